@@ -1,0 +1,169 @@
+// swift-tools-version: 6.2
+import Foundation
+import PackageDescription
+
+/// Every Swift target is compiled alike: Swift 6 mode, boundaries visible in the imports, warnings are errors.
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil, exclude: [String] = []) -> Target {
+  .target(name: name, dependencies: dependencies, path: path, exclude: exclude, swiftSettings: strict)
+}
+
+/// A domain module. It knows Platform, Contracts and Protos, and never another module.
+func module(_ name: String, _ more: [Target.Dependency] = []) -> Target {
+  .target(
+    name: name, dependencies: ["Contracts", "Platform", "Protos", "WireValues", grpcCore, protobuf, logging] + more,
+    path: "Sources/Modules/\(name)", exclude: sqlFiles(in: "Sources/Modules/\(name)"), swiftSettings: strict)
+}
+
+/// The `.sql` files beside a target's entities: sources of generated Swift, nothing to compile.
+func sqlFiles(in path: String) -> [String] {
+  let files = (try? FileManager.default.contentsOfDirectory(atPath: "\(Context.packageDirectory)/\(path)/Entities")) ?? []
+  return files.filter { $0.hasSuffix(".sql") }.sorted().map { "Entities/\($0)" }
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(name: "\(name)Tests", dependencies: [.target(name: name), "TestKit"] + dependencies, swiftSettings: strict)
+}
+
+func moduleTests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  tests(name, ["WorldKit", "Contracts", "Platform", "Postgres", logging] + dependencies)
+}
+
+// Third-party products. Each enters at the targets that name it below and nowhere else.
+let asyncAlgorithms = Target.Dependency.product(name: "AsyncAlgorithms", package: "swift-async-algorithms")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let collections = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let grpcCore = Target.Dependency.product(name: "GRPCCore", package: "grpc-swift-2")
+let grpcProtobuf = Target.Dependency.product(name: "GRPCProtobuf", package: "grpc-swift-protobuf")
+let grpcTransport = Target.Dependency.product(name: "GRPCNIOTransportHTTP2", package: "grpc-swift-nio-transport")
+let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
+let instrumentation = Target.Dependency.product(name: "Instrumentation", package: "swift-distributed-tracing")
+let jwt = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
+let serviceContext = Target.Dependency.product(name: "ServiceContextModule", package: "swift-service-context")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let tracing = Target.Dependency.product(name: "Tracing", package: "swift-distributed-tracing")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+  name: "helium",
+  products: [.executable(name: "helium", targets: ["helium"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.1.4"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0", traits: []),
+    .package(url: "https://github.com/apple/swift-service-context", from: "1.5.1"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.3"),
+    .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.2"),
+    .package(url: "https://github.com/grpc/grpc-swift-protobuf", from: "2.4.1"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+    .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
+  ],
+  targets: [
+    // C libraries, from Debian's -dev packages.
+    .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .systemLibrary(name: "CRabbitMQ", pkgConfig: "librabbitmq", providers: [.apt(["librabbitmq-dev"])]),
+    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+    .target(name: "CEpoll"),
+
+    // Drivers. They know nothing of Helium.
+    library("Postgres", ["CLibpq", "CEpoll", collections, lifecycle, logging, metrics]),
+    library("Redis", [collections, lifecycle, logging, metrics, nioCore, nioPosix, nioSSL]),
+    library("AMQP", ["CRabbitMQ", "CEpoll", collections, lifecycle, logging, metrics]),
+    library("SMTP", ["CCurl", "CEpoll", logging, metrics]),
+
+    // What every module stands on.
+    library(
+      "Platform",
+      ["Postgres", "Redis", "AMQP", asyncAlgorithms, crypto, lifecycle, logging, metrics, tracing, instrumentation, serviceContext],
+      exclude: sqlFiles(in: "Sources/Platform")),
+    library("Contracts", ["Platform"]),
+    library("Tokens", ["CSodium", crypto, jwt, nioPosix]),
+    library("Protos", [grpcCore, grpcProtobuf, protobuf]),
+    library("WireValues", ["Platform", "Protos", protobuf]),
+    library("SubscriptionFormats", [yams]),
+
+    // The domain.
+    module("Auth", ["Tokens", "Redis"]),
+    module("Manage", ["Tokens", "Redis"]),
+    module("Shop", [crypto]),
+    module("Telecom", ["SubscriptionFormats", "Redis", hummingbird, crypto]),
+    module("Mailer", ["SMTP", mustache]),
+
+    // Assembly.
+    library("LocalServers", [subprocess, systemPackage, logging]),
+    library("Prometheus", [coreMetrics]),
+    library("Migrations", ["Postgres", crypto, logging]),
+    library(
+      "Server",
+      [
+        "Auth", "Manage", "Shop", "Telecom", "Mailer", "Contracts", "Platform", "Protos", "Prometheus", "Migrations",
+        "LocalServers", "Tokens", "Postgres", "Redis", "AMQP", "SMTP",
+        configuration, crypto, grpcCore, grpcProtobuf, grpcTransport, hummingbird, hummingbirdTLS, lifecycle, logging, metrics, nioCore,
+        nioPosix, nioSSL, protobuf, serviceContext, subprocess, systemPackage, tracing, instrumentation, unixSignals,
+      ]),
+    .executableTarget(name: "helium", dependencies: ["Server", "Platform", argumentParser], swiftSettings: strict),
+    .executableTarget(name: "sqlc-gen-swift", path: "Tools/sqlc-gen-swift", swiftSettings: strict),
+
+    // What tests stand on: servers, then a migrated database with a module's world in it.
+    library("TestKit", ["Postgres", "Redis", "AMQP", "LocalServers", logging, subprocess, systemPackage]),
+    library("WorldKit", ["TestKit", "Platform", "Migrations", "Contracts", "Postgres", "Redis", "AMQP", logging]),
+
+    tests("Postgres"),
+    tests("Redis", [nioCore, nioEmbedded, nioPosix]),
+    tests("AMQP"),
+    .testTarget(name: "SMTPTests", dependencies: ["SMTP", logging, subprocess, systemPackage], swiftSettings: strict),
+    .testTarget(name: "TokensTests", dependencies: ["Tokens", crypto], swiftSettings: strict),
+    .testTarget(name: "SubscriptionFormatsTests", dependencies: ["SubscriptionFormats"], swiftSettings: strict),
+    .testTarget(name: "PrometheusTests", dependencies: ["Prometheus", coreMetrics, metrics], swiftSettings: strict),
+    .testTarget(name: "SqlcGenSwiftTests", dependencies: ["sqlc-gen-swift"], swiftSettings: strict),
+    .testTarget(name: "LocalServersTests", dependencies: ["LocalServers", logging, subprocess, systemPackage], swiftSettings: strict),
+    tests("Platform", ["WorldKit", "Postgres", logging, serviceContext, tracing]),
+    tests("Migrations", ["Postgres", logging]),
+    moduleTests("Auth", ["Tokens"]),
+    moduleTests("Manage", ["Tokens"]),
+    moduleTests("Shop"),
+    moduleTests("Telecom", ["SubscriptionFormats"]),
+    moduleTests("Mailer"),
+    tests("Server", ["WorldKit", "Platform", grpcCore]),
+    .testTarget(name: "EndToEndTests", dependencies: ["TestKit", subprocess, systemPackage], swiftSettings: strict),
+    .testTarget(name: "TidyTests", swiftSettings: strict),
+  ]
+)

@@ -1,0 +1,8 @@
+// Linux calls that Swift's Glibc module leaves out.
+#pragma once
+#include <poll.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+
+// Names the calling thread, for debuggers and `top -H`; at most 15 characters count.
+void CEpoll_name_thread(const char *_Nonnull name);

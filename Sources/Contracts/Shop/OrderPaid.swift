@@ -1,0 +1,41 @@
+package import Platform
+
+/// An order in the shop. Its record belongs to Shop.
+package enum Order {
+  package typealias ID = Identifier<Order>
+}
+
+/// An order was paid in full; what it bought is to be delivered.
+package struct OrderPaid: Event {
+  package static let name = "shop.order.paid.v1"
+
+  package let order: Order.ID
+  package let account: Account.ID
+  /// The subscription it was bought for; nil: the account's first.
+  package let subscription: Subscription.ID?
+  package let packages: [PurchasedPackage]
+  package let total: Money
+  package let paidAt: Instant
+
+  package init(
+    order: Order.ID, account: Account.ID, subscription: Subscription.ID?, packages: [PurchasedPackage], total: Money, paidAt: Instant
+  ) {
+    self.order = order
+    self.account = account
+    self.subscription = subscription
+    self.packages = packages
+    self.total = total
+    self.paidAt = paidAt
+  }
+}
+
+/// Some copies of the newest package of a series.
+package struct PurchasedPackage: Codable, Hashable, Sendable {
+  package let series: PackageSeries.ID
+  package let amount: Int
+
+  package init(series: PackageSeries.ID, amount: Int) {
+    self.series = series
+    self.amount = amount
+  }
+}

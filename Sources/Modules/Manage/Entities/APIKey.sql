@@ -1,0 +1,25 @@
+-- name: InsertAPIKey :exec
+INSERT INTO manage.api_keys (id, admin_id, name, key_hash, created_at, expires_at)
+VALUES (@id, @admin_id, @name, @key_hash, @created_at, sqlc.narg(expires_at));
+
+-- name: FindAPIKey :one
+SELECT k.id, k.admin_id, k.expires_at, k.revoked_at, a.role, a.disabled
+FROM manage.api_keys k JOIN manage.admins a ON a.id = k.admin_id
+WHERE k.key_hash = @key_hash;
+
+-- name: FindAPIKeyOfToken :one
+-- Whether the key that an admin token came from still holds, and what its owner may do now.
+-- pipelined
+SELECT k.expires_at, k.revoked_at, a.role, a.disabled
+FROM manage.api_keys k JOIN manage.admins a ON a.id = k.admin_id
+WHERE k.id = @id AND k.admin_id = @admin_id;
+
+-- name: MarkAPIKeyUsed :exec
+UPDATE manage.api_keys SET last_used_at = @at::timestamptz WHERE id = @id;
+
+-- name: SelectAPIKeys :many
+SELECT id, admin_id, name, created_at, expires_at, revoked_at, last_used_at
+FROM manage.api_keys WHERE admin_id = @admin_id AND id > @after ORDER BY id LIMIT @row_limit;
+
+-- name: RevokeAPIKeyRow :execrows
+UPDATE manage.api_keys SET revoked_at = @at::timestamptz WHERE id = @id AND revoked_at IS NULL;

@@ -1,0 +1,43 @@
+package import Platform
+
+/// A row of the audit log.
+struct AuditRow: Identifiable, Hashable, Sendable {
+  let id: Identifier<AuditRow>
+  let at: Instant
+  let admin: Admin.ID
+  let role: Role
+  let operation: String
+  let target: AuditTarget
+  let detail: String
+  let outcome: AuditOutcome
+  let remoteAddress: String
+  let requestID: String
+}
+
+extension AuditRow {
+  init(_ row: SearchAuditRows.Row) {
+    self.init(
+      id: row.id, at: row.at, admin: row.adminId, role: row.role, operation: row.operation,
+      target: AuditTarget(row.targetKind, row.targetId), detail: row.detail, outcome: row.outcome, remoteAddress: row.remoteAddress,
+      requestID: row.requestId)
+  }
+}
+
+/// Writes audit rows to Manage's table.
+package struct DatabaseAuditLog: AuditLog {
+  private let clock: WallClock
+  private let ids: IdentifierSource
+
+  package init(clock: WallClock, ids: IdentifierSource) {
+    self.clock = clock
+    self.ids = ids
+  }
+
+  package func record(_ entry: AuditEntry, in database: DatabaseProcessor) async throws {
+    try await database.process(
+      InsertAuditRow(
+        id: ids.next(), at: clock.now, adminId: entry.admin.id, role: entry.admin.role, operation: entry.operation,
+        targetKind: entry.target.kind, targetId: entry.target.id, detail: entry.detail, outcome: entry.outcome,
+        remoteAddress: entry.remoteAddress, requestId: entry.requestID))
+  }
+}

@@ -1,0 +1,39 @@
+package import GRPCCore
+package import Platform
+package import Tokens
+
+/// Operators: how they get in, what they may do, what they did, and the run-time settings they change.
+package struct Manage: AdministeredModule {
+  package var database: DatabaseProcessor
+  package let gate: AdminGate
+  let clock: WallClock
+  let ids: IdentifierSource
+  let tokens: TokenSigner
+  let settings: SettingsStore
+
+  package init(
+    database: DatabaseProcessor, gate: AdminGate, clock: WallClock, ids: IdentifierSource, tokens: TokenSigner, settings: SettingsStore
+  ) {
+    self.database = database
+    self.gate = gate
+    self.clock = clock
+    self.ids = ids
+    self.tokens = tokens
+    self.settings = settings
+  }
+
+  /// `helium.manage.v1`.
+  package var services: [any RegistrableRPCService] {
+    [AdminAuthRPC(manage: self), AdminRPC(manage: self), SettingsRPC(manage: self)]
+  }
+
+  package static let adminOperations: [any AdminOperation.Type] = [
+    InviteAdmin.self, ListAdmins.self, CreateAPIKey.self, ListAPIKeys.self, RevokeAPIKey.self, ListPermissions.self, ListAuditRows.self,
+    GetSettings.self, UpdateSettings.self, ListSettingsVersions.self,
+  ]
+
+  /// What the gRPC edge asks of every call that carries an admin token.
+  package var verifier: AdminVerifier {
+    AdminVerifier { token in try await self.process(VerifyAdminToken(token: token)) }
+  }
+}

@@ -1,0 +1,58 @@
+package import Platform
+
+extension PermissionTable {
+  /// Who may do what. A new admin operation needs a row here, or no worker starts.
+  package static let helium = PermissionTable([
+    "manage.admin.invite": everything,
+    "manage.admin.list": moderators,
+    "manage.api_key.create": everyone,
+    "manage.api_key.list": moderators,
+    "manage.api_key.revoke": everything,
+    "manage.audit.list": moderators,
+    "manage.permission.list": everyone,
+    "manage.settings.get": moderators,
+    "manage.settings.update": everything,
+
+    "auth.account.list": support,
+    "auth.account.inspect": support,
+    "auth.account.ban": moderators,
+    "auth.account.unban": moderators,
+
+    "shop.product.create": moderators,
+    "shop.product.update": moderators,
+    "shop.product.list": support,
+    "shop.order.list": support,
+    "shop.order.inspect": support,
+    "shop.order.cancel": moderators,
+    "shop.gift_card.create": moderators,
+    "shop.gift_card.list": moderators,
+    "shop.wallet.deposit": moderators,
+    "shop.wallet.inspect": support,
+
+    "telecom.node_group.create": moderators,
+    "telecom.node_group.list": support,
+    "telecom.node_server.create": moderators,
+    "telecom.node_server.update": moderators,
+    "telecom.node_server.list": support,
+    "telecom.node_server.rotate_token": moderators,
+    "telecom.node_client.create": moderators,
+    "telecom.node_client.update": moderators,
+    "telecom.node_client.delete": moderators,
+    "telecom.node_client.list": support,
+    "telecom.package.create": moderators,
+    "telecom.package.list": support,
+    "telecom.subscription.inspect": support,
+    "telecom.subscription.grant": moderators,
+    "telecom.subscription.adjust": moderators,
+    "telecom.usage.inspect": support,
+  ])
+
+  private init(_ rows: KeyValuePairs<String, Set<Role>>) {
+    self.init(Dictionary(uniqueKeysWithValues: rows.map { (Permission($0.key), $0.value) }))
+  }
+
+  private static let everything: Set<Role> = [.superAdmin]
+  private static let moderators: Set<Role> = [.superAdmin, .moderator]
+  private static let support: Set<Role> = [.superAdmin, .moderator, .customerSupport]
+  private static let everyone: Set<Role> = Set(Role.allCases)
+}

@@ -1,0 +1,30 @@
+import GRPCCore
+import Platform
+import Protos
+import SwiftProtobuf
+import WireValues
+
+/// Serves `helium.manage.v1.AdminAuthService`.
+struct AdminAuthRPC: Helium_Manage_V1_AdminAuthService.SimpleServiceProtocol {
+  let manage: Manage
+
+  func registerAdmin(
+    request: Helium_Manage_V1_RegisterAdminRequest, context: ServerContext
+  ) async throws -> Helium_Manage_V1_RegisterAdminResponse {
+    let admin = try await manage.process(RegisterAdmin(invitationToken: request.invitationToken, name: request.name))
+    return .with {
+      $0.adminID = admin.id.description
+      $0.apiKey = admin.apiKey
+    }
+  }
+
+  func adminLogin(
+    request: Helium_Manage_V1_AdminLoginRequest, context: ServerContext
+  ) async throws -> Helium_Manage_V1_AdminLoginResponse {
+    let token = try await manage.process(LogInAdmin(apiKey: request.apiKey))
+    return .with {
+      $0.accessToken = token.text
+      $0.expireTime = Google_Protobuf_Timestamp(token.expiresAt)
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import GRPCCore
+import Platform
+import Protos
+import SwiftProtobuf
+import WireValues
+
+/// Serves `helium.manage.v1.SettingsService`.
+struct SettingsRPC: Helium_Manage_V1_SettingsService.SimpleServiceProtocol {
+  let manage: Manage
+
+  func listSettings(
+    request: Helium_Manage_V1_ListSettingsRequest, context: ServerContext
+  ) async throws -> Helium_Manage_V1_ListSettingsResponse {
+    _ = try Caller.admin()
+    return .with { $0.modules = manage.settings.modules }
+  }
+
+  func getSettings(
+    request: Helium_Manage_V1_GetSettingsRequest, context: ServerContext
+  ) async throws -> Helium_Manage_V1_GetSettingsResponse {
+    let settings = try await manage.process(GetSettings(module: request.module), as: Caller.admin())
+    return .with {
+      $0.document = String(decoding: settings.document, as: UTF8.self)
+      $0.version = settings.version
+    }
+  }
+
+  func updateSettings(
+    request: Helium_Manage_V1_UpdateSettingsRequest, context: ServerContext
+  ) async throws -> Helium_Manage_V1_UpdateSettingsResponse {
+    let change = UpdateSettings(module: request.module, document: Array(request.document.utf8), version: request.version)
+    let version = try await manage.process(change, as: Caller.admin())
+    await manage.settings.announce()
+    return .with { $0.version = version }
+  }
+
+  func listSettingsVersions(
+    request: Helium_Manage_V1_ListSettingsVersionsRequest, context: ServerContext
+  ) async throws -> Helium_Manage_V1_ListSettingsVersionsResponse {
+    let page = try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken)
+    let versions = try await manage.process(ListSettingsVersions(module: request.module, page: page), as: Caller.admin())
+    return .with {
+      $0.versions = versions.items.map(Helium_Manage_V1_SettingsVersion.init)
+      $0.nextPageToken = versions.nextToken
+    }
+  }
+}
+
+extension Helium_Manage_V1_SettingsVersion {
+  init(_ document: SettingsDocument) {
+    self.init()
+    version = document.version
+    self.document = String(decoding: document.document, as: UTF8.self)
+    if let at = document.changedAt { changeTime = Google_Protobuf_Timestamp(at) }
+    adminID = document.changedBy?.description ?? ""
+  }
+}

@@ -1,0 +1,49 @@
+package import Platform
+import Tokens
+
+/// Makes an invitation and returns its token, which is kept only as a hash.
+package struct InviteAdmin: AdminOperation {
+  package static let permission = Permission("manage.admin.invite")
+
+  let role: Role
+
+  package var target: AuditTarget { AuditTarget("role", role.rawValue) }
+
+  package func perform(in manage: Manage, as admin: Authorized<Self>) async throws -> IssuedInvitation {
+    try await manage.process(IssueInvitation(role: role, by: admin.admin.id))
+  }
+}
+
+/// Makes an invitation, by an operator or by the command on the machine.
+package struct IssueInvitation: Operation {
+  let role: Role
+  let admin: Admin.ID?
+
+  package init(role: Role, by admin: Admin.ID? = nil) {
+    self.role = role
+    self.admin = admin
+  }
+
+  package func perform(in manage: Manage) async throws -> IssuedInvitation {
+    let token = manage.newToken()
+    let now = manage.clock.now
+    let expiresAt = now + Invitation.lifetime
+    try await manage.database.process(
+      InsertInvitation(
+        id: manage.ids.next(), tokenHash: token.digest, role: role, createdAt: now, createdBy: admin, expiresAt: expiresAt))
+    return IssuedInvitation(token: token.text, expiresAt: expiresAt)
+  }
+}
+
+/// A new invitation: the only time its token is seen.
+package struct IssuedInvitation: Sendable {
+  package let token: String
+  package let expiresAt: Instant
+}
+
+extension Manage {
+  func newToken() -> OpaqueToken {
+    var generator = SystemRandomNumberGenerator()
+    return OpaqueToken(using: &generator)
+  }
+}

@@ -1,0 +1,38 @@
+package import Platform
+import Tokens
+
+/// Uses an invitation: makes an operator and its first API key.
+package struct RegisterAdmin: Operation {
+  let invitationToken: String
+  let name: AdminLabel
+
+  package init(invitationToken: String, name: String) throws {
+    self.invitationToken = invitationToken
+    self.name = try AdminLabel(name, field: "name")
+  }
+
+  package func perform(in manage: Manage) async throws -> RegisteredAdmin {
+    guard let token = OpaqueToken(invitationToken) else { throw InvitationError.unknownInvitation }
+    return try await manage.transaction { manage, transaction in
+      guard let row = try await transaction.process(LockInvitation(tokenHash: token.digest)) else {
+        throw InvitationError.unknownInvitation
+      }
+      var invitation = Invitation(row)
+      let now = manage.clock.now
+      try invitation.use(at: now)
+      let admin: Admin.ID = manage.ids.next()
+      try await transaction.process(InsertAdministrator(id: admin, name: name.text, role: invitation.role, createdAt: now))
+      try await transaction.process(MarkInvitationUsed(usedAt: now, usedBy: admin, id: invitation.id))
+      let key = manage.newToken()
+      try await transaction.process(
+        InsertAPIKey(id: manage.ids.next(), adminId: admin, name: "first key", keyHash: key.digest, createdAt: now, expiresAt: nil))
+      return RegisteredAdmin(id: admin, apiKey: key.text)
+    }
+  }
+}
+
+/// A new operator: the only time its key is seen.
+package struct RegisteredAdmin: Sendable {
+  package let id: Admin.ID
+  package let apiKey: String
+}

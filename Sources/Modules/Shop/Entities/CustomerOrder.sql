@@ -1,0 +1,66 @@
+-- name: InsertOrder :exec
+INSERT INTO shop.orders (id, account_id, product_id, subscription_id, title, price, currency, status, created_at, pay_until)
+VALUES (@id, @account_id, @product_id, sqlc.narg(subscription_id), @title, @price, @currency, 'unpaid', @created_at, @pay_until);
+
+-- name: InsertOrderPackages :exec
+INSERT INTO shop.order_packages (order_id, line, series, amount)
+SELECT @order_id::uuid, line, series, amount FROM shop.product_packages WHERE product_id = @product_id;
+
+-- name: SelectOrderPackages :many
+SELECT series, amount FROM shop.order_packages WHERE order_id = @order_id ORDER BY line;
+
+-- name: FindOrder :one
+SELECT id, account_id, product_id, subscription_id, title, price, currency, status, created_at, pay_until, paid_at, delivered_at,
+  cancelled_at, cancel_reason
+FROM shop.orders WHERE id = @id;
+
+-- name: SelectOrdersOfAccount :many
+-- The newest first.
+SELECT id, account_id, product_id, subscription_id, title, price, currency, status, created_at, pay_until, paid_at, delivered_at,
+  cancelled_at, cancel_reason
+FROM shop.orders
+WHERE account_id = @account_id AND (sqlc.narg(before)::uuid IS NULL OR id < sqlc.narg(before)::uuid)
+ORDER BY id DESC
+LIMIT @row_limit;
+
+-- name: SearchOrders :many
+-- The newest first; a parameter that is null filters nothing.
+SELECT id, account_id, product_id, subscription_id, title, price, currency, status, created_at, pay_until, paid_at, delivered_at,
+  cancelled_at, cancel_reason
+FROM shop.orders
+WHERE (sqlc.narg(before)::uuid IS NULL OR id < sqlc.narg(before)::uuid)
+  AND (sqlc.narg(of_account)::uuid IS NULL OR account_id = sqlc.narg(of_account)::uuid)
+  AND (sqlc.narg(in_status)::text IS NULL OR status = sqlc.narg(in_status)::text)
+ORDER BY id DESC
+LIMIT @row_limit;
+
+-- name: LockUnpaidOrdersOfAccount :exec
+-- Lets one order of an account be made at a time, so that its limits hold.
+SELECT pg_advisory_xact_lock(hashtextextended(@account_key::text, 0));
+
+-- name: CountOrdersOfAccount :one
+-- always one
+SELECT count(*) FILTER (WHERE status = 'unpaid') AS unpaid,
+  count(*) FILTER (WHERE product_id = @product_id AND status <> 'cancelled') AS of_product
+FROM shop.orders WHERE account_id = @account_id;
+
+-- name: MarkOrderPaid :one
+-- The one transition to paid; no row when the order isn't waiting for payment.
+-- context: transaction
+UPDATE shop.orders SET status = 'paid', paid_at = @paid_at::timestamptz
+WHERE id = @id AND account_id = @account_id AND status = 'unpaid' AND pay_until > @paid_at::timestamptz
+RETURNING subscription_id, price, currency;
+
+-- name: MarkOrderDelivered :execrows
+UPDATE shop.orders SET status = 'delivered', delivered_at = @delivered_at::timestamptz WHERE id = @id AND status = 'paid';
+
+-- name: MarkOrderCancelled :one
+-- The one transition to cancelled; no row when the order isn't waiting for payment.
+-- context: transaction
+UPDATE shop.orders SET status = 'cancelled', cancelled_at = @cancelled_at::timestamptz, cancel_reason = @cancel_reason::text
+WHERE id = @id AND status = 'unpaid'
+RETURNING product_id;
+
+-- name: TakeOverdueOrders :many
+-- Orders whose time to pay is over and that nobody else holds, a bounded number.
+SELECT id FROM shop.orders WHERE status = 'unpaid' AND pay_until <= @now ORDER BY pay_until LIMIT @batch FOR UPDATE SKIP LOCKED;

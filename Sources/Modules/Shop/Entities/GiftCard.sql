@@ -1,0 +1,20 @@
+-- name: InsertGiftCards :exec
+-- ids and code_hmacs in the same order; the hmacs in hexadecimal.
+INSERT INTO shop.gift_cards (id, code_hmac, value, currency, created_at, expires_at)
+SELECT unnest(@ids::uuid[]), decode(unnest(@code_hmacs::text[]), 'hex'), @value::bigint, @currency::text, @created_at::timestamptz,
+  sqlc.narg(expires_at)::timestamptz;
+
+-- name: LockGiftCard :one
+-- Finds a card and locks its row, so that two callers can't both redeem it.
+SELECT id, value, currency, expires_at, redeemed_by, redeemed_at FROM shop.gift_cards WHERE code_hmac = @code_hmac FOR UPDATE;
+
+-- name: MarkGiftCardRedeemed :exec
+UPDATE shop.gift_cards SET redeemed_by = @redeemed_by::uuid, redeemed_at = @redeemed_at::timestamptz WHERE id = @id;
+
+-- name: SelectGiftCards :many
+-- The newest first.
+SELECT id, value, currency, created_at, expires_at, redeemed_by, redeemed_at
+FROM shop.gift_cards
+WHERE (sqlc.narg(before)::uuid IS NULL OR id < sqlc.narg(before)::uuid)
+ORDER BY id DESC
+LIMIT @row_limit;

@@ -1,0 +1,87 @@
+package import Contracts
+package import Platform
+
+/// What the shop sells: a price, and copies of packages.
+package struct Product: Identifiable, Hashable, Sendable {
+  package typealias ID = Identifier<Product>
+
+  package let id: ID
+  var terms: Terms
+
+  /// What an operator decides about a product.
+  struct Terms: Hashable, Sendable {
+    let title: String
+    /// Markdown.
+    let description: String
+    let price: Money
+    let packages: [PurchasedPackage]
+    /// Nil: unlimited.
+    let stock: Int?
+    /// How many orders one account may have of it; nil: any number.
+    let perAccountLimit: Int?
+    let isOnSale: Bool
+    /// Not listed; who knows the id can buy it.
+    let isPrivate: Bool
+    let sortOrder: Int
+
+    static let longestTitle = 200
+    static let longestDescription = 20_000
+    /// More kinds of package than this in one product is a mistake.
+    static let mostPackages = 20
+    static let largestAmount = 1_000
+
+    /// Names every field that is wrong.
+    func validate() throws(InvalidInput) {
+      var violations: [FieldViolation] = []
+      func require(_ condition: Bool, _ field: String, _ description: String) {
+        if !condition { violations.append(FieldViolation(field: field, description: description)) }
+      }
+      require((1...Self.longestTitle).contains(title.count), "title", "must have 1 to \(Self.longestTitle) characters")
+      require(description.count <= Self.longestDescription, "description", "must have at most \(Self.longestDescription) characters")
+      require(price.minorUnits >= 0, "price.minor_units", "must not be negative")
+      require((1...Self.mostPackages).contains(packages.count), "packages", "must name 1 to \(Self.mostPackages) packages")
+      for (index, package) in packages.enumerated() {
+        require((1...Self.largestAmount).contains(package.amount), "packages[\(index)].amount", "must be from 1 to \(Self.largestAmount)")
+      }
+      require(stock.map { $0 >= 0 } ?? true, "stock", "must not be negative")
+      require(perAccountLimit.map { $0 > 0 } ?? true, "per_account_limit", "must be positive")
+      guard violations.isEmpty else { throw InvalidInput(violations) }
+    }
+  }
+
+  /// Whether an account that has `owned` orders of it may order another.
+  func checkOrderable(owned: Int) throws(OrderError) {
+    guard terms.isOnSale else { throw .notOnSale }
+    guard terms.stock != 0 else { throw .soldOut }
+    if let limit = terms.perAccountLimit, owned >= limit { throw .limitReached }
+  }
+}
+
+/// The columns of a product, by whichever statement read them.
+protocol ProductRow {
+  var id: Product.ID { get }
+  var title: String { get }
+  var description: String { get }
+  var price: Int64 { get }
+  var currency: Currency { get }
+  var stock: Int32? { get }
+  var perAccountLimit: Int32? { get }
+  var onSale: Bool { get }
+  var `private`: Bool { get }
+  var sortOrder: Int32 { get }
+}
+
+extension FindProduct.Row: ProductRow {}
+extension LockProduct.Row: ProductRow {}
+extension SelectProducts.Row: ProductRow {}
+
+extension Product {
+  init(_ row: some ProductRow, packages: [PurchasedPackage]) {
+    self.init(
+      id: row.id,
+      terms: Terms(
+        title: row.title, description: row.description, price: Money(minorUnits: row.price, row.currency), packages: packages,
+        stock: row.stock.map(Int.init), perAccountLimit: row.perAccountLimit.map(Int.init), isOnSale: row.onSale,
+        isPrivate: row.private, sortOrder: Int(row.sortOrder)))
+  }
+}

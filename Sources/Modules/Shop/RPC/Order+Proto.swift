@@ -1,0 +1,56 @@
+import Platform
+import Protos
+import SwiftProtobuf
+import WireValues
+
+extension CustomerOrder.Status {
+  /// Nil: unspecified, which filters nothing.
+  init?(_ status: Helium_Shop_V1_OrderStatus) {
+    switch status {
+    case .unpaid: self = .unpaid
+    case .paid: self = .paid
+    case .delivered: self = .delivered
+    case .cancelled: self = .cancelled
+    case .refunding: self = .refunding
+    case .refunded: self = .refunded
+    case .unspecified, .UNRECOGNIZED: return nil
+    }
+  }
+}
+
+extension Helium_Shop_V1_OrderStatus {
+  init(_ status: CustomerOrder.Status) {
+    switch status {
+    case .unpaid: self = .unpaid
+    case .paid: self = .paid
+    case .delivered: self = .delivered
+    case .cancelled: self = .cancelled
+    case .refunding: self = .refunding
+    case .refunded: self = .refunded
+    }
+  }
+}
+
+extension Helium_Shop_V1_Order {
+  init(_ order: CustomerOrder) {
+    self.init()
+    id = order.id.description
+    accountID = order.account.description
+    productID = order.product.description
+    subscriptionID = order.subscription?.description ?? ""
+    title = order.title
+    price = .init(order.price)
+    status = .init(order.status)
+    createTime = .init(order.createdAt)
+    payUntilTime = .init(order.payUntil)
+    if let at = order.paidAt { payTime = .init(at) }
+    if let at = order.deliveredAt { deliverTime = .init(at) }
+    if let at = order.cancelledAt { cancelTime = .init(at) }
+    switch order.cancelReason {
+    case .customer: cancelReason = .customer
+    case .admin: cancelReason = .admin
+    case .timeout: cancelReason = .timeout
+    case nil: break
+    }
+  }
+}

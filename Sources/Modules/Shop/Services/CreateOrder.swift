@@ -1,0 +1,46 @@
+import Contracts
+import Platform
+
+/// Makes an order at the product's present price; it waits for its payment.
+struct CreateOrder: Operation {
+  let account: Account.ID
+  let product: Product.ID
+  let subscription: Subscription.ID?
+  let key: IdempotencyKey?
+
+  func perform(in shop: Shop) async throws -> CustomerOrder {
+    try await shop.transaction { shop, transaction in
+      try await transaction.idempotently(key, request: Request(product: product, subscription: subscription), at: shop.clock.now) {
+        try await create(in: shop, transaction)
+      }
+    }
+  }
+
+  private struct Request: Encodable {
+    let product: Product.ID
+    let subscription: Subscription.ID?
+  }
+
+  private func create(in shop: Shop, _ transaction: Transaction) async throws -> CustomerOrder {
+    let settings = shop.settings()
+    // One order of an account is made at a time, or two could both pass its limits.
+    try await transaction.process(LockUnpaidOrdersOfAccount(accountKey: account.description))
+    guard let row = try await transaction.process(LockProduct(id: product)) else { throw NotFound("product") }
+    let product = Product(row, packages: try await shop.packages(of: [row.id])[row.id] ?? [])
+    let counts = try await transaction.process(CountOrdersOfAccount(productId: product.id, accountId: account))
+    guard counts.unpaid < settings.mostUnpaidOrders else { throw OrderError.tooManyUnpaid }
+    try product.checkOrderable(owned: Int(counts.ofProduct))
+    let now = shop.clock.now
+    let order = CustomerOrder(
+      id: shop.ids.next(), account: account, product: product.id, subscription: subscription, title: product.terms.title,
+      price: product.terms.price, status: .unpaid, createdAt: now, payUntil: now + .seconds(settings.orderTimeoutMinutes * 60),
+      paidAt: nil, deliveredAt: nil, cancelledAt: nil, cancelReason: nil)
+    try await transaction.process(
+      InsertOrder(
+        id: order.id, accountId: account, productId: product.id, subscriptionId: subscription, title: order.title,
+        price: order.price.minorUnits, currency: order.price.currency, createdAt: now, payUntil: order.payUntil))
+    try await transaction.process(InsertOrderPackages(orderId: order.id, productId: product.id))
+    try await transaction.process(TakeProductStock(id: product.id))
+    return order
+  }
+}

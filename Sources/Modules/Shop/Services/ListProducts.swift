@@ -1,0 +1,47 @@
+import Contracts
+import Platform
+
+/// The products that customers see, in the shop's order.
+struct ListProducts: Operation {
+  let page: PageRequest
+  var onlyListed = true
+
+  func perform(in shop: Shop) async throws -> Page<Product> {
+    let after = try page.cursor(ProductCursor.self) ?? ProductCursor(sortOrder: .min, id: .first)
+    let rows = try await shop.database.process(
+      SelectProducts(onlyListed: onlyListed, afterSortOrder: after.sortOrder, afterId: after.id, rowLimit: Int32(page.size + 1)))
+    let packages = try await shop.packages(of: rows.map(\.id))
+    let products = rows.map { Product($0, packages: packages[$0.id] ?? []) }
+    return try Page(products, page) { ProductCursor(sortOrder: Int32($0.terms.sortOrder), id: $0.id) }
+  }
+}
+
+/// Where a list of products goes on.
+private struct ProductCursor: Codable {
+  let sortOrder: Int32
+  let id: Product.ID
+}
+
+/// Every product, for operators.
+struct ListAllProducts: AdminOperation {
+  static let permission = Permission("shop.product.list")
+
+  let page: PageRequest
+
+  var target: AuditTarget { AuditTarget("product", "") }
+
+  func perform(in shop: Shop, as admin: Authorized<Self>) async throws -> Page<Product> {
+    try await shop.process(ListProducts(page: page, onlyListed: false))
+  }
+}
+
+extension Shop {
+  /// What products deliver, by product.
+  func packages(of products: [Product.ID]) async throws -> [Product.ID: [PurchasedPackage]] {
+    guard !products.isEmpty else { return [:] }
+    let rows = try await database.process(SelectProductPackages(productIds: products))
+    return Dictionary(grouping: rows, by: \.productId).mapValues { rows in
+      rows.map { PurchasedPackage(series: $0.series, amount: Int($0.amount)) }
+    }
+  }
+}

@@ -1,0 +1,22 @@
+import Contracts
+import Platform
+
+/// Redeems a gift card and returns the account's new wallet balance.
+struct RedeemGiftCard: Operation {
+  let code: GiftCard.Code
+  let account: Account.ID
+
+  func perform(in shop: Shop) async throws -> Money {
+    try await shop.transaction { shop, transaction in
+      guard let row = try await transaction.process(LockGiftCard(codeHmac: code.hmac(shop.codeKey))) else {
+        throw GiftCard.RedemptionError.unknownCode
+      }
+      var card = GiftCard(row)
+      let redemption = try card.redeem(for: account, at: shop.clock.now)
+      try await transaction.process(MarkGiftCardRedeemed(redeemedBy: account, redeemedAt: redemption.date, id: card.id))
+      try await transaction.publish(GiftCardRedeemed(account: account, value: card.value))
+      return try await shop.process(
+        CreditWallet(account: account, amount: card.value, kind: .giftCard, reference: card.id.uuid, reason: "gift card"))
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package import Platform
+import SubscriptionFormats
+
+/// An endpoint that customers see. Many may share a server.
+package struct NodeClient: Identifiable, Hashable, Sendable, Codable {
+  package typealias ID = Identifier<NodeClient>
+
+  package let id: ID
+  package let spec: Spec
+  package let createdAt: Instant
+
+  /// What an operator decides about a client.
+  package struct Spec: Hashable, Sendable, Codable {
+    package let server: NodeServer.ID
+    package let name: String
+    package let host: String
+    /// 0: the port on which the server's agent listens.
+    package let port: Int32
+    package let region: String
+    package let tags: [String]
+    package let sortOrder: Int32
+    package let enabled: Bool
+    package let groups: [NodeGroup.ID]
+
+    /// What one client may have, so that documents stay small.
+    private static let mostTags = 20
+    private static let mostGroups = 200
+
+    /// Throws every field that is wrong.
+    package init(
+      server: NodeServer.ID, name: String, host: String, port: Int32 = 0, region: String = "", tags: [String] = [], sortOrder: Int32 = 0,
+      enabled: Bool = true, groups: [NodeGroup.ID]
+    ) throws(InvalidInput) {
+      var violations: [Platform.FieldViolation] = []
+      violations.check(server > 0, "server_id", "must be the id of a node server")
+      violations.check(DisplayText.isName(name), "name", "must have 1 to \(DisplayText.longestName) characters, and no line breaks")
+      violations.check(ClientHost.isValid(host), "host", "must be a host name or an IP address")
+      violations.check((0...65_535).contains(port), "port", "must be 1 to 65535, or 0 for the server's own")
+      violations.check(
+        DisplayText.isText(region, 0...DisplayText.longestLabel), "region", "must have at most \(DisplayText.longestLabel) characters")
+      violations.check(tags.count <= Self.mostTags, "tags", "must be at most \(Self.mostTags)")
+      for (index, tag) in tags.enumerated() {
+        violations.check(DisplayText.isLabel(tag), "tags[\(index)]", "must have 1 to \(DisplayText.longestLabel) characters")
+      }
+      violations.check(groups.count <= Self.mostGroups, "group_ids", "must be at most \(Self.mostGroups)")
+      violations.check(Set(groups).count == groups.count, "group_ids", "must be different ones")
+      try violations.throwIfAny()
+      self.init(
+        trusted: server, name: name, host: host, port: port, region: region, tags: tags, sortOrder: sortOrder, enabled: enabled,
+        groups: groups)
+    }
+
+    fileprivate init(
+      trusted server: NodeServer.ID, name: String, host: String, port: Int32, region: String, tags: [String], sortOrder: Int32,
+      enabled: Bool, groups: [NodeGroup.ID]
+    ) {
+      self.server = server
+      self.name = name
+      self.host = host
+      self.port = port
+      self.region = region
+      self.tags = tags
+      self.sortOrder = sortOrder
+      self.enabled = enabled
+      self.groups = groups
+    }
+
+    /// The same at that port, unless it has one of its own.
+    func at(_ port: Int32) -> Spec {
+      guard self.port == 0 else { return self }
+      return Spec(
+        trusted: server, name: name, host: host, port: port, region: region, tags: tags, sortOrder: sortOrder, enabled: enabled,
+        groups: groups)
+    }
+  }
+
+  init(id: ID, spec: Spec, createdAt: Instant) {
+    self.id = id
+    self.spec = spec
+    self.createdAt = createdAt
+  }
+
+  init(_ row: SelectNodeClients.Row) {
+    id = row.id
+    spec = Spec(
+      trusted: row.serverId, name: row.name, host: row.host, port: row.port, region: row.region, tags: row.tags,
+      sortOrder: row.sortOrder, enabled: row.enabled, groups: row.groupIds)
+    createdAt = row.createdAt
+  }
+}

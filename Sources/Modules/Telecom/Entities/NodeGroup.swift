@@ -1,0 +1,33 @@
+package import Platform
+
+/// Which packages may use which node clients.
+package struct NodeGroup: Identifiable, Hashable, Sendable, Codable {
+  package typealias ID = Identifier<NodeGroup>
+
+  package let id: ID
+  package let name: String
+  /// Rises with every change of its members or nodes.
+  package let version: Int64
+  package let createdAt: Instant
+
+  init(_ row: SelectNodeGroups.Row) {
+    id = row.id
+    name = row.name
+    version = row.version
+    createdAt = row.createdAt
+  }
+
+  init(id: ID, name: String, version: Int64, createdAt: Instant) {
+    self.id = id
+    self.name = name
+    self.version = version
+    self.createdAt = createdAt
+  }
+
+  /// Why a group could not be made.
+  package enum CreationError: String, DomainError {
+    case nodeGroupNameTaken
+
+    package var kind: FailureKind { .alreadyExists }
+  }
+}

@@ -1,0 +1,125 @@
+package import Platform
+import Postgres
+package import SubscriptionFormats
+
+/// One inbound of a proxy agent.
+package struct NodeServer: Identifiable, Hashable, Sendable {
+  /// An integer on the agents' wire, never reused.
+  package typealias ID = Int32
+
+  package let id: ID
+  package let spec: Spec
+  /// Rises with every change of what the agent is told.
+  package let version: Int64
+  package let createdAt: Instant
+  package let lastPulledAt: Instant?
+  package let lastPushedAt: Instant?
+
+  /// What an operator decides about a server.
+  package struct Spec: Hashable, Sendable, Encodable {
+    package let name: String
+    /// Keys may be empty where the server's are to stay or to be made.
+    package let settings: NodeServerSettings
+    /// What its traffic is billed at, in thousandths.
+    package let factorThousandths: Int32
+    /// Seconds.
+    package let pushInterval: Int32
+    package let pullInterval: Int32
+    package let enabled: Bool
+
+    /// A thousandfold price is a mistake.
+    static let largestFactor: Int32 = 1_000_000
+
+    /// Throws every field that is wrong.
+    package init(
+      name: String, settings: NodeServerSettings, factorThousandths: Int32 = 1_000, pushInterval: Int32, pullInterval: Int32,
+      enabled: Bool = true
+    ) throws(InvalidInput) {
+      var violations: [Platform.FieldViolation] = []
+      violations.check(DisplayText.isName(name), "name", "must have 1 to \(DisplayText.longestName) characters, and no line breaks")
+      violations.check(
+        (0...Self.largestFactor).contains(factorThousandths), "factor_thousandths", "must be 0 to \(Self.largestFactor)")
+      violations.check(TelecomSettings.intervals.contains(Int(pushInterval)), "push_interval_seconds", "must be 5 to 3600")
+      violations.check(TelecomSettings.intervals.contains(Int(pullInterval)), "pull_interval_seconds", "must be 5 to 3600")
+      do {
+        // Keys that are left empty will be made: the rest must be right with any.
+        try settings.completed(from: nil, using: IdentifierSource(clock: .system)).validate()
+      } catch {
+        violations += error.violations.map { .init(field: "settings.\(settings.requestPath(of: $0.field))", description: $0.reason) }
+      }
+      try violations.throwIfAny()
+      self.init(
+        trusted: name, settings: settings, factorThousandths: factorThousandths, pushInterval: pushInterval, pullInterval: pullInterval,
+        enabled: enabled)
+    }
+
+    fileprivate init(
+      trusted name: String, settings: NodeServerSettings, factorThousandths: Int32, pushInterval: Int32, pullInterval: Int32, enabled: Bool
+    ) {
+      self.name = name
+      self.settings = settings
+      self.factorThousandths = factorThousandths
+      self.pushInterval = pushInterval
+      self.pullInterval = pullInterval
+      self.enabled = enabled
+    }
+
+    /// The same with other settings.
+    func with(_ settings: NodeServerSettings) -> Spec {
+      Spec(
+        trusted: name, settings: settings, factorThousandths: factorThousandths, pushInterval: pushInterval, pullInterval: pullInterval,
+        enabled: enabled)
+    }
+  }
+}
+
+extension NodeServer.Spec {
+  /// Whether an agent of `other` would have to be told.
+  func isToldApart(from other: NodeServer.Spec) -> Bool {
+    settings != other.settings || pushInterval != other.pushInterval || pullInterval != other.pullInterval
+  }
+
+  /// Whether customers of `other` would have to be told.
+  func isSeenApart(from other: NodeServer.Spec) -> Bool {
+    settings != other.settings || enabled != other.enabled
+  }
+}
+
+/// A row of a node server, by whichever statement.
+protocol NodeServerRow {
+  var id: Int32 { get }
+  var name: String { get }
+  var settings: PostgresJSON { get }
+  var factorThousandths: Int32 { get }
+  var pushInterval: Int32 { get }
+  var pullInterval: Int32 { get }
+  var enabled: Bool { get }
+  var version: Int64 { get }
+  var createdAt: Instant { get }
+  var lastPulledAt: Instant? { get }
+  var lastPushedAt: Instant? { get }
+}
+
+extension LockNodeServer.Row: NodeServerRow {}
+extension SelectNodeServer.Row: NodeServerRow {}
+extension SelectNodeServers.Row: NodeServerRow {}
+
+extension NodeServer {
+  /// Throws `CorruptRow` when the stored settings can't be read.
+  init(_ row: some NodeServerRow) throws {
+    let settings: NodeServerSettings
+    do {
+      settings = try NodeServerSettings(json: row.settings.bytes)
+    } catch {
+      throw CorruptRow(statement: "NodeServer", cause: "settings of server \(row.id): \(error)")
+    }
+    id = row.id
+    spec = Spec(
+      trusted: row.name, settings: settings, factorThousandths: row.factorThousandths, pushInterval: row.pushInterval,
+      pullInterval: row.pullInterval, enabled: row.enabled)
+    version = row.version
+    createdAt = row.createdAt
+    lastPulledAt = row.lastPulledAt
+    lastPushedAt = row.lastPushedAt
+  }
+}

@@ -1,0 +1,25 @@
+import Crypto
+package import Platform
+
+/// What a node's agent authenticates with. Shown once; stored as its hash.
+package struct NodeToken: Hashable, Sendable, CustomStringConvertible {
+  /// 256 bits: beyond guessing, so that a plain hash of the token is safe to store.
+  private static let length = 32
+
+  package let text: String
+
+  init(using ids: IdentifierSource) {
+    text = ids.randomBytes(Self.length).base64URL
+  }
+
+  /// The token that an agent sent, whatever it is.
+  package init(sent text: String) {
+    self.text = text
+  }
+
+  /// What is stored and looked up: the SHA-256 of the text.
+  package var hash: [UInt8] { [UInt8](SHA256.hash(data: [UInt8](text.utf8))) }
+
+  /// Never the token itself, so that a log line can't reveal it.
+  package var description: String { "NodeToken" }
+}

@@ -1,0 +1,26 @@
+-- name: InsertPackage :exec
+INSERT INTO telecom.packages
+  (id, series, version, is_master, name, quota_bytes, duration_seconds, reset_rule, device_limit, speed_limit, group_id, created_at)
+VALUES
+  (@id, @series, @version, true, @name, @quota_bytes, @duration_seconds, 'none', @device_limit, @speed_limit, @group_id, @created_at);
+
+-- name: LockPackageMaster :one
+-- Finds the newest version of a series and locks it, so that two new versions can't both follow it.
+SELECT version FROM telecom.packages WHERE series = @series AND is_master FOR NO KEY UPDATE;
+
+-- name: RetirePackageMaster :exec
+UPDATE telecom.packages SET is_master = false WHERE series = @series AND is_master;
+
+-- name: SelectPackageMasters :many
+-- Each series by its newest version.
+SELECT id, series, version, is_master, name, quota_bytes, duration_seconds, device_limit, speed_limit, group_id, created_at
+FROM telecom.packages WHERE is_master AND series > @after ORDER BY series LIMIT @row_limit;
+
+-- name: SelectPackageVersions :many
+-- The versions of a series, newest first.
+SELECT id, series, version, is_master, name, quota_bytes, duration_seconds, device_limit, speed_limit, group_id, created_at
+FROM telecom.packages WHERE series = @series AND version < @before_version ORDER BY version DESC LIMIT @row_limit;
+
+-- name: MastersOfSeries :many
+-- What a delivery of each series is at this moment; a series without packages has no row.
+SELECT id, series FROM telecom.packages WHERE is_master AND series = ANY(@series_ids::uuid[]);

@@ -1,0 +1,102 @@
+package import Contracts
+package import Platform
+
+/// What is delivered: traffic and time on the nodes of a group. One version of a series; it never changes.
+package struct Package: Identifiable, Hashable, Sendable, Codable {
+  package typealias ID = Identifier<Package>
+
+  package let id: ID
+  package let series: PackageSeries.ID
+  package let version: Int32
+  /// Whether it is what the series delivers now.
+  package let isMaster: Bool
+  package let spec: Spec
+  package let createdAt: Instant
+
+  /// What an operator decides about a package.
+  package struct Spec: Hashable, Sendable, Codable {
+    package let name: String
+    package let quotaBytes: Int64
+    package let durationSeconds: Int64
+    /// How many IP addresses at once; nil: any number.
+    package let deviceLimit: Int32?
+    /// Mbit/s; nil: unlimited.
+    package let speedLimit: Int32?
+    package let group: NodeGroup.ID
+
+    /// An exbibyte: sums of quotas and adjustments stay far from overflowing.
+    static let largestQuota: Int64 = 1 << 60
+    /// A century of seconds: ends stay within what PostgreSQL and clients can tell.
+    static let longestDuration: Int64 = 100 * 366 * 86_400
+    private static let largestLimit: Int32 = 1_000_000
+
+    /// Throws every field that is wrong.
+    package init(
+      name: String, quotaBytes: Int64, durationSeconds: Int64, deviceLimit: Int32? = nil, speedLimit: Int32? = nil, group: NodeGroup.ID
+    ) throws(InvalidInput) {
+      var violations: [FieldViolation] = []
+      violations.check(DisplayText.isName(name), "name", "must have 1 to \(DisplayText.longestName) characters, and no line breaks")
+      violations.check((1...Self.largestQuota).contains(quotaBytes), "quota_bytes", "must be 1 to \(Self.largestQuota)")
+      violations.check((1...Self.longestDuration).contains(durationSeconds), "duration_seconds", "must be 1 to \(Self.longestDuration)")
+      violations.check(
+        (1...Self.largestLimit).contains(deviceLimit ?? 1), "device_limit", "must be 1 to \(Self.largestLimit), or left out")
+      violations.check(
+        (1...Self.largestLimit).contains(speedLimit ?? 1), "speed_limit_mbps", "must be 1 to \(Self.largestLimit), or left out")
+      try violations.throwIfAny()
+      self.init(
+        trusted: name, quotaBytes: quotaBytes, durationSeconds: durationSeconds, deviceLimit: deviceLimit, speedLimit: speedLimit,
+        group: group)
+    }
+
+    fileprivate init(
+      trusted name: String, quotaBytes: Int64, durationSeconds: Int64, deviceLimit: Int32?, speedLimit: Int32?, group: NodeGroup.ID
+    ) {
+      self.name = name
+      self.quotaBytes = quotaBytes
+      self.durationSeconds = durationSeconds
+      self.deviceLimit = deviceLimit
+      self.speedLimit = speedLimit
+      self.group = group
+    }
+  }
+
+  init(id: ID, series: PackageSeries.ID, version: Int32, spec: Spec, createdAt: Instant) {
+    self.id = id
+    self.series = series
+    self.version = version
+    isMaster = true
+    self.spec = spec
+    self.createdAt = createdAt
+  }
+}
+
+/// A row of a package, by whichever statement.
+protocol PackageRow {
+  var id: Package.ID { get }
+  var series: PackageSeries.ID { get }
+  var version: Int32 { get }
+  var isMaster: Bool { get }
+  var name: String { get }
+  var quotaBytes: Int64 { get }
+  var durationSeconds: Int64 { get }
+  var deviceLimit: Int32? { get }
+  var speedLimit: Int32? { get }
+  var groupId: NodeGroup.ID { get }
+  var createdAt: Instant { get }
+}
+
+extension SelectPackageMasters.Row: PackageRow {}
+extension SelectPackageVersions.Row: PackageRow {}
+
+extension Package {
+  init(_ row: some PackageRow) {
+    id = row.id
+    series = row.series
+    version = row.version
+    isMaster = row.isMaster
+    spec = Spec(
+      trusted: row.name, quotaBytes: row.quotaBytes, durationSeconds: row.durationSeconds, deviceLimit: row.deviceLimit,
+      speedLimit: row.speedLimit, group: row.groupId)
+    createdAt = row.createdAt
+  }
+}

@@ -1,0 +1,78 @@
+-- name: InsertQueueItems :execrows
+-- Puts copies of packages into a subscription's queue, in their order. Copies that the order delivered before are left out.
+INSERT INTO telecom.package_queue (id, subscription_id, package_id, order_id, order_line, status, created_at)
+SELECT copy.id, @subscription_id, copy.package_id, sqlc.narg(order_id)::uuid, copy.order_line, 'in_queue', @created_at
+FROM (
+  SELECT unnest(@ids::uuid[]) AS id, unnest(@package_ids::uuid[]) AS package_id, unnest(@order_lines::integer[]) AS order_line) AS copy
+ORDER BY copy.order_line
+ON CONFLICT (order_id, order_line) DO NOTHING;
+
+-- name: LockActiveItems :many
+-- The active packages of subscriptions whose rows are locked.
+SELECT q.id, q.subscription_id, q.status, q.activated_at, q.expires_at, q.ended_at, q.end_reason, q.upload, q.download, q.adjust_quota,
+  p.quota_bytes, p.duration_seconds, p.group_id
+FROM telecom.package_queue q JOIN telecom.packages p ON p.id = q.package_id
+WHERE q.subscription_id = ANY(@subscription_ids::uuid[]) AND q.status = 'active'
+ORDER BY q.id
+FOR NO KEY UPDATE OF q;
+
+-- name: LockNextItems :many
+-- The first waiting package of each of the subscriptions, whose rows are locked.
+SELECT q.id, q.subscription_id, q.status, q.activated_at, q.expires_at, q.ended_at, q.end_reason, q.upload, q.download, q.adjust_quota,
+  p.quota_bytes, p.duration_seconds, p.group_id
+FROM telecom.subscriptions s
+JOIN telecom.package_queue q ON q.id = (
+  SELECT w.id FROM telecom.package_queue w WHERE w.subscription_id = s.id AND w.status = 'in_queue' ORDER BY w.position LIMIT 1)
+JOIN telecom.packages p ON p.id = q.package_id
+WHERE s.id = ANY(@subscription_ids::uuid[])
+ORDER BY q.id
+FOR NO KEY UPDATE OF q;
+
+-- name: LockQueueItem :one
+-- One package of a subscription whose row is locked.
+SELECT q.id, q.subscription_id, q.status, q.activated_at, q.expires_at, q.ended_at, q.end_reason, q.upload, q.download, q.adjust_quota,
+  p.quota_bytes, p.duration_seconds, p.group_id
+FROM telecom.package_queue q JOIN telecom.packages p ON p.id = q.package_id
+WHERE q.id = @id
+FOR NO KEY UPDATE OF q;
+
+-- name: SubscriptionOfItem :one
+SELECT subscription_id FROM telecom.package_queue WHERE id = @id;
+
+-- name: EndItems :exec
+UPDATE telecom.package_queue q SET status = ended.status, end_reason = ended.end_reason, ended_at = @ended_at::timestamptz
+FROM (SELECT unnest(@ids::uuid[]) AS id, unnest(@statuses::text[]) AS status, unnest(@end_reasons::text[]) AS end_reason) AS ended
+WHERE q.id = ended.id;
+
+-- name: ActivateItems :exec
+UPDATE telecom.package_queue q SET status = 'active', activated_at = @activated_at::timestamptz, expires_at = activated.expires_at
+FROM (SELECT unnest(@ids::uuid[]) AS id, unnest(@expiries::timestamptz[]) AS expires_at) AS activated
+WHERE q.id = activated.id;
+
+-- name: UpdateItemLimits :exec
+UPDATE telecom.package_queue SET adjust_quota = @adjust_quota, expires_at = sqlc.narg(expires_at) WHERE id = @id;
+
+-- name: GroupsInUse :many
+-- The groups of the active packages of subscriptions.
+SELECT DISTINCT p.group_id FROM telecom.package_queue q JOIN telecom.packages p ON p.id = q.package_id
+WHERE q.subscription_id = ANY(@subscription_ids::uuid[]) AND q.status = 'active';
+
+-- name: SelectQueueItems :many
+-- A subscription's packages in the order of its queue, with or without those that have ended.
+SELECT q.id, q.position, q.package_id, p.name AS package_name, q.order_id, q.status, q.created_at, q.activated_at, q.expires_at, q.ended_at,
+  q.end_reason, q.upload, q.download, q.adjust_quota, p.quota_bytes, p.duration_seconds
+FROM telecom.package_queue q JOIN telecom.packages p ON p.id = q.package_id
+WHERE q.subscription_id = @subscription_id AND q.position > @after_position
+  AND (@with_ended::boolean OR q.status IN ('in_queue', 'active'))
+ORDER BY q.position
+LIMIT @row_limit;
+
+-- name: CountWaitingItems :one
+-- always one
+SELECT count(*) AS waiting FROM telecom.package_queue WHERE subscription_id = @subscription_id AND status = 'in_queue';
+
+-- name: IsAnythingDue :one
+-- Whether an active package has run out of time and still stands in its nodes' user lists.
+-- pipelined
+-- always one
+SELECT EXISTS (SELECT 1 FROM telecom.package_queue q WHERE q.status = 'active' AND q.expires_at <= @now::timestamptz)::boolean AS due;

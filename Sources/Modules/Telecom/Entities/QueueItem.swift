@@ -1,0 +1,157 @@
+import Contracts
+import Platform
+import Postgres
+
+/// One package in a subscription's queue: InQueue, then Active, then Consumed by time or traffic; or Cancelled before that.
+struct QueueItem: Identifiable, Hashable, Sendable {
+  let id: PackageQueueItem.ID
+  let subscription: Subscription.ID
+  /// Whose nodes it may use.
+  let group: NodeGroup.ID
+  /// Bytes, as it was bought.
+  let packageQuota: Int64
+  let duration: Duration
+  private(set) var status: Status
+  private(set) var activatedAt: Instant?
+  private(set) var expiresAt: Instant?
+  private(set) var end: End?
+  /// Billed bytes.
+  let upload: Int64
+  let download: Int64
+  /// Bytes that an operator added to the package's quota; may be negative.
+  private(set) var adjustQuota: Int64
+
+  enum Status: String, PostgresCodable, Codable {
+    case inQueue = "in_queue"
+    case active, consumed, cancelled
+  }
+
+  enum EndReason: String, PostgresCodable, Codable {
+    case expired, exhausted, cancelled
+  }
+
+  /// When an item ended, and why.
+  struct End: Hashable, Sendable {
+    let reason: EndReason
+    let date: Instant
+  }
+
+  /// Why a queue could not be changed.
+  enum ChangeError: String, DomainError {
+    case packageHasEnded, packageNotActive, packageNotWaiting, quotaUsedUp, quotaTooLarge, extensionTooLong
+
+    var kind: FailureKind {
+      switch self {
+      case .quotaTooLarge, .extensionTooLong: .invalidArgument
+      case .packageHasEnded, .packageNotActive, .packageNotWaiting, .quotaUsedUp: .failedPrecondition
+      }
+    }
+  }
+
+  /// The bytes it may use: as bought, with what an operator added or took. Never negative.
+  var quota: Int64 { max(0, packageQuota + adjustQuota) }
+  var used: Int64 { upload + download }
+
+  /// Why an active item is over at that time; nil while it lasts. It ends at the very moment of `expiresAt`, and with its last byte.
+  func reasonToEnd(at now: Instant) -> EndReason? {
+    guard status == .active, let expiresAt else { return nil }
+    if expiresAt <= now { return .expired }
+    return used >= quota ? .exhausted : nil
+  }
+
+  /// Starts the time of a waiting item.
+  mutating func activate(at now: Instant) throws(ChangeError) {
+    guard status == .inQueue else { throw .packageNotWaiting }
+    status = .active
+    activatedAt = now
+    expiresAt = now + duration
+  }
+
+  /// Ends an active item that is over; why it did, or nil when it lasts.
+  mutating func consume(at now: Instant) -> EndReason? {
+    guard let reason = reasonToEnd(at: now) else { return nil }
+    status = .consumed
+    end = End(reason: reason, date: now)
+    return reason
+  }
+
+  /// Takes an item out of the queue before its end.
+  mutating func cancel(at now: Instant) throws(ChangeError) {
+    guard status == .inQueue || status == .active else { throw .packageHasEnded }
+    status = .cancelled
+    end = End(reason: .cancelled, date: now)
+  }
+
+  /// Adds bytes to the quota, or takes some away. A waiting item must keep some: without any it would end as it starts, so it is cancelled
+  /// instead.
+  mutating func adjustQuota(by delta: Int64) throws(ChangeError) {
+    guard status == .inQueue || status == .active else { throw .packageHasEnded }
+    let (sum, overflow) = adjustQuota.addingReportingOverflow(delta)
+    guard !overflow, (-Package.Spec.largestQuota...Package.Spec.largestQuota).contains(sum) else { throw .quotaTooLarge }
+    guard status == .active || packageQuota + sum > 0 else { throw .quotaUsedUp }
+    adjustQuota = sum
+  }
+
+  /// Moves the end of an active item to a later time.
+  mutating func extend(bySeconds seconds: Int64, at now: Instant) throws(ChangeError) {
+    guard status == .active, let expiresAt, expiresAt > now else { throw .packageNotActive }
+    guard (1...Package.Spec.longestDuration).contains(seconds) else { throw .extensionTooLong }
+    let extended = expiresAt + .seconds(seconds)
+    guard extended <= now + .seconds(Package.Spec.longestDuration) else { throw .extensionTooLong }
+    self.expiresAt = extended
+  }
+}
+
+/// A row of a queue item with its package, by whichever statement locked it.
+protocol QueueItemRow {
+  var id: PackageQueueItem.ID { get }
+  var subscriptionId: Subscription.ID { get }
+  var status: QueueItem.Status { get }
+  var activatedAt: Instant? { get }
+  var expiresAt: Instant? { get }
+  var endedAt: Instant? { get }
+  var endReason: QueueItem.EndReason? { get }
+  var upload: Int64 { get }
+  var download: Int64 { get }
+  var adjustQuota: Int64 { get }
+  var quotaBytes: Int64 { get }
+  var durationSeconds: Int64 { get }
+  var groupId: NodeGroup.ID { get }
+}
+
+extension LockActiveItems.Row: QueueItemRow {}
+extension LockNextItems.Row: QueueItemRow {}
+extension LockQueueItem.Row: QueueItemRow {}
+
+extension QueueItem {
+  init(_ row: some QueueItemRow) {
+    id = row.id
+    subscription = row.subscriptionId
+    group = row.groupId
+    packageQuota = row.quotaBytes
+    duration = .seconds(row.durationSeconds)
+    status = row.status
+    activatedAt = row.activatedAt
+    expiresAt = row.expiresAt
+    if let reason = row.endReason, let date = row.endedAt { end = End(reason: reason, date: date) }
+    upload = row.upload
+    download = row.download
+    adjustQuota = row.adjustQuota
+  }
+
+  /// An item that waits.
+  init(
+    waiting id: PackageQueueItem.ID, subscription: Subscription.ID, group: NodeGroup.ID, packageQuota: Int64, duration: Duration,
+    upload: Int64 = 0, download: Int64 = 0
+  ) {
+    self.id = id
+    self.subscription = subscription
+    self.group = group
+    self.packageQuota = packageQuota
+    self.duration = duration
+    status = .inQueue
+    self.upload = upload
+    self.download = download
+    adjustQuota = 0
+  }
+}

@@ -1,0 +1,9 @@
+import Contracts
+import Platform
+
+/// Takes a banned account's subscriptions off every node.
+struct SuspendSubscription: EventHandler {
+  func handle(_ event: AccountBanned, in telecom: Telecom) async throws {
+    try await telecom.process(ApplyStanding(account: event.account))
+  }
+}

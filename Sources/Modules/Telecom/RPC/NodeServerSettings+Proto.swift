@@ -1,0 +1,109 @@
+import Platform
+import Protos
+import SubscriptionFormats
+
+extension NodeServerSettings {
+  /// The settings as an operator sent them; keys may be empty.
+  init(_ message: Helium_Telecom_V1_NodeServerSettings) throws(InvalidInput) {
+    guard let port = UInt16(exactly: message.serverPort) else { throw InvalidInput("server_port", "must be between 1 and 65535") }
+    let listener = message.listenIp.isEmpty ? Listener(port: port) : Listener(address: message.listenIp, port: port)
+    switch message.protocol {
+    case .shadowsocks(let server):
+      let cipher = try ShadowsocksCipher(server.cipher)
+      self = .shadowsocks(
+        ShadowsocksServer(listener: listener, cipher: cipher, serverKey: server.serverKey.isEmpty ? nil : server.serverKey))
+    case .vmess(let server):
+      self = .vmess(
+        VMessServer(
+          listener: listener, transport: try Transport(server.transport, in: "vmess"),
+          security: server.hasTls ? .tls(try ServerTLS(server.tls, field: "vmess.tls")) : .none))
+    case .vless(let server):
+      self = .vless(
+        VLESSServer(
+          listener: listener, flow: try VLESSFlow(server.flow), transport: try Transport(server.transport, in: "vless"),
+          security: try ServerSecurity(server.security)))
+    case .trojan(let server):
+      self = .trojan(
+        TrojanServer(
+          listener: listener, transport: try Transport(server.transport, in: "trojan"), security: try ServerSecurity(server.security)))
+    case .hysteria2(let server):
+      self = .hysteria2(
+        Hysteria2Server(
+          listener: listener, tls: try ServerTLS(server.tls, field: "hysteria2.tls"), upMbps: server.upMbps, downMbps: server.downMbps,
+          obfuscationPassword: server.hasObfsPassword ? server.obfsPassword : nil))
+    case .tuic(let server):
+      self = .tuic(
+        TUICServer(
+          listener: listener, tls: try ServerTLS(server.tls, field: "tuic.tls"),
+          congestionControl: try CongestionControl(server.congestionControl), allowsZeroRTT: server.zeroRttHandshake))
+    case .anytls(let server):
+      self = .anytls(
+        AnyTLSServer(
+          listener: listener, tls: try ServerTLS(server.tls, field: "anytls.tls"),
+          paddingScheme: server.paddingScheme.isEmpty ? AnyTLSServer.defaultPaddingScheme : server.paddingScheme))
+    case nil:
+      throw InvalidInput("protocol", "must be set")
+    }
+  }
+}
+
+extension ShadowsocksCipher {
+  fileprivate init(_ cipher: Helium_Telecom_V1_ShadowsocksCipher) throws(InvalidInput) {
+    switch cipher {
+    case .aes128Gcm: self = .aes128GCM
+    case .aes256Gcm: self = .aes256GCM
+    case .chacha20IetfPoly1305: self = .chacha20Poly1305
+    case .blake3Aes128Gcm: self = .blake3AES128GCM
+    case .blake3Aes256Gcm, .unspecified: self = .blake3AES256GCM
+    case .UNRECOGNIZED: throw InvalidInput("shadowsocks.cipher", "must be one of the ciphers")
+    }
+  }
+}
+
+extension VLESSFlow {
+  fileprivate init?(_ flow: Helium_Telecom_V1_VlessFlow) throws(InvalidInput) {
+    switch flow {
+    case .xtlsRprxVision: self = .vision
+    case .unspecified: return nil
+    case .UNRECOGNIZED: throw InvalidInput("vless.flow", "must be one of the flows")
+    }
+  }
+}
+
+extension CongestionControl {
+  fileprivate init(_ control: Helium_Telecom_V1_CongestionControl) throws(InvalidInput) {
+    switch control {
+    case .cubic: self = .cubic
+    case .bbr, .unspecified: self = .bbr
+    case .newReno: self = .newReno
+    case .UNRECOGNIZED: throw InvalidInput("tuic.congestion_control", "must be one of the controllers")
+    }
+  }
+}
+
+extension Transport {
+  fileprivate init(_ message: Helium_Telecom_V1_Transport, in server: String) throws(InvalidInput) {
+    switch message.type {
+    case .tcp, nil: self = .tcp
+    case .ws(let http): self = .webSocket(HTTPEndpoint(http.path, http.hasHost ? http.host : nil))
+    case .httpupgrade(let http): self = .httpUpgrade(HTTPEndpoint(http.path, http.hasHost ? http.host : nil))
+    case .grpc(let grpc): self = .grpc(serviceName: grpc.serviceName)
+    case .xhttp(let http):
+      let mode: XHTTPMode
+      switch http.mode {
+      case .unspecified: mode = .auto
+      case .packetUp: mode = .packetUp
+      case .streamUp: mode = .streamUp
+      case .streamOne: mode = .streamOne
+      case .UNRECOGNIZED: throw InvalidInput("\(server).transport.xhttp.mode", "must be one of the modes")
+      }
+      self = .xhttp(HTTPEndpoint(http.path, http.hasHost ? http.host : nil), mode: mode)
+    }
+  }
+}
+
+extension HTTPEndpoint {
+  fileprivate init(_ path: String, _ host: String?) {
+    self.init(path: path.isEmpty ? "/" : path, host: host)
+  }
+}

@@ -1,0 +1,38 @@
+import Platform
+import Protos
+import SwiftProtobuf
+import WireValues
+
+extension Package.Spec {
+  init(_ message: Helium_Telecom_V1_PackageSpec) throws {
+    try self.init(
+      name: message.name, quotaBytes: message.quotaBytes, durationSeconds: message.durationSeconds,
+      deviceLimit: message.hasDeviceLimit ? message.deviceLimit : nil,
+      speedLimit: message.hasSpeedLimitMbps ? message.speedLimitMbps : nil,
+      group: NodeGroup.ID(message.groupID, field: "group_id"))
+  }
+}
+
+extension Helium_Telecom_V1_PackageSpec {
+  init(_ spec: Package.Spec) {
+    self.init()
+    name = spec.name
+    quotaBytes = spec.quotaBytes
+    durationSeconds = spec.durationSeconds
+    if let limit = spec.deviceLimit { deviceLimit = limit }
+    if let limit = spec.speedLimit { speedLimitMbps = limit }
+    groupID = spec.group.description
+  }
+}
+
+extension Helium_Telecom_V1_Package {
+  init(_ package: Package) {
+    self.init()
+    id = package.id.description
+    seriesID = package.series.description
+    version = package.version
+    isMaster = package.isMaster
+    spec = Helium_Telecom_V1_PackageSpec(package.spec)
+    createTime = Google_Protobuf_Timestamp(package.createdAt)
+  }
+}

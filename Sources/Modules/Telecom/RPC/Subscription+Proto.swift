@@ -1,0 +1,83 @@
+import Contracts
+import Platform
+import Protos
+import SwiftProtobuf
+import WireValues
+
+extension Helium_Telecom_V1_Subscription {
+  /// The message with links, or without where they are not the caller's.
+  init(_ subscription: SubscriptionSummary, links templates: [LinkTemplate]) {
+    self.init()
+    id = subscription.id.description
+    links = templates.map { template in
+      .with {
+        $0.name = template.name
+        $0.url = template.url(for: subscription.linkToken)
+      }
+    }
+    suspended = subscription.suspended
+    if let active = subscription.active { activePackage = Helium_Telecom_V1_ActivePackage(active) }
+    createTime = Google_Protobuf_Timestamp(subscription.createdAt)
+    if let at = subscription.lastFetchedAt { lastFetchTime = Google_Protobuf_Timestamp(at) }
+    nodeUserID = subscription.nodeUserID
+  }
+}
+
+extension Helium_Telecom_V1_ActivePackage {
+  init(_ active: SubscriptionSummary.ActivePackage) {
+    self.init()
+    itemID = active.item.description
+    packageName = active.name
+    usage = .with {
+      $0.uploadBytes = active.upload
+      $0.downloadBytes = active.download
+      $0.quotaBytes = active.quota
+    }
+    activateTime = Google_Protobuf_Timestamp(active.activatedAt)
+    expireTime = Google_Protobuf_Timestamp(active.expiresAt)
+  }
+}
+
+extension Helium_Telecom_V1_PackageQueueItem {
+  init(_ row: SelectQueueItems.Row) {
+    self.init()
+    id = row.id.description
+    packageID = row.packageId.description
+    packageName = row.packageName
+    if let order = row.orderId { orderID = order.description }
+    status = Helium_Telecom_V1_PackageStatus(row.status)
+    createTime = Google_Protobuf_Timestamp(row.createdAt)
+    if let at = row.activatedAt { activateTime = Google_Protobuf_Timestamp(at) }
+    if let at = row.expiresAt { expireTime = Google_Protobuf_Timestamp(at) }
+    if let at = row.endedAt { endTime = Google_Protobuf_Timestamp(at) }
+    endReason = Helium_Telecom_V1_PackageEndReason(row.endReason)
+    usage = .with {
+      $0.uploadBytes = row.upload
+      $0.downloadBytes = row.download
+      $0.quotaBytes = max(0, row.quotaBytes + row.adjustQuota)
+    }
+    durationSeconds = row.durationSeconds
+  }
+}
+
+extension Helium_Telecom_V1_PackageStatus {
+  init(_ status: QueueItem.Status) {
+    switch status {
+    case .inQueue: self = .inQueue
+    case .active: self = .active
+    case .consumed: self = .consumed
+    case .cancelled: self = .cancelled
+    }
+  }
+}
+
+extension Helium_Telecom_V1_PackageEndReason {
+  init(_ reason: QueueItem.EndReason?) {
+    switch reason {
+    case nil: self = .unspecified
+    case .expired: self = .expired
+    case .exhausted: self = .exhausted
+    case .cancelled: self = .cancelled
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import Contracts
+import GRPCCore
+import Platform
+import Protos
+import WireValues
+
+/// Serves `helium.telecom.v1.SubscriptionAdminService`.
+struct SubscriptionAdminRPC: Helium_Telecom_V1_SubscriptionAdminService.SimpleServiceProtocol {
+  let telecom: Telecom
+
+  func listAccountSubscriptions(
+    request: Helium_Telecom_V1_ListAccountSubscriptionsRequest, context: ServerContext
+  ) async throws -> Helium_Telecom_V1_ListAccountSubscriptionsResponse {
+    let account = try Account.ID(request.accountID, field: "account_id")
+    let page = try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken)
+    let subscriptions = try await telecom.process(ListAccountSubscriptions(account: account, page: page), as: Caller.admin())
+    return .with {
+      $0.subscriptions = subscriptions.items.map { Helium_Telecom_V1_Subscription($0, links: []) }
+      $0.nextPageToken = subscriptions.nextToken
+    }
+  }
+
+  func listSubscriptionQueue(
+    request: Helium_Telecom_V1_ListSubscriptionQueueRequest, context: ServerContext
+  ) async throws -> Helium_Telecom_V1_ListSubscriptionQueueResponse {
+    let subscription = try Subscription.ID(request.subscriptionID, field: "subscription_id")
+    let page = try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken)
+    let items = try await telecom.process(
+      ListSubscriptionQueue(subscription: subscription, withEnded: request.withEnded, page: page), as: Caller.admin())
+    return .with {
+      $0.items = items.items.map(Helium_Telecom_V1_PackageQueueItem.init)
+      $0.nextPageToken = items.nextToken
+    }
+  }
+
+  func grantPackage(
+    request: Helium_Telecom_V1_GrantPackageRequest, context: ServerContext
+  ) async throws -> Helium_Telecom_V1_GrantPackageResponse {
+    let queued = try await telecom.process(GrantPackage(request), as: Caller.admin())
+    return .with {
+      $0.subscriptionID = queued.subscription.description
+      $0.itemIds = queued.items.map(\.description)
+    }
+  }
+
+  func adjustQuota(
+    request: Helium_Telecom_V1_AdjustQuotaRequest, context: ServerContext
+  ) async throws -> Helium_Telecom_V1_AdjustQuotaResponse {
+    let item = try PackageQueueItem.ID(request.itemID, field: "item_id")
+    let change = try AdjustQuota(item: item, delta: request.deltaBytes, reason: request.reason)
+    try await telecom.process(change, as: Caller.admin())
+    return .init()
+  }
+
+  func extendPackage(
+    request: Helium_Telecom_V1_ExtendPackageRequest, context: ServerContext
+  ) async throws -> Helium_Telecom_V1_ExtendPackageResponse {
+    let item = try PackageQueueItem.ID(request.itemID, field: "item_id")
+    let change = try ExtendPackage(item: item, seconds: request.seconds, reason: request.reason)
+    try await telecom.process(change, as: Caller.admin())
+    return .init()
+  }
+
+  func cancelPackage(
+    request: Helium_Telecom_V1_CancelPackageRequest, context: ServerContext
+  ) async throws -> Helium_Telecom_V1_CancelPackageResponse {
+    let item = try PackageQueueItem.ID(request.itemID, field: "item_id")
+    try await telecom.process(try CancelPackage(item: item, reason: request.reason), as: Caller.admin())
+    return .init()
+  }
+}
+
+extension GrantPackage {
+  init(_ request: Helium_Telecom_V1_GrantPackageRequest) throws {
+    try self.init(
+      account: Account.ID(request.accountID, field: "account_id"),
+      subscription: Subscription.ID(optional: request.hasSubscriptionID ? request.subscriptionID : nil, field: "subscription_id"),
+      series: PackageSeries.ID(request.seriesID, field: "series_id"), amount: request.hasAmount ? Int(request.amount) : 1,
+      reason: request.reason)
+  }
+}

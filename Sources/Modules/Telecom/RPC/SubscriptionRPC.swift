@@ -1,0 +1,79 @@
+import Contracts
+import GRPCCore
+import Platform
+import Protos
+import WireValues
+
+/// Serves `helium.telecom.v1.SubscriptionService`.
+struct SubscriptionRPC: Helium_Telecom_V1_SubscriptionService.SimpleServiceProtocol {
+  let telecom: Telecom
+
+  func createSubscription(
+    request: Helium_Telecom_V1_CreateSubscriptionRequest, context: ServerContext
+  ) async throws -> Helium_Telecom_V1_CreateSubscriptionResponse {
+    let account = try Caller.account().id
+    let key = try IdempotencyKey(caller: account, method: "CreateSubscription")
+    let subscription = try await telecom.process(CreateSubscription(account: account, key: key))
+    return .with { $0.subscription = message(of: subscription) }
+  }
+
+  func listSubscriptions(
+    request: Helium_Telecom_V1_ListSubscriptionsRequest, context: ServerContext
+  ) async throws -> Helium_Telecom_V1_ListSubscriptionsResponse {
+    let account = try Caller.account().id
+    let page = try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken)
+    let subscriptions = try await telecom.process(ListSubscriptions(account: account, page: page))
+    return .with {
+      $0.subscriptions = subscriptions.items.map(message)
+      $0.nextPageToken = subscriptions.nextToken
+    }
+  }
+
+  func getUsage(
+    request: Helium_Telecom_V1_GetUsageRequest, context: ServerContext
+  ) async throws -> Helium_Telecom_V1_GetUsageResponse {
+    let account = try Caller.account().id
+    let subscription = try Subscription.ID(request.subscriptionID, field: "subscription_id")
+    let usage = try await telecom.process(GetUsage(subscription: subscription, account: account))
+    return .with {
+      if let active = usage.active { $0.activePackage = Helium_Telecom_V1_ActivePackage(active) }
+      $0.waitingPackages = Int32(clamping: usage.waiting)
+    }
+  }
+
+  func listPackageQueue(
+    request: Helium_Telecom_V1_ListPackageQueueRequest, context: ServerContext
+  ) async throws -> Helium_Telecom_V1_ListPackageQueueResponse {
+    let account = try Caller.account().id
+    let subscription = try Subscription.ID(request.subscriptionID, field: "subscription_id")
+    let page = try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken)
+    let items = try await telecom.process(
+      ListOwnQueue(subscription: subscription, account: account, withEnded: request.withEnded, page: page))
+    return .with {
+      $0.items = items.items.map(Helium_Telecom_V1_PackageQueueItem.init)
+      $0.nextPageToken = items.nextToken
+    }
+  }
+
+  func resetLink(
+    request: Helium_Telecom_V1_ResetLinkRequest, context: ServerContext
+  ) async throws -> Helium_Telecom_V1_ResetLinkResponse {
+    let account = try Caller.account().id
+    let subscription = try Subscription.ID(request.subscriptionID, field: "subscription_id")
+    let changed = try await telecom.process(ResetLink(subscription: subscription, account: account))
+    return .with { $0.subscription = message(of: changed) }
+  }
+
+  func rotateCredential(
+    request: Helium_Telecom_V1_RotateCredentialRequest, context: ServerContext
+  ) async throws -> Helium_Telecom_V1_RotateCredentialResponse {
+    let account = try Caller.account().id
+    let subscription = try Subscription.ID(request.subscriptionID, field: "subscription_id")
+    let changed = try await telecom.process(RotateCredential(subscription: subscription, account: account))
+    return .with { $0.subscription = message(of: changed) }
+  }
+
+  private func message(of subscription: SubscriptionSummary) -> Helium_Telecom_V1_Subscription {
+    Helium_Telecom_V1_Subscription(subscription, links: telecom.settings().links)
+  }
+}

@@ -1,0 +1,126 @@
+import Contracts
+import Platform
+
+/// One package of a queue, locked together with its subscription.
+struct HeldItem: Sendable {
+  let subscription: HeldSubscription
+  let item: QueueItem
+}
+
+/// Locks a package and its subscription, in the order of locks.
+struct HoldItem: Operation {
+  let id: PackageQueueItem.ID
+
+  func perform(in transaction: Transaction) async throws -> HeldItem {
+    guard let subscription = try await transaction.process(SubscriptionOfItem(id: id)),
+      let held = try await transaction.process(LockSubscription(id: subscription)),
+      let row = try await transaction.process(LockQueueItem(id: id))
+    else { throw NotFound("packageQueueItem") }
+    return HeldItem(subscription: HeldSubscription(held), item: QueueItem(row))
+  }
+}
+
+/// Adds traffic to a package, or takes some away. An active package without any left ends, and the next one starts.
+struct AdjustQuota: AdminOperation {
+  static let permission = Permission("telecom.subscription.adjust")
+
+  let item: PackageQueueItem.ID
+  let delta: Int64
+  let reason: String
+
+  init(item: PackageQueueItem.ID, delta: Int64, reason: String) throws(InvalidInput) {
+    var violations: [FieldViolation] = []
+    violations.check(delta != 0, "delta_bytes", "must not be 0")
+    violations.checkReason(reason)
+    try violations.throwIfAny()
+    self.item = item
+    self.delta = delta
+    self.reason = reason
+  }
+
+  var target: AuditTarget { AuditTarget("package_queue_item", item.description) }
+  var detail: String { "adjust by \(delta) bytes: \(reason)" }
+
+  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws {
+    try await telecom.transaction { telecom, transaction in
+      let held = try await transaction.process(HoldItem(id: item))
+      var item = held.item
+      try item.adjustQuota(by: delta)
+      try await transaction.process(UpdateItemLimits(adjustQuota: item.adjustQuota, expiresAt: item.expiresAt, id: item.id))
+      let groups = try await transaction.process(AdvanceQueues(subscriptions: [held.subscription], now: telecom.clock.now))
+      try await transaction.bump(groups)
+    }
+  }
+}
+
+/// Moves the end of the active package to a later time.
+struct ExtendPackage: AdminOperation {
+  static let permission = Permission("telecom.subscription.adjust")
+
+  let item: PackageQueueItem.ID
+  let seconds: Int64
+  let reason: String
+
+  init(item: PackageQueueItem.ID, seconds: Int64, reason: String) throws(InvalidInput) {
+    var violations: [FieldViolation] = []
+    violations.check((1...Package.Spec.longestDuration).contains(seconds), "seconds", "must be 1 to \(Package.Spec.longestDuration)")
+    violations.checkReason(reason)
+    try violations.throwIfAny()
+    self.item = item
+    self.seconds = seconds
+    self.reason = reason
+  }
+
+  var target: AuditTarget { AuditTarget("package_queue_item", item.description) }
+  var detail: String { "extend by \(seconds) s: \(reason)" }
+
+  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws {
+    try await telecom.transaction { telecom, transaction in
+      var item = try await transaction.process(HoldItem(id: item)).item
+      try item.extend(bySeconds: seconds, at: telecom.clock.now)
+      try await transaction.process(UpdateItemLimits(adjustQuota: item.adjustQuota, expiresAt: item.expiresAt, id: item.id))
+    }
+  }
+}
+
+/// Takes a package out of the queue. If it was active, the next one starts.
+struct CancelPackage: AdminOperation {
+  static let permission = Permission("telecom.subscription.adjust")
+
+  let item: PackageQueueItem.ID
+  let reason: String
+
+  init(item: PackageQueueItem.ID, reason: String) throws(InvalidInput) {
+    var violations: [FieldViolation] = []
+    violations.checkReason(reason)
+    try violations.throwIfAny()
+    self.item = item
+    self.reason = reason
+  }
+
+  var target: AuditTarget { AuditTarget("package_queue_item", item.description) }
+  var detail: String { "cancel: \(reason)" }
+
+  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws {
+    try await telecom.transaction { telecom, transaction in
+      let held = try await transaction.process(HoldItem(id: item))
+      let now = telecom.clock.now
+      var item = held.item
+      try item.cancel(at: now)
+      try await transaction.process(EndItems(endedAt: now, ids: [item.id], statuses: [item.status], endReasons: [.cancelled]))
+      try await transaction.publish(
+        PackageCancelled(account: held.subscription.account, subscription: held.subscription.id, item: item.id))
+      var groups = try await transaction.process(AdvanceQueues(subscriptions: [held.subscription], now: now))
+      if held.item.status == .active { groups.insert(item.group) }
+      try await transaction.bump(groups)
+    }
+  }
+}
+
+extension [FieldViolation] {
+  mutating func checkReason(_ reason: String) {
+    check(
+      DisplayText.isText(reason, 1...DisplayText.longestReason), "reason",
+      "must have 1 to \(DisplayText.longestReason) characters, and no line breaks")
+  }
+}

@@ -1,0 +1,103 @@
+package import Platform
+
+/// Makes a node client.
+package struct CreateNodeClient: AdminOperation {
+  package static let permission = Permission("telecom.node_client.create")
+
+  let spec: NodeClient.Spec
+
+  package init(spec: NodeClient.Spec) {
+    self.spec = spec
+  }
+
+  package var target: AuditTarget { AuditTarget("node_client", spec.name) }
+
+  package func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> NodeClient {
+    let key = try idempotencyKey(of: admin)
+    return try await telecom.transaction { telecom, transaction in
+      try await transaction.idempotently(key, request: spec, at: telecom.clock.now) {
+        let spec = try await spec.placed(in: transaction)
+        let client = NodeClient(id: telecom.ids.next(), spec: spec, createdAt: telecom.clock.now)
+        try await transaction.process(
+          InsertNodeClient(
+            id: client.id, serverId: spec.server, name: spec.name, host: spec.host, port: spec.port, region: spec.region,
+            tags: spec.tags, sortOrder: spec.sortOrder, enabled: spec.enabled, createdAt: client.createdAt))
+        try await transaction.process(InsertNodeClientGroups(clientId: client.id, groupIds: spec.groups))
+        try await transaction.bump(Set(spec.groups))
+        return client
+      }
+    }
+  }
+}
+
+/// Replaces what a node client is.
+struct UpdateNodeClient: AdminOperation {
+  static let permission = Permission("telecom.node_client.update")
+
+  let id: NodeClient.ID
+  let spec: NodeClient.Spec
+
+  var target: AuditTarget { AuditTarget("node_client", id.description) }
+
+  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> NodeClient {
+    try await telecom.transaction { telecom, transaction in
+      guard let row = try await transaction.process(LockNodeClient(id: id)) else { throw NotFound("nodeClient") }
+      let spec = try await spec.placed(in: transaction)
+      let oldGroups = try await transaction.process(GroupsOfClient(clientId: id))
+      try await transaction.process(
+        UpdateNodeClientRow(
+          serverId: spec.server, name: spec.name, host: spec.host, port: spec.port, region: spec.region, tags: spec.tags,
+          sortOrder: spec.sortOrder, enabled: spec.enabled, id: id))
+      try await transaction.process(DeleteOtherNodeClientGroups(clientId: id, groupIds: spec.groups))
+      try await transaction.process(InsertNodeClientGroups(clientId: id, groupIds: spec.groups))
+      try await transaction.bump(Set(oldGroups + spec.groups))
+      return NodeClient(id: id, spec: spec, createdAt: row.createdAt)
+    }
+  }
+}
+
+/// Removes a node client.
+struct DeleteNodeClient: AdminOperation {
+  static let permission = Permission("telecom.node_client.delete")
+
+  let id: NodeClient.ID
+
+  var target: AuditTarget { AuditTarget("node_client", id.description) }
+
+  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws {
+    try await telecom.transaction { _, transaction in
+      guard try await transaction.process(LockNodeClient(id: id)) != nil else { throw NotFound("nodeClient") }
+      let groups = try await transaction.process(GroupsOfClient(clientId: id))
+      try await transaction.process(DeleteNodeClientRow(id: id))
+      try await transaction.bump(Set(groups))
+    }
+  }
+}
+
+/// The node clients, the oldest first.
+struct ListNodeClients: AdminOperation {
+  static let permission = Permission("telecom.node_client.list")
+
+  /// Nil: of every server.
+  let server: NodeServer.ID?
+  let page: PageRequest
+
+  var target: AuditTarget { AuditTarget("node_client", "") }
+
+  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Page<NodeClient> {
+    let rows = try await telecom.database.process(
+      SelectNodeClients(after: try page.cursor() ?? .first, ofServer: server, rowLimit: Int32(page.size + 1)))
+    return try Page(rows.map(NodeClient.init), page) { $0.id }
+  }
+}
+
+extension NodeClient.Spec {
+  /// The same with the port filled in. Throws unless its server and groups exist.
+  fileprivate func placed(in transaction: Transaction) async throws -> NodeClient.Spec {
+    guard let row = try await transaction.process(SelectNodeServer(id: server)) else {
+      throw InvalidInput("server_id", "there is no node server \(server)")
+    }
+    try await transaction.requireNodeGroups(groups, field: "group_ids")
+    return at(Int32(try NodeServer(row).spec.settings.inbound.listener.port))
+  }
+}

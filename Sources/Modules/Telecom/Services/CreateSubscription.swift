@@ -1,0 +1,30 @@
+import Contracts
+import Platform
+
+/// Opens another subscription, up to the number that an account may have.
+struct CreateSubscription: Operation {
+  let account: Account.ID
+  let key: IdempotencyKey?
+
+  func perform(in telecom: Telecom) async throws -> SubscriptionSummary {
+    try await telecom.transaction { telecom, transaction in
+      let now = telecom.clock.now
+      let id = try await transaction.idempotently(key, request: account, at: now) {
+        try await telecom.process(EnsureSubscription(account: account))
+        // All that count are locked, so two callers can't both be the last one allowed, and a ban that comes now waits.
+        let open = try await transaction.process(LockSubscriptionsOfAccount(accountId: account))
+        guard open.count < telecom.settings().subscriptionsPerAccount else {
+          throw SubscriptionSummary.OpeningError.tooManySubscriptions
+        }
+        let suspended = try await telecom.accounts.standing(of: account, in: telecom.database)?.isBanned ?? true
+        let id: Subscription.ID = telecom.ids.next()
+        try await transaction.process(
+          InsertSubscription(
+            id: id, accountId: account, credential: telecom.ids.randomUUID(), linkToken: LinkToken(using: telecom.ids).bytes,
+            suspended: suspended, createdAt: now))
+        return id
+      }
+      return try await telecom.process(GetSubscription(id: id, account: account))
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package import Platform
+
+/// Ends packages that have run out of time and starts the next ones, in chunks of one transaction each; how many subscriptions it moved.
+///
+/// Subscriptions that another transaction holds are left to that one, so any number of workers may run this at once.
+package struct ExpireDuePackages: Operation {
+  /// Small, for its locks keep traffic and purchases of these subscriptions waiting.
+  static let chunk: Int32 = 200
+
+  /// Nil: until nothing is due.
+  let mostChunks: Int?
+
+  package init(mostChunks: Int? = nil) {
+    self.mostChunks = mostChunks
+  }
+
+  package func perform(in telecom: Telecom) async throws -> Int {
+    var moved = 0
+    var chunks = 0
+    while mostChunks.map({ chunks < $0 }) ?? true {
+      let count = try await telecom.transaction { telecom, transaction in
+        let now = telecom.clock.now
+        let due = try await transaction.process(LockDueSubscriptions(now: now, rowLimit: Self.chunk)).map(HeldSubscription.init)
+        try await transaction.bump(try await transaction.process(AdvanceQueues(subscriptions: due, now: now)))
+        return due.count
+      }
+      moved += count
+      chunks += 1
+      if count < Int(Self.chunk) { break }
+    }
+    return moved
+  }
+}

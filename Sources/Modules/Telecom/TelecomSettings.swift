@@ -1,0 +1,92 @@
+package import Platform
+
+/// What an operator may change of Telecom at run time.
+package struct TelecomSettings: ModuleSettings {
+  package static let module = "telecom"
+
+  /// Where customers' links point, one per domain.
+  package var links = [LinkTemplate(name: "default", url: "http://127.0.0.1:8080/subscribe/\(LinkTemplate.placeholder)")]
+  /// How many subscriptions an account may have.
+  package var subscriptionsPerAccount = 1
+  /// The name under which clients list a subscription.
+  package var profileTitle = "Helium"
+  /// How often clients are asked to fetch their profile again, in hours.
+  package var updateIntervalHours = 12
+  /// Where customers manage their account and find help; nil: clients show no link.
+  package var webPageURL: String?
+  package var supportURL: String?
+  /// Host names that clients reach without a proxy, with all below them.
+  package var directDomains: [String] = []
+  /// How often agents of new node servers report traffic and ask for users, in seconds.
+  package var pushIntervalSeconds = 60
+  package var pullIntervalSeconds = 60
+  /// How long after a subscription leaves a node its traffic there still counts, in seconds: agents notice a change at their next poll.
+  package var eligibilityGraceSeconds = 600
+
+  package init() {}
+
+  /// The most lines of service that an operator may allow an account.
+  private static let mostSubscriptions = 100
+  /// Node servers' intervals in seconds: faster is a load without a use, slower leaves users waiting.
+  static let intervals = 5...3_600
+  /// A week: clients do not ask less often.
+  private static let updateIntervals = 1...168
+  /// A day: older traffic belongs to nobody.
+  private static let graces = 0...86_400
+  /// What one link list or domain list may hold, so that answers stay small.
+  private static let mostEntries = 50
+  private static let longestText = 200
+
+  package func violations() -> [FieldViolation] {
+    var violations = links.enumerated().flatMap { index, link in link.violations(in: "links[\(index)]") }
+    func check(_ isValid: Bool, _ field: String, _ description: String) {
+      if !isValid { violations.append(FieldViolation(field: field, description: description)) }
+    }
+    check((1...Self.mostEntries).contains(links.count), "links", "must have 1 to \(Self.mostEntries) entries")
+    check(Set(links.map(\.name)).count == links.count, "links", "must have different names")
+    check(
+      (1...Self.mostSubscriptions).contains(subscriptionsPerAccount), "subscriptions_per_account", "must be 1 to \(Self.mostSubscriptions)")
+    check((1...Self.longestText).contains(profileTitle.utf8.count), "profile_title", "must have 1 to \(Self.longestText) bytes")
+    check(Self.updateIntervals.contains(updateIntervalHours), "update_interval_hours", "must be 1 to 168")
+    check(webPageURL.map(LinkTemplate.isWebURL) ?? true, "web_page_url", "must begin with http:// or https://")
+    check(supportURL.map(LinkTemplate.isWebURL) ?? true, "support_url", "must begin with http:// or https://")
+    check(directDomains.count <= Self.mostEntries, "direct_domains", "must have at most \(Self.mostEntries) entries")
+    check(Self.intervals.contains(pushIntervalSeconds), "push_interval_seconds", "must be 5 to 3600")
+    check(Self.intervals.contains(pullIntervalSeconds), "pull_interval_seconds", "must be 5 to 3600")
+    check(Self.graces.contains(eligibilityGraceSeconds), "eligibility_grace_seconds", "must be 0 to 86400")
+    return violations
+  }
+}
+
+extension TelecomSettings {
+  private enum CodingKeys: String, CodingKey {
+    case links
+    case subscriptionsPerAccount = "subscriptions_per_account"
+    case profileTitle = "profile_title"
+    case updateIntervalHours = "update_interval_hours"
+    case webPageURL = "web_page_url"
+    case supportURL = "support_url"
+    case directDomains = "direct_domains"
+    case pushIntervalSeconds = "push_interval_seconds"
+    case pullIntervalSeconds = "pull_interval_seconds"
+    case eligibilityGraceSeconds = "eligibility_grace_seconds"
+  }
+
+  package init(from decoder: any Decoder) throws {
+    self.init()
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    func read<Value: Decodable>(_ key: CodingKeys, _ value: inout Value) throws {
+      if let stored = try container.decodeIfPresent(Value.self, forKey: key) { value = stored }
+    }
+    try read(.links, &links)
+    try read(.subscriptionsPerAccount, &subscriptionsPerAccount)
+    try read(.profileTitle, &profileTitle)
+    try read(.updateIntervalHours, &updateIntervalHours)
+    webPageURL = try container.decodeIfPresent(String.self, forKey: .webPageURL)
+    supportURL = try container.decodeIfPresent(String.self, forKey: .supportURL)
+    try read(.directDomains, &directDomains)
+    try read(.pushIntervalSeconds, &pushIntervalSeconds)
+    try read(.pullIntervalSeconds, &pullIntervalSeconds)
+    try read(.eligibilityGraceSeconds, &eligibilityGraceSeconds)
+  }
+}

@@ -1,0 +1,23 @@
+extension DatabaseProcessor {
+  /// Makes sure that this database is `tenant`'s; a new one becomes it.
+  package func claimInstallation(for tenant: String, at instant: Instant) async throws {
+    try await process(ClaimInstallation(tenantId: tenant, createdAt: instant))
+    let owner = try await process(SelectInstallation())
+    guard owner == tenant else { throw ForeignInstallation(tenant: tenant, owner: owner ?? "nobody") }
+  }
+
+  /// One round trip, for readiness checks.
+  package func ping() async throws {
+    _ = try await process(Ping())
+  }
+}
+
+/// The database belongs to another tenant than the worker was started for.
+package struct ForeignInstallation: Error, CustomStringConvertible {
+  package let tenant: String
+  package let owner: String
+
+  package var description: String {
+    "the database belongs to tenant \(owner), not \(tenant): set TENANT_ID to \(owner) or DATABASE_URL to another database"
+  }
+}

@@ -1,0 +1,32 @@
+package import AMQP
+
+extension AMQPTopology {
+  /// Exchanges and queues that every worker needs, and a queue for each of `hooks`.
+  ///
+  /// A retry queue is fed by an exchange of its own with the target queue's name as routing key; when its time is up, the broker's
+  /// dead-lettering sends the message to the default exchange with that same key, which leads to the target queue.
+  package static func helium(hooks: [Hook], retries: RetryPolicy = .standard) -> AMQPTopology {
+    var topology = AMQPTopology()
+    topology.exchanges = [
+      AMQPExchange(name: Exchange.events, kind: .topic), AMQPExchange(name: Exchange.jobs, kind: .direct),
+    ]
+    topology.queues = [AMQPQueue(name: Exchange.deadLetters, arguments: ["x-queue-type": .string("quorum")])]
+    for delay in retries.delays {
+      let name = RetryPolicy.queue(forDelay: delay)
+      topology.exchanges.append(AMQPExchange(name: name, kind: .fanout))
+      topology.queues.append(
+        AMQPQueue(
+          name: name,
+          arguments: [
+            "x-queue-type": .string("quorum"), "x-message-ttl": .int(Int64(delay) * 1_000), "x-dead-letter-exchange": .string(""),
+            "x-dead-letter-strategy": .string("at-least-once"), "x-overflow": .string("reject-publish"),
+          ]))
+      topology.bindings.append(AMQPBinding(queue: name, exchange: name, routingKey: ""))
+    }
+    for hook in hooks {
+      topology.queues.append(AMQPQueue(name: hook.queue, arguments: ["x-queue-type": .string("quorum")]))
+      topology.bindings.append(AMQPBinding(queue: hook.queue, exchange: hook.kind.exchange, routingKey: hook.messageName))
+    }
+    return topology
+  }
+}

@@ -1,0 +1,113 @@
+/// A customer: one identity, several ways to log in. Its record belongs to Auth.
+package enum Account {
+  package typealias ID = Identifier<Account>
+}
+
+/// One log-in of an account. Its record belongs to Auth.
+package enum Session {
+  package typealias ID = Identifier<Session>
+}
+
+/// A verified operator. Only `AdminVerifier` makes one.
+package struct Admin: Sendable, Hashable {
+  package typealias ID = Identifier<Admin>
+
+  package let id: ID
+  package let role: Role
+
+  init(id: ID, role: Role) {
+    self.id = id
+    self.role = role
+  }
+}
+
+/// Proof that `admin` may run `O` and that the run is audited. Only `process(_:as:)` makes one, so `perform` can't be called past it.
+package struct Authorized<O>: Sendable {
+  package let admin: Admin
+
+  init(_ admin: Admin) {
+    self.admin = admin
+  }
+}
+
+/// Turns an admin token into an `Admin`, by the check that Manage supplies.
+package struct AdminVerifier: Sendable {
+  private let verify: @Sendable (String) async throws -> (Admin.ID, Role)
+
+  package init(_ verify: @escaping @Sendable (String) async throws -> (Admin.ID, Role)) {
+    self.verify = verify
+  }
+
+  package func callAsFunction(_ token: String) async throws -> Admin {
+    let (id, role) = try await verify(token)
+    return Admin(id: id, role: role)
+  }
+}
+
+/// A verified customer, by the session it called with.
+package struct Customer: Sendable, Hashable {
+  package let id: Account.ID
+  package let session: Session.ID
+
+  package init(id: Account.ID, session: Session.ID) {
+    self.id = id
+    self.session = session
+  }
+}
+
+/// Turns a customer's access token into a `Customer`, by the check that Auth supplies.
+package struct CustomerVerifier: Sendable {
+  private let verify: @Sendable (String) async throws -> Customer
+
+  package init(_ verify: @escaping @Sendable (String) async throws -> Customer) {
+    self.verify = verify
+  }
+
+  package func callAsFunction(_ token: String) async throws -> Customer {
+    try await verify(token)
+  }
+}
+
+/// Who calls, as the edge has verified it.
+package enum Caller: Sendable, Hashable {
+  case anonymous
+  case customer(Customer)
+  case admin(Admin)
+
+  /// The customer who makes this call.
+  package static func account() throws -> Customer {
+    guard case .customer(let customer) = RequestContext.current?.caller else { throw Unauthenticated() }
+    return customer
+  }
+
+  /// The operator who makes this call.
+  package static func admin() throws -> Admin {
+    guard case .admin(let admin) = RequestContext.current?.caller else { throw Unauthenticated() }
+    return admin
+  }
+}
+
+/// What the edge knows of the call under way.
+package struct RequestContext: Sendable {
+  package var requestID: String
+  package var caller: Caller
+  package var remoteAddress: String
+  package var userAgent: String
+  package var idempotencyKey: String?
+  /// The message whose handling this is, if it is no call of a client.
+  package var causationID: String?
+
+  package init(
+    requestID: String, caller: Caller = .anonymous, remoteAddress: String = "", userAgent: String = "", idempotencyKey: String? = nil,
+    causationID: String? = nil
+  ) {
+    self.requestID = requestID
+    self.caller = caller
+    self.remoteAddress = remoteAddress
+    self.userAgent = userAgent
+    self.idempotencyKey = idempotencyKey
+    self.causationID = causationID
+  }
+
+  @TaskLocal package static var current: RequestContext?
+}

@@ -1,0 +1,292 @@
+import CLibpq
+import Logging
+import Synchronization
+
+/// What owns connections and hears of them, from any thread and never under a connection's lock.
+protocol ConnectionOwner: AnyObject, Sendable {
+  /// The connection is free. The owner may return the next call for it.
+  func givenBack(_ connection: ServerConnection) -> Call?
+  /// The connection was gone before it could take the call.
+  func returned(_ call: Call)
+  func failed(statements: Int)
+  /// The connection is gone. It is told once.
+  func ended(_ connection: ServerConnection, reason: String)
+  func notified(_ messages: [PostgresNotification])
+}
+
+/// One open connection: the `PGconn` and the state machine that decides about it.
+///
+/// libpq is called under the lock only, by whoever has something to do: the caller sends its own statement, which saves a change of thread,
+/// and the event loop's thread reads the answers. Callers are resumed and owners told after the lock has been left.
+final class ServerConnection: Sendable {
+  struct State {
+    /// Nil once it is closed.
+    var handle: OpaquePointer?
+    var machine: ConnectionStateMachine
+    var watchesRead = true
+    var watchesWrite = false
+    /// libpq has said that the running COPY has no more rows, and the reader has not been told.
+    var copyEnded = false
+  }
+
+  let configuration: PostgresConfiguration
+  let processID: Int32
+  /// When it is to be replaced.
+  let expiresAt: MonotonicTime
+  /// Calls that are sent or queued; counted for shared connections, to find the least busy.
+  let load = Atomic<Int>(0)
+  let descriptor: Int32
+  let role: ConnectionStateMachine.Role
+  let state: Mutex<State>
+  private let owner: any ConnectionOwner
+  private let notices: NoticeLog
+
+  /// `lifetimeShare`, from 0.9 to 1, spreads the replacement of connections that were opened together.
+  init(
+    _ opened: ConnectionAttempt.Opened, role: ConnectionStateMachine.Role, owner: any ConnectionOwner,
+    configuration: PostgresConfiguration, logger: Logger, lifetimeShare: Double
+  ) {
+    self.owner = owner
+    self.configuration = configuration
+    self.role = role
+    processID = PQbackendPID(opened.connection)
+    descriptor = PQsocket(opened.connection)
+    expiresAt = MonotonicTime.now.advanced(by: configuration.maxLifetime * lifetimeShare)
+    notices = NoticeLog(logger: logger)
+    PQsetNoticeReceiver(opened.connection, NoticeLog.receive, Unmanaged.passUnretained(notices).toOpaque())
+    state = Mutex(
+      State(
+        handle: opened.connection,
+        machine: ConnectionStateMachine(role: role, preparedStatements: configuration.preparedStatements)))
+    EventLoop.shared.add(descriptor, handler: self)
+  }
+
+  // MARK: from the owner
+
+  func beginLease() -> UInt64 { state.withLock { $0.machine.beginLease(singleStatement: false) } }
+
+  func endLease(_ lease: UInt64) {
+    perform { state, effects in
+      for call in state.machine.endLease(lease) where call.claim() {
+        effects.finish(call, .failure(PostgresClientError.connectionReturned))
+      }
+    }
+  }
+
+  /// Closes the connection now. Its calls fail with `error`.
+  func close(_ error: PostgresClientError) {
+    perform { state, effects in self.end(&state, &effects, reason: "closed by the client", error: error) }
+  }
+
+  /// Closes a shared connection when its calls have been answered.
+  func retire() { perform { state, _ in state.machine.retiring = true } }
+
+  // MARK: calls
+
+  /// Sends a call of a lending, or queues it behind others.
+  func submit(_ call: Call, lease: UInt64) {
+    perform { state, effects in
+      if case .refused(let error) = state.machine.enqueue(call, lease: lease), call.claim() { effects.finish(call, .failure(error)) }
+    }
+    EventLoop.shared.wake(by: call.deadline)
+  }
+
+  /// Sends a call of the owner's. False if the connection has been closed, and nothing was sent.
+  func serve(_ call: Call) -> Bool {
+    var accepted = true
+    perform { state, _ in
+      if state.machine.role == .exclusive { _ = state.machine.beginLease(singleStatement: true) }
+      accepted = state.machine.enqueue(call, lease: nil) == .yes
+    }
+    EventLoop.shared.wake(by: call.deadline)
+    return accepted
+  }
+
+  /// Stops a call that has been claimed.
+  func abandon(_ call: Call) { perform { state, effects in self.abandon(call, &state, &effects, now: .now) } }
+
+  private func abandon(_ call: Call, _ state: inout State, _ effects: inout Effects, now: MonotonicTime) {
+    guard state.machine.abandon(call, now: now, grace: configuration.cancelGrace) == .sendCancel else { return }
+    effects.wakeBy = now.advanced(by: configuration.cancelGrace)
+    effects.cancel = PQgetCancel(state.handle).map { CancelRequest(request: $0) }
+    if effects.cancel == nil { state.machine.cancelDelivered() }
+  }
+
+  func begin(_ isolation: PostgresIsolation, lease: UInt64) {
+    state.withLock { if $0.machine.lease == lease { $0.machine.pendingBegin = isolation } }
+  }
+
+  /// Whether BEGIN has been sent and the transaction has not ended; a BEGIN that still waits for its first statement is taken back.
+  func hasTransaction(lease: UInt64) -> Bool {
+    state.withLock { state in
+      guard state.machine.lease == lease, let handle = state.handle else { return true }
+      if state.machine.pendingBegin != nil {
+        state.machine.pendingBegin = nil
+        return false
+      }
+      return PQtransactionStatus(handle) != PQTRANS_IDLE
+    }
+  }
+
+  // MARK: from the event loop
+
+  func handle(readable: Bool, writable: Bool) {
+    perform { state, effects in
+      guard let handle = state.handle else { return }
+      repeat {
+        if readable, PQconsumeInput(handle) == 0 {
+          return self.end(&state, &effects, reason: Self.message(of: handle), error: nil)
+        }
+        self.read(&state, &effects)
+      } while state.handle != nil && TLSBuffer.holdsData(handle)
+    }
+  }
+
+  /// Ends the calls that are overdue; returns when to look again.
+  func sweep(at now: MonotonicTime) -> MonotonicTime {
+    var next = MonotonicTime.distantFuture
+    perform { state, effects in
+      let expired = state.machine.expired(at: now, patience: self.configuration.callTimeout)
+      next = expired.next
+      if expired.unresponsive { return self.end(&state, &effects, reason: "the server did not answer in time", error: nil) }
+      for call in expired.calls where call.claim() {
+        effects.finish(call, .failure(PostgresClientError.deadlineExceeded))
+        self.abandon(call, &state, &effects, now: now)
+      }
+    }
+    return next
+  }
+
+  // MARK: effects
+
+  /// Changes the connection under its lock, sends what may be sent then, and afterwards does what must be done outside.
+  @inline(__always)
+  private func perform(_ change: (inout State, inout Effects) -> Void) {
+    var effects = Effects()
+    state.withLock { state in
+      change(&state, &effects)
+      pump(&state, &effects)
+      if state.machine.role != .exclusive {
+        load.store(state.machine.queue.count + state.machine.inFlight.count, ordering: .relaxed)
+      }
+    }
+    apply(effects)
+  }
+
+  private func pump(_ state: inout State, _ effects: inout Effects) {
+    repeat {
+      while let send = state.machine.nextToSend() { perform(send, &state, &effects) }
+    } while flush(&state, &effects) || settle(&state, &effects)
+  }
+
+  /// True if there is something new to send.
+  private func settle(_ state: inout State, _ effects: inout Effects) -> Bool {
+    let idle = PQtransactionStatus(state.handle) == PQTRANS_IDLE
+    switch state.machine.settle(transactionIdle: idle, rollback: rollback) {
+    case .no: return false
+    case .rollingBack: return true
+    case .giveBack: effects.givenBack = true
+    case .close: end(&state, &effects, reason: "the session was left in a state that can't be cleaned", error: nil)
+    }
+    return false
+  }
+
+  private func rollback() -> Call {
+    let deadline = MonotonicTime.now.advanced(by: configuration.cancelGrace)
+    EventLoop.shared.wake(by: deadline)
+    return Call(.statement(PostgresQuery("ROLLBACK")), deadline: deadline) { _ in }
+  }
+
+  /// Closes the connection. Calls in flight get the server's error if it sent one, else `error`, else `.connectionLost`.
+  func end(_ state: inout State, _ effects: inout Effects, reason: String, error: PostgresClientError?) {
+    guard let handle = state.handle else { return }
+    for (call, serverError) in state.machine.close() where call.claim() {
+      let cause: any Error = serverError ?? error ?? PostgresClientError.connectionLost(reason)
+      effects.finish(call, .failure(cause))
+    }
+    EventLoop.shared.remove(descriptor, handler: self)
+    PQfinish(handle)
+    state.handle = nil
+    effects.ended = reason
+    effects.givenBack = false
+  }
+
+  private func apply(_ effects: consuming Effects) {
+    var next: Call?
+    if effects.givenBack { next = owner.givenBack(self) }
+    if let ended = effects.ended { owner.ended(self, reason: ended) }
+    if effects.failures > 0 { owner.failed(statements: effects.failures) }
+    effects.resumeCalls()
+    if let next, !serve(next) { owner.returned(next) }
+    if let cancel = effects.cancel { deliver(cancel) }
+    if !effects.notifications.isEmpty { owner.notified(effects.notifications) }
+    if let time = effects.wakeBy { EventLoop.shared.wake(by: time) }
+  }
+
+  private func deliver(_ cancel: CancelRequest) {
+    HelperThreads.cancelling.run {
+      cancel.send()
+      self.perform { state, _ in state.machine.cancelDelivered() }
+    }
+  }
+
+  static func message(of handle: OpaquePointer) -> String {
+    let text = PQerrorMessage(handle).map { String(cString: $0) } ?? ""
+    return text.isEmpty ? "the connection ended" : text.split(separator: "\n").joined(separator: "; ")
+  }
+}
+
+/// What is left to do once a connection's lock has been left.
+struct Effects {
+  private typealias Finished = (call: Call, result: Result<Call.Value, any Error>)
+
+  // One call is the rule; the array is for shared connections.
+  private var first: Finished?
+  private var more: [Finished] = []
+  var givenBack = false
+  var ended: String?
+  var cancel: CancelRequest?
+  var notifications: [PostgresNotification] = []
+  /// Errors that the server reported.
+  var failures = 0
+  var wakeBy: MonotonicTime?
+
+  /// Adds a call that has been claimed.
+  mutating func finish(_ call: Call, _ result: Result<Call.Value, any Error>) {
+    if first == nil { first = (call, result) } else { more.append((call, result)) }
+  }
+
+  func resumeCalls() {
+    if let first { first.call.resume(first.result) }
+    for finished in more { finished.call.resume(finished.result) }
+  }
+}
+
+/// A cancel request for one connection.
+///
+/// Proof for `@unchecked`: libpq made it for use in another thread, and it is used once.
+struct CancelRequest: @unchecked Sendable {
+  let request: OpaquePointer
+
+  /// Blocks until the server has taken the request. A failure needs no report: the statement's deadline or the grace period ends it.
+  func send() {
+    var message = [CChar](repeating: 0, count: 256)
+    PQcancel(request, &message, Int32(message.count))
+    PQfreeCancel(request)
+  }
+}
+
+/// Writes the server's notices to the log.
+private final class NoticeLog: Sendable {
+  private let logger: Logger
+
+  init(logger: Logger) { self.logger = logger }
+
+  static let receive: PQnoticeReceiver = { context, result in
+    guard let context, let result else { return }
+    let notice = PostgresError(result, query: nil)
+    let level: Logger.Level = notice.sqlState.hasPrefix("00") ? .debug : notice.sqlState.hasPrefix("57P") ? .info : .warning
+    Unmanaged<NoticeLog>.fromOpaque(context).takeUnretainedValue().logger.log(
+      level: level, "server notice", metadata: ["db.sqlstate": "\(notice.sqlState)", "db.notice": "\(notice.message)"])
+  }
+}

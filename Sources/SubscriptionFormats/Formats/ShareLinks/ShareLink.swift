@@ -1,0 +1,61 @@
+/// A share link: a URI (RFC 3986) that holds one node.
+struct ShareLink: Sendable {
+  /// What stands before the `@`.
+  enum UserInfo: Sendable {
+    /// Percent-encoded texts with colons between them.
+    case plain([CredentialString])
+    /// Base64url of one text.
+    case base64(CredentialString)
+  }
+
+  var scheme: String
+  var userInfo: UserInfo
+  var host: String
+  var port: UInt16
+  var path: StaticString = ""
+  var query: [(name: StaticString, value: String)] = []
+  var fragment: String
+
+  /// Adds a parameter unless it has no value: readers take an empty one for a choice.
+  mutating func add(_ name: StaticString, _ value: String?) {
+    if let value, !value.isEmpty { query.append((name, value)) }
+  }
+
+  func write(to template: inout DocumentTemplate) {
+    template.append(scheme)
+    template.append("://")
+    switch userInfo {
+    case .plain(let texts):
+      for (index, text) in texts.enumerated() {
+        if index > 0 { template.append(UInt8(ascii: ":")) }
+        template.append(percentEncoding: text)
+      }
+    case .base64(let text):
+      template.append(.url, of: text)
+    }
+    template.append(UInt8(ascii: "@"))
+    writeHost(to: &template)
+    template.append(UInt8(ascii: ":"))
+    template.append(String(port))
+    template.append(path)
+    for (index, parameter) in query.enumerated() {
+      template.append(index == 0 ? UInt8(ascii: "?") : UInt8(ascii: "&"))
+      template.append(parameter.name)
+      template.append(UInt8(ascii: "="))
+      template.append(percentEncoding: parameter.value)
+    }
+    template.append(UInt8(ascii: "#"))
+    template.append(percentEncoding: fragment)
+  }
+
+  /// Only IPv6 literals have colons, and they stand in brackets (section 3.2.2).
+  private func writeHost(to template: inout DocumentTemplate) {
+    guard host.utf8.contains(UInt8(ascii: ":")) else { return template.append(percentEncoding: host) }
+    template.append(UInt8(ascii: "["))
+    for (index, group) in host.split(separator: ":", omittingEmptySubsequences: false).enumerated() {
+      if index > 0 { template.append(UInt8(ascii: ":")) }
+      template.append(percentEncoding: String(group))
+    }
+    template.append(UInt8(ascii: "]"))
+  }
+}

@@ -1,0 +1,44 @@
+extension NodeServerSettings {
+  /// The node that customers see of a server, under the name and at the address of one of its clients.
+  ///
+  /// - Parameters:
+  ///   - port: where customers connect, or nil for the port on which the agent listens; another one with a relay in front.
+  package func proxyNode(name: String, host: String, port: UInt16? = nil) -> ProxyNode {
+    ProxyNode(
+      name: name, host: host, port: port ?? inbound.listener.port, proxy: clientProxy, transport: clientTransport, security: clientSecurity)
+  }
+
+  private var clientProxy: Proxy {
+    switch self {
+    case .shadowsocks(let server): .shadowsocks(server.cipher, serverKey: server.serverKey)
+    case .vmess: .vmess
+    case .vless(let server): .vless(flow: server.flow)
+    case .trojan: .trojan
+    case .hysteria2(let server): .hysteria2(obfuscationPassword: server.obfuscationPassword)
+    case .tuic(let server): .tuic(congestionControl: server.congestionControl)
+    case .anytls: .anytls
+    }
+  }
+
+  private var clientTransport: Transport {
+    (inbound as? any StreamServer)?.transport ?? .tcp
+  }
+
+  private var clientSecurity: Security {
+    switch self {
+    case .shadowsocks: .none
+    case .vmess(let server): server.security.client
+    case .vless(let server): server.security.client
+    case .trojan(let server): server.security.client
+    case .hysteria2(let server): .tls(server.tls.client)
+    case .tuic(let server): .tls(server.tls.client)
+    case .anytls(let server): .tls(server.tls.client)
+    }
+  }
+}
+
+/// What a host that customers connect to must be.
+package enum ClientHost {
+  /// Whether it is a host name or an IP address, IPv6 without brackets.
+  package static func isValid(_ host: String) -> Bool { HostName.isHost(host) }
+}

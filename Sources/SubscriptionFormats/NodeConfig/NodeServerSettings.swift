@@ -1,0 +1,68 @@
+/// How the inbound of a node server is set up: the record behind what its agent is told and what its customers' documents say.
+///
+/// Stored as JSON, one object. Keys never change their meaning; new ones are optional. `*` marks those that must be there.
+///
+/// | protocol | keys beside `protocol`*, `server_port`*, `listen_ip` |
+/// |---|---|
+/// | shadowsocks | `cipher`*, `server_key` (with the 2022 ciphers) |
+/// | vmess | `transport`, `security` |
+/// | vless | `security`*, `transport`, `flow` |
+/// | trojan | `security`*, `transport` |
+/// | hysteria2 | `tls`*, `up_mbps`, `down_mbps`, `obfs_password` |
+/// | tuic | `tls`*, `congestion_control`, `zero_rtt_handshake` |
+/// | anytls | `tls`*, `padding_scheme` |
+///
+/// | object | keys |
+/// |---|---|
+/// | transport | `type`* (tcp, ws, httpupgrade, grpc, xhttp), `path`, `host`, `service_name`* (grpc), `mode` (xhttp) |
+/// | security | `type`* (none, tls, reality), and with tls the keys of a tls object, with reality those of reality |
+/// | reality | `server_name`*, `private_key`*, `public_key`*, `short_id`*, `dest`, `dest_port`, `xver`, `fingerprint` |
+/// | tls | `server_name`*, `alpn`, `certificate`, `fingerprint`, `allow_insecure` |
+/// | certificate | `mode`* (file, self, http, dns), `certificate_file`, `key_file`, `provider`* and `environment` (dns) |
+package enum NodeServerSettings: Sendable, Hashable {
+  case shadowsocks(ShadowsocksServer)
+  case vmess(VMessServer)
+  case vless(VLESSServer)
+  case trojan(TrojanServer)
+  case hysteria2(Hysteria2Server)
+  case tuic(TUICServer)
+  case anytls(AnyTLSServer)
+
+  /// The protocols, by the names that agents have for them.
+  package enum ProtocolName: String, Sendable, Hashable, Codable, CaseIterable {
+    case shadowsocks, vmess, vless, trojan, hysteria2, tuic, anytls
+  }
+
+  package var protocolName: ProtocolName {
+    switch self {
+    case .shadowsocks: .shadowsocks
+    case .vmess: .vmess
+    case .vless: .vless
+    case .trojan: .trojan
+    case .hysteria2: .hysteria2
+    case .tuic: .tuic
+    case .anytls: .anytls
+    }
+  }
+
+  /// What all protocols have in common.
+  package var inbound: any InboundSettings {
+    switch self {
+    case .shadowsocks(let server): server
+    case .vmess(let server): server
+    case .vless(let server): server
+    case .trojan(let server): server
+    case .hysteria2(let server): server
+    case .tuic(let server): server
+    case .anytls(let server): server
+    }
+  }
+}
+
+/// The settings of one protocol's inbound.
+package protocol InboundSettings: Sendable, Codable {
+  /// Where the agent listens.
+  var listener: Listener { get }
+  /// What is wrong with the settings, field by field.
+  var violations: [FieldViolation] { get }
+}

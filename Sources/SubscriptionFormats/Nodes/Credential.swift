@@ -1,0 +1,95 @@
+package import FoundationEssentials
+
+/// A subscription's secret, the same on every node.
+package struct Credential: Sendable, Hashable {
+  /// A random (version 4) UUID. Its text is the user or the password of every protocol, and its first characters are the key of
+  /// Shadowsocks 2022: a UUID with a time in front would make those keys guessable.
+  package let uuid: UUID
+
+  package init(uuid: UUID) {
+    self.uuid = uuid
+  }
+}
+
+/// A part of a credential that documents contain.
+enum Secret: Sendable, Hashable {
+  case uuid
+  /// The user's Shadowsocks-2022 key in base64: the first `length` characters of the UUID's text, as node agents derive it.
+  case shadowsocksKey(length: Int)
+}
+
+/// A credential written out once, so that filling a document only copies.
+struct CredentialText: Sendable {
+  let uuid: [UInt8]
+  let key16: Encoded
+  let key32: Encoded
+
+  /// A secret as it is, and percent-encoded for URIs.
+  struct Encoded: Sendable {
+    let plain: [UInt8]
+    let percentEncoded: [UInt8]
+  }
+
+  init(_ credential: Credential) {
+    uuid = Self.text(of: credential.uuid)
+    key16 = Self.key(uuid, length: 16)
+    key32 = Self.key(uuid, length: 32)
+  }
+
+  func bytes(of secret: Secret, percentEncoded: Bool) -> [UInt8] {
+    switch secret {
+    case .uuid: uuid
+    case .shadowsocksKey(let length):
+      switch (length == 16, percentEncoded) {
+      case (true, false): key16.plain
+      case (true, true): key16.percentEncoded
+      case (false, false): key32.plain
+      case (false, true): key32.percentEncoded
+      }
+    }
+  }
+
+  private static func key(_ uuid: [UInt8], length: Int) -> Encoded {
+    var plain: [UInt8] = []
+    Base64.standard.append(uuid.prefix(length), to: &plain)
+    var encoded: [UInt8] = []
+    PercentEncoding.append(plain, to: &encoded)
+    return Encoded(plain: plain, percentEncoded: encoded)
+  }
+
+  /// The 36 characters of a UUID, in lower case.
+  static func text(of uuid: UUID) -> [UInt8] {
+    let digits = StaticString("0123456789abcdef")
+    var text: [UInt8] = []
+    text.reserveCapacity(36)
+    withUnsafeBytes(of: uuid.uuid) { bytes in
+      for (index, byte) in bytes.enumerated() {
+        if index == 4 || index == 6 || index == 8 || index == 10 { text.append(UInt8(ascii: "-")) }
+        text.append(digits.utf8Start[Int(byte >> 4)])
+        text.append(digits.utf8Start[Int(byte & 15)])
+      }
+    }
+    return text
+  }
+}
+
+/// Text of a document that contains secrets.
+struct CredentialString: Sendable {
+  enum Part: Sendable {
+    case text(String)
+    case secret(Secret)
+  }
+
+  let parts: [Part]
+
+  static let uuid = CredentialString(parts: [.secret(.uuid)])
+}
+
+extension CredentialString {
+  /// The password of a Shadowsocks client: the UUID, or with a 2022 cipher `<server key>:<user key>`.
+  static func shadowsocksPassword(_ cipher: ShadowsocksCipher, serverKey: String?) -> CredentialString {
+    guard let length = cipher.keyLength else { return .uuid }
+    guard let serverKey else { return CredentialString(parts: [.secret(.shadowsocksKey(length: length))]) }
+    return CredentialString(parts: [.text(serverKey), .text(":"), .secret(.shadowsocksKey(length: length))])
+  }
+}

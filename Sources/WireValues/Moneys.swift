@@ -1,0 +1,20 @@
+package import Platform
+package import Protos
+
+extension Helium_Common_V1_Money {
+  package init(_ money: Money) {
+    self.init()
+    currencyCode = money.currency.code
+    minorUnits = money.minorUnits
+  }
+}
+
+extension Money {
+  /// The amount of a request's field, or the name of what is wrong with it.
+  package init(_ message: Helium_Common_V1_Money, field: String) throws(InvalidInput) {
+    guard let currency = try? Currency(message.currencyCode) else {
+      throw InvalidInput("\(field).currency_code", "must be an ISO 4217 code: three upper-case letters, like EUR")
+    }
+    self.init(minorUnits: message.minorUnits, currency)
+  }
+}

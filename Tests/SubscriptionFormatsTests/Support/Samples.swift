@@ -1,0 +1,86 @@
+import Foundation
+import SubscriptionFormats
+import Testing
+
+/// Servers of every protocol, with the customers' view of them.
+enum Samples {
+  static let credential = Credential(uuid: uuid("2f8b1c5e-93a4-4d17-8f0a-6b2d9c4e7f31"))
+  static let otherCredential = Credential(uuid: uuid("c0ffee00-1234-4abc-9def-0123456789ab"))
+
+  static let reality = ServerReality(
+    serverName: "www.example.com", privateKey: "MMX7m0Mj3faUstoEm5NBdegeXkHG6ZB78xzBv2n3ZUA",
+    publicKey: "1zwxn8VQ0CPRO7ixB3C2ABoAsWsHmHSzXU-bQVIWnHQ", shortID: "0123456789abcdef")
+  static let tls = ServerTLS(serverName: "node.example.com")
+
+  /// One server for each protocol, transport and security that counts.
+  static let servers: [(name: String, settings: NodeServerSettings)] = [
+    ("shadowsocks", .shadowsocks(ShadowsocksServer(listener: listener, cipher: .chacha20Poly1305, serverKey: nil))),
+    (
+      "shadowsocks-2022-128",
+      .shadowsocks(ShadowsocksServer(listener: listener, cipher: .blake3AES128GCM, serverKey: "MDEyMzQ1Njc4OWFiY2RlZg=="))
+    ),
+    (
+      "shadowsocks-2022-256",
+      .shadowsocks(ShadowsocksServer(listener: listener, serverKey: "+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/s="))
+    ),
+    ("vmess-tcp", .vmess(VMessServer(listener: listener))),
+    (
+      "vmess-ws-tls",
+      .vmess(
+        VMessServer(
+          listener: listener, transport: .webSocket(HTTPEndpoint(path: "/chat?x=1", host: "cdn.example.com")),
+          security: .tls(ServerTLS(serverName: "cdn.example.com", alpn: ["http/1.1"]))))
+    ),
+    ("vless-reality-vision", .vless(VLESSServer(listener: listener, flow: .vision, security: .reality(reality)))),
+    (
+      "vless-grpc-reality",
+      .vless(VLESSServer(listener: listener, transport: .grpc(serviceName: "gun service"), security: .reality(reality)))
+    ),
+    (
+      "vless-httpupgrade-tls",
+      .vless(
+        VLESSServer(listener: listener, transport: .httpUpgrade(HTTPEndpoint(path: "/up", host: "up.example.com")), security: .tls(tls)))
+    ),
+    (
+      "vless-xhttp-tls",
+      .vless(VLESSServer(listener: listener, transport: .xhttp(HTTPEndpoint(path: "/x"), mode: .auto), security: .tls(tls)))
+    ),
+    ("trojan", .trojan(TrojanServer(listener: listener, security: .tls(tls)))),
+    (
+      "trojan-grpc-insecure",
+      .trojan(
+        TrojanServer(
+          listener: listener, transport: .grpc(serviceName: "trojan"),
+          security: .tls(ServerTLS(serverName: "node.example.com", alpn: ["h2"], certificate: .selfSigned, allowsInsecure: true))))
+    ),
+    ("hysteria2", .hysteria2(Hysteria2Server(listener: listener, tls: tls))),
+    (
+      "hysteria2-obfuscated",
+      .hysteria2(Hysteria2Server(listener: listener, tls: tls, upMbps: 100, downMbps: 500, obfuscationPassword: "p#s&w=rd"))
+    ),
+    ("tuic", .tuic(TUICServer(listener: listener, tls: tls))),
+    ("anytls", .anytls(AnyTLSServer(listener: listener, tls: tls))),
+  ]
+
+  /// The customers' nodes of `servers`.
+  static let nodes = servers.map { $0.settings.proxyNode(name: $0.name, host: "node.example.com") }
+
+  static func settings(_ name: String) throws -> NodeServerSettings {
+    try #require(servers.first { $0.name == name }).settings
+  }
+
+  static func node(_ name: String) throws -> ProxyNode {
+    try #require(nodes.first { $0.name == name })
+  }
+
+  static let listener = Listener(port: 8443)
+
+  static func uuid(_ text: String) -> UUID {
+    guard let uuid = UUID(uuidString: text) else { preconditionFailure("not a UUID: \(text)") }
+    return uuid
+  }
+
+  static func shadowsocks(named name: String) -> ProxyNode {
+    ProxyNode(name: name, host: "node.example.com", port: 443, proxy: .shadowsocks(.aes256GCM, serverKey: nil))
+  }
+}
