@@ -65,7 +65,6 @@ let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-s
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let tracing = Target.Dependency.product(name: "Tracing", package: "swift-distributed-tracing")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
-let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
   name: "helium",
@@ -89,7 +88,6 @@ let package = Package(
     .package(url: "https://github.com/grpc/grpc-swift-protobuf", from: "2.4.1"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
-    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
@@ -104,10 +102,10 @@ let package = Package(
     .target(name: "CEpoll"),
 
     // Drivers. They know nothing of Helium.
-    library("Postgres", ["CLibpq", "CEpoll", collections, lifecycle, logging, metrics]),
-    library("Redis", [collections, lifecycle, logging, metrics, nioCore, nioPosix, nioSSL]),
-    library("AMQP", ["CRabbitMQ", "CEpoll", collections, lifecycle, logging, metrics]),
-    library("SMTP", ["CCurl", "CEpoll", logging, metrics]),
+    library("Postgres", ["CLibpq", "CEpoll", collections, coreMetrics, lifecycle, logging, metrics]),
+    library("Redis", [collections, coreMetrics, lifecycle, logging, metrics, nioCore, nioPosix, nioSSL]),
+    library("AMQP", ["CRabbitMQ", "CEpoll", collections, coreMetrics, lifecycle, logging, metrics]),
+    library("SMTP", ["CCurl", "CEpoll", coreMetrics, logging, metrics]),
 
     // What every module stands on.
     library(
@@ -118,7 +116,7 @@ let package = Package(
     library("Tokens", ["CSodium", crypto, jwt, nioPosix]),
     library("Protos", [grpcCore, grpcProtobuf, protobuf]),
     library("WireValues", ["Platform", "Protos", protobuf]),
-    library("SubscriptionFormats", [yams]),
+    library("SubscriptionFormats"),
 
     // The domain.
     module("Auth", ["Tokens", "Redis"]),
@@ -134,16 +132,17 @@ let package = Package(
     library(
       "Server",
       [
-        "Auth", "Manage", "Shop", "Telecom", "Mailer", "Contracts", "Platform", "Protos", "Prometheus", "Migrations",
+        "Auth", "Manage", "Shop", "Telecom", "Contracts", "Platform", "Protos", "Prometheus", "Migrations",
         "LocalServers", "Tokens", "Postgres", "Redis", "AMQP", "SMTP",
         configuration, crypto, grpcCore, grpcProtobuf, grpcTransport, hummingbird, hummingbirdTLS, lifecycle, logging, metrics, nioCore,
         nioPosix, nioSSL, protobuf, serviceContext, subprocess, systemPackage, tracing, instrumentation, unixSignals,
       ]),
     .executableTarget(name: "helium", dependencies: ["Server", "Platform", argumentParser], swiftSettings: strict),
+    .executableTarget(name: "formats-bench", dependencies: ["SubscriptionFormats"], path: "Benchmarks/Formats", swiftSettings: strict),
     .executableTarget(name: "sqlc-gen-swift", path: "Tools/sqlc-gen-swift", swiftSettings: strict),
 
     // What tests stand on: servers, then a migrated database with a module's world in it.
-    library("TestKit", ["Postgres", "Redis", "AMQP", "LocalServers", logging, subprocess, systemPackage]),
+    library("TestKit", ["LocalServers", systemPackage]),
     library("WorldKit", ["TestKit", "Platform", "Migrations", "Contracts", "Postgres", "Redis", "AMQP", logging]),
 
     tests("Postgres"),
@@ -151,10 +150,11 @@ let package = Package(
     tests("AMQP"),
     .testTarget(name: "SMTPTests", dependencies: ["SMTP", logging, subprocess, systemPackage], swiftSettings: strict),
     .testTarget(name: "TokensTests", dependencies: ["Tokens", crypto], swiftSettings: strict),
-    .testTarget(name: "SubscriptionFormatsTests", dependencies: ["SubscriptionFormats"], swiftSettings: strict),
+    .testTarget(name: "SubscriptionFormatsTests", dependencies: ["SubscriptionFormats"], exclude: ["Golden"], swiftSettings: strict),
     .testTarget(name: "PrometheusTests", dependencies: ["Prometheus", coreMetrics, metrics], swiftSettings: strict),
     .testTarget(name: "SqlcGenSwiftTests", dependencies: ["sqlc-gen-swift"], swiftSettings: strict),
     .testTarget(name: "LocalServersTests", dependencies: ["LocalServers", logging, subprocess, systemPackage], swiftSettings: strict),
+    .testTarget(name: "TestKitTests", dependencies: ["TestKit", "LocalServers"], swiftSettings: strict),
     tests("Platform", ["WorldKit", "Postgres", logging, serviceContext, tracing]),
     tests("Migrations", ["Postgres", logging]),
     moduleTests("Auth", ["Tokens"]),

@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 import SystemPackage
 
@@ -9,12 +10,16 @@ final class Leash: Sendable {
     self.end = Mutex(end)
   }
 
-  func close() {
+  /// Lets go, with a last word for the supervisor.
+  func close(_ word: String = "") {
     let last = end.withLock { end in
       defer { end = nil }
       return end
     }
-    try? last?.close()
+    guard let last else { return }
+    // Not write(2): a supervisor that somebody has killed must not end this process by SIGPIPE.
+    if !word.isEmpty { _ = send(last.rawValue, word, word.utf8.count, Int32(MSG_NOSIGNAL)) }
+    try? last.close()
   }
 
   deinit { close() }

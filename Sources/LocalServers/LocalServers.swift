@@ -10,6 +10,7 @@ package final class LocalServers: Sendable {
   package let directory: FilePath
 
   private let place: Place
+  private let removesDirectory: Bool
   private let recipes: [Kind: any ServerRecipe]
   private let state: Mutex<State>
 
@@ -27,15 +28,17 @@ package final class LocalServers: Sendable {
     do throws(StartError) {
       recipes = try await LocalServers.recipes(for: options, in: place)
       let supervisors = try await LocalServers.startAll(recipes)
-      return LocalServers(place: place, recipes: recipes, supervisors: supervisors)
+      return LocalServers(place: place, removesDirectory: options.removesDirectory, recipes: recipes, supervisors: supervisors)
     } catch {
+      if options.removesDirectory { await place.remove() }
       place.release()
       throw error
     }
   }
 
-  private init(place: Place, recipes: [Kind: any ServerRecipe], supervisors: [Kind: [Supervisor]]) {
+  private init(place: Place, removesDirectory: Bool, recipes: [Kind: any ServerRecipe], supervisors: [Kind: [Supervisor]]) {
     directory = place.directory
+    self.removesDirectory = removesDirectory
     self.place = place
     self.recipes = recipes
     state = Mutex(State(supervisors: supervisors))
@@ -70,18 +73,19 @@ package final class LocalServers: Sendable {
   ///
   /// The directory is free for another start afterwards. Calling this again does nothing.
   package func stop() async {
-    let supervisors = state.withLock { state in
-      guard !state.isStopped else { return [Kind: [Supervisor]]() }
+    let taken: [Kind: [Supervisor]]? = state.withLock { state in
+      guard !state.isStopped else { return nil }
       state.isStopped = true
       defer { state.supervisors = [:] }
       return state.supervisors
     }
-    guard !supervisors.isEmpty else { return }
+    guard let supervisors = taken else { return }
     await withTaskGroup(of: Void.self) { group in
       for list in supervisors.values {
         group.addTask { await Supervisor.stop(list) }
       }
     }
+    if removesDirectory { await place.remove() }
     place.release()
   }
 
@@ -89,13 +93,13 @@ package final class LocalServers: Sendable {
   package func crash(_ kind: Kind) async {
     guard let supervisors = take(kind) else { return }
     supervisors.last?.server.send(recipes[kind]?.crashSignal ?? .kill)
-    await Supervisor.stop(supervisors)
+    await Supervisor.stop(supervisors, keepsDirectory: true)
   }
 
   /// Starts a server again that ``crash(_:)`` has ended, at the same address and with the data it left.
   package func restart(_ kind: Kind) async throws(StartError) {
     guard let recipe = recipes[kind] else { return }
-    if let supervisors = take(kind) { await Supervisor.stop(supervisors) }
+    if let supervisors = take(kind) { await Supervisor.stop(supervisors, keepsDirectory: true) }
     let supervisors = try await recipe.start()
     let isLate = state.withLock { state in
       if state.isStopped { return true }

@@ -1,9 +1,11 @@
 import Glibc
+import Subprocess
 import SystemPackage
 
 /// The directory of a set of servers, claimed by this process until released.
 ///
-/// Only this process's user writes at its top level: logs, the records of processes, the password. Each server has a folder of its own below.
+/// Only this process's user writes at its top level: logs, the records of processes, the password. Each server has a folder of its own
+/// below.
 struct Place: Sendable {
   /// With links resolved, so that the servers can reach it.
   let directory: FilePath
@@ -33,6 +35,11 @@ struct Place: Sendable {
   /// Lets another start have the directory.
   func release() {
     try? lock.close()
+  }
+
+  /// Removes the directory and all in it.
+  func remove() async {
+    _ = try? await run(.path("/bin/rm"), arguments: ["-rf", "--", directory.string], output: .discarded, error: .discarded)
   }
 
   /// Makes the folder of one server, which belongs to the account it runs as.

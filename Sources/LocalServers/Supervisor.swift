@@ -77,9 +77,11 @@ struct Supervisor: Sendable {
   }
 
   /// Stops servers that belong together, the one started last first.
-  static func stop(_ supervisors: [Supervisor]) async {
+  ///
+  /// - Parameter keepsDirectory: whether the directory stays even where it should go with the servers.
+  static func stop(_ supervisors: [Supervisor], keepsDirectory: Bool = false) async {
     for supervisor in supervisors.reversed() {
-      supervisor.leash.close()
+      supervisor.leash.close(keepsDirectory ? "keep\n" : "")
       let patience = Duration.seconds(supervisor.program.grace + 10)
       if await !supervisor.shell.end(within: patience) {
         supervisor.server.send(.kill)
@@ -119,7 +121,8 @@ extension Supervisor {
   /// Longer than the longest grace a supervisor gives its server.
   private static let leftoverPatience = Duration.seconds(35)
 
-  /// Arguments: log, signal, seconds of grace, directory to remove at the end or nothing, then the server's command.
+  /// Arguments: log, signal, seconds of grace, directory to remove at the end or nothing (told `keep`, it stays), then the
+  /// server's command.
   ///
   /// The outer shell ends at once, so the supervisor belongs to nobody; it ends after the answers, for which `$()` waits, since the caller
   /// stops listening when it ends. File descriptor 3 is the leash.
@@ -136,7 +139,7 @@ extension Supervisor {
         trap '' INT TERM HUP PIPE
         echo "server $server" >&4
         exec 4>&-
-        read -r _ <&3
+        read -r order <&3
         alive() {
           kill -0 "$server" 2>/dev/null && ! grep -q '^State:.Z' "/proc/$server/status" 2>/dev/null
         }
@@ -148,7 +151,7 @@ extension Supervisor {
         done
         kill -s KILL "$server" 2>/dev/null
         wait "$server"
-        if [ -n "$remove" ]; then rm -rf -- "$remove"; fi
+        if [ -n "$remove" ] && [ "$order" != keep ]; then rm -rf -- "$remove"; fi
       ) &
       echo "supervisor $!"
     )

@@ -1,4 +1,4 @@
-package import Crypto
+import Crypto
 
 /// One step of the schema: a file `NNNN_<module>_<noun>.sql`, run once, in one transaction, and never changed after.
 package struct Migration: Sendable, Hashable {

@@ -1,4 +1,5 @@
 import CCurl
+import Glibc
 
 /// One command or message on its way through libcurl, used by one thread.
 final class CurlTransfer {
@@ -17,13 +18,15 @@ final class CurlTransfer {
     var connectionWasStale = false
   }
 
-  /// Nil where libcurl has no memory.
-  init?(of job: SMTPJob, configuration: SMTPConfiguration) {
+  /// Nil where libcurl has no memory. A fresh transfer makes a new connection.
+  init?(of job: SMTPJob, configuration: SMTPConfiguration, isFresh: Bool) {
     guard let easy = curl_easy_init() else { return nil }
     self.easy = easy
     self.job = job
     errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
-    guard Self.configure(easy, configuration), observe(), limit(configuration), load(job.task) else { return nil }
+    guard Self.configure(easy, configuration), observe(), limit(configuration), load(job.task),
+      Self.set(easy, CURLOPT_FRESH_CONNECT, isFresh ? 1 : 0)
+    else { return nil }
   }
 
   deinit {
@@ -42,6 +45,7 @@ final class CurlTransfer {
     if code == CURLE_OK {
       return Attempt(outcome: .success(parser.last ?? SMTPReply(code: 250, text: "")), connectionWasReused: connects == 0)
     }
+    breakConnection()
     let delivery: SMTPError.Delivery = uploaded > 0 ? .possible : .impossible
     let reply = parser.last
     if !(reply?.isFailure ?? false), let error = job.interruptionError(delivery: delivery) { return Attempt(outcome: .failure(error)) }
@@ -49,6 +53,14 @@ final class CurlTransfer {
       code: code ?? CURLE_ABORTED_BY_CALLBACK, reply: reply, text: message(of: code), delivery: delivery,
       deadlineHasPassed: ContinuousClock.now >= job.deadline)
     return Attempt(outcome: .failure(error), connectionWasStale: connects == 0 && error.meansStaleConnection)
+  }
+
+  /// Makes sure that nobody gets this connection again: libcurl 7.88 keeps one whose last answer is still to come, and would take that
+  /// answer for the next message's.
+  private func breakConnection() {
+    var socket: curl_socket_t = -1
+    ccurl_get_socket(easy, CURLINFO_ACTIVESOCKET, &socket)
+    if socket >= 0 { shutdown(socket, Int32(SHUT_RDWR)) }
   }
 
   /// A last NOOP over the open connection, after which libcurl says QUIT; it never opens a connection.

@@ -25,10 +25,13 @@ package struct SMTPReply: Hashable, Sendable, CustomStringConvertible {
   var isFailure: Bool { code >= 400 }
 }
 
-/// Collects a server's lines into replies and keeps the last one.
+/// Collects a server's lines into replies and keeps the last one that isn't the goodbye after a failure.
 struct SMTPReplyParser {
   /// A server that never ends its reply must not fill the memory; RFC 5321 wants 512 bytes a line and a few lines.
   static let maximumTextBytes = 8 * 1024
+
+  /// The answer to QUIT.
+  private static let goodbye = 221
 
   private(set) var last: SMTPReply?
   private var lines: [Substring] = []
@@ -46,7 +49,7 @@ struct SMTPReplyParser {
       length += text.utf8.count
     }
     guard rest.first != "-" else { return }
-    last = SMTPReply(code: code, text: lines.joined(separator: "\n"))
+    if code != Self.goodbye { last = SMTPReply(code: code, text: lines.joined(separator: "\n")) }
     lines = []
     length = 0
   }

@@ -69,8 +69,10 @@ final class SMTPSession: Sendable {
     loop: while true {
       switch next {
       case .perform(let job):
-        carry(job, over: &connection)
+        let outcome = carry(job, over: &connection)
         next = client.nextWork(afterWorkOf: id)
+        // Only now, so that the caller's next message finds this session idle rather than starts another.
+        job.finish(outcome)
       case .idle: next = waitForWork()
       case .end: break loop
       }
@@ -98,7 +100,7 @@ final class SMTPSession: Sendable {
     }
   }
 
-  private func carry(_ job: SMTPJob, over connection: inout Connection) {
+  private func carry(_ job: SMTPJob, over connection: inout Connection) -> SMTPJob.Outcome {
     job.begin(on: self)
     if connection.messages >= client.configuration.messagesPerSession { hangUp(&connection) }
     var attempt = attempt(job, over: &connection)
@@ -106,16 +108,15 @@ final class SMTPSession: Sendable {
       client.noteRetry(of: id, after: error)
       attempt = self.attempt(job, over: &connection)
     }
-    job.finish(attempt.outcome)
+    return attempt.outcome
   }
 
   private func attempt(_ job: SMTPJob, over connection: inout Connection) -> CurlTransfer.Attempt {
     if let error = job.interruptionError(delivery: .impossible) { return CurlTransfer.Attempt(outcome: .failure(error)) }
-    guard let transfer = CurlTransfer(of: job, configuration: client.configuration) else {
+    guard let transfer = CurlTransfer(of: job, configuration: client.configuration, isFresh: !connection.isOpen) else {
       return CurlTransfer.Attempt(outcome: .failure(.library("libcurl has no memory")))
     }
-    let code = drive(transfer.easy) { job.interruption == .none }
-    let attempt = transfer.attempt(endingWith: code)
+    let attempt = drive(transfer.easy, while: { job.interruption == .none }, finish: { transfer.attempt(endingWith: $0) })
     switch attempt.outcome {
     case .success: connection = Connection(isOpen: true, messages: attempt.connectionWasReused ? connection.messages + 1 : 1)
     case .failure: connection = Connection()
@@ -126,25 +127,28 @@ final class SMTPSession: Sendable {
   /// Says QUIT, if the server is still there.
   private func hangUp(_ connection: inout Connection) {
     guard connection.isOpen, let easy = CurlTransfer.hangUp(client.configuration, seconds: Self.hangUpSeconds) else { return }
-    _ = drive(easy) { true }
+    drive(easy, while: { true }, finish: { _ in })
     curl_easy_cleanup(easy)
     connection = Connection()
   }
 
-  /// Runs a transfer to its end and returns libcurl's verdict; nil if the caller's interest ended first, and the connection with it.
-  private func drive(_ easy: UnsafeMutableRawPointer, while isWanted: () -> Bool) -> CURLcode? {
-    guard curl_multi_add_handle(multi.pointer, easy) == CURLM_OK else { return CURLE_FAILED_INIT }
+  /// Runs a transfer to its end, and hands libcurl's verdict to `finish` while the connection is still at hand; nil if the caller's
+  /// interest ended first.
+  private func drive<Value>(
+    _ easy: UnsafeMutableRawPointer, while isWanted: () -> Bool, finish: (CURLcode?) -> Value
+  ) -> Value {
+    guard curl_multi_add_handle(multi.pointer, easy) == CURLM_OK else { return finish(CURLE_FAILED_INIT) }
     defer { curl_multi_remove_handle(multi.pointer, easy) }
     var running: CInt = 1
     while curl_multi_perform(multi.pointer, &running) == CURLM_OK, running > 0 {
-      guard isWanted() else { return nil }
+      guard isWanted() else { return finish(nil) }
       curl_multi_poll(multi.pointer, nil, 0, 1000, nil)
     }
     var left: CInt = 0
     while let message = curl_multi_info_read(multi.pointer, &left) {
-      if message.pointee.msg == CURLMSG_DONE { return ccurl_message_result(message) }
+      if message.pointee.msg == CURLMSG_DONE { return finish(ccurl_message_result(message)) }
     }
-    return CURLE_FAILED_INIT
+    return finish(CURLE_FAILED_INIT)
   }
 }
 

@@ -3,7 +3,8 @@ import JWTKit
 
 /// Signs and verifies the JWTs (RFC 7519) of one purpose.
 ///
-/// HS256 rather than a key pair: only processes that hold the master key issue or read these tokens, and each request pays for a verification.
+/// HS256 rather than a key pair: only processes that hold the master key issue or read these tokens, and each request pays for a
+/// verification.
 package struct TokenSigner: Sendable {
   /// How far the clocks of two machines may differ, in seconds.
   package static let clockSkew: Int64 = 60

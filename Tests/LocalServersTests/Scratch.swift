@@ -13,8 +13,27 @@ enum Scratch {
   }
 
   static func isAlive(_ pid: Int32) -> Bool {
-    guard let text = text("/proc/\(pid)/stat"), let end = text.lastIndex(of: ")") else { return false }
+    guard let text = text(FilePath("/proc/\(pid)/stat")), let end = text.lastIndex(of: ")") else { return false }
     return !text[end...].hasPrefix(") Z")
+  }
+
+  /// The user a process runs as, from the owner of its folder in /proc.
+  static func owner(of pid: Int32) -> uid_t? {
+    var status = Glibc.stat()
+    return Glibc.lstat("/proc/\(pid)", &status) == 0 ? status.st_uid : nil
+  }
+
+  /// Waits for a condition that a process outside brings about; gives up after a time far beyond what it needs.
+  static func wait(until isMet: () -> Bool) async {
+    let deadline = ContinuousClock.now + .seconds(40)
+    while !isMet(), ContinuousClock.now < deadline {
+      try? await Task.sleep(for: .milliseconds(50))
+    }
+  }
+
+  static func write(_ text: String, to path: FilePath) throws {
+    let file = try FileDescriptor.open(path, .writeOnly, options: [.create, .truncate], permissions: [.ownerReadWrite])
+    _ = try file.closeAfter { try file.writeAll(text.utf8) }
   }
 
   static func exists(_ path: FilePath) -> Bool { access(path.string, F_OK) == 0 }

@@ -63,16 +63,16 @@ import Testing
     await Scratch.remove(directory)
   }
 
-  @Test(arguments: [LocalServers.Kind.postgres, .redis])
+  @Test(arguments: [LocalServers.Kind.postgres, .redis, .rabbitmq])
   func `a crashed server comes back at the same address`(kind: LocalServers.Kind) async throws {
     let servers = try await LocalServers.start(.init(directory: Scratch.newPath(), kinds: [kind], removesDirectory: true))
     let pid = try #require(servers.pid(of: kind))
-    let url = [servers.databaseURL, servers.redisURL]
+    let url = [servers.databaseURL, servers.redisURL, servers.mqURL]
     await servers.crash(kind)
     #expect(!Scratch.isAlive(pid))
     try await servers.restart(kind)
     #expect(servers.pid(of: kind) != pid)
-    #expect([servers.databaseURL, servers.redisURL] == url)
+    #expect([servers.databaseURL, servers.redisURL, servers.mqURL] == url)
     await servers.stop()
   }
 }

@@ -32,7 +32,6 @@ import Testing
   @Test(
     arguments: [
       ("", RedisConfigurationError.malformedURL),
-      ("redis://user:pass word@host", .malformedURL),
       ("http://host", .unsupportedScheme("http")),
       ("redis:///1", .missingHost),
       ("redis://host:70000", .malformedPort(70_000)),

@@ -39,7 +39,7 @@ final class MailSink: Sendable {
     }
   }
 
-  // `Process` is only ever terminated, in `deinit`, by the last owner.
+  // After its start only its id and whether it runs are read, which `Process` guards itself.
   private struct ProcessHandle: @unchecked Sendable {
     let process: Process
   }
@@ -50,12 +50,14 @@ final class MailSink: Sendable {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let script = folder.appendingPathComponent("sink.py")
     try sinkScript.write(to: script, atomically: true, encoding: .utf8)
-    if mode == .startTLS || mode == .implicitTLS { try Self.makeCertificate(in: folder) }
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = [Self.python, script.path, mode.rawValue, folder.path]
     let output = Pipe()
     process.standardOutput = output
+    // Its end is the test process's end: the sink leaves with it, however that comes.
+    process.standardInput = Pipe()
+    process.standardError = FileHandle.nullDevice
     try process.run()
     let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
     guard let port = Int(line.trimmingCharacters(in: .whitespacesAndNewlines)) else {
@@ -66,8 +68,7 @@ final class MailSink: Sendable {
   }
 
   deinit {
-    process.process.terminate()
-    process.process.waitUntilExit()
+    kill(process.process.processIdentifier, SIGKILL)
     try? FileManager.default.removeItem(at: folder)
   }
 
@@ -101,9 +102,10 @@ final class MailSink: Sendable {
     throw StartError(description: "\(name) never happened, only \(events)")
   }
 
-  func stop() {
-    process.process.terminate()
-    process.process.waitUntilExit()
+  func stop() async throws {
+    kill(process.process.processIdentifier, SIGKILL)
+    // Not `waitUntilExit`, which runs a run loop on a thread of the cooperative pool.
+    while process.process.isRunning { try await Task.sleep(for: .milliseconds(10)) }
   }
 
   private static var python: String {
@@ -111,19 +113,5 @@ final class MailSink: Sendable {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     let local = root.appendingPathComponent(".venv/bin/python3").path
     return FileManager.default.isExecutableFile(atPath: local) ? local : "python3"
-  }
-
-  private static func makeCertificate(in folder: URL) throws {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [
-      "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=localhost",
-      "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", folder.appendingPathComponent("key.pem").path,
-      "-out", folder.appendingPathComponent("cert.pem").path,
-    ]
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else { throw StartError(description: "openssl made no certificate") }
   }
 }

@@ -1,6 +1,6 @@
 /// The sink: the recipient's name picks the answer, so that one server plays every part.
 let sinkScript = #"""
-  import asyncio, base64, email, email.policy, json, os, ssl, sys
+  import asyncio, email, email.policy, json, os, ssl, subprocess, sys, threading
   from aiosmtpd.smtp import SMTP, AuthResult
 
   mode, folder = sys.argv[1], sys.argv[2]
@@ -31,6 +31,9 @@ let sinkScript = #"""
               await asyncio.sleep(60)
           if name == "slow":
               await asyncio.sleep(0.05)
+          if name == "very-slow":
+              event("slow")
+              await asyncio.sleep(1)
           record(server, session, envelope)
           if name == "hang-up-after-data":
               server.transport.abort()
@@ -112,10 +115,24 @@ let sinkScript = #"""
       server.number = connections
       return server
 
+  def make_certificate():
+      subprocess.run([
+          "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+          "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
+          "-keyout", os.path.join(folder, "key.pem"), "-out", os.path.join(folder, "cert.pem"),
+      ], check=True, capture_output=True)
+
+  def leave_with_parent():
+      sys.stdin.read()
+      os._exit(0)
+
   async def main():
       server = await asyncio.get_running_loop().create_server(make, "127.0.0.1", 0, ssl=context() if mode == "tls" else None)
       print(server.sockets[0].getsockname()[1], flush=True)
       await server.serve_forever()
 
+  threading.Thread(target=leave_with_parent, daemon=True).start()
+  if mode in ("starttls", "tls"):
+      make_certificate()
   asyncio.run(main())
   """#

@@ -5,7 +5,7 @@ import Testing
 @testable import SMTP
 
 /// What a server can do to a message, one server for each test.
-@Suite struct SMTPFailureTests {
+@Suite(.serialized) struct SMTPFailureTests {
   @Test func `not now and never are told apart, with the server's words`() async throws {
     let sink = try MailSink()
     let client = try sink.client()
@@ -57,10 +57,10 @@ import Testing
     await client.close()
   }
 
-  @Test func `a server that is down is a connection error, and its return is enough`() async throws {
+  @Test func `a server that is down is a connection error, not a refusal`() async throws {
     let sink = try MailSink()
     let client = try sink.client()
-    sink.stop()
+    try await sink.stop()
     let error = await client.error(sending: .sample())
     guard case .connection(let text, delivery: .impossible) = error else {
       Issue.record("\(String(describing: error))")
@@ -72,7 +72,8 @@ import Testing
   }
 
   @Test func `an unknown host is a connection error`() async throws {
-    let client = SMTPClient(configuration: try SMTPConfiguration(url: "smtp://nowhere.invalid:25?starttls=off"), logger: Logger(label: "test"))
+    let client = SMTPClient(
+      configuration: try SMTPConfiguration(url: "smtp://nowhere.invalid:25?starttls=off"), logger: Logger(label: "test"))
     let error = await client.error(sending: .sample())
     guard case .connection(_, delivery: .impossible) = error else {
       Issue.record("\(String(describing: error))")

@@ -30,9 +30,14 @@ enum Fixtures {
     ]
   }
 
-  static func request(_ queries: [[String: Any]], options: [String: Any] = ["module": "Shop"], global: [String: Any]? = nil) throws -> GenerateRequest {
+  static func request(_ queries: [[String: Any]], options: [String: Any] = ["module": "Shop"], global: [String: Any]? = nil) throws
+    -> GenerateRequest
+  {
     let tables: [[String: Any]] = [
-      ["rel": ["name": "gift_cards"], "columns": [column("id", "uuid"), column("value", "pg_catalog.int8"), column("expires_at", "timestamptz", notNull: false)]],
+      [
+        "rel": ["name": "gift_cards"],
+        "columns": [column("id", "uuid"), column("value", "pg_catalog.int8"), column("expires_at", "timestamptz", notNull: false)],
+      ],
       ["rel": ["name": "notes"], "columns": [column("body", "text"), column("card_id", "uuid", notNull: false)]],
     ]
     var object: [String: Any] = [

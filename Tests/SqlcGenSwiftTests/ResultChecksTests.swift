@@ -4,7 +4,9 @@ import Testing
 
 /// `value`, `id` and `body` are NOT NULL columns of the fixtures' schema; `expires_at` and `card_id` can be NULL.
 @Suite struct ResultChecksTests {
-  private func refusal(_ expression: String, _ type: String, from: String = "shop.gift_cards", comments: [String] = [], table: String? = nil) throws -> String? {
+  private func refusal(
+    _ expression: String, _ type: String, from: String = "shop.gift_cards", comments: [String] = [], table: String? = nil
+  ) throws -> String? {
     try Fixtures.refusal(
       Fixtures.query(
         "SelectThing", ":many", "SELECT DISTINCT ON (a, b) id, \(expression) AS thing FROM \(from)", comments: comments,
@@ -13,8 +15,10 @@ import Testing
   }
 
   @Test(arguments: [
-    "max(value)::bigint", "sum(value) FILTER (WHERE true)::bigint", "(SELECT value FROM shop.gift_cards LIMIT 1)::bigint", "nullif(value, 0)::bigint",
-    "lag(value) OVER (ORDER BY id)::bigint", "CASE WHEN true THEN 1 END::bigint", "(value + NULL)::bigint", "coalesce(max(value), min(value))::bigint",
+    "max(value)::bigint", "sum(value) FILTER (WHERE true)::bigint", "(SELECT value FROM shop.gift_cards LIMIT 1)::bigint",
+    "nullif(value, 0)::bigint",
+    "lag(value) OVER (ORDER BY id)::bigint", "CASE WHEN true THEN 1 END::bigint", "(value + NULL)::bigint",
+    "coalesce(max(value), min(value))::bigint",
     "extract(epoch FROM expires_at)::bigint", "expires_at::bigint", "$1::bigint", "(doc->>'a')::bigint", "CAST(sum(value) AS bigint)",
   ]) func `an expression that can be NULL must say so`(expression: String) throws {
     #expect(try refusal(expression, "pg_catalog.int8")?.contains("say whether it can be NULL") == true)
@@ -29,7 +33,9 @@ import Testing
     #expect(try refusal(expression, "bigint") == nil)
   }
 
-  @Test(arguments: ["EXISTS (SELECT 1 FROM shop.notes)", "NOT EXISTS (SELECT 1 FROM shop.notes)", "(xmax = 0)", "(expires_at IS NULL)::boolean"])
+  @Test(arguments: [
+    "EXISTS (SELECT 1 FROM shop.notes)", "NOT EXISTS (SELECT 1 FROM shop.notes)", "(xmax = 0)", "(expires_at IS NULL)::boolean",
+  ])
   func `tests are never NULL`(expression: String) throws {
     #expect((try refusal(expression, "bool") == nil) == !expression.hasPrefix("(expires_at"))
   }
@@ -52,13 +58,15 @@ import Testing
   }
 
   @Test func `a total of a subquery can be NULL`() throws {
-    #expect(try refusal("s.total", "pg_catalog.int8", from: "(SELECT sum(value)::bigint AS total FROM t) s")?.contains("say whether") == true)
+    #expect(
+      try refusal("s.total", "pg_catalog.int8", from: "(SELECT sum(value)::bigint AS total FROM t) s")?.contains("say whether") == true)
     #expect(try refusal("s.total", "pg_catalog.int8", from: "(SELECT value AS total FROM t) s") == nil)
   }
 
   @Test func `of a UNION sqlc looks at the first branch only`() throws {
     let text = "SELECT id FROM shop.notes UNION ALL SELECT card_id FROM shop.notes"
-    let refusal = try Fixtures.refusal(Fixtures.query("SelectIds", ":many", text, columns: [Fixtures.column("id", "uuid", table: "shop.notes")]))
+    let refusal = try Fixtures.refusal(
+      Fixtures.query("SelectIds", ":many", text, columns: [Fixtures.column("id", "uuid", table: "shop.notes")]))
     #expect(refusal?.contains("say whether") == true)
   }
 

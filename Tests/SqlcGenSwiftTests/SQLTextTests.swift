@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct SQLTextTests {
   @Test(arguments: [
-    "SELECT 1 FROM x FOR UPDATE", "select 1 from x for update skip locked", "SELECT 1 FROM x FOR NO KEY UPDATE", "SELECT 1 FROM x FOR SHARE",
+    "SELECT 1 FROM x FOR UPDATE", "select 1 from x for update skip locked", "SELECT 1 FROM x FOR NO KEY UPDATE",
+    "SELECT 1 FROM x FOR SHARE",
     "SELECT 1 FROM x FOR KEY SHARE", "SELECT 1 FROM x\nFOR\n  UPDATE", "LOCK TABLE x", "SELECT pg_advisory_xact_lock($1)",
     "SELECT pg_try_advisory_xact_lock($1)", "DELETE FROM x WHERE id IN (SELECT id FROM x FOR UPDATE)",
   ]) func `a statement that locks runs in a transaction`(sql: String) throws {
@@ -27,7 +28,8 @@ import Testing
   }
 
   private func model(_ sql: String, comments: [String] = []) throws -> StatementModel {
-    try StatementModel(.init(name: "Touch", cmd: ":exec", text: sql, filename: "x.sql", comments: comments), options: Options(module: "Shop"))
+    try StatementModel(
+      .init(name: "Touch", cmd: ":exec", text: sql, filename: "x.sql", comments: comments), options: Options(module: "Shop"))
   }
 
   @Test func `comments and empty lines go, quoted text stays as it is`() {
@@ -51,7 +53,8 @@ import Testing
     let names = (1...40).map { "a_rather_long_column_name_\($0)" }
     let files = try Fixtures.generate([
       Fixtures.query(
-        "SelectWide", ":many", "SELECT \(names.joined(separator: ", ")) FROM t", columns: names.map { Fixtures.column($0, "text", table: "shop.t") })
+        "SelectWide", ":many", "SELECT \(names.joined(separator: ", ")) FROM t",
+        columns: names.map { Fixtures.column($0, "text", table: "shop.t") })
     ])
     for text in files.values {
       for line in text.split(separator: "\n") { #expect(line.count <= StatementWriter.width) }

@@ -108,18 +108,22 @@ import Testing
     command: String, notNull: Bool, output: String, decode: String
   ) throws {
     let swift = try Fixtures.swift(
-      Fixtures.query("SelectNote", command, "SELECT note FROM shop.gift_cards", columns: [Fixtures.column("note", "text", notNull: notNull)]))
+      Fixtures.query(
+        "SelectNote", command, "SELECT note FROM shop.gift_cards", columns: [Fixtures.column("note", "text", notNull: notNull)]))
     #expect(swift.contains("  typealias Output = \(output)\n"))
     #expect(swift.contains("    \(decode)\n"))
   }
 
   @Test func `always one is not optional, and throws where there is no row`() throws {
     let swift = try Fixtures.swift(
-      Fixtures.query("CountCards", ":one", "SELECT count(*) AS cards FROM shop.gift_cards", comments: ["always one"],
+      Fixtures.query(
+        "CountCards", ":one", "SELECT count(*) AS cards FROM shop.gift_cards", comments: ["always one"],
         columns: [Fixtures.column("cards", "bigint", table: nil, originalName: "")]))
     #expect(swift.contains("  typealias Output = Int64\n"))
     #expect(
-      swift.contains("guard let row = rows.first else { throw CorruptRow(statement: \"CountCards\", cause: \"no row\") }\n    return try row.decode(0)\n"))
+      swift.contains(
+        "guard let row = rows.first else { throw CorruptRow(statement: \"CountCards\", cause: \"no row\") }\n    return try row.decode(0)\n"
+      ))
   }
 
   @Test func `many rows at once are arrays, with the overridden type for their elements`() throws {
@@ -166,7 +170,8 @@ import Testing
       [
         Fixtures.query(
           "SelectNote", ":one", "SELECT id, note FROM shop.gift_cards WHERE id = $1",
-          columns: [Fixtures.column("id", "uuid"), Fixtures.column("note", "text", notNull: false)], parameters: [Fixtures.column("id", "uuid")]),
+          columns: [Fixtures.column("id", "uuid"), Fixtures.column("note", "text", notNull: false)],
+          parameters: [Fixtures.column("id", "uuid")]),
         Fixtures.query("DeleteNotes", ":exec", "DELETE FROM shop.notes", filename: "Note.sql"),
       ], options: options)
     #expect(files.keys.sorted() == ["AllStatements.swift", "GiftCard+Queries.swift", "Note+Queries.swift"])

@@ -6,7 +6,8 @@ import Testing
   @Test func `sqlc and the plugin write one Swift file for each SQL file`() throws {
     let project = try Project()
     defer { project.remove() }
-    try project.write("Sources/Modules/Shop/Entities/Note.sql", "-- name: SelectNotes :many\n-- Reads.\nSELECT id, body FROM shop.notes WHERE id = @id;\n")
+    try project.write(
+      "Sources/Modules/Shop/Entities/Note.sql", "-- name: SelectNotes :many\n-- Reads.\nSELECT id, body FROM shop.notes WHERE id = @id;\n")
     let run = try project.generate()
     #expect(run.status == 0, "\(run.errors)")
     #expect(try project.files("Sources/Modules/Shop/Entities/Generated") == ["AllStatements.swift", "Note+Queries.swift"])
@@ -31,7 +32,16 @@ import Testing
   @Test func `what the plugin refuses is told with file and line`() throws {
     let project = try Project()
     defer { project.remove() }
-    try project.write("Sources/Modules/Shop/Entities/Note.sql", "-- name: A :exec\nDELETE FROM shop.notes;\n\n-- name: B :one\nSELECT max(body)::text AS m FROM shop.notes;\n")
+    try project.write(
+      "Sources/Modules/Shop/Entities/Note.sql",
+      """
+      -- name: A :exec
+      DELETE FROM shop.notes;
+
+      -- name: B :one
+      SELECT max(body)::text AS m FROM shop.notes;
+
+      """)
     let run = try project.generate()
     #expect(run.status == 1)
     #expect(run.errors.contains("Sources/Modules/Shop/Entities/Note.sql:4: B: column 1 `m`: say whether it can be NULL"))
@@ -80,7 +90,15 @@ private struct Project {
     try write("migrations/0001_shop.sql", "CREATE SCHEMA shop;\nCREATE TABLE shop.notes (id uuid PRIMARY KEY, body text NOT NULL);\n")
     try write(
       "sqlc.yaml",
-      "version: \"2\"\nplugins:\n  - name: swift\n    process: { cmd: sqlc-gen-swift, format: json }\nsql:\n\(blocks.joined(separator: "\n"))")
+      """
+      version: "2"
+      plugins:
+        - name: swift
+          process: { cmd: sqlc-gen-swift, format: json }
+      sql:
+      \(blocks.joined(separator: "\n"))
+      """
+    )
     try FileManager.default.createDirectory(at: folder.appending(path: "Tools"), withIntermediateDirectories: true)
     try FileManager.default.copyItem(at: Self.root.appending(path: "Tools/generate"), to: folder.appending(path: "Tools/generate"))
   }

@@ -5,7 +5,8 @@ import Testing
 @Suite struct TypeTests {
   private func swift(_ column: [String: Any], types: [String: String] = [:]) throws -> String {
     try Fixtures.swift(
-      Fixtures.query("SelectThing", ":many", "SELECT thing FROM shop.gift_cards", columns: [column]), options: ["module": "Shop", "types": types])
+      Fixtures.query("SelectThing", ":many", "SELECT thing FROM shop.gift_cards", columns: [column]),
+      options: ["module": "Shop", "types": types])
   }
 
   @Test(arguments: [
@@ -43,7 +44,9 @@ import Testing
 
   @Test func `a type that is named in sqlc_yaml is taken for any column`() throws {
     #expect(try swift(Fixtures.column("thing", "shop.state"), types: ["*.thing": "GiftCard.State"]).contains("Output = [GiftCard.State]\n"))
-    #expect(try swift(Fixtures.column("thing", "pg_catalog.numeric"), types: ["*.thing": "PostgresNumeric"]).contains("Output = [PostgresNumeric]\n"))
+    #expect(
+      try swift(Fixtures.column("thing", "pg_catalog.numeric"), types: ["*.thing": "PostgresNumeric"]).contains(
+        "Output = [PostgresNumeric]\n"))
   }
 
   @Test func `arrays of bytea and of two dimensions are refused`() throws {
@@ -56,7 +59,8 @@ import Testing
   @Test func `the most particular entry wins, and a module's beat those for all`() throws {
     let column = GenerateRequest.Column(name: "id", notNull: true, table: .init(schema: "shop", name: "gift_cards"))
     var options = Options(
-      types: ["*.id": "Star", "shop.gift_cards.id": "Table", "LockGiftCard.id": "Statement"], commonTypes: ["*.id": "Common", "*.other": "Other"])
+      types: ["*.id": "Star", "shop.gift_cards.id": "Table", "LockGiftCard.id": "Statement"],
+      commonTypes: ["*.id": "Common", "*.other": "Other"])
     #expect(options.type(of: column, in: "LockGiftCard") == "Statement")
     #expect(options.type(of: column, in: "Other") == "Table")
     options = Options(types: ["*.id": "Star"], commonTypes: ["shop.gift_cards.id": "Common"])
@@ -74,6 +78,7 @@ import Testing
   @Test func `options that are misspelt or lack the module are refused`() throws {
     let query = Fixtures.query("Touch", ":exec", "DELETE FROM x")
     #expect(try Fixtures.refusal(query, options: [:])?.contains("lacks `module:") == true)
-    #expect(try Fixtures.refusal(query, options: ["module": "Shop", "type": [:] as [String: String]])?.contains("unknown key `type`") == true)
+    #expect(
+      try Fixtures.refusal(query, options: ["module": "Shop", "type": [:] as [String: String]])?.contains("unknown key `type`") == true)
   }
 }

@@ -32,7 +32,8 @@ import Tokens
 
   @Test(arguments: [
     "", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
-    "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh9", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh+", "ÄAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh",
+    "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh9", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh+",
+    "ÄAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh",
     String(repeating: "A", count: 200),
   ])
   func `other texts are no tokens`(text: String) {

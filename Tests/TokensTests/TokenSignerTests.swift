@@ -76,7 +76,9 @@ import Tokens
     }
   }
 
-  @Test(arguments: [#"{"alg":"none"}"#, #"{"alg":"None","typ":"JWT"}"#, #"{"alg":"HS512","typ":"JWT"}"#, #"{"alg":"EdDSA"}"#, #"{"alg":""}"#])
+  @Test(arguments: [
+    #"{"alg":"none"}"#, #"{"alg":"None","typ":"JWT"}"#, #"{"alg":"HS512","typ":"JWT"}"#, #"{"alg":"EdDSA"}"#, #"{"alg":""}"#,
+  ])
   func `another algorithm is refused even with a good signature`(header: String) async {
     let signer = await signer()
     let token = forge(header: header, payload: payload)

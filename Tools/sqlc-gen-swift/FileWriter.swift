@@ -9,10 +9,10 @@ struct FileWriter {
   /// The list that a test prepares against the migrated schema, with the types each statement expects there.
   func list(of models: [StatementModel]) -> String {
     let sorted = models.sorted { $0.name < $1.name }
-    let isPlatform = options.module == "Platform"
-    let imports =
-      (needsUUID(sorted) ? ["import FoundationEssentials"] : []) + options.imports.map { "import \($0)" }
-      + (isPlatform ? [] : ["package import Platform"]) + ["package import Postgres"]
+    var modules = Set(options.imports).union(["Platform", "Postgres"])
+    if needsUUID(sorted) { modules.insert("FoundationEssentials") }
+    modules.remove(options.module)
+    let imports = modules.sorted().map { ["Platform", "Postgres"].contains($0) ? "package import \($0)" : "import \($0)" }
     let entries = sorted.map { model in
       let parameters = model.parameters.map { "\($0.type.base).postgresType" }
       let columns = model.columns.map { "(\($0.type.base).postgresType, \($0.type.isOptional))" }

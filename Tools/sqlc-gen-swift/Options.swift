@@ -23,7 +23,8 @@ struct Options {
       throw GeneratorError("sqlc.yaml: codegen.options of the swift plugin lacks `module: <Swift module>`")
     }
     self.init(
-      module: module, types: plugin.types ?? [:], commonTypes: global.types ?? [:], imports: (plugin.imports ?? []) + (global.imports ?? []))
+      module: module, types: plugin.types ?? [:], commonTypes: global.types ?? [:], imports: (plugin.imports ?? []) + (global.imports ?? [])
+    )
   }
 
   /// The Swift type that is set for `column` of the statement `query`; the most particular entry wins.

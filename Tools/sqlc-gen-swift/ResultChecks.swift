@@ -29,7 +29,8 @@ struct ResultChecks {
   func nullProblem(of column: GenerateRequest.Column, at index: Int) -> String? {
     guard column.notNull, let expression = expression(at: index) else { return nil }
     guard canBeNull(expression, isDerived: column.table?.schema?.isEmpty ?? true) else { return nil }
-    return "say whether it can be NULL, which sqlc doesn't know: `-- nullable: \(column.name)` or `-- not null: \(column.name)`"
+    let name = column.name
+    return "say whether it can be NULL, which sqlc doesn't know: `-- nullable: \(name)` or `-- not null: \(name)`"
   }
 
   private func expression(at index: Int) -> ResultExpression? {
@@ -54,7 +55,8 @@ struct ResultChecks {
       }
     default: break
     }
-    let isNullTest = value.suffix(2).first?.depth == 0 && value.last?.isWord("NULL") == true && value.contains { $0.depth == 0 && $0.isWord("IS") }
+    let isNullTest =
+      value.suffix(2).first?.depth == 0 && value.last?.isWord("NULL") == true && value.contains { $0.depth == 0 && $0.isWord("IS") }
     if isNullTest || (value.first?.isWord("NOT") == true && value.dropFirst().first?.isWord("EXISTS") == true) { return false }
     let hasArrow = zip(value, value.dropFirst()).contains { $0.isSign("-") && $1.isSign(">") }
     let lacksElse = value.contains { $0.isWord("CASE") } && !value.contains { $0.isWord("ELSE") }
@@ -65,7 +67,8 @@ struct ResultChecks {
     switch token.kind {
     case .parameter: nullableParameters.contains(token.text)
     case .word, .quotedName:
-      token.isWord("NULL") || nullableNames.contains(token.text.uppercased()) || (hasOuterJoin && columnNames.contains(token.text.uppercased()))
+      token.isWord("NULL") || nullableNames.contains(token.text.uppercased())
+        || (hasOuterJoin && columnNames.contains(token.text.uppercased()))
     case .string, .sign: false
     }
   }
@@ -96,7 +99,8 @@ struct ResultChecks {
 
   // Functions that are NULL over no rows, or that make NULL of something.
   private static let nullMakers: Set<String> = [
-    "ARRAY_AGG", "AVG", "BIT_AND", "BIT_OR", "BOOL_AND", "BOOL_OR", "EVERY", "FIRST_VALUE", "JSONB_AGG", "JSONB_OBJECT_AGG", "JSON_AGG", "LAG",
+    "ARRAY_AGG", "AVG", "BIT_AND", "BIT_OR", "BOOL_AND", "BOOL_OR", "EVERY", "FIRST_VALUE", "JSONB_AGG", "JSONB_OBJECT_AGG", "JSON_AGG",
+    "LAG",
     "LAST_VALUE", "LEAD", "MAX", "MIN", "NTH_VALUE", "NULLIF", "STRING_AGG", "SUM",
   ]
 

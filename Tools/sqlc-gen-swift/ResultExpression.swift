@@ -17,7 +17,9 @@ struct ResultExpression: Equatable {
       }
     }
     let end = rest.firstIndex { token in token.depth == 0 && ends.contains { token.isWord($0) } } ?? rest.endIndex
-    return rest[..<end].split(omittingEmptySubsequences: false) { $0.depth == 0 && $0.isSign(",") }.map { ResultExpression(item: Array($0)) }
+    return rest[..<end].split(omittingEmptySubsequences: false) { $0.depth == 0 && $0.isSign(",") }.map {
+      ResultExpression(item: Array($0))
+    }
   }
 
   private static let ends = [
@@ -83,7 +85,9 @@ struct ResultExpression: Equatable {
       guard token.depth == 0 else { return true }
       return token.kind != .sign || [".", ":", "[", "]"].contains(token.text)
     }
-    guard isOneValue, !value.contains(where: { token in token.depth == 0 && Self.operators.contains { token.isWord($0) } }) else { return self }
+    guard isOneValue, !value.contains(where: { token in token.depth == 0 && Self.operators.contains { token.isWord($0) } }) else {
+      return self
+    }
     return ResultExpression(tokens: Array(value)).withoutCast
   }
 

@@ -31,7 +31,7 @@ struct StatementModel: Equatable {
     }
     guard let cardinality = Cardinality(rawValue: query.cmd) else {
       throw GeneratorError(
-        "\(query.cmd) is not supported, only :one, :many, :exec and :execrows; for many rows at once pass arrays: `unnest(@ids::uuid[])`")
+        "\(query.cmd) is not supported, only :one, :many, :exec and :execrows; for many rows pass arrays: `unnest(@ids::uuid[])`")
     }
     let annotations = try Annotations(query.comments ?? [])
     let text = SQLText(query.text)
@@ -44,7 +44,9 @@ struct StatementModel: Equatable {
     self.cardinality = cardinality
     sql = query.text
     parameters = try Self.parameters(of: query, options: options)
-    columns = cardinality == .one || cardinality == .many ? try Self.columns(of: query, annotations, ResultChecks(query, text, catalog: catalog), options: options) : []
+    columns =
+      cardinality == .one || cardinality == .many
+      ? try Self.columns(of: query, annotations, ResultChecks(query, text, catalog: catalog), options: options) : []
 
     guard !isPipelined || context == .database else {
       throw GeneratorError("a statement that locks or needs a transaction can't be pipelined")
@@ -98,7 +100,9 @@ struct StatementModel: Equatable {
 
   private static func fieldName(_ name: String, among fields: [Field]) throws(GeneratorError) -> String {
     let camel = SwiftName.lowerCamel(name)
-    guard SwiftName.isIdentifier(camel) else { throw GeneratorError("it can't be the name of a Swift property: give it one with AS or @name") }
+    guard SwiftName.isIdentifier(camel) else {
+      throw GeneratorError("it can't be the name of a Swift property: give it another with AS or @name")
+    }
     guard !fields.contains(where: { $0.name == camel }) else {
       throw GeneratorError("there is a `\(camel)` already: give one of them another name with AS or @name")
     }

@@ -101,6 +101,8 @@ struct StatementWriter {
       if !line.contains("\n"), start.count + line.count + 1 <= Self.width { return ["\(start)\(line)\""] }
     }
     let body = escaped.joined(separator: "\n").replacing("\"\"\"", with: "\\\"\\\"\\\"")
-    return ["\(start)\"\""] + body.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "" : "    \($0)" } + ["    \"\"\""]
+    return ["\(start)\"\""] + body.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "" : "    \($0)" } + [
+      "    \"\"\""
+    ]
   }
 }

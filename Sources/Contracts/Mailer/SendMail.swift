@@ -1,4 +1,4 @@
-package import Platform
+import Platform
 
 /// Sends one mail, rendered from a template.
 package struct SendMail: Job {

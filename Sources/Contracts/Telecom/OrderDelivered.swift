@@ -1,4 +1,4 @@
-package import Platform
+import Platform
 
 /// What an order bought is in the subscription's queue.
 package struct OrderDelivered: Event {

@@ -14,7 +14,6 @@ extension PermissionTable {
     "manage.settings.update": everything,
 
     "auth.account.list": support,
-    "auth.account.inspect": support,
     "auth.account.ban": moderators,
     "auth.account.unban": moderators,
 

@@ -45,7 +45,7 @@ package struct Telecom: AdministeredModule {
   }
 
   package var cronEntries: [CronEntry] {
-    [CronEntry(ExpirePackages(), in: self)]
+    [CronEntry(ExpirePackages(), in: self), CronEntry(PruneTraffic(), in: self)]
   }
 
   package static let settingsKind = SettingsKind(TelecomSettings.self)

@@ -6,6 +6,11 @@ extension DatabaseProcessor {
     guard owner == tenant else { throw ForeignInstallation(tenant: tenant, owner: owner ?? "nobody") }
   }
 
+  /// Whether migrations have run.
+  package func isMigrated() async throws -> Bool {
+    try await process(FindInstallationTable())
+  }
+
   /// One round trip, for readiness checks.
   package func ping() async throws {
     _ = try await process(Ping())

@@ -9,3 +9,8 @@ SELECT tenant_id FROM platform.installation;
 -- always one
 -- pipelined
 SELECT 1::integer AS answer;
+
+-- name: FindInstallationTable :one
+-- always one
+-- not null: found
+SELECT (to_regclass('platform.installation') IS NOT NULL)::boolean AS found;

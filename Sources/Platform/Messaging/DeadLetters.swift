@@ -15,9 +15,9 @@ package struct DeadLetter: Sendable {
   init(_ message: AMQPMessage) {
     id = message.messageID ?? ""
     name = message.type ?? ""
-    queue = message.headers[MessageHeader.failedQueue]?.stringValue ?? ""
-    failure = message.headers[MessageHeader.failure]?.stringValue ?? ""
-    attempts = message.headers[MessageHeader.attempt]?.intValue.map(Int.init) ?? 1
+    queue = message.headers[MessageHeader.failedQueue]?.string ?? ""
+    failure = message.headers[MessageHeader.failure]?.string ?? ""
+    attempts = message.headers[MessageHeader.attempt]?.int.map(Int.init) ?? 1
     body = message.body
   }
 }
@@ -45,7 +45,7 @@ package struct DeadLetters: Sendable {
   /// Sends the dead letters of `ids` back to their queues as first tries; the ids that were found.
   package func replay(_ ids: Set<String>) async throws -> Set<String> {
     var replayed: Set<String> = []
-    let depth = try await broker.queueDepth(Exchange.deadLetters).messages
+    let depth = try await broker.queueDepth(ExchangeName.deadLetters).messages
     try await visit(limit: depth) { delivery in
       let letter = DeadLetter(delivery.message)
       guard ids.contains(letter.id), !letter.queue.isEmpty else { return false }
@@ -64,13 +64,13 @@ package struct DeadLetters: Sendable {
   private func visit(limit: Int, _ take: (AMQPDelivery) async throws -> Bool) async throws {
     var kept: [AMQPDelivery] = []
     do {
-      while kept.count < limit, let delivery = try await broker.get(Exchange.deadLetters) {
-        if try await take(delivery) { await delivery.ack() } else { kept.append(delivery) }
+      while kept.count < limit, let delivery = try await broker.get(ExchangeName.deadLetters) {
+        if try await take(delivery) { delivery.ack() } else { kept.append(delivery) }
       }
     } catch {
-      for delivery in kept { await delivery.nack(requeue: true) }
+      for delivery in kept { delivery.nack(requeue: true) }
       throw error
     }
-    for delivery in kept { await delivery.nack(requeue: true) }
+    for delivery in kept { delivery.nack(requeue: true) }
   }
 }

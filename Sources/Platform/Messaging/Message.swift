@@ -1,4 +1,4 @@
-package import Postgres
+import Postgres
 
 /// What a worker tells others, as JSON: an event or a job.
 package protocol Message: Codable, Sendable {
@@ -26,14 +26,14 @@ package enum MessageKind: String, Sendable, CaseIterable, PostgresCodable {
 
   package var exchange: String {
     switch self {
-    case .event: Exchange.events
-    case .job: Exchange.jobs
+    case .event: ExchangeName.events
+    case .job: ExchangeName.jobs
     }
   }
 }
 
 /// The names of the exchanges and shared queues on the broker.
-package enum Exchange {
+package enum ExchangeName {
   package static let events = "helium.events"
   package static let jobs = "helium.jobs"
   package static let deadLetters = "helium.dead"

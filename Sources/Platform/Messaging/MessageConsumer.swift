@@ -1,7 +1,7 @@
 package import AMQP
 package import Logging
 package import Postgres
-package import ServiceLifecycle
+import ServiceLifecycle
 import ServiceContextModule
 
 /// Delivers the messages of one hook's queue to its handler, each with an effect exactly once.
@@ -34,20 +34,20 @@ package struct MessageConsumer: Service {
 
   package func run() async throws {
     let consumer = broker.consume(hook.queue, prefetch: UInt16(hook.concurrency))
-    await withGracefulShutdownHandler {
+    try await withGracefulShutdownHandler {
       // Prefetch bounds how many are in hand, so the group can't grow past it; leaving it waits for all of them.
-      await withDiscardingTaskGroup { group in
-        for await delivery in consumer {
+      try await withThrowingDiscardingTaskGroup { group in
+        for try await delivery in consumer {
           group.addTask { await handle(delivery) }
         }
       }
     } onGracefulShutdown: {
-      consumer.cancel()
+      consumer.stop()
     }
   }
 
   private func handle(_ delivery: AMQPDelivery) async {
-    let attempt = delivery.message.headers[MessageHeader.attempt]?.intValue.map(Int.init) ?? 1
+    let attempt = delivery.message.headers[MessageHeader.attempt]?.int.map(Int.init) ?? 1
     var logger = logger
     logger[metadataKey: LogKey.queue] = "\(hook.queue)"
     logger[metadataKey: LogKey.messageID] = "\(delivery.message.messageID ?? "")"
@@ -60,25 +60,25 @@ package struct MessageConsumer: Service {
         try await settle(delivery, attempt: attempt, after: error, logger)
       }
       FaultPoint.effectCommitted.reach()
-      await delivery.ack()
+      delivery.ack()
     } catch {
       // Neither handled nor handed on: the broker keeps it and delivers it again.
       logger.warning("the message goes back to its queue", metadata: [LogKey.error: "\(error)"])
-      await delivery.nack(requeue: true)
+      delivery.nack(requeue: true)
     }
   }
 
   private func deliver(_ delivery: AMQPDelivery, attempt: Int) async throws {
     let message = delivery.message
-    guard message.headers[MessageHeader.tenant]?.stringValue == tenant else {
-      throw Discard("the message is of tenant \(message.headers[MessageHeader.tenant]?.stringValue ?? "none")")
+    guard message.headers[MessageHeader.tenant]?.string == tenant else {
+      throw Discard("the message is of tenant \(message.headers[MessageHeader.tenant]?.string ?? "none")")
     }
     guard let id = message.messageID.flatMap(Identifier<MessageID>.init) else { throw Discard("message_id is no UUID") }
     let context = MessageContext(
       id: id, name: message.type ?? hook.messageName, correlationID: message.correlationID ?? id.description, attempt: attempt)
     let request = RequestContext(requestID: context.correlationID, causationID: id.description)
     var service = ServiceContext.current ?? .topLevel
-    service.trace = message.headers[MessageHeader.traceparent]?.stringValue.flatMap(TraceContext.init(traceparent:))
+    service.trace = message.headers[MessageHeader.traceparent]?.string.flatMap(TraceContext.init(traceparent:))
     try await ServiceContext.withValue(service) {
       try await RequestContext.$current.withValue(request) {
         switch hook.delivery {
@@ -109,7 +109,7 @@ package struct MessageConsumer: Service {
     case .giveUp:
       logger.error("the message is given up; see `helium messages dead`", metadata: [LogKey.error: "\(error)"])
       message.headers[MessageHeader.failedQueue] = .string(hook.queue)
-      try await broker.publish(message, exchange: "", routingKey: Exchange.deadLetters)
+      try await broker.publish(message, exchange: "", routingKey: ExchangeName.deadLetters)
     }
   }
 }

@@ -2,7 +2,7 @@ package import AMQP
 import AsyncAlgorithms
 package import Logging
 package import Postgres
-package import ServiceLifecycle
+import ServiceLifecycle
 
 /// Sends the outbox to the broker: takes a batch under lock, publishes it with confirms, deletes it.
 ///

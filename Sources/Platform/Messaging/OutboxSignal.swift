@@ -1,6 +1,6 @@
 import AsyncAlgorithms
 package import Postgres
-package import ServiceLifecycle
+import ServiceLifecycle
 import Synchronization
 
 /// Tells relays that messages wait: one NOTIFY per process per 10 ms, however many transactions committed.

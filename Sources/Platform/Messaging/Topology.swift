@@ -8,24 +8,24 @@ extension AMQPTopology {
   package static func helium(hooks: [Hook], retries: RetryPolicy = .standard) -> AMQPTopology {
     var topology = AMQPTopology()
     topology.exchanges = [
-      AMQPExchange(name: Exchange.events, kind: .topic), AMQPExchange(name: Exchange.jobs, kind: .direct),
+      Exchange(name: ExchangeName.events, kind: .topic), Exchange(name: ExchangeName.jobs, kind: .direct),
     ]
-    topology.queues = [AMQPQueue(name: Exchange.deadLetters, arguments: ["x-queue-type": .string("quorum")])]
+    topology.queues = [Queue(name: ExchangeName.deadLetters, arguments: ["x-queue-type": .string("quorum")])]
     for delay in retries.delays {
       let name = RetryPolicy.queue(forDelay: delay)
-      topology.exchanges.append(AMQPExchange(name: name, kind: .fanout))
+      topology.exchanges.append(Exchange(name: name, kind: .fanout))
       topology.queues.append(
-        AMQPQueue(
+        Queue(
           name: name,
           arguments: [
             "x-queue-type": .string("quorum"), "x-message-ttl": .int(Int64(delay) * 1_000), "x-dead-letter-exchange": .string(""),
             "x-dead-letter-strategy": .string("at-least-once"), "x-overflow": .string("reject-publish"),
           ]))
-      topology.bindings.append(AMQPBinding(queue: name, exchange: name, routingKey: ""))
+      topology.bindings.append(Binding(queue: name, exchange: name, routingKey: ""))
     }
     for hook in hooks {
-      topology.queues.append(AMQPQueue(name: hook.queue, arguments: ["x-queue-type": .string("quorum")]))
-      topology.bindings.append(AMQPBinding(queue: hook.queue, exchange: hook.kind.exchange, routingKey: hook.messageName))
+      topology.queues.append(Queue(name: hook.queue, arguments: ["x-queue-type": .string("quorum")]))
+      topology.bindings.append(Binding(queue: hook.queue, exchange: hook.kind.exchange, routingKey: hook.messageName))
     }
     return topology
   }

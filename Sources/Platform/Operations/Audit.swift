@@ -1,4 +1,4 @@
-package import Postgres
+import Postgres
 
 /// What an admin operation acts on.
 package struct AuditTarget: Sendable, Hashable {

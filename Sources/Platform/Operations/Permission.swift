@@ -1,4 +1,4 @@
-package import Postgres
+import Postgres
 
 /// What an operator is, and so may do.
 package enum Role: String, Sendable, Hashable, Codable, CaseIterable, PostgresCodable {

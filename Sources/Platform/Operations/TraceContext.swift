@@ -1,5 +1,5 @@
 package import Instrumentation
-package import ServiceContextModule
+import ServiceContextModule
 
 /// Which trace a call or message belongs to. Source: W3C Trace Context, `traceparent`.
 package struct TraceContext: Sendable, Hashable {

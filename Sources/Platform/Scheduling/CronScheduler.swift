@@ -1,7 +1,7 @@
 import FoundationEssentials
 package import Logging
 import Metrics
-package import ServiceLifecycle
+import ServiceLifecycle
 
 /// Runs scheduled jobs: claims each slot in PostgreSQL with a lease, keeps the lease alive, and records how the run ended.
 package struct CronScheduler: Service {

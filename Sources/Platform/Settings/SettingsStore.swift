@@ -1,6 +1,7 @@
 package import Logging
+import Postgres
 package import Redis
-package import ServiceLifecycle
+import ServiceLifecycle
 import AsyncAlgorithms
 import Synchronization
 
@@ -104,10 +105,10 @@ package final class SettingsStore: Service {
     guard let kind = kinds[module] else { throw NotFound("settings") }
     let parsed = try JSON.encode(kind.parse(document))
     let changed = try await transaction.process(
-      UpsertSettings(module: module, version: version + 1, document: .init(parsed), changedAt: instant, changedBy: admin))
+      UpsertSettings(module: module, version: version + 1, document: PostgresJSON(bytes: parsed), changedAt: instant, changedBy: admin))
     guard changed == 1 else { throw ChangeError.changedMeanwhile }
     try await transaction.process(
-      InsertSettingsHistory(module: module, version: version + 1, document: .init(parsed), changedAt: instant, changedBy: admin))
+      InsertSettingsHistory(module: module, version: version + 1, document: PostgresJSON(bytes: parsed), changedAt: instant, changedBy: admin))
     return version + 1
   }
 
@@ -125,7 +126,7 @@ package final class SettingsStore: Service {
   /// Tells every worker that settings changed; call it after the commit.
   package func announce() async {
     // A lost announcement is found by the poll.
-    _ = try? await redis.publish(Self.channel, message: [])
+    _ = try? await redis.publish([], to: Self.channel)
   }
 
   /// Why settings could not be changed.

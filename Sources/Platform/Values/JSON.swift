@@ -1,4 +1,4 @@
-package import FoundationEssentials
+import FoundationEssentials
 
 /// JSON with sorted keys, so that equal values have equal bytes.
 package enum JSON {

@@ -1,5 +1,3 @@
-package import FoundationEssentials
-
 /// What part of a list is asked for: how many rows, and after which one (keyset, never an offset).
 package struct PageRequest: Sendable, Hashable {
   package let size: Int

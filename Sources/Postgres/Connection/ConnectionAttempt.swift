@@ -46,6 +46,8 @@ struct ConnectionAttempt {
     guard let connection = Self.start(parameters) else { return .failure(Failure(message: "out of memory", sqlState: nil)) }
     // Verbose messages carry the SQLSTATE, which libpq gives no other access to while it connects.
     PQsetErrorVerbosity(connection, PQERRORS_VERBOSE)
+    // By itself libpq prints notices. One of a server that goes down while it is connected to says nothing that the failure does not.
+    PQsetNoticeReceiver(connection, { _, _ in }, nil)
     var wanted = PGRES_POLLING_WRITING
     while PQstatus(connection) != CONNECTION_BAD {
       switch wanted {

@@ -30,8 +30,8 @@ final class EventLoop: Sendable {
   private let nextWake = Atomic<UInt64>(.max)
 
   private init() {
-    epoll = epoll_create1(Int32(EPOLL_CLOEXEC.rawValue))
-    wakeup = eventfd(0, Int32(EFD_CLOEXEC.rawValue | EFD_NONBLOCK.rawValue))
+    epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
+    wakeup = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
     precondition(epoll >= 0 && wakeup >= 0, "the process has no file descriptors left for an event loop")
     var event = epoll_event(events: EPOLLIN.rawValue, data: epoll_data_t(u64: 0))
     epoll_ctl(epoll, EPOLL_CTL_ADD, wakeup, &event)

@@ -17,6 +17,8 @@ enum Thread {
     var all = sigset_t()
     var before = sigset_t()
     sigfillset(&all)
+    // A crash belongs to the thread that causes it.
+    for fault in [SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGABRT] { sigdelset(&all, fault) }
     pthread_sigmask(SIG_BLOCK, &all, &before)
     defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
     var attributes = pthread_attr_t()

@@ -1,3 +1,6 @@
+import CoreMetrics
+import Synchronization
+
 extension Pool {
   func runPipelined(_ call: Call) async throws -> PostgresRows {
     guard case .rows(let rows) = try await call.value(starting: startPipelined, abandoning: { self.abandon($0) }) else {

@@ -213,7 +213,7 @@ final class CommandConnection: RedisLinkOwner {
     }
     if let channel, let output { channel.writeAndFlush(output, promise: nil) }
     finish(completions, at: now)
-    if !isIntact { link.reset() }
+    if !isIntact { link.reset(because: "a reply to no command") }
     closeIf(isDrained)
   }
 
@@ -250,7 +250,7 @@ final class CommandConnection: RedisLinkOwner {
     for failure in failures {
       failure.waiter.fail(failure.wasSent ? .deadlineExceeded(sent: true) : error ?? RedisError.deadlineExceeded(sent: false))
     }
-    if isStalled { link.reset() }
+    if isStalled { link.reset(because: "no reply for too long") }
     scheduleTimer()
     closeIf(isDrained)
   }

@@ -144,7 +144,7 @@ struct CommandQueue<Waiter: Sendable> {
   var nextDeadline: NIODeadline? {
     var earliest = entries.lazy.filter { $0.waiter != nil }.map(\.deadline).min()
     if let first = entries.first, sentEntries > 0, first.remaining > 0 {
-      earliest = min(earliest ?? .distantFuture, max(first.deadline + grace, first.submitted))
+      earliest = min(earliest ?? .distantFuture, first.deadline + grace)
     }
     return earliest
   }

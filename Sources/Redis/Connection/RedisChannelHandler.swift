@@ -7,18 +7,22 @@ final class RedisChannelHandler: ChannelInboundHandler {
   typealias OutboundOut = ByteBuffer
 
   private let link: RedisLink
+  private let attempt: Int
   private var parser = RESPParser()
   /// Nil once it is done.
   private var handshake: RedisHandshake?
+  private let isEncrypted: Bool
   private let handshakeTimeout: TimeAmount
   private var handshakeTimer: Scheduled<Void>?
   private var error: RedisError?
   private var values: [RESPValue] = []
 
-  init(link: RedisLink, handshake: RedisHandshake, handshakeTimeout: TimeAmount) {
+  init(link: RedisLink, attempt: Int, handshake: RedisHandshake, isEncrypted: Bool, timeout: TimeAmount) {
     self.link = link
+    self.attempt = attempt
     self.handshake = handshake
-    self.handshakeTimeout = handshakeTimeout
+    self.isEncrypted = isEncrypted
+    handshakeTimeout = timeout
   }
 
   func channelActive(context: ChannelHandlerContext) {
@@ -27,7 +31,7 @@ final class RedisChannelHandler: ChannelInboundHandler {
     for command in handshake.commands { buffer.writeBytes(command.encoded) }
     context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
     handshakeTimer = context.eventLoop.assumeIsolated().scheduleTask(in: handshakeTimeout) {
-      self.fail(.unavailable("no answer to the handshake in time"), context.channel)
+      self.fail(.unavailable("no answer in time; \(self.doubt)"), context.channel)
     }
     context.fireChannelActive()
   }
@@ -54,16 +58,16 @@ final class RedisChannelHandler: ChannelInboundHandler {
       handshake = nil
       handshakeTimer?.cancel()
       handshakeTimer = nil
-      link.established(channel)
+      link.established(attempt, channel)
     }
-    if !values.isEmpty { link.received(values, on: channel) }
+    if !values.isEmpty { link.received(attempt, values) }
   }
 
   private func parse() throws(RedisError) -> RESPValue? {
     do {
       return try parser.next()
     } catch {
-      throw .protocolViolation(handshake == nil ? "\(error)" : "\(error); does the server speak TLS?")
+      throw .protocolViolation(handshake == nil ? "\(error)" : "\(error); \(doubt)")
     }
   }
 
@@ -73,8 +77,8 @@ final class RedisChannelHandler: ChannelInboundHandler {
     let reason: RedisError =
       handshake == nil
       ? .connectionLost("closed by the server")
-      : .unavailable("closed by the server before it had answered; does it expect TLS?")
-    link.lost(context.channel, error ?? reason)
+      : .unavailable("closed by the server before it had answered; \(doubt)")
+    link.lost(attempt, error ?? reason)
     context.fireChannelInactive()
   }
 
@@ -84,13 +88,19 @@ final class RedisChannelHandler: ChannelInboundHandler {
       case let error as NIOSSLError where handshake != nil: .tls("\(error)")
       case let error as BoringSSLError where handshake != nil: .tls("\(error)")
       case let error as NIOSSLExtraError where handshake != nil: .tls("\(error)")
-      default: .connectionLost("\(error)")
+      default: handshake == nil ? .connectionLost("\(error)") : .unavailable("\(error); \(doubt)")
       }
     fail(reason, context.channel)
   }
 
+  /// What most often is behind a handshake that fails.
+  private var doubt: String { isEncrypted ? "does the server speak TLS on this port?" : "does the server expect TLS on this port?" }
+
   private func fail(_ error: RedisError, _ channel: any Channel) {
-    if self.error == nil { self.error = error }
+    guard self.error == nil else { return }
+    self.error = error
     channel.close(promise: nil)
+    // The end of TLS can take seconds, in which nobody need wait.
+    link.lost(attempt, error)
   }
 }

@@ -32,6 +32,8 @@ final class RedisLink: Sendable {
     var owner: (any RedisLinkOwner)?
     var channel: (any Channel)?
     var timer: Scheduled<Void>?
+    /// Counts the attempts. What an earlier one's channel still says is of no interest.
+    var attempt = 0
   }
 
   init(configuration: RedisConfiguration, tls: TLSContext?, logger: Logger, metrics: RedisMetrics, eventLoop: any EventLoop) {
@@ -81,17 +83,20 @@ final class RedisLink: Sendable {
     try? await end.futureResult.get()
   }
 
-  /// Breaks the connection, to have a new one.
-  func reset() {
-    state.withLock { $0.channel }?.close(promise: nil)
+  /// Breaks the connection, to have a new one. On the event loop only.
+  func reset(because reason: String) {
+    let (channel, attempt) = state.withLock { ($0.channel, $0.attempt) }
+    // A peer that does not answer can hold up the end of TLS for seconds, so that is not waited for.
+    channel?.close(promise: nil)
+    lost(attempt, .connectionLost(reason))
   }
 
   // MARK: What the channel says
 
-  func established(_ channel: any Channel) {
+  func established(_ attempt: Int, _ channel: any Channel) {
     let (action, owner, failures) = state.withLock { state in
       let failures = state.machine.failures
-      let action = state.machine.established(at: .now())
+      let action = state.attempt == attempt ? state.machine.established(at: .now()) : .close
       if action == .none { state.channel = channel }
       return (action, state.owner, failures)
     }
@@ -101,18 +106,21 @@ final class RedisLink: Sendable {
     owner?.linkReady(channel)
   }
 
-  func received(_ values: [RESPValue], on channel: any Channel) {
-    state.withLock { $0.owner }?.linkReceived(values)
+  func received(_ attempt: Int, _ values: [RESPValue]) {
+    state.withLock { $0.attempt == attempt ? $0.owner : nil }?.linkReceived(values)
   }
 
-  /// The channel, if it came to one, has become inactive.
-  func lost(_ channel: (any Channel)?, _ error: RedisError) {
-    let (action, owner, failures, isClosed) = state.withLock { state in
+  /// The attempt has failed, or its channel has become inactive.
+  func lost(_ attempt: Int, _ error: RedisError) {
+    let change = state.withLock { state -> (LinkStateMachine.Action, (any RedisLinkOwner)?, failures: Int, isClosed: Bool)? in
+      guard state.attempt == attempt else { return nil }
+      state.attempt += 1
+      state.channel = nil
       let failures = state.machine.failures
       let action = state.machine.lost(at: .now(), random: .random(in: 0..<1))
-      state.channel = nil
       return (action, state.owner, failures, state.machine.state == .closed)
     }
+    guard let (action, owner, failures, isClosed) = change else { return }
     guard !isClosed else { return finish() }
     // Told once, when it begins; the attempts that follow are expected to fail.
     logger.log(level: failures == 0 ? .warning : .debug, "Redis is unreachable", metadata: ["error": "\(error)"])
@@ -146,6 +154,10 @@ final class RedisLink: Sendable {
 
   private func connect() {
     metrics.attempts.increment()
+    let attempt = state.withLock { state in
+      state.attempt += 1
+      return state.attempt
+    }
     let timeout = TimeAmount(configuration.connectTimeout)
     ClientBootstrap(group: eventLoop)
       .connectTimeout(timeout)
@@ -154,13 +166,22 @@ final class RedisLink: Sendable {
       .channelInitializer { [self] channel in
         channel.eventLoop.makeCompletedFuture {
           if let tls { try channel.pipeline.syncOperations.addHandler(tls.makeHandler(host: configuration.host)) }
-          let handler = RedisChannelHandler(link: self, handshake: RedisHandshake(configuration), handshakeTimeout: timeout)
+          let handler = RedisChannelHandler(
+            link: self, attempt: attempt, handshake: RedisHandshake(configuration), isEncrypted: tls != nil, timeout: timeout)
           try channel.pipeline.syncOperations.addHandler(handler)
         }
       }
       .connect(host: configuration.host, port: configuration.port)
       .whenFailure { [self] error in
-        lost(nil, error as? RedisError ?? .unavailable("\(error)"))
+        lost(attempt, Self.reason(error))
       }
+  }
+
+  /// What the attempts at each of the host's addresses have come to, in one error.
+  private static func reason(_ error: any Error) -> RedisError {
+    guard let error = error as? NIOConnectionError else { return .unavailable("\(error)") }
+    let errors = error.connectionErrors.map(\.error)
+    if let known = errors.lazy.compactMap({ $0 as? RedisError }).first { return known }
+    return .unavailable(errors.first.map { "\($0)" } ?? "the host \(error.host) has no address")
   }
 }

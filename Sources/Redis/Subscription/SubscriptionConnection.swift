@@ -168,7 +168,7 @@ final class SubscriptionConnection: RedisLinkOwner {
       return (state.channel, state.wasSilent)
     }
     if isDead {
-      link.reset()
+      link.reset(because: "the server is silent")
     } else if let channel {
       send(RedisCommand("PING"), on: channel)
     }

@@ -1,3 +1,4 @@
+import CNIOLinux
 import NIOCore
 
 /// A block of IP addresses in CIDR notation. Source: RFC 4632, RFC 4291.

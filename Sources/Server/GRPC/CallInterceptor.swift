@@ -20,7 +20,7 @@ package struct CallInterceptor: ServerInterceptor {
 
   package func intercept<Input: Sendable, Output: Sendable>(
     request: StreamingServerRequest<Input>, context: ServerContext,
-    next: @Sendable (StreamingServerRequest<Input>, ServerContext) async throws -> StreamingServerResponse<Output>
+    next: @concurrent @Sendable (StreamingServerRequest<Input>, ServerContext) async throws -> StreamingServerResponse<Output>
   ) async throws -> StreamingServerResponse<Output> {
     let requestID = request.metadata.text("x-request-id").flatMap(Self.acceptable) ?? ids.next(RequestContext.self).description
     var service = ServiceContext.current ?? .topLevel

@@ -27,7 +27,7 @@ extension GoogleRPCStatus {
     var details: [ErrorDetails] = [.errorInfo(reason: error.reason, domain: "helium")]
     if !error.violations.isEmpty {
       details.append(
-        .badRequest(violations: error.violations.map { .init(field: $0.field, violationDescription: $0.description) }))
+        .badRequest(violations: error.violations.map { .init(field: $0.field, description: $0.description) }))
     }
     self.init(code: error.kind.rpcCode, message: error.message, details: details)
   }

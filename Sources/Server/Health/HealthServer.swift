@@ -1,6 +1,6 @@
 import FoundationEssentials
 package import Hummingbird
-package import Logging
+import Logging
 import Platform
 package import Prometheus
 

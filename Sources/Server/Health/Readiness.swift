@@ -1,4 +1,4 @@
-import Platform
+package import Platform
 import Synchronization
 
 /// Whether the worker can serve: a real round trip to each dependency, not older than a second.
@@ -56,9 +56,11 @@ package actor Readiness {
           }
         }
       }
-      return await group.reduce(into: [:]) { failures, failure in
+      var failures: [String: String] = [:]
+      for await failure in group {
         if let (name, reason) = failure { failures[name] = reason }
       }
+      return failures
     }
     let report = Report(failures: failures)
     latest = (report, started)

@@ -1,6 +1,6 @@
 import FoundationEssentials
 package import Logging
-import Platform
+package import Platform
 
 #if canImport(Glibc)
   import Glibc

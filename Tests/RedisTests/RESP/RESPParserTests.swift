@@ -27,7 +27,7 @@ import Testing
     (",inf\r\n", .double(.infinity)),
     (",-inf\r\n", .double(-.infinity)),
     ("(3492890328409238509324850943850943825024385\r\n", .bigNumber("3492890328409238509324850943850943825024385")),
-    ("!9\r\nERR a\r\nb\r\n", .error(code: "ERR", message: "a\r\nb")),
+    ("!8\r\nERR a\r\nb\r\n", .error(code: "ERR", message: "a\r\nb")),
     ("=7\r\ntxt:abc\r\n", .verbatim(format: "txt", Array("abc".utf8))),
     ("*0\r\n", .array([])),
     ("%0\r\n", .map([])),

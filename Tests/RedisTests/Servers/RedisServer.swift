@@ -1,76 +1,45 @@
 import Foundation
 import Redis
 
-/// A redis-server of a test's own, on a port of its own, that can be killed, stopped and started again.
-///
-/// A shell holds the server and kills it when its standard input ends, so that no server outlives the test process.
+/// A redis-server of a test's own, on a port of its own, that can be killed, held up and started again.
 final class RedisServer {
   let port: Int
-  private let directory: URL
-  private let options: [String]
-  private var shell: Process?
-  private var lifeline: Pipe?
-  private var pid: pid_t = 0
+  private let directory: TemporaryDirectory
+  private let arguments: [String]
+  private var process: ChildProcess?
 
   init(options: [String] = [], tls: TestCertificate? = nil) async throws {
     port = try freePort()
-    directory = FileManager.default.temporaryDirectory.appending(path: "redis-tests-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-    var all = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--enable-debug-command", "yes", "--dir", directory.path]
+    directory = try TemporaryDirectory()
+    var arguments = ["redis-server", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", directory.path]
     if let tls {
-      all += ["--port", "0", "--tls-port", "\(port)", "--tls-cert-file", tls.certificate, "--tls-key-file", tls.key]
-      all += ["--tls-ca-cert-file", tls.certificate, "--tls-auth-clients", "no"]
+      arguments += ["--port", "0", "--tls-port", "\(port)", "--tls-cert-file", tls.certificate, "--tls-key-file", tls.key]
+      arguments += ["--tls-ca-cert-file", tls.certificate, "--tls-auth-clients", "no"]
     } else {
-      all += ["--port", "\(port)"]
+      arguments += ["--port", "\(port)"]
     }
-    self.options = all + options
+    self.arguments = arguments + options
     try await start()
-  }
-
-  deinit {
-    // The end of its input makes the shell kill the server.
-    try? lifeline?.fileHandleForWriting.close()
-    try? FileManager.default.removeItem(at: directory)
   }
 
   /// Starts the server and waits until it listens.
   func start() async throws {
-    let shell = Process()
-    let lifeline = Pipe()
-    let output = Pipe()
-    shell.executableURL = URL(filePath: "/bin/sh")
-    shell.arguments =
-      ["-c", "redis-server \"$@\" </dev/null >/dev/null 2>&1 & echo $!; read line; kill -9 $!; wait", "redis"] + options
-    shell.standardInput = lifeline
-    shell.standardOutput = output
-    try shell.run()
-    self.shell = shell
-    self.lifeline = lifeline
-    var line = ""
-    while !line.hasSuffix("\n"), let more = try output.fileHandleForReading.read(upToCount: 1), !more.isEmpty {
-      line += String(decoding: more, as: UTF8.self)
-    }
-    guard let pid = pid_t(line.trimmingCharacters(in: .whitespacesAndNewlines)) else { throw Failure.notStarted }
-    self.pid = pid
+    process = try ChildProcess(arguments)
     for _ in 0..<500 {
       if isListening(port) { return }
       try await Task.sleep(for: .milliseconds(10))
     }
-    throw Failure.notStarted
+    throw ChildProcess.Failure.notStarted
   }
 
   /// Ends the server as if the machine had lost its power.
-  func kill9() async throws {
-    kill(pid, SIGKILL)
-    try? lifeline?.fileHandleForWriting.close()
-    shell?.waitUntilExit()
-  }
+  func kill9() { process?.end() }
 
   /// Holds the server up without closing its connections.
-  func suspend() { kill(pid, SIGSTOP) }
+  func suspend() { process?.send(SIGSTOP) }
 
   /// Lets a suspended server go on.
-  func resume() { kill(pid, SIGCONT) }
+  func resume() { process?.send(SIGCONT) }
 
   func configuration(password: String? = nil, scheme: String = "redis", query: String = "") throws -> RedisConfiguration {
     try RedisConfiguration(url: "\(scheme)://\(password.map { ":\($0)@" } ?? "")127.0.0.1:\(port)/0\(query)")
@@ -84,10 +53,6 @@ final class RedisServer {
     configuration.commandTimeout = .seconds(10)
     configure(&configuration)
     try await withRedisClient(configuration, body)
-  }
-
-  enum Failure: Error {
-    case notStarted
   }
 }
 
@@ -105,26 +70,31 @@ func withRedisClient(_ configuration: RedisConfiguration, _ body: (RedisClient) 
 
 /// A self-signed certificate for 127.0.0.1, in files.
 final class TestCertificate {
-  private let directory: URL
-  var certificate: String { directory.appending(path: "cert.pem").path }
-  var key: String { directory.appending(path: "key.pem").path }
+  private let directory: TemporaryDirectory
+  var certificate: String { directory.path + "/cert.pem" }
+  var key: String { directory.path + "/key.pem" }
 
   init() throws {
-    directory = FileManager.default.temporaryDirectory.appending(path: "redis-tests-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-    let openssl = Process()
-    openssl.executableURL = URL(filePath: "/usr/bin/env")
-    openssl.arguments = [
+    directory = try TemporaryDirectory()
+    let hasSucceeded = try run([
       "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",
       "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost", "-keyout", key, "-out", certificate,
-    ]
-    openssl.standardError = FileHandle.nullDevice
-    try openssl.run()
-    openssl.waitUntilExit()
-    guard openssl.terminationStatus == 0 else { throw RedisServer.Failure.notStarted }
+    ])
+    guard hasSucceeded else { throw ChildProcess.Failure.notStarted }
+  }
+}
+
+/// A directory that is removed when nobody needs it any more.
+final class TemporaryDirectory {
+  let path: String
+
+  init() throws {
+    let url = FileManager.default.temporaryDirectory.appending(path: "redis-tests-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    path = url.path
   }
 
   deinit {
-    try? FileManager.default.removeItem(at: directory)
+    try? FileManager.default.removeItem(atPath: path)
   }
 }

@@ -1,4 +1,5 @@
 package import Platform
+import Tokens
 
 /// Makes another key for the calling operator.
 package struct CreateAPIKey: AdminOperation {

@@ -1,4 +1,4 @@
-package import Contracts
+import Contracts
 package import Platform
 
 /// What the shop sells: a price, and copies of packages.

@@ -2,6 +2,7 @@ import Contracts
 import GRPCCore
 import Platform
 import Protos
+import SwiftProtobuf
 import WireValues
 
 /// Serves `helium.shop.v1.OrderService`.

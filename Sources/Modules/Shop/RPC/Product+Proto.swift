@@ -1,6 +1,7 @@
 import Contracts
 import Platform
 import Protos
+import SwiftProtobuf
 import WireValues
 
 extension Product.Terms {

@@ -1,6 +1,7 @@
 import GRPCCore
 import Platform
 import Protos
+import SwiftProtobuf
 import WireValues
 
 /// Serves `helium.shop.v1.ProductService`.

@@ -1,4 +1,4 @@
-package import Platform
+import Platform
 
 /// Makes gift cards and returns their codes, which are kept only as hashes.
 struct CreateGiftCards: AdminOperation {

@@ -1,4 +1,5 @@
-package import Platform
+import Contracts
+import Platform
 
 /// Adds money to an account's wallet, with a reason that the audit log keeps.
 struct DepositToWallet: AdminOperation {

@@ -1,4 +1,4 @@
-package import Platform
+import Platform
 
 /// How a subscription's link is written for one of the operator's domains.
 package struct LinkTemplate: Codable, Hashable, Sendable {

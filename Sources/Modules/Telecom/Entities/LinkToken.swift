@@ -1,4 +1,4 @@
-package import Platform
+import Platform
 
 /// What a subscription's link is known by: 32 random bytes. Whoever has it can use the subscription.
 package struct LinkToken: Hashable, Sendable {

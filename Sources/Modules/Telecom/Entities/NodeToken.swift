@@ -1,5 +1,5 @@
 import Crypto
-package import Platform
+import Platform
 
 /// What a node's agent authenticates with. Shown once; stored as its hash.
 package struct NodeToken: Hashable, Sendable, CustomStringConvertible {

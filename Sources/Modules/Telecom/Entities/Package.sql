@@ -4,9 +4,12 @@ INSERT INTO telecom.packages
 VALUES
   (@id, @series, @version, true, @name, @quota_bytes, @duration_seconds, 'none', @device_limit, @speed_limit, @group_id, @created_at);
 
--- name: LockPackageMaster :one
--- Finds the newest version of a series and locks it, so that two new versions can't both follow it.
-SELECT version FROM telecom.packages WHERE series = @series AND is_master FOR NO KEY UPDATE;
+-- name: LockPackageSeries :one
+-- Locks a series by its first version, which every series has for ever, so that two new versions can't both follow the same one.
+SELECT id FROM telecom.packages WHERE series = @series AND version = 1 FOR NO KEY UPDATE;
+
+-- name: SelectMasterVersion :one
+SELECT version FROM telecom.packages WHERE series = @series AND is_master;
 
 -- name: RetirePackageMaster :exec
 UPDATE telecom.packages SET is_master = false WHERE series = @series AND is_master;

@@ -21,12 +21,12 @@ struct QueueItem: Identifiable, Hashable, Sendable {
   /// Bytes that an operator added to the package's quota; may be negative.
   private(set) var adjustQuota: Int64
 
-  enum Status: String, PostgresCodable, Codable {
+  enum Status: String, PostgresCodable, PostgresArrayElement, Codable {
     case inQueue = "in_queue"
     case active, consumed, cancelled
   }
 
-  enum EndReason: String, PostgresCodable, Codable {
+  enum EndReason: String, PostgresCodable, PostgresArrayElement, Codable {
     case expired, exhausted, cancelled
   }
 

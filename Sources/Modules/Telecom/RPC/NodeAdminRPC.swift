@@ -1,6 +1,7 @@
 import GRPCCore
 import Platform
 import Protos
+import SwiftProtobuf
 import WireValues
 
 /// Serves `helium.telecom.v1.NodeAdminService`.

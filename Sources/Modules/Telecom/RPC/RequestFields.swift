@@ -1,4 +1,5 @@
 import Platform
+import WireValues
 
 /// Runs `body`, which reads the message in `field`, and names the fields that it finds wrong from the request's top.
 func reading<R>(_ field: String, _ body: () throws -> R) throws -> R {

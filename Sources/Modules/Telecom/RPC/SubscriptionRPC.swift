@@ -2,6 +2,7 @@ import Contracts
 import GRPCCore
 import Platform
 import Protos
+import SwiftProtobuf
 import WireValues
 
 /// Serves `helium.telecom.v1.SubscriptionService`.

@@ -1,4 +1,5 @@
 package import Platform
+import SubscriptionFormats
 
 /// Makes a node client.
 package struct CreateNodeClient: AdminOperation {

@@ -1,5 +1,6 @@
 package import Platform
 import Postgres
+import SubscriptionFormats
 
 /// A node server with its token: the only time that is seen.
 package struct IssuedNodeServer: Sendable {

@@ -1,4 +1,4 @@
-package import Contracts
+import Contracts
 package import Platform
 
 /// Makes the first version of a new series of packages.
@@ -36,7 +36,9 @@ struct CreatePackageVersion: AdminOperation {
     let key = try idempotencyKey(of: admin)
     return try await telecom.transaction { telecom, transaction in
       try await transaction.idempotently(key, request: Request(series: series, spec: spec), at: telecom.clock.now) {
-        guard let version = try await transaction.process(LockPackageMaster(series: series)) else { throw NotFound("packageSeries") }
+        guard try await transaction.process(LockPackageSeries(series: series)) != nil,
+          let version = try await transaction.process(SelectMasterVersion(series: series))
+        else { throw NotFound("packageSeries") }
         try await transaction.process(RetirePackageMaster(series: series))
         return try await transaction.insertMaster(spec, series: series, version: version + 1, in: telecom)
       }

@@ -1,4 +1,4 @@
-package import Platform
+import Platform
 
 /// Ends packages that have run out of time and starts the next ones, in chunks of one transaction each; how many subscriptions it moved.
 ///

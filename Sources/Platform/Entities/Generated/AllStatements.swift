@@ -35,6 +35,11 @@ package enum PlatformStatements {
       []
     ),
     (
+      FindInstallationTable.self,
+      [],
+      [(Bool.postgresType, false)]
+    ),
+    (
       FinishCronSlot.self,
       [Instant.postgresType, String.postgresType, String.postgresType, String.postgresType, Instant.postgresType, String.postgresType],
       []

@@ -45,3 +45,17 @@ struct Ping: Statement {
     return try row.decode(0)
   }
 }
+
+struct FindInstallationTable: Statement {
+  typealias Context = DatabaseProcessor
+  typealias Output = Bool
+
+  static let sql = "SELECT (to_regclass('platform.installation') IS NOT NULL)::boolean AS found"
+
+  func bind(to bindings: inout PostgresBindings) {}
+
+  static func decode(_ rows: PostgresRows) throws -> Bool {
+    guard let row = rows.first else { throw CorruptRow(statement: "FindInstallationTable", cause: "no row") }
+    return try row.decode(0)
+  }
+}

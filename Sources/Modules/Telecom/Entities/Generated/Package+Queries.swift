@@ -40,12 +40,29 @@ struct InsertPackage: Statement {
   }
 }
 
-/// Finds the newest version of a series and locks it, so that two new versions can't both follow it.
-struct LockPackageMaster: Statement {
+/// Locks a series by its first version, which every series has for ever, so that two new versions can't both follow the same one.
+struct LockPackageSeries: Statement {
   typealias Context = Transaction
+  typealias Output = Package.ID?
+
+  static let sql = "SELECT id FROM telecom.packages WHERE series = $1 AND version = 1 FOR NO KEY UPDATE"
+
+  let series: PackageSeries.ID
+
+  func bind(to bindings: inout PostgresBindings) {
+    bindings.append(series)
+  }
+
+  static func decode(_ rows: PostgresRows) throws -> Package.ID? {
+    try rows.first.map { try $0.decode(0) }
+  }
+}
+
+struct SelectMasterVersion: Statement {
+  typealias Context = DatabaseProcessor
   typealias Output = Int32?
 
-  static let sql = "SELECT version FROM telecom.packages WHERE series = $1 AND is_master FOR NO KEY UPDATE"
+  static let sql = "SELECT version FROM telecom.packages WHERE series = $1 AND is_master"
 
   let series: PackageSeries.ID
 

@@ -1,0 +1,36 @@
+# `make` alone lists the targets. Every target passes SwiftPM the same flags (none), so that one build serves them all.
+.DEFAULT_GOAL := help
+.PHONY: help run test build check generate lint format
+
+# Swift that people write: generated code keeps its generator's layout.
+swift_files = find Package.swift Sources Tests Tools Benchmarks -name '*.swift' -not -path '*/Generated/*' -print0
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## Install what is missing, build, and run everything on this machine
+	Tools/install
+	swift build --product helium
+	exec .build/debug/helium dev
+
+test: ## Install what is missing, build, and run all tests on private servers
+	Tools/install tools
+	swift build --build-tests
+	swift test --skip-build
+
+build: ## Build the release executable
+	Tools/install
+	swift build --configuration release --product helium
+
+check: ## Run what CI runs
+	.ci/run
+
+generate: ## Generate Swift from .sql and .proto files
+	Tools/generate
+
+lint: ## Check the layout of Swift and the rules of .proto files
+	$(swift_files) | xargs -0 swift format lint --strict --parallel
+	.venv/bin/buf lint
+
+format: ## Lay out Swift files
+	$(swift_files) | xargs -0 swift format format --in-place --parallel

@@ -1,0 +1,24 @@
+-- name: InsertAccount :execrows
+-- No row: the address has an account already.
+INSERT INTO auth.accounts (id, email, password_hash, created_at) VALUES (@id, @email, @password_hash, @created_at)
+ON CONFLICT (email) DO NOTHING;
+
+-- name: FindAccountByEmail :one
+SELECT id, password_hash, is_banned FROM auth.accounts WHERE email = @email;
+
+-- name: FindAccount :one
+SELECT id, email, is_banned, created_at, last_login_at FROM auth.accounts WHERE id = @id;
+
+-- name: SelectAccounts :many
+-- The newest first; with an address, the account of that address alone.
+SELECT id, email, is_banned, created_at, last_login_at FROM auth.accounts
+WHERE (sqlc.narg(before)::uuid IS NULL OR id < sqlc.narg(before)::uuid)
+  AND (sqlc.narg(with_email)::text IS NULL OR email = sqlc.narg(with_email)::text)
+ORDER BY id DESC
+LIMIT @row_limit;
+
+-- name: SetAccountBanned :execrows
+UPDATE auth.accounts SET is_banned = @is_banned WHERE id = @id AND is_banned <> @is_banned;
+
+-- name: MarkAccountLoggedIn :exec
+UPDATE auth.accounts SET last_login_at = @at::timestamptz, password_hash = coalesce(sqlc.narg(new_hash), password_hash) WHERE id = @id;

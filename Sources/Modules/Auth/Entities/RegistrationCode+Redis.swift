@@ -1,0 +1,39 @@
+import Crypto
+import Platform
+import Redis
+
+/// The one-time codes that prove an address, kept in Redis as hashes until they are used or expire.
+struct RegistrationCodes: Sendable {
+  /// Mail takes minutes at times; a longer life only helps who guesses.
+  static let lifetime = Duration.seconds(15 * 60)
+  /// Six digits and this many tries: a guess succeeds once in 200,000 codes.
+  static let mostTries: Int64 = 5
+
+  let redis: RedisClient
+
+  func store(_ code: String, for email: EmailAddress) async throws {
+    _ = try await redis.delete([Self.triesKey(email)])
+    _ = try await redis.set(Self.key(email), Self.digest(code, email), expiry: Self.lifetime)
+  }
+
+  /// Takes the code of an address if `code` is it; false when it is wrong, used, expired or tried too often.
+  func take(_ code: String, for email: EmailAddress) async throws -> Bool {
+    let tries = try await redis.increment(Self.triesKey(email))
+    _ = try await redis.expire(Self.triesKey(email), after: Self.lifetime)
+    guard tries <= Self.mostTries else { return false }
+    guard try await redis.get(Self.key(email)) == Self.digest(code, email) else { return false }
+    return try await redis.getAndDelete(Self.key(email)) == Self.digest(code, email)
+  }
+
+  private static func key(_ email: EmailAddress) -> String {
+    "auth:registration:\(Array(SHA256.hash(data: Array(email.text.utf8))).hexadecimal)"
+  }
+
+  private static func triesKey(_ email: EmailAddress) -> String {
+    key(email) + ":tries"
+  }
+
+  private static func digest(_ code: String, _ email: EmailAddress) -> [UInt8] {
+    Array(SHA256.hash(data: Array("\(email.text)\n\(code)".utf8)))
+  }
+}

@@ -1,0 +1,114 @@
+import FoundationEssentials
+import Platform
+import Tokens
+
+/// Logs an account in by its address and password.
+struct LogIn: Operation {
+  let email: EmailAddress
+  let password: String
+
+  func perform(in auth: Auth) async throws -> TokenPair {
+    do {
+      guard let row = try await auth.database.process(FindAccountByEmail(email: email.text)) else {
+        // As slow as a wrong password, so that time doesn't tell which addresses have an account.
+        _ = try await auth.passwords.verifyAbsent(password)
+        throw AuthError.wrongCredentials
+      }
+      guard try await auth.passwords.verify(password, against: row.passwordHash) else { throw AuthError.wrongCredentials }
+      guard !row.isBanned else { throw AuthError.banned }
+      let newHash = try auth.passwords.needsRehash(row.passwordHash) ? try await auth.passwords.hash(password) : nil
+      try await auth.database.process(MarkAccountLoggedIn(at: auth.clock.now, newHash: newHash, id: row.id))
+      return try await auth.process(OpenSession(account: row.id))
+    } catch PasswordHasherError.overloaded {
+      throw AuthError.busy
+    }
+  }
+}
+
+/// What a client keeps of a log-in.
+struct TokenPair: Sendable {
+  let account: Account.ID
+  let access: String
+  let refresh: String
+  let accessExpiresAt: Instant
+
+  /// A stolen access token is of use for this long at most, and only while its session lives.
+  static let accessLifetime: Int64 = 15 * 60
+}
+
+/// Opens a session for an account whose identity is proved.
+struct OpenSession: Operation {
+  let account: Account.ID
+
+  func perform(in auth: Auth) async throws -> TokenPair {
+    let session: Session.ID = auth.ids.next()
+    return try await auth.issueTokens(for: account, session: session)
+  }
+}
+
+/// Trades a refresh token for new tokens. An old one that comes again ends the session: somebody has stolen it.
+struct RefreshSession: Operation {
+  let token: String
+
+  func perform(in auth: Auth) async throws -> TokenPair {
+    let claims: TokenClaims
+    do {
+      claims = try await auth.refreshTokens.verify(token, now: auth.clock.now.seconds)
+    } catch {
+      throw AuthError.invalidToken
+    }
+    guard let id = claims.session.map(Session.ID.init) else { throw AuthError.invalidToken }
+    let sessions = Sessions(redis: auth.redis)
+    guard let session = try await sessions.find(id) else { throw AuthError.invalidToken }
+    guard session.refreshIdentifier == claims.identifier else {
+      try await sessions.end(id)
+      throw AuthError.invalidToken
+    }
+    return try await auth.issueTokens(for: session.account, session: id)
+  }
+}
+
+/// Ends the session of an access token.
+struct LogOut: Operation {
+  let session: Session.ID
+
+  func perform(in auth: Auth) async throws {
+    try await Sessions(redis: auth.redis).end(session)
+  }
+}
+
+/// Checks an access token: its signature, and that its session lives.
+struct VerifyAccessToken: Operation {
+  let token: String
+
+  func perform(in auth: Auth) async throws -> Customer {
+    let claims: TokenClaims
+    do {
+      claims = try await auth.accessTokens.verify(token, now: auth.clock.now.seconds)
+    } catch {
+      throw Unauthenticated("INVALID_ACCESS_TOKEN")
+    }
+    let account = Account.ID(claims.subject)
+    guard let id = claims.session.map(Session.ID.init), try await Sessions(redis: auth.redis).find(id)?.account == account else {
+      throw Unauthenticated("SESSION_ENDED")
+    }
+    return Customer(id: account, session: id)
+  }
+}
+
+extension Auth {
+  fileprivate func issueTokens(for account: Account.ID, session: Session.ID) async throws -> TokenPair {
+    let now = clock.now.seconds
+    let refreshIdentifier = ids.randomUUID()
+    try await Sessions(redis: redis).store(LoginSession(account: account, refreshIdentifier: refreshIdentifier), id: session)
+    let accessExpiry = now + TokenPair.accessLifetime
+    let access = TokenClaims(
+      subject: account.uuid, session: session.uuid, issuedAt: now, expiresAt: accessExpiry, identifier: ids.randomUUID())
+    let refresh = TokenClaims(
+      subject: account.uuid, session: session.uuid, issuedAt: now, expiresAt: now + Sessions.lifetime.components.seconds,
+      identifier: refreshIdentifier)
+    return TokenPair(
+      account: account, access: try await accessTokens.sign(access), refresh: try await refreshTokens.sign(refresh),
+      accessExpiresAt: Instant(seconds: accessExpiry))
+  }
+}

@@ -1,0 +1,97 @@
+import Crypto
+import FoundationEssentials
+import Platform
+import SubscriptionFormats
+import Synchronization
+
+/// A document that each fetch fills with its own credential, and what tells it from others.
+struct SharedDocument: Sendable {
+  private let prepared: PreparedDocument
+  /// Of the bytes without a credential.
+  private let digest: [UInt8]
+  let size: Int
+
+  /// The credential of nobody.
+  private static let blank = Credential(uuid: UUID(bytes: [UInt8](repeating: 0, count: 16)))
+
+  init(_ prepared: PreparedDocument) {
+    let body = prepared.body(for: Self.blank)
+    self.prepared = prepared
+    digest = Array(SHA256.hash(data: body))
+    size = body.count
+  }
+
+  /// The tag is known without filling the document. It tells nothing of the credential.
+  func answer(for credential: Credential, known ifNoneMatch: String?) -> TaggedAnswer {
+    let tag = EntityTag(of: digest + withUnsafeBytes(of: credential.uuid.uuid) { Array($0) })
+    return TaggedAnswer(tag, known: ifNoneMatch) { prepared.body(for: credential) }
+  }
+}
+
+/// The documents that a worker prepared last. Every worker has its own; they agree, for documents follow from versions.
+final class DocumentCache: Sendable {
+  /// What a document is made of.
+  struct Key: Hashable, Sendable {
+    enum Source: Hashable, Sendable {
+      case group(NodeGroup.ID, version: Int64)
+      case notice(SubscriptionNotice)
+    }
+
+    let source: Source
+    let format: SubscriptionFormat
+    let options: DocumentOptions
+  }
+
+  private struct Entry {
+    let document: SharedDocument
+    var lastUsed: UInt64
+  }
+
+  private struct State {
+    var entries: [Key: Entry] = [:]
+    var bytes = 0
+    var clock: UInt64 = 0
+  }
+
+  /// Hundreds of groups and formats with dozens of nodes; an idle worker is to stay below 40 MB.
+  static let mostBytes = 8 << 20
+
+  private let mostBytes: Int
+  private let state = Mutex(State())
+
+  init(mostBytes: Int = DocumentCache.mostBytes) {
+    self.mostBytes = mostBytes
+  }
+
+  /// The document of `key`, prepared if it isn't there. Two that ask at once may both prepare it, which does no harm.
+  func document(_ key: Key, prepare: () async throws -> PreparedDocument) async throws -> SharedDocument {
+    if let document = find(key) { return document }
+    let document = SharedDocument(try await prepare())
+    keep(document, key)
+    return document
+  }
+
+  var count: Int { state.withLock { $0.entries.count } }
+
+  private func find(_ key: Key) -> SharedDocument? {
+    state.withLock { state in
+      state.clock += 1
+      state.entries[key]?.lastUsed = state.clock
+      return state.entries[key]?.document
+    }
+  }
+
+  private func keep(_ document: SharedDocument, _ key: Key) {
+    state.withLock { state in
+      state.clock += 1
+      if let old = state.entries.updateValue(Entry(document: document, lastUsed: state.clock), forKey: key) {
+        state.bytes -= old.document.size
+      }
+      state.bytes += document.size
+      while state.bytes > mostBytes, let oldest = state.entries.min(by: { $0.value.lastUsed < $1.value.lastUsed }) {
+        state.entries[oldest.key] = nil
+        state.bytes -= oldest.value.document.size
+      }
+    }
+  }
+}

@@ -1,0 +1,48 @@
+-- name: FindNodeAgent :one
+-- The server that an agent says it serves, with what its user list depends on. `due` tells that a package of it has run out of time and
+-- still stands in the list.
+-- pipelined
+-- not null: group_ids, group_versions
+SELECT s.id, s.token_hash, s.settings, s.factor_thousandths, s.push_interval, s.pull_interval, s.version, s.enabled, s.last_pulled_at,
+  s.last_pushed_at,
+  ARRAY(
+    SELECT g.id FROM telecom.node_groups g
+    WHERE g.id IN (
+      SELECT m.group_id FROM telecom.node_client_groups m JOIN telecom.node_clients c ON c.id = m.client_id
+      WHERE c.server_id = s.id AND c.enabled)
+    ORDER BY g.id)::uuid[] AS group_ids,
+  ARRAY(
+    SELECT g.version FROM telecom.node_groups g
+    WHERE g.id IN (
+      SELECT m.group_id FROM telecom.node_client_groups m JOIN telecom.node_clients c ON c.id = m.client_id
+      WHERE c.server_id = s.id AND c.enabled)
+    ORDER BY g.id)::bigint[] AS group_versions,
+  EXISTS (
+    SELECT 1 FROM telecom.package_queue q JOIN telecom.packages p ON p.id = q.package_id
+    WHERE q.status = 'active' AND q.expires_at <= @now::timestamptz AND p.group_id IN (
+      SELECT m.group_id FROM telecom.node_client_groups m JOIN telecom.node_clients c ON c.id = m.client_id
+      WHERE c.server_id = s.id AND c.enabled))::boolean AS due
+FROM telecom.node_servers s
+WHERE s.id = @id;
+
+-- name: TouchNodePull :exec
+-- Notes that an agent asked for its users.
+-- pipelined
+UPDATE telecom.node_servers SET last_pulled_at = @now::timestamptz
+WHERE id = @id AND (last_pulled_at IS NULL OR last_pulled_at <= @noted_before::timestamptz);
+
+-- name: TouchNodePush :exec
+-- Notes that an agent reported traffic.
+-- pipelined
+UPDATE telecom.node_servers SET last_pushed_at = @now::timestamptz
+WHERE id = @id AND (last_pushed_at IS NULL OR last_pushed_at <= @noted_before::timestamptz);
+
+-- name: LimitedUsers :many
+-- Those of `node_user_ids` whose package in use limits their devices.
+-- pipelined
+SELECT s.node_user_id
+FROM telecom.subscriptions s
+JOIN telecom.package_queue q ON q.subscription_id = s.id AND q.status = 'active'
+JOIN telecom.packages p ON p.id = q.package_id
+WHERE s.node_user_id = ANY(@node_user_ids::integer[]) AND p.device_limit IS NOT NULL
+ORDER BY s.node_user_id;

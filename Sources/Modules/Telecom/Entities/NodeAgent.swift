@@ -1,0 +1,139 @@
+import Crypto
+import FoundationEssentials
+import Platform
+import Postgres
+import SubscriptionFormats
+
+/// What an agent says about itself with every call.
+struct NodeCredentials: Hashable, Sendable {
+  let id: NodeServer.ID
+  let token: NodeToken
+  /// Nil: it doesn't say, or it serves whatever it is told.
+  let type: NodeServerSettings.ProtocolName?
+
+  /// Reads the query of a call; throws every parameter that is wrong.
+  init(nodeID: String?, token: String?, nodeType: String?) throws(InvalidInput) {
+    var violations: [Platform.FieldViolation] = []
+    let id = nodeID.flatMap { NodeServer.ID($0) }
+    violations.check(id.map { $0 > 0 } ?? false, "node_id", "must be the number of a node server")
+    violations.check(token.map { !$0.isEmpty } ?? false, "token", "must be the node server's token")
+    let type = nodeType.flatMap { $0.isEmpty ? nil : Self.type(named: $0) }
+    violations.check(nodeType.map { $0.isEmpty || type != nil } ?? true, "node_type", "must be a protocol, or v2node")
+    try violations.throwIfAny()
+    self.id = id ?? 0
+    self.token = NodeToken(sent: token ?? "")
+    self.type = type?.protocolName
+  }
+
+  private struct NamedType {
+    let protocolName: NodeServerSettings.ProtocolName?
+  }
+
+  /// The type of an agent by any of the names that agents have for it.
+  private static func type(named name: String) -> NamedType? {
+    switch name.lowercased() {
+    case "v2node": NamedType(protocolName: nil)
+    case "v2ray": NamedType(protocolName: .vmess)
+    case "hysteria": NamedType(protocolName: .hysteria2)
+    case let name: NodeServerSettings.ProtocolName(rawValue: name).map(NamedType.init)
+    }
+  }
+}
+
+/// A node server as its agent calls: authenticated, with what its user list depends on.
+struct NodeAgent: Sendable {
+  let id: NodeServer.ID
+  let settings: NodeServerSettings
+  let factorThousandths: Int32
+  let pushInterval: Int32
+  let pullInterval: Int32
+  /// A switched-off server keeps its agent, and has no users.
+  let enabled: Bool
+  /// Whether a package that has run out of time still stands in the list.
+  let isDue: Bool
+  let lastPulledAt: Instant?
+  let lastPushedAt: Instant?
+  /// The state of the user list: the server's version and those of its groups.
+  private let listState: [UInt8]
+  private let tokenHash: [UInt8]
+
+  /// Why an agent is not served.
+  enum AccessError: String, DomainError {
+    /// One answer for both, so that nobody can find out which ids there are.
+    case unknownNodeOrToken
+    case otherNodeType
+
+    var kind: FailureKind {
+      switch self {
+      case .unknownNodeOrToken: .unauthenticated
+      case .otherNodeType: .invalidArgument
+      }
+    }
+  }
+
+  /// Checks the credentials against the server that they name; throws `AccessError`, or `CorruptRow` for unreadable settings.
+  init(_ row: FindNodeAgent.Row?, credentials: NodeCredentials) throws {
+    guard let row, Self.isSame(row.tokenHash, credentials.token.hash) else { throw AccessError.unknownNodeOrToken }
+    do {
+      settings = try NodeServerSettings(json: row.settings.bytes)
+    } catch {
+      throw CorruptRow(statement: "FindNodeAgent", cause: "settings of server \(row.id): \(error)")
+    }
+    guard credentials.type == nil || credentials.type == settings.protocolName else { throw AccessError.otherNodeType }
+    id = row.id
+    factorThousandths = row.factorThousandths
+    pushInterval = row.pushInterval
+    pullInterval = row.pullInterval
+    enabled = row.enabled
+    isDue = row.due
+    lastPulledAt = row.lastPulledAt
+    lastPushedAt = row.lastPushedAt
+    tokenHash = row.tokenHash
+    var state = Array("\(row.id) \(row.version) \(row.enabled)".utf8)
+    for (group, version) in zip(row.groupIds, row.groupVersions) { state += Array(" \(group)=\(version)".utf8) }
+    listState = state
+  }
+
+  /// Takes the same time wherever the two differ.
+  private static func isSame(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+    left.count == right.count && zip(left, right).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
+  }
+
+  /// Stands in an empty list. Secret, and the same as long as the token is.
+  var placeholder: Credential {
+    var bytes = Array(SHA256.hash(data: Array("helium node placeholder".utf8) + tokenHash).prefix(16))
+    bytes[6] = (bytes[6] & 0x0F) | 0x40
+    bytes[8] = (bytes[8] & 0x3F) | 0x80
+    return Credential(uuid: UUID(bytes: bytes))
+  }
+
+  /// The tag of the user list in an encoding, from versions alone.
+  func listTag(_ encoding: NodeUserEncoding) -> EntityTag {
+    EntityTag(of: listState + Array(" \(encoding.rawValue) \(placeholder.uuid)".utf8))
+  }
+}
+
+/// How a user list is written.
+enum NodeUserEncoding: String, Sendable {
+  case json
+  /// What v2node asks for.
+  case messagePack
+
+  var contentType: String {
+    switch self {
+    case .json: "application/json"
+    case .messagePack: "application/x-msgpack"
+    }
+  }
+
+  /// A whole list; never empty.
+  func encode(_ users: [NodeUser], placeholder: Credential) -> [UInt8] {
+    switch self {
+    case .json:
+      return UniProxyUserList.encode(users, placeholder: placeholder)
+    case .messagePack:
+      let placeholder = NodeUser(id: UniProxyUserList.placeholderID, credential: placeholder, speedLimit: 0, deviceLimit: 0)
+      return MessagePackUserList.encode(users.isEmpty ? [placeholder] : users)
+    }
+  }
+}

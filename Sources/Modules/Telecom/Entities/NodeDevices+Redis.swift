@@ -1,0 +1,106 @@
+import Platform
+import Redis
+
+/// Which addresses use each subscription now, over all nodes. Each is forgotten when its node stops naming it.
+///
+/// `telecom:devices:<user>` holds a user's addresses, `telecom:online` the users, both scored with the second in which they lapse.
+struct NodeDevices: Sendable {
+  let redis: RedisClient
+  let clock: WallClock
+
+  /// An address lives through one lost report; agents that report faster than this still do not make it flicker.
+  static let shortestLifetime = Duration.seconds(120)
+  /// More addresses of one user in one report are an attack or a mistake.
+  static let mostAddresses = 256
+  /// The most users whose devices one answer counts.
+  private static let mostUsers = 100_000
+  /// Commands sent at once: more would only wait in the client.
+  private static let chunk = 1_000
+
+  private static let online = "telecom:online"
+
+  private static func key(_ user: Int32) -> String { "telecom:devices:\(user)" }
+
+  /// Notes addresses that a node saw, for as long as its reports are apart, twice.
+  func record(_ devices: [Int32: Set<DeviceAddress>], pushInterval: Int32) async throws {
+    let lifetime = max(Self.shortestLifetime, .seconds(2 * Int(pushInterval)))
+    let now = clock.now.seconds
+    let lapse = RedisArgument(now + lifetime.components.seconds)
+    var commands: [RedisCommand] = []
+    for (user, addresses) in devices where !addresses.isEmpty {
+      let key = RedisArgument(redis.prefixed(Self.key(user)))
+      let members = addresses.prefix(Self.mostAddresses).flatMap { [lapse, RedisArgument($0.text)] }
+      commands.append(RedisCommand("ZREMRANGEBYSCORE", key, "-inf", RedisArgument(now)))
+      commands.append(RedisCommand("ZADD", [key, "GT"] + members))
+      commands.append(RedisCommand("EXPIRE", key, RedisArgument(lifetime.components.seconds), "NX"))
+      commands.append(RedisCommand("EXPIRE", key, RedisArgument(lifetime.components.seconds), "GT"))
+      commands.append(RedisCommand("ZADD", RedisArgument(redis.prefixed(Self.online)), "GT", lapse, RedisArgument(Int(user))))
+    }
+    guard !commands.isEmpty else { return }
+    commands.append(RedisCommand("ZREMRANGEBYSCORE", RedisArgument(redis.prefixed(Self.online)), "-inf", RedisArgument(now)))
+    _ = try await run(commands)
+  }
+
+  /// Who is online.
+  func users() async throws -> [Int32] {
+    let now = Double(clock.now.seconds)
+    let members = try await redis.sortedSetRange(Self.online, scores: (now + 1)...Double.infinity, limit: Self.mostUsers)
+    return members.compactMap { Int32(String(decoding: $0.member, as: UTF8.self)) }
+  }
+
+  /// How many addresses each of the users has.
+  func counts(of users: [Int32]) async throws -> [Int32: Int] {
+    let after = RedisArgument("(\(clock.now.seconds)")
+    let replies = try await run(users.map { RedisCommand("ZCOUNT", RedisArgument(redis.prefixed(Self.key($0))), after, "+inf") })
+    return Dictionary(uniqueKeysWithValues: zip(users, replies.map { Int($0.integer ?? 0) })).filter { $0.value > 0 }
+  }
+
+  private func run(_ commands: [RedisCommand]) async throws -> [RESPValue] {
+    var replies: [RESPValue] = []
+    replies.reserveCapacity(commands.count)
+    for start in stride(from: 0, to: commands.count, by: Self.chunk) {
+      let chunk = Array(commands[start..<min(start + Self.chunk, commands.count)])
+      for result in try await redis.pipeline(chunk) { replies.append(try result.get()) }
+    }
+    return replies
+  }
+}
+
+/// How a node's machine is doing, as its agent says.
+struct NodeStatus: Codable, Hashable, Sendable {
+  /// Per cent.
+  let cpu: Double
+  let mem: Space
+  let swap: Space
+  let disk: Space
+
+  /// Bytes.
+  struct Space: Codable, Hashable, Sendable {
+    let total: Int64
+    let used: Int64
+
+    fileprivate var isPossible: Bool { total >= 0 && used >= 0 }
+  }
+
+  /// A few hundred bytes, with whatever newer agents add.
+  static let longestBody = 16 << 10
+
+  /// Reads the JSON of a report; throws what is wrong.
+  init(body: [UInt8]) throws(InvalidInput) {
+    do {
+      self = try JSON.decode(NodeStatus.self, from: body)
+    } catch let error as DecodingError {
+      throw InvalidInput([error.violation])
+    } catch {
+      throw InvalidInput("body", "must be JSON")
+    }
+    guard (0...100).contains(cpu) else { throw InvalidInput("cpu", "must be 0 to 100") }
+    guard mem.isPossible, swap.isPossible, disk.isPossible else { throw InvalidInput("mem", "must be bytes, as must swap and disk") }
+  }
+
+  /// Keeps it until three reports are missing, and five minutes at least.
+  func store(of node: NodeServer.ID, pushInterval: Int32, in redis: RedisClient) async throws {
+    let lifetime = max(Duration.seconds(300), .seconds(3 * Int(pushInterval)))
+    try await redis.set("telecom:node_status:\(node)", try JSON.encode(self), expiry: lifetime)
+  }
+}

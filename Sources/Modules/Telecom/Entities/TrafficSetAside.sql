@@ -1,0 +1,12 @@
+-- name: InsertTrafficSetAside :exec
+-- Keeps rows of reports that are not billed.
+INSERT INTO telecom.traffic_set_aside (id, report_id, node_id, node_user_id, upload, download, reason, created_at)
+SELECT row.id, row.report_id, row.node_id, row.node_user_id, row.upload, row.download, row.reason, @created_at::timestamptz
+FROM (
+  SELECT unnest(@ids::uuid[]) AS id, unnest(@report_ids::uuid[]) AS report_id, unnest(@node_ids::integer[]) AS node_id,
+    unnest(@node_user_ids::integer[]) AS node_user_id, unnest(@uploads::bigint[]) AS upload, unnest(@downloads::bigint[]) AS download,
+    unnest(@reasons::text[]) AS reason) AS row;
+
+-- name: PruneTrafficSetAside :execrows
+DELETE FROM telecom.traffic_set_aside
+WHERE id = ANY(ARRAY(SELECT t.id FROM telecom.traffic_set_aside t WHERE t.created_at < @created_before::timestamptz LIMIT @batch));

@@ -1,0 +1,92 @@
+import HTTPTypes
+import Hummingbird
+import Platform
+import Redis
+
+/// UniProxy, the way most node agents talk to a panel.
+///
+/// Agents put `token`, `node_id` and `node_type` into the query of every call. They judge an answer by its status alone, so every error is
+/// one of 4xx or 5xx, and its body JSON.
+struct NodeRoutes: Sendable {
+  let telecom: Telecom
+  let redis: RedisClient
+
+  private var devices: NodeDevices { NodeDevices(redis: redis, clock: telecom.clock) }
+
+  func config(_ request: Request) async throws -> Response {
+    let answer = try await telecom.process(ReadNodeConfig(credentials: request.nodeCredentials(), known: request.headers[.ifNoneMatch]))
+    return Response(answer, contentType: "application/json")
+  }
+
+  func user(_ request: Request) async throws -> Response {
+    let encoding = request.userEncoding
+    let answer = try await telecom.process(
+      ReadNodeUsers(credentials: request.nodeCredentials(), encoding: encoding, known: request.headers[.ifNoneMatch]))
+    return Response(answer, contentType: encoding.contentType)
+  }
+
+  func push(_ request: Request) async throws -> Response {
+    let agent = try await telecom.process(AuthenticateNode(credentials: request.nodeCredentials()))
+    let report = try TrafficReport(body: try await request.bytes(upTo: TrafficReport.longestBody))
+    try await telecom.process(AcceptTraffic(agent: agent, report: report))
+    return .accepted
+  }
+
+  func alive(_ request: Request) async throws -> Response {
+    let agent = try await telecom.process(AuthenticateNode(credentials: request.nodeCredentials()))
+    let report = try DeviceReport(body: try await request.bytes(upTo: TrafficReport.longestBody))
+    try await telecom.process(RecordDevices(agent: agent, report: report, devices: devices))
+    return .accepted
+  }
+
+  /// Agents can't read an empty list here: without users it is an empty object.
+  func aliveList(_ request: Request) async throws -> Response {
+    _ = try await telecom.process(AuthenticateNode(credentials: request.nodeCredentials()))
+    let counts = try await telecom.process(CountDevices(devices: devices))
+    let alive = Dictionary(uniqueKeysWithValues: counts.map { (String($0.key), $0.value) })
+    return Response(json: try JSON.encode(["alive": alive]))
+  }
+
+  func status(_ request: Request) async throws -> Response {
+    let agent = try await telecom.process(AuthenticateNode(credentials: request.nodeCredentials()))
+    let status = try NodeStatus(body: try await request.bytes(upTo: NodeStatus.longestBody))
+    try await telecom.process(RecordNodeStatus(agent: agent, status: status, redis: redis))
+    return Response(json: Array(#"{"data":true,"code":0,"message":"success"}"#.utf8))
+  }
+}
+
+extension Request {
+  fileprivate func nodeCredentials() throws(InvalidInput) -> NodeCredentials {
+    let query = uri.queryParameters
+    return try NodeCredentials(
+      nodeID: query["node_id"].map(String.init), token: query["token"].map(String.init), nodeType: query["node_type"].map(String.init))
+  }
+
+  fileprivate var userEncoding: NodeUserEncoding {
+    headers[.responseFormat]?.lowercased() == "msgpack" ? .messagePack : .json
+  }
+
+  /// The whole body; one longer than `limit` is answered 413.
+  fileprivate func bytes(upTo limit: Int) async throws -> [UInt8] {
+    let buffer = try await body.collect(upTo: limit)
+    return Array(buffer.readableBytesView)
+  }
+}
+
+extension HTTPField.Name {
+  fileprivate static let responseFormat = Self("X-Response-Format")!
+}
+
+extension Response {
+  fileprivate static var accepted: Response { Response(json: Array(#"{"data":true}"#.utf8)) }
+
+  init(_ answer: TaggedAnswer, contentType: String) {
+    switch answer {
+    case .unchanged(let tag):
+      self.init(status: .notModified, headers: [.eTag: tag.headerValue])
+    case .changed(let tag, let body):
+      self.init(
+        status: .ok, headers: [.eTag: tag.headerValue, .contentType: contentType], body: ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import Logging
+import Platform
+import Redis
+
+/// Notes which addresses a node saw. Without Redis nothing is noted, and device limits rest.
+struct RecordDevices: Operation {
+  let agent: NodeAgent
+  let report: DeviceReport
+  let devices: NodeDevices
+
+  func perform(in telecom: Telecom) async throws {
+    do {
+      try await devices.record(report.devices, pushInterval: agent.pushInterval)
+    } catch let error as RedisError {
+      Telemetry.logger.warning(
+        "devices could not be noted", metadata: [LogKey.node: "\(agent.id)", LogKey.error: "\(error)"])
+    }
+  }
+}
+
+/// How many addresses each user with a device limit has, over all nodes. Without Redis nobody is limited.
+struct CountDevices: Operation {
+  let devices: NodeDevices
+
+  func perform(in telecom: Telecom) async throws -> [Int32: Int] {
+    do {
+      let online = try await devices.users()
+      guard !online.isEmpty else { return [:] }
+      return try await devices.counts(of: try await telecom.database.process(LimitedUsers(nodeUserIds: online)))
+    } catch let error as RedisError {
+      Telemetry.logger.warning("devices could not be counted", metadata: [LogKey.error: "\(error)"])
+      return [:]
+    }
+  }
+}
+
+/// Keeps what a node's agent says of its machine.
+struct RecordNodeStatus: Operation {
+  let agent: NodeAgent
+  let status: NodeStatus
+  let redis: RedisClient
+
+  func perform(in telecom: Telecom) async throws {
+    do {
+      try await status.store(of: agent.id, pushInterval: agent.pushInterval, in: redis)
+    } catch let error as RedisError {
+      Telemetry.logger.warning(
+        "a node's status could not be kept", metadata: [LogKey.node: "\(agent.id)", LogKey.error: "\(error)"])
+    }
+  }
+}

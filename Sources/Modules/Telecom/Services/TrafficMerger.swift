@@ -1,0 +1,37 @@
+import Logging
+import Platform
+import ServiceLifecycle
+
+/// Applies nodes' reports as they come in. Any number of workers may run one.
+package struct TrafficMerger: Service {
+  /// Usage is to show within five seconds; asking PostgreSQL's partial index twice a second costs nothing.
+  private static let pollInterval = Duration.milliseconds(500)
+  /// After a failure, which is mostly the database being away.
+  private static let pause = Duration.seconds(2)
+
+  private let telecom: Telecom
+  private let logger: Logger
+
+  init(telecom: Telecom, logger: Logger) {
+    self.telecom = telecom
+    self.logger = logger
+  }
+
+  package func run() async throws {
+    while !Task.isCancelled, !Task.isShuttingDownGracefully {
+      let wait: Duration
+      do {
+        let merged = try await telecom.process(MergeTraffic())
+        wait = merged > 0 ? .zero : Self.pollInterval
+      } catch {
+        if !(error is CancellationError) {
+          logger.error("traffic could not be merged; it waits", metadata: [LogKey.error: "\(error)"])
+        }
+        wait = Self.pause
+      }
+      guard wait > .zero else { continue }
+      // Waking up early means that the worker stops.
+      try? await cancelWhenGracefulShutdown { try await Task.sleep(for: wait) }
+    }
+  }
+}

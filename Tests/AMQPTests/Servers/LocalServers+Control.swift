@@ -1,0 +1,30 @@
+import Foundation
+import LocalServers
+import Subprocess
+import SystemPackage
+
+extension LocalServers {
+  /// `rabbitmqctl` failed.
+  struct ControlError: Error {
+    let output: String?
+  }
+
+  /// Runs `rabbitmqctl` against the broker, in the broker's own environment.
+  func control(_ arguments: [String]) async throws {
+    guard let pid = pid(of: .rabbitmq) else { throw ControlError(output: "no broker") }
+    let broker = try Data(contentsOf: URL(filePath: "/proc/\(pid)/environ"))
+    var environment: [Environment.Key: String] = [:]
+    for line in broker.split(separator: 0) {
+      let parts = String(decoding: line, as: UTF8.self).split(separator: "=", maxSplits: 1).map(String.init)
+      // What makes the server's script start a server is not for the tool.
+      guard parts.count == 2, parts[0] != "detached", parts[0] != "RABBITMQ_DIST_PORT",
+        let key = Environment.Key(rawValue: parts[0])
+      else { continue }
+      environment[key] = parts[1]
+    }
+    let result = try await run(
+      .path("/usr/lib/rabbitmq/bin/rabbitmqctl"), arguments: Arguments(["--quiet"] + arguments), environment: .custom(environment),
+      output: .string(limit: 1 << 16), error: .combinedWithOutput)
+    guard result.terminationStatus.isSuccess else { throw ControlError(output: "\(result.standardOutput)") }
+  }
+}

@@ -1,0 +1,96 @@
+import Contracts
+import Crypto
+import Platform
+import WorldKit
+
+@testable import Shop
+
+/// A shop with one account and one series of packages.
+struct ShopWorld: Sendable {
+  let world: World
+  let shop: Shop
+  let audit = RecordingAuditLog()
+  let account: Account.ID
+  let series: PackageSeries.ID
+
+  init(_ world: World, settings: ShopSettings = ShopSettings()) {
+    self.world = world
+    account = world.ids.next()
+    series = world.ids.next()
+    let everyone = Dictionary(uniqueKeysWithValues: Shop.adminOperations.map { ($0.permission, Set(Role.allCases)) })
+    shop = Shop(
+      database: world.database, gate: AdminGate(permissions: PermissionTable(everyone), audit: audit), clock: world.clock.clock,
+      ids: world.ids, packages: OneSeries(series: series), accounts: EveryAccount(), settings: Settings(fixed: settings),
+      codeKey: SymmetricKey(data: [UInt8](repeating: 7, count: 32)))
+  }
+
+  func product(price: Int64 = 10_00, stock: Int? = nil, perAccountLimit: Int? = nil, isOnSale: Bool = true) async throws -> Product {
+    let terms = Product.Terms(
+      title: "Monthly", description: "", price: Money(minorUnits: price, .eur), packages: [PurchasedPackage(series: series, amount: 2)],
+      stock: stock, perAccountLimit: perAccountLimit, isOnSale: isOnSale, isPrivate: false, sortOrder: 0)
+    return try await shop.process(CreateProduct(terms: terms), as: world.admin())
+  }
+
+  func order(_ product: Product, key: IdempotencyKey? = nil) async throws -> CustomerOrder {
+    try await shop.process(CreateOrder(account: account, product: product.id, subscription: nil, key: key))
+  }
+
+  func deposit(_ minorUnits: Int64, _ currency: Currency = .eur) async throws {
+    _ = try await shop.process(
+      DepositToWallet(account: account, amount: Money(minorUnits: minorUnits, currency), reason: "test"), as: world.admin())
+  }
+
+  func pay(_ order: CustomerOrder, key: IdempotencyKey? = nil) async throws -> CustomerOrder {
+    try await shop.process(PayOrder(id: order.id, account: account, key: key))
+  }
+
+  func available() async throws -> Int64? {
+    try await shop.process(FindWallet(account: account))?.available.minorUnits
+  }
+}
+
+func withShop<R: Sendable>(settings: ShopSettings = ShopSettings(), _ body: (ShopWorld) async throws -> R) async throws -> R {
+  try await withWorld { world in
+    let shop = ShopWorld(world, settings: settings)
+    let result = try await body(shop)
+    let unbalanced = try await shop.shop.database.process(FindUnbalancedWallets())
+    guard unbalanced.isEmpty else { throw LedgerDisagrees(accounts: unbalanced) }
+    return result
+  }
+}
+
+/// The sum of a ledger is not its wallet's balance.
+struct LedgerDisagrees: Error {
+  let accounts: [Account.ID]
+}
+
+private struct OneSeries: PackageCatalog {
+  let series: PackageSeries.ID
+
+  func deliverable(_ series: [PackageSeries.ID], in database: DatabaseProcessor) async throws -> Set<PackageSeries.ID> {
+    Set(series.filter { $0 == self.series })
+  }
+}
+
+private struct EveryAccount: AccountDirectory {
+  func standing(of account: Account.ID, in database: DatabaseProcessor) async throws -> AccountStanding? {
+    AccountStanding(isBanned: false)
+  }
+}
+
+/// Runs `body` in `count` tasks at once; how many succeeded, and the errors of the others.
+func race<R: Sendable>(_ count: Int, _ body: @escaping @Sendable () async throws -> R) async -> (succeeded: [R], failed: [any Error]) {
+  await withTaskGroup(of: Result<R, any Error>.self) { group in
+    for _ in 0..<count {
+      group.addTask {
+        do { return .success(try await body()) } catch { return .failure(error) }
+      }
+    }
+    return await group.reduce(into: (succeeded: [], failed: [])) { results, result in
+      switch result {
+      case .success(let value): results.succeeded.append(value)
+      case .failure(let error): results.failed.append(error)
+      }
+    }
+  }
+}

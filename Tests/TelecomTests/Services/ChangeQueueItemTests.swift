@@ -1,0 +1,111 @@
+import Contracts
+import Platform
+import Testing
+import WorldKit
+
+@testable import Telecom
+
+@Suite struct ChangeQueueItemTests {
+  @Test func `taking an active package's last traffic starts the next`() async throws {
+    try await withTelecom { telecom in
+      let queued = try await telecom.queue(2)
+      try await telecom.use(400, of: queued.items[0])
+      let version = try await telecom.version()
+      let change = try AdjustQuota(item: queued.items[0], delta: -600, reason: "abuse")
+      try await telecom.telecom.process(change, as: telecom.admin)
+      #expect(try await telecom.statuses(of: queued.subscription) == [.consumed, .active])
+      #expect(try await telecom.version() == version + 1)
+      #expect(telecom.audit.entries.last?.detail == "adjust by -600 bytes: abuse")
+    }
+  }
+
+  @Test func `added traffic is in the usage at once`() async throws {
+    try await withTelecom { telecom in
+      let queued = try await telecom.queue(2)
+      try await telecom.telecom.process(try AdjustQuota(item: queued.items[0], delta: 500, reason: "sorry"), as: telecom.admin)
+      let usage = try await telecom.telecom.process(GetUsage(subscription: queued.subscription, account: telecom.account))
+      #expect(usage.active?.quota == 1_500)
+      #expect(usage.waiting == 1)
+    }
+  }
+
+  @Test func `an extended package ends that much later`() async throws {
+    try await withTelecom { telecom in
+      let queued = try await telecom.queue()
+      try await telecom.telecom.process(
+        try ExtendPackage(item: queued.items[0], seconds: TelecomWorld.day, reason: "outage"), as: telecom.admin)
+      telecom.world.clock.advance(by: .seconds(31 * TelecomWorld.day) - .microseconds(1))
+      #expect(try await telecom.telecom.process(ExpireDuePackages()) == 0)
+      telecom.world.clock.advance(by: .microseconds(1))
+      #expect(try await telecom.telecom.process(ExpireDuePackages()) == 1)
+    }
+  }
+
+  @Test func `a cancelled package leaves at once, and the next starts`() async throws {
+    try await withTelecom { telecom in
+      let queued = try await telecom.queue(3)
+      let version = try await telecom.version()
+      try await telecom.telecom.process(try CancelPackage(item: queued.items[1], reason: "refund"), as: telecom.admin)
+      #expect(try await telecom.version() == version)
+      try await telecom.telecom.process(try CancelPackage(item: queued.items[0], reason: "refund"), as: telecom.admin)
+      #expect(try await telecom.version() == version + 1)
+      #expect(try await telecom.statuses(of: queued.subscription) == [.cancelled, .cancelled, .active])
+      #expect(try await telecom.world.published(PackageCancelled.self).map(\.item) == [queued.items[1], queued.items[0]])
+      try await telecom.telecom.process(try CancelPackage(item: queued.items[2], reason: "refund"), as: telecom.admin)
+      #expect(try await telecom.users().isEmpty)
+      #expect(try await telecom.version() == version + 2)
+      await #expect(throws: QueueItem.ChangeError.packageHasEnded) {
+        try await telecom.telecom.process(try CancelPackage(item: queued.items[2], reason: "refund"), as: telecom.admin)
+      }
+      #expect(telecom.audit.entries.last?.outcome == .failed)
+    }
+  }
+
+  @Test func `what has no reason or no effect is refused by field`() throws {
+    func fields(_ body: () throws -> Void) -> [String] {
+      do {
+        try body()
+        return []
+      } catch {
+        return (error as? InvalidInput)?.violations.map(\.field) ?? []
+      }
+    }
+    #expect(fields { _ = try AdjustQuota(item: .first, delta: 0, reason: "") } == ["delta_bytes", "reason"])
+    #expect(fields { _ = try ExtendPackage(item: .first, seconds: 0, reason: " ") } == ["seconds", "reason"])
+    #expect(fields { _ = try CancelPackage(item: .first, reason: "") } == ["reason"])
+    #expect(fields { _ = try GrantPackage(account: .first, series: .first, amount: 0, reason: "") } == ["amount", "reason"])
+  }
+
+  @Test func `a granted package is queued, and the same call again grants nothing more`() async throws {
+    try await withTelecom { telecom in
+      var request = RequestContext(requestID: "test")
+      request.idempotencyKey = "one"
+      let grant = try GrantPackage(account: telecom.account, series: telecom.package.series, amount: 2, reason: "gift")
+      let answers = try await RequestContext.$current.withValue(request) {
+        [
+          try await telecom.telecom.process(grant, as: telecom.admin), try await telecom.telecom.process(grant, as: telecom.admin),
+        ]
+      }
+      #expect(answers[0] == answers[1])
+      #expect(try await telecom.statuses(of: answers[0].subscription) == [.active, .inQueue])
+      #expect(try await telecom.world.published(OrderDelivered.self).isEmpty)
+    }
+  }
+
+  @Test func `fifty cancellations and deliveries at once leave one package active`() async throws {
+    try await withTelecom { telecom in
+      let queued = try await telecom.queue(25)
+      let errors = await race(50) { index in
+        if index < 25 {
+          try await telecom.telecom.process(try CancelPackage(item: queued.items[index], reason: "race"), as: telecom.admin)
+        } else {
+          try await telecom.queue(1, order: telecom.world.ids.next())
+        }
+      }
+      #expect(errors.isEmpty)
+      #expect(try await telecom.world.number("SELECT count(*) FROM telecom.package_queue WHERE status = 'active'") == 1)
+      #expect(try await telecom.world.number("SELECT count(*) FROM telecom.package_queue WHERE status = 'in_queue'") == 24)
+      #expect(try await telecom.world.number("SELECT count(*) FROM telecom.package_queue WHERE status = 'cancelled'") == 25)
+    }
+  }
+}

@@ -1,0 +1,148 @@
+import Contracts
+import FoundationEssentials
+import Platform
+import SubscriptionFormats
+import Synchronization
+import WorldKit
+
+@testable import Telecom
+
+/// A telecom with one account, one node group that has a Shadowsocks server with a client, and one series of packages for it.
+struct TelecomWorld: Sendable {
+  let world: World
+  let telecom: Telecom
+  let audit = RecordingAuditLog()
+  let accounts = Accounts()
+  let admin: Admin
+  let account: Account.ID
+  let group: NodeGroup
+  let server: IssuedNodeServer
+  let client: NodeClient
+  let package: Package
+
+  static let quota: Int64 = 1_000
+  static let day: Int64 = 86_400
+
+  init(_ world: World, settings: TelecomSettings) async throws {
+    self.world = world
+    admin = try await world.admin()
+    account = world.ids.next()
+    let everyone = Dictionary(Telecom.adminOperations.map { ($0.permission, Set(Role.allCases)) }) { one, _ in one }
+    telecom = Telecom(
+      database: world.database, gate: AdminGate(permissions: PermissionTable(everyone), audit: audit), clock: world.clock.clock,
+      ids: world.ids, settings: Settings(fixed: settings), accounts: accounts)
+    group = try await telecom.process(try CreateNodeGroup(name: "standard"), as: admin)
+    server = try await telecom.process(CreateNodeServer(spec: try .shadowsocks()), as: admin)
+    client = try await telecom.process(
+      CreateNodeClient(spec: try NodeClient.Spec(server: server.server.id, name: "Oslo", host: "oslo.example.com", groups: [group.id])),
+      as: admin)
+    package = try await telecom.process(CreatePackageSeries(spec: try .sample(group: group.id)), as: admin)
+  }
+
+  var now: Instant { world.clock.clock.now }
+
+  /// Puts copies of the series into the account's queue.
+  @discardableResult
+  func queue(_ amount: Int = 1, order: Order.ID? = nil, account other: Account.ID? = nil) async throws -> QueuedPackages {
+    try await telecom.process(
+      QueuePackages(
+        account: other ?? account, subscription: nil, packages: [PurchasedPackage(series: package.series, amount: amount)], order: order))
+  }
+
+  /// Bills traffic on an item, as a merge of reports does.
+  func use(_ bytes: Int64, of item: PackageQueueItem.ID) async throws {
+    try await world.execute("UPDATE telecom.package_queue SET download = download + \(bytes) WHERE id = '\(item)'")
+  }
+
+  func statuses(of subscription: Subscription.ID) async throws -> [QueueItem.Status] {
+    try await telecom.process(ListQueue(subscription: subscription, withEnded: true, page: try PageRequest())).items.map(\.status)
+  }
+
+  func subscription() async throws -> SubscriptionSummary {
+    let page = try await telecom.process(ListSubscriptions(account: account, page: try PageRequest()))
+    guard let first = page.items.first else { throw NotFound("subscription") }
+    return first
+  }
+
+  func users() async throws -> [UsersOfServer.Row] {
+    try await telecom.database.process(UsersOfServer(now: now, serverId: server.server.id))
+  }
+
+  func version() async throws -> Int64 {
+    try await telecom.database.process(GroupVersion(id: group.id)) ?? 0
+  }
+
+  func serverVersion() async throws -> Int64 {
+    try await telecom.process(GetNodeServer(id: server.server.id), as: admin).version
+  }
+
+  /// How many of the subscriptions have more than one active package: never any.
+  func doublyActive() async throws -> Int64 {
+    try await world.number(
+      """
+      SELECT count(*) FROM (
+        SELECT subscription_id FROM telecom.package_queue WHERE status = 'active' GROUP BY subscription_id HAVING count(*) > 1) AS twice
+      """)
+  }
+
+  /// An account directory in which everyone stands well until banned.
+  final class Accounts: AccountDirectory {
+    private let banned = Mutex<Set<Account.ID>>([])
+
+    func setBanned(_ isBanned: Bool, _ account: Account.ID) {
+      banned.withLock { banned in
+        if isBanned { banned.insert(account) } else { banned.remove(account) }
+      }
+    }
+
+    func standing(of account: Account.ID, in database: DatabaseProcessor) async throws -> AccountStanding? {
+      AccountStanding(isBanned: banned.withLock { $0.contains(account) })
+    }
+  }
+}
+
+@discardableResult
+func withTelecom<R: Sendable>(settings: TelecomSettings = TelecomSettings(), _ body: (TelecomWorld) async throws -> R) async throws -> R {
+  try await withWorld { world in try await body(try await TelecomWorld(world, settings: settings)) }
+}
+
+extension NodeServer.Spec {
+  static func shadowsocks(name: String = "Oslo 1", port: UInt16 = 8_388, factor: Int32 = 1_000, enabled: Bool = true) throws -> Self {
+    try NodeServer.Spec(
+      name: name, settings: .shadowsocks(ShadowsocksServer(listener: Listener(port: port), serverKey: nil)), factorThousandths: factor,
+      pushInterval: 60, pullInterval: 60, enabled: enabled)
+  }
+
+  static func reality(
+    serverName: String = "www.example.com", privateKey: String = "", shortID: String = "", flow: VLESSFlow? = .vision
+  ) throws -> Self {
+    let reality = ServerReality(serverName: serverName, privateKey: privateKey, publicKey: "", shortID: shortID)
+    return try NodeServer.Spec(
+      name: "Reality", settings: .vless(VLESSServer(listener: Listener(port: 443), flow: flow, security: .reality(reality))),
+      pushInterval: 60, pullInterval: 60)
+  }
+}
+
+extension Package.Spec {
+  static func sample(group: NodeGroup.ID, quota: Int64 = TelecomWorld.quota, days: Int64 = 30, speedLimit: Int32? = 100) throws -> Self {
+    try Package.Spec(
+      name: "Monthly", quotaBytes: quota, durationSeconds: days * TelecomWorld.day, deviceLimit: 3, speedLimit: speedLimit, group: group)
+  }
+}
+
+/// Runs `body` in `count` tasks at once; the errors of those that failed.
+func race<R: Sendable>(_ count: Int, _ body: @escaping @Sendable (Int) async throws -> R) async -> [any Error] {
+  await withTaskGroup(of: (any Error)?.self) { group in
+    for index in 0..<count {
+      group.addTask {
+        do {
+          _ = try await body(index)
+          return nil
+        } catch {
+          return error
+        }
+      }
+    }
+    return await group.reduce(into: []) { errors, error in if let error { errors.append(error) } }
+  }
+}
