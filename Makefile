@@ -26,9 +26,11 @@ check: ## Run what CI runs
 	.ci/run
 
 generate: ## Generate Swift from .sql and .proto files
+	Tools/install tools
 	Tools/generate
 
 lint: ## Check the layout of Swift and the rules of .proto files
+	Tools/install tools
 	$(swift_files) | xargs -0 swift format lint --strict --parallel
 	.venv/bin/buf lint
 

@@ -48,6 +48,7 @@ let grpcTransport = Target.Dependency.product(name: "GRPCNIOTransportHTTP2", pac
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let instrumentation = Target.Dependency.product(name: "Instrumentation", package: "swift-distributed-tracing")
 let jwt = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -76,6 +77,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -122,7 +124,7 @@ let package = Package(
     module("Auth", ["Tokens", "Redis"]),
     module("Manage", ["Tokens", "Redis"]),
     module("Shop", [crypto]),
-    module("Telecom", ["SubscriptionFormats", "Redis", hummingbird, crypto]),
+    module("Telecom", ["SubscriptionFormats", "Redis", asyncAlgorithms, crypto, httpTypes, hummingbird, lifecycle]),
     module("Mailer", ["SMTP", mustache]),
 
     // Assembly.
@@ -132,12 +134,12 @@ let package = Package(
     library(
       "Server",
       [
-        "Auth", "Manage", "Shop", "Telecom", "Contracts", "Platform", "Protos", "Prometheus", "Migrations",
+        "Auth", "Mailer", "Manage", "Shop", "Telecom", "Contracts", "Platform", "Protos", "Prometheus", "Migrations",
         "LocalServers", "Tokens", "Postgres", "Redis", "AMQP", "SMTP",
         configuration, crypto, grpcCore, grpcProtobuf, grpcTransport, hummingbird, hummingbirdTLS, lifecycle, logging, metrics, nioCore,
         nioPosix, nioSSL, protobuf, serviceContext, subprocess, systemPackage, tracing, instrumentation, unixSignals,
       ]),
-    .executableTarget(name: "helium", dependencies: ["Server", "Platform", argumentParser], swiftSettings: strict),
+    .executableTarget(name: "helium", dependencies: ["Server", "Platform", argumentParser, systemPackage], swiftSettings: strict),
     .executableTarget(name: "formats-bench", dependencies: ["SubscriptionFormats"], path: "Benchmarks/Formats", swiftSettings: strict),
     .executableTarget(name: "sqlc-gen-swift", path: "Tools/sqlc-gen-swift", swiftSettings: strict),
 
@@ -155,15 +157,16 @@ let package = Package(
     .testTarget(name: "SqlcGenSwiftTests", dependencies: ["sqlc-gen-swift"], swiftSettings: strict),
     .testTarget(name: "LocalServersTests", dependencies: ["LocalServers", logging, subprocess, systemPackage], swiftSettings: strict),
     .testTarget(name: "TestKitTests", dependencies: ["TestKit", "LocalServers"], swiftSettings: strict),
-    tests("Platform", ["WorldKit", "Postgres", logging, serviceContext, tracing]),
+    tests("Platform", ["WorldKit", "AMQP", "Postgres", "Redis", lifecycle, logging, serviceContext, tracing]),
     tests("Migrations", ["Postgres", logging]),
-    moduleTests("Auth", ["Tokens"]),
-    moduleTests("Manage", ["Tokens"]),
+    moduleTests("Auth", ["Tokens", "Redis"]),
+    moduleTests("Manage", ["Tokens", "Redis"]),
     moduleTests("Shop"),
-    moduleTests("Telecom", ["SubscriptionFormats"]),
+    moduleTests("Telecom", ["Protos", "Redis", "SubscriptionFormats", httpTypes, hummingbird, lifecycle, protobuf]),
     moduleTests("Mailer"),
-    tests("Server", ["WorldKit", "Platform", grpcCore]),
-    .testTarget(name: "EndToEndTests", dependencies: ["TestKit", subprocess, systemPackage], swiftSettings: strict),
+    tests("Server", ["WorldKit", "Platform", "Protos", "Prometheus", "Tokens", configuration, grpcCore, grpcProtobuf, hummingbird, logging, protobuf]),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["TestKit", subprocess, systemPackage], exclude: ["main_job.py"], swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ]
 )

@@ -51,6 +51,8 @@ package func withWorld<Result: Sendable>(
   try await withTestDatabase(migratedTemplate) { database in
     var configuration = try PostgresConfiguration(url: database.url)
     configuration.poolSize = poolSize
+    // A loaded machine must not fail a test: only what never ends is a failure.
+    configuration.acquireTimeout = .seconds(120)
     let client = PostgresClient(configuration: configuration, logger: quietLogger)
     let clock = ManualClock(instant)
     let world = World(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Server
+import SystemPackage
 
 struct Dev: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -22,6 +23,9 @@ struct Dev: AsyncParsableCommand {
   var migrations = "migrations"
 
   func run() async throws {
-    try await DevCommand(directory: data, isFresh: fresh, migrations: migrations).run { print($0) }
+    try await DevCommand(directory: data, isFresh: fresh, migrations: migrations).run { line in
+      // Lines must show at once, also when a script reads them through a pipe.
+      FileDescriptor.standardOutput.writeLine(line)
+    }
   }
 }

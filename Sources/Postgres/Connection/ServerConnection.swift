@@ -35,7 +35,6 @@ final class ServerConnection: Sendable {
   let expiresAt: MonotonicTime
   /// Calls that are sent or queued; counted for shared connections, to find the least busy.
   let load = Atomic<Int>(0)
-  let descriptor: Int32
   let role: ConnectionStateMachine.Role
   let state: Mutex<State>
   private let owner: any ConnectionOwner
@@ -50,7 +49,6 @@ final class ServerConnection: Sendable {
     self.configuration = configuration
     self.role = role
     processID = PQbackendPID(opened.connection)
-    descriptor = PQsocket(opened.connection)
     expiresAt = MonotonicTime.now.advanced(by: configuration.maxLifetime * lifetimeShare)
     notices = NoticeLog(logger: logger)
     PQsetNoticeReceiver(opened.connection, NoticeLog.receive, Unmanaged.passUnretained(notices).toOpaque())
@@ -58,7 +56,7 @@ final class ServerConnection: Sendable {
       State(
         handle: opened.connection,
         machine: ConnectionStateMachine(role: role, preparedStatements: configuration.preparedStatements)))
-    EventLoop.shared.add(descriptor, handler: self)
+    EventLoop.shared.add(PQsocket(opened.connection), handler: self)
   }
 
   // MARK: from the owner
@@ -204,7 +202,7 @@ final class ServerConnection: Sendable {
       let cause: any Error = serverError ?? error ?? PostgresClientError.connectionLost(reason)
       effects.finish(call, .failure(cause))
     }
-    EventLoop.shared.remove(descriptor, handler: self)
+    EventLoop.shared.remove(PQsocket(handle), handler: self)
     PQfinish(handle)
     state.handle = nil
     effects.ended = reason

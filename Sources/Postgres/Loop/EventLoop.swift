@@ -27,7 +27,8 @@ final class EventLoop: Sendable {
   private let epoll: Int32
   private let wakeup: Int32
   private let state = Mutex(State())
-  private let nextWake = Atomic<UInt64>(.max)
+  // Signed: `min` of an unsigned atomic compares its bits as signed ones in Swift 6.3, and the far future would be the smallest.
+  private let nextWake = Atomic<Int64>(.max)
 
   private init() {
     epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
@@ -49,13 +50,14 @@ final class EventLoop: Sendable {
 
   /// Chooses what to watch for.
   func update(_ descriptor: Int32, handler: ServerConnection, readable: Bool = true, writable: Bool) {
+    guard descriptor >= 0 else { return }
     var event = Self.event(handler, readable: readable, writable: writable)
     epoll_ctl(epoll, EPOLL_CTL_MOD, descriptor, &event)
   }
 
-  /// Stops watching. It must come before the descriptor is closed, or its number may be another file's by then.
+  /// Stops watching. A descriptor below 0 has been closed already, which has ended the watching: by now its number may be another file's.
   func remove(_ descriptor: Int32, handler: ServerConnection) {
-    epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, nil)
+    if descriptor >= 0 { epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, nil) }
     state.withLock { $0.removed.append(Unmanaged.passUnretained(handler)) }
     signal()
   }
@@ -70,11 +72,11 @@ final class EventLoop: Sendable {
   /// Makes sure that a sweep happens at `time` or before.
   @inline(__always)
   func wake(by time: MonotonicTime) {
-    if time.nanoseconds < nextWake.load(ordering: .relaxed) { lower(to: time) }
+    if time.signed < nextWake.load(ordering: .relaxed) { lower(to: time) }
   }
 
   private func lower(to time: MonotonicTime) {
-    nextWake.min(time.nanoseconds, ordering: .sequentiallyConsistent)
+    nextWake.min(time.signed, ordering: .sequentiallyConsistent)
     signal()
   }
 
@@ -120,14 +122,14 @@ final class EventLoop: Sendable {
   private func timeout() -> Int32 {
     let next = nextWake.load(ordering: .acquiring)
     guard next != .max else { return -1 }
-    let now = MonotonicTime.now.nanoseconds
+    let now = MonotonicTime.now.signed
     guard next > now else { return 0 }
     return Int32(clamping: (next - now) / 1_000_000 + 1)
   }
 
   private func sweepIfDue() {
     let now = MonotonicTime.now
-    guard nextWake.load(ordering: .acquiring) <= now.nanoseconds else { return }
+    guard nextWake.load(ordering: .acquiring) <= now.signed else { return }
     // Before looking: a caller that comes during the sweep sees the far future and moves it to its own deadline.
     nextWake.store(.max, ordering: .sequentiallyConsistent)
     let sweepables = state.withLock { Array($0.sweepables.values) }

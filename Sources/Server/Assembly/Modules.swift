@@ -1,4 +1,5 @@
 package import Auth
+package import Mailer
 package import Manage
 package import Platform
 package import Shop
@@ -11,6 +12,7 @@ package struct Modules: Sendable {
   package let manage: Manage
   package let shop: Shop
   package let telecom: Telecom
+  package let mailer: Mailer
   package let settings: SettingsStore
 
   package init(_ resources: Resources) async throws {
@@ -21,7 +23,7 @@ package struct Modules: Sendable {
       await TokenSigner(masterKey: configuration.masterKey, purpose: purpose, issuer: configuration.tenant)
     }
     settings = SettingsStore(
-      [SettingsKind(ShopSettings.self), Telecom.settingsKind], database: database, redis: resources.redis, logger: resources.logger)
+      [SettingsKind(ShopSettings.self), Telecom.settingsKind, Mailer.settingsKind], database: database, redis: resources.redis, logger: resources.logger)
     auth = Auth(
       database: database, gate: gate, clock: clock, ids: ids, redis: resources.redis, passwords: PasswordHasher(),
       accessTokens: await signer(.customerAccess), refreshTokens: await signer(.customerRefresh))
@@ -31,6 +33,8 @@ package struct Modules: Sendable {
     shop = Shop(
       database: database, gate: gate, clock: clock, ids: ids, packages: telecom, accounts: DatabaseAccountDirectory(),
       settings: settings.reader(), codeKey: configuration.masterKey.derive(purpose: "shop.gift_card", bytes: 32))
+    mailer = Mailer(
+      database: database, clock: clock, settings: settings.reader(), defaultSMTPURL: configuration.smtpURL, logger: resources.logger)
     let missing = PermissionTable.helium.missing(of: Self.adminOperations)
     guard missing.isEmpty else { throw MissingPermissions(permissions: missing) }
   }

@@ -31,9 +31,9 @@ package struct DevCommand: Sendable {
       let common = [
         "DATABASE_URL": database, "REDIS_URL": redis, "MQ_URL": broker, "HELIUM_MASTER_KEY_FILE": key, "LOG_FORMAT": "text",
         "HEALTH_CHECK_HOST": "127.0.0.1", "GRPC_LISTEN": "127.0.0.1:50051", "SUBSCRIBE_API_LISTEN": "127.0.0.1:8080",
-        "WEBHOOK_API_LISTEN": "127.0.0.1:8081", "NODE_API_LISTEN": "127.0.0.1:8082", "DATABASE_POOL_SIZE": "8",
+        "WEBHOOK_API_LISTEN": "127.0.0.1:8081", "NODE_API_LISTEN": "127.0.0.1:8082", "DATABASE_POOL_SIZE": "8", "SMTP_URL": servers.smtpURL.map { "\($0)?starttls=off" } ?? "",
       ]
-      say(Self.summary(common))
+      say(Self.summary(common, mail: servers.mailDirectory?.string ?? ""))
       await runWorkers(common)
     } catch {
       await servers.stop()
@@ -81,7 +81,7 @@ package struct DevCommand: Sendable {
       error: .fileDescriptor(.standardError, closeAfterSpawningProcess: false))
   }
 
-  private static func summary(_ variables: [String: String]) -> String {
+  private static func summary(_ variables: [String: String], mail: String) -> String {
     let exports = ["DATABASE_URL", "REDIS_URL", "MQ_URL", "HELIUM_MASTER_KEY_FILE"].map { "export \($0)='\(variables[$0] ?? "")'" }
     return """
 
@@ -89,6 +89,7 @@ package struct DevCommand: Sendable {
         gRPC           127.0.0.1:50051      (reflection is on)
         subscriptions  http://127.0.0.1:8080
         node agents    http://127.0.0.1:8082
+        mail           \(mail)  (the development mail sink writes each message there)
         health         http://127.0.0.1:9090/readyz  … :9096, one a worker
 
       Try next, in another terminal:

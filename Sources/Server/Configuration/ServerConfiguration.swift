@@ -24,6 +24,8 @@ package struct ServerConfiguration: Sendable {
   package var grace: Duration
   package var trustedProxies: TrustedProxies
   package var masterKey: MasterKey
+  /// Where mail goes while the settings name no server: its password then stays out of the database.
+  package var smtpURL: String?
   /// Debug builds only: where to die, see `FaultPoint`.
   package var fault: String?
 
@@ -72,6 +74,7 @@ package struct ServerConfiguration: Sendable {
     grace = .seconds(reader.integer("SHUTDOWN_GRACE_SECONDS", in: 1...3_600) ?? Self.usualGraceSeconds)
     trustedProxies = TrustedProxies(reader.addressBlocks("TRUSTED_PROXIES"))
     let masterKey = reader.masterKey("HELIUM_MASTER_KEY_FILE")
+    smtpURL = reader.text("SMTP_URL")
     fault = reader.text("HELIUM_FAULT")
     guard reader.problems.isEmpty, let database, let redis, let broker, let masterKey else {
       throw ConfigurationError(problems: reader.problems)

@@ -4,12 +4,14 @@ import GRPCCore
 import Hummingbird
 import HummingbirdTLS
 package import Logging
+import Mailer
 import Manage
 import NIOCore
 import NIOSSL
 import Platform
 package import Prometheus
 import ServiceLifecycle
+import Telecom
 import Shop
 import Telecom
 import UnixSignals
@@ -43,6 +45,7 @@ package enum Worker {
     group.maximumGracefulShutdownDuration = configuration.grace
     logger.info("worker \(configuration.mode.rawValue) starts")
     try await ServiceGroup(configuration: group).run()
+    await modules.mailer.close()
     await resources.close()
   }
 
@@ -73,6 +76,7 @@ package enum Worker {
     case .grpc:
       let served = modules.auth.services + modules.manage.services + modules.shop.services + modules.telecom.services
       let registry = HealthRegistry(services: [])
+      registry.setAll(.serving)
       health = registry
       let interceptor = CallInterceptor(
         customers: modules.auth.verifier, admins: modules.manage.verifier, proxies: configuration.trustedProxies, ids: resources.ids)
@@ -83,23 +87,21 @@ package enum Worker {
       ]
     case .subscribeAPI:
       let router = Router()
+      router.add(middleware: HTTPFailures(ids: resources.ids))
       let recorder = modules.telecom.fetchRecorder(logger: logger)
       modules.telecom.addSubscribeRoutes(to: router, recording: recorder)
       return [recorder, try http(router, on: configuration.subscribeListen, tls: configuration.tls, "subscriptions", logger)]
     case .nodeAPI:
       let router = Router()
+      router.add(middleware: HTTPFailures(ids: resources.ids))
       modules.telecom.addNodeRoutes(to: router, redis: resources.redis)
       return [try http(router, on: configuration.nodeListen, tls: configuration.tls, "node agents", logger)]
     case .consumer:
-      try await resources.broker.declare(.helium(hooks: modules.hooks))
+      // The mailer's queue too, so that its jobs have a place before it first starts.
+      try await resources.broker.declare(.helium(hooks: modules.hooks + modules.mailer.hooks))
       let relay = OutboxRelay(
         pool: resources.pool, broker: resources.broker, tenant: configuration.tenant, worker: worker.rawValue, logger: logger)
-      let consumers = modules.hooks.map { hook in
-        MessageConsumer(
-          hook: hook, pool: resources.pool, signal: resources.signal, broker: resources.broker, tenant: configuration.tenant,
-          clock: resources.clock, logger: logger)
-      }
-      return [relay, modules.telecom.trafficMerger(logger: logger)] + consumers
+      return [relay, modules.telecom.trafficMerger(logger: logger)] + consumers(of: modules.hooks, resources)
     case .cronExecutor:
       let name = "\(worker.rawValue)-\(resources.ids.next(CronScheduler.self))"
       return [
@@ -108,8 +110,19 @@ package enum Worker {
       ]
     case .webhookAPI:
       return [try http(Router(), on: configuration.webhookListen, tls: configuration.tls, "webhooks", logger)]
-    case .mailer, .all:
+    case .mailer:
+      try await resources.broker.declare(.helium(hooks: modules.mailer.hooks))
+      return consumers(of: modules.mailer.hooks, resources)
+    case .all:
       return []
+    }
+  }
+
+  private static func consumers(of hooks: [Hook], _ resources: Resources) -> [any Service] {
+    hooks.map { hook in
+      MessageConsumer(
+        hook: hook, pool: resources.pool, signal: resources.signal, broker: resources.broker, tenant: resources.configuration.tenant,
+        clock: resources.clock, logger: resources.logger)
     }
   }
 

@@ -138,7 +138,9 @@ import Testing
       }
       #expect(try await client.value(PostgresQuery("SELECT count(*) FROM t"), as: Int.self) == 0)
       _ = try await client.query(PostgresQuery("BEGIN"))
-      #expect(try await client.value(PostgresQuery("SELECT now() = statement_timestamp()"), as: Bool.self))
+      _ = try await client.query(PostgresQuery("INSERT INTO t VALUES (2)"))
+      try await client.withConnection { _ = try await $0.query(PostgresQuery("ROLLBACK")) }
+      #expect(try await client.value(PostgresQuery("SELECT count(*) FROM t"), as: Int.self) == 1)
     }
   }
 

@@ -46,7 +46,8 @@ import WorldKit
       try await telecom.world.execute(
         """
         INSERT INTO telecom.subscriptions (id, account_id, is_first, credential, link_token, created_at)
-        SELECT gen_random_uuid(), gen_random_uuid(), true, gen_random_uuid(), sha256(n::text::bytea), now() FROM generate_series(1, \(count)) n;
+        SELECT gen_random_uuid(), gen_random_uuid(), true, gen_random_uuid(), sha256(n::text::bytea), now()
+        FROM generate_series(1, \(count)) n;
         INSERT INTO telecom.package_queue (id, subscription_id, package_id, order_line, status, created_at, activated_at, expires_at)
         SELECT gen_random_uuid(), s.id, '\(telecom.package.id)', 1, 'active', now(), 'epoch', 'epoch' FROM telecom.subscriptions s;
         INSERT INTO telecom.package_queue (id, subscription_id, package_id, order_line, status, created_at)

@@ -56,7 +56,8 @@ import WorldKit
       #expect(try await telecom.serverVersion() == server + 1)
       #expect(try await telecom.version() == group + 1)
 
-      _ = try await telecom.telecom.process(UpdateNodeServer(id: id, spec: try .shadowsocks(port: 9_000, enabled: false)), as: telecom.admin)
+      let disabled = try NodeServer.Spec.shadowsocks(port: 9_000, enabled: false)
+      _ = try await telecom.telecom.process(UpdateNodeServer(id: id, spec: disabled), as: telecom.admin)
       #expect(try await telecom.version() == group + 2)
       #expect(try await telecom.telecom.database.process(NodeClientsOfGroup(groupId: telecom.group.id)).isEmpty)
     }
@@ -116,7 +117,8 @@ import WorldKit
         }
       }
       let noServer = CreateNodeClient(spec: try NodeClient.Spec(server: 99, name: "a", host: "a.example", groups: []))
-      let noGroup = CreateNodeClient(spec: try NodeClient.Spec(server: telecom.server.server.id, name: "a", host: "a.example", groups: [unknown]))
+      let noGroup = CreateNodeClient(
+        spec: try NodeClient.Spec(server: telecom.server.server.id, name: "a", host: "a.example", groups: [unknown]))
       let noGroupForPackage = CreatePackageSeries(spec: try .sample(group: unknown))
       #expect(await field { _ = try await telecom.telecom.process(noServer, as: telecom.admin) } == "server_id")
       #expect(await field { _ = try await telecom.telecom.process(noGroup, as: telecom.admin) } == "group_ids")

@@ -10,7 +10,7 @@ SELECT id, name, version, created_at FROM telecom.node_groups WHERE id > @after 
 SELECT id FROM telecom.node_groups WHERE id = ANY(@group_ids::uuid[]);
 
 -- name: BumpNodeGroups :execrows
--- Raises the versions of groups whose members or nodes changed: the last statement of the transaction that changed them. Locks in id order.
+-- Raises the versions of groups whose members or nodes changed: the last statement of their transaction. Locks in id order.
 WITH locked AS (SELECT id FROM telecom.node_groups WHERE id = ANY(@group_ids::uuid[]) ORDER BY id FOR NO KEY UPDATE)
 UPDATE telecom.node_groups g SET version = g.version + 1 FROM locked WHERE g.id = locked.id;
 

@@ -94,8 +94,10 @@ struct ListNodeClients: AdminOperation {
 
 extension NodeClient.Spec {
   /// The same with the port filled in. Throws unless its server and groups exist.
+  ///
+  /// The server stays locked, so that a change of it sees this client's groups or is seen by them.
   fileprivate func placed(in transaction: Transaction) async throws -> NodeClient.Spec {
-    guard let row = try await transaction.process(SelectNodeServer(id: server)) else {
+    guard let row = try await transaction.process(LockNodeServer(id: server)) else {
       throw InvalidInput("server_id", "there is no node server \(server)")
     }
     try await transaction.requireNodeGroups(groups, field: "group_ids")

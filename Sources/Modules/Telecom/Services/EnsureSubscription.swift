@@ -15,8 +15,8 @@ struct EnsureSubscription: Operation {
 
 /// Suspends an account's subscriptions or lets them run, as the account stands now.
 ///
-/// Messages come in any order, so what counts is the standing that is read after the rows are locked, not the event that led here. The first
-/// subscription is made beforehand if need be: whoever makes it at the same time is waited for, so that none is missed.
+/// Messages come in any order, so what counts is the standing that is read after the rows are locked, not the event that led here. The
+/// first subscription is made beforehand if need be: whoever makes it at the same time is waited for, so that none is missed.
 struct ApplyStanding: Operation {
   let account: Account.ID
 

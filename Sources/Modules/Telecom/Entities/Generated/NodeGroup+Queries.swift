@@ -79,7 +79,7 @@ struct SelectExistingNodeGroups: Statement {
   }
 }
 
-/// Raises the versions of groups whose members or nodes changed: the last statement of the transaction that changed them. Locks in id order.
+/// Raises the versions of groups whose members or nodes changed: the last statement of their transaction. Locks in id order.
 struct BumpNodeGroups: Statement {
   typealias Context = Transaction
   typealias Output = Int

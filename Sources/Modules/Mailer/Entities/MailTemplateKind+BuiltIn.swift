@@ -1,0 +1,81 @@
+extension MailTemplateKind {
+  /// The templates that Helium brings, by language.
+  var builtIn: [String: MailTemplate] {
+    switch self {
+    case .registrationCode:
+      ["en": Self.englishRegistrationCode, "de": Self.germanRegistrationCode, "zh": Self.chineseRegistrationCode]
+    }
+  }
+
+  /// The built-in template in the fallback language.
+  var builtInFallback: MailTemplate {
+    switch self {
+    case .registrationCode: Self.englishRegistrationCode
+    }
+  }
+
+  private static let englishRegistrationCode = MailTemplate(
+    subject: "Your registration code: {{code}}",
+    text: """
+      Your registration code is
+
+          {{code}}
+
+      Enter it where you registered. It is valid for a short time and for one use.
+      If you have not registered, ignore this mail: nothing happens without the code.
+
+      """,
+    html: page(
+      language: "en", before: "Your registration code is",
+      after: [
+        "Enter it where you registered. It is valid for a short time and for one use.",
+        "If you have not registered, ignore this mail: nothing happens without the code.",
+      ]))
+
+  private static let germanRegistrationCode = MailTemplate(
+    subject: "Ihr Registrierungscode: {{code}}",
+    text: """
+      Ihr Registrierungscode lautet
+
+          {{code}}
+
+      Geben Sie ihn dort ein, wo Sie sich registriert haben. Er gilt kurze Zeit und nur einmal.
+      Wenn Sie sich nicht registriert haben, ignorieren Sie diese Mail: ohne den Code geschieht nichts.
+
+      """,
+    html: page(
+      language: "de", before: "Ihr Registrierungscode lautet",
+      after: [
+        "Geben Sie ihn dort ein, wo Sie sich registriert haben. Er gilt kurze Zeit und nur einmal.",
+        "Wenn Sie sich nicht registriert haben, ignorieren Sie diese Mail: ohne den Code geschieht nichts.",
+      ]))
+
+  private static let chineseRegistrationCode = MailTemplate(
+    subject: "您的注册验证码:{{code}}",
+    text: """
+      您的注册验证码是
+
+          {{code}}
+
+      请在注册页面输入。验证码短时间内有效,且只能使用一次。
+      如果您没有注册,请忽略此邮件:没有验证码,不会发生任何操作。
+
+      """,
+    html: page(
+      language: "zh", before: "您的注册验证码是",
+      after: ["请在注册页面输入。验证码短时间内有效,且只能使用一次。", "如果您没有注册,请忽略此邮件:没有验证码,不会发生任何操作。"]))
+
+  private static func page(language: String, before: String, after: [String]) -> String {
+    """
+    <!DOCTYPE html>
+    <html lang="\(language)">
+    <body style="font-family: sans-serif; line-height: 1.5">
+    <p>\(before)</p>
+    <p style="font-size: 1.8em; letter-spacing: 0.15em"><strong>{{code}}</strong></p>
+    \(after.map { "<p>\($0)</p>" }.joined(separator: "\n"))
+    </body>
+    </html>
+
+    """
+  }
+}

@@ -1,0 +1,93 @@
+package import Platform
+import SMTP
+
+/// What an operator may change of the mailer at run time. A change takes effect with the next mail.
+package struct MailerSettings: ModuleSettings {
+  package static let module = "mailer"
+
+  /// The mail server, `smtp://user:password@host:587?starttls=required` or `smtps://…`; empty for the one that the worker was started with.
+  ///
+  /// It is stored as it is here. To keep the password out of the database, leave this empty and give the URL to the worker.
+  package var smtpURL = ""
+  /// Whom mails come from. Its domain is also that of the Message-ID.
+  package var fromAddress = "helium@localhost"
+  /// The name that readers see beside the address; empty for none.
+  package var fromName = "Helium"
+  /// Templates in place of the built-in ones, by name and by language tag in lower case.
+  package var templates: [String: [String: MailTemplate]] = [:]
+
+  package init() {}
+
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    smtpURL = try container.decodeIfPresent(String.self, forKey: .smtpURL) ?? smtpURL
+    fromAddress = try container.decodeIfPresent(String.self, forKey: .fromAddress) ?? fromAddress
+    fromName = try container.decodeIfPresent(String.self, forKey: .fromName) ?? fromName
+    templates = try container.decodeIfPresent([String: [String: MailTemplate]].self, forKey: .templates) ?? templates
+  }
+
+  package enum CodingKeys: String, CodingKey {
+    case smtpURL = "smtp_url"
+    case fromAddress = "from_address"
+    case fromName = "from_name"
+    case templates
+  }
+
+  package func violations() -> [FieldViolation] {
+    smtpViolations() + fromViolations() + templateViolations()
+  }
+
+  private func smtpViolations() -> [FieldViolation] {
+    guard !smtpURL.isEmpty else { return [] }
+    do {
+      _ = try SMTPConfiguration(url: smtpURL)
+      return []
+    } catch {
+      return [FieldViolation(field: "smtp_url", description: error.description)]
+    }
+  }
+
+  private func fromViolations() -> [FieldViolation] {
+    if let reason = Self.refusal(of: SMTPAddress(fromAddress)) { return [FieldViolation(field: "from_address", description: reason)] }
+    if let reason = Self.refusal(of: SMTPAddress(fromAddress, displayName: fromName)) {
+      return [FieldViolation(field: "from_name", description: reason)]
+    }
+    return []
+  }
+
+  private static func refusal(of from: SMTPAddress) -> String? {
+    do {
+      _ = try SMTPMessage(from: from, to: [from], subject: "", text: "", messageID: "probe@localhost", date: 0)
+      return nil
+    } catch .invalidField(_, let reason) {
+      return reason
+    } catch {
+      return "can't be used: \(error)"
+    }
+  }
+
+  private func templateViolations() -> [FieldViolation] {
+    templates.sorted { $0.key < $1.key }.flatMap { name, translations -> [FieldViolation] in
+      guard let kind = MailTemplateKind(rawValue: name) else {
+        let known = MailTemplateKind.allCases.map(\.rawValue).joined(separator: ", ")
+        return [FieldViolation(field: "templates.\(name)", description: "is no template; there is \(known)")]
+      }
+      return translations.sorted { $0.key < $1.key }.flatMap { language, template -> [FieldViolation] in
+        let path = "templates.\(name).\(language)"
+        guard Self.isLanguage(language) else {
+          return [FieldViolation(field: path, description: "must be a language tag in lower case, such as en or pt-br")]
+        }
+        return template.violations(as: kind).map { FieldViolation(field: "\(path).\($0.field)", description: $0.description) }
+      }
+    }
+  }
+
+  /// The shape of BCP 47's tags: a language of two or three letters, then subtags of up to eight.
+  private static func isLanguage(_ tag: String) -> Bool {
+    let subtags = tag.split(separator: "-", omittingEmptySubsequences: false)
+    let isShaped = subtags.allSatisfy { subtag in
+      (1...8).contains(subtag.utf8.count) && subtag.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) }
+    }
+    return isShaped && (2...3).contains(subtags[0].utf8.count)
+  }
+}

@@ -1,0 +1,154 @@
+import Contracts
+import LocalServers
+import Platform
+import SMTP
+import Synchronization
+import TestKit
+import Testing
+import WorldKit
+
+@testable import Mailer
+
+@Suite struct SendMailTests {
+  @Test func `a job becomes a mail in the reader's language`() async throws {
+    try await withMailer { world in
+      let id: Identifier<MessageID> = world.world.ids.next()
+      try await world.deliver(.code(language: "de-AT"), as: id)
+      let mail = try #require(world.sink.messages().first)
+      #expect(mail.contains("X-Envelope-To: reader@example.com"))
+      #expect(mail.contains("Subject: Ihr Registrierungscode: 135790"))
+      #expect(mail.contains("From: Helium <helium@localhost>") || mail.contains("From: \"Helium\" <helium@localhost>"))
+      #expect(mail.contains("Message-ID: <\(id)@localhost>"))
+      #expect(mail.contains("text/plain") && mail.contains("text/html"))
+      let delivery = try await world.delivery(id)
+      #expect(delivery?.state == "sent")
+      #expect(delivery?.attempts == 1)
+      #expect(delivery?.reply?.hasPrefix("250") == true)
+    }
+  }
+
+  @Test func `a message that is delivered again is not sent again`() async throws {
+    try await withMailer { world in
+      let id: Identifier<MessageID> = world.world.ids.next()
+      try await world.deliver(.code(), as: id)
+      try await world.deliver(.code(), as: id)
+      #expect(world.sink.messages().count == 1)
+    }
+  }
+
+  @Test func `a mail whose worker died before it was marked as sent is repeated with the same Message-ID`() async throws {
+    let current = Mutex(MailerSettings())
+    try await withMailer(Settings { current.withLock { $0 } }) { world in
+      let id: Identifier<MessageID> = world.world.ids.next()
+      try await world.deliver(.code(), as: id)
+      // What such a worker leaves behind: the server has the mail, the row says `sending`.
+      try await world.world.execute("UPDATE mailer.deliveries SET state = 'sending', smtp_reply = NULL")
+      current.withLock { $0.fromAddress = "other@example.net" }
+      try await world.deliver(.code(), as: id)
+      let ids = world.messageIDs()
+      #expect(ids.count == 2)
+      #expect(Set(ids) == ["Message-ID: <\(id)@localhost>"])
+      #expect(try await world.delivery(id)?.state == "sent")
+      #expect(try await world.delivery(id)?.attempts == 2)
+    }
+  }
+
+  @Test func `a server that hangs up after taking a mail leaves it in doubt, to be repeated`() async throws {
+    try await withMailer { world in
+      let id: Identifier<MessageID> = world.world.ids.next()
+      try world.sink.fault(.dropAfterData, next: 1)
+      let error = await #expect(throws: SMTPError.self) { try await world.deliver(.code(), as: id) }
+      #expect(error?.mayHaveBeenDelivered == true)
+      #expect(try await world.delivery(id)?.state == "sending")
+      try await world.deliver(.code(), as: id, attempt: 2)
+      #expect(Set(world.messageIDs()).count == 1)
+      #expect(try await world.delivery(id)?.state == "sent")
+    }
+  }
+
+  @Test func `a refusal for now is tried again`() async throws {
+    try await withMailer { world in
+      let id: Identifier<MessageID> = world.world.ids.next()
+      try world.sink.fault(.refuseForNow, next: 1)
+      await #expect(throws: SMTPError.self) { try await world.deliver(.code(), as: id) }
+      let refused = try await world.delivery(id)
+      #expect(refused?.state == "sending")
+      #expect(refused?.reply?.hasPrefix("451") == true)
+      try await world.deliver(.code(), as: id, attempt: 2)
+      #expect(world.sink.messages().count == 1)
+      #expect(try await world.delivery(id)?.state == "sent")
+    }
+  }
+
+  @Test func `a refusal for good is given up and its answer kept`() async throws {
+    try await withMailer { world in
+      let id: Identifier<MessageID> = world.world.ids.next()
+      try world.sink.fault(.refuseForGood, next: 1)
+      let error = await #expect(throws: Discard.self) { try await world.deliver(.code(), as: id) }
+      #expect(error?.reason.contains("554 5.7.1 Not wanted here") == true)
+      let delivery = try await world.delivery(id)
+      #expect(delivery?.state == "failed")
+      #expect(delivery?.reply == "554 5.7.1 Not wanted here")
+    }
+  }
+
+  @Test func `a mail that was given up can be replayed`() async throws {
+    try await withMailer { world in
+      let id: Identifier<MessageID> = world.world.ids.next()
+      try world.sink.fault(.refuseForGood, next: 1)
+      await #expect(throws: Discard.self) { try await world.deliver(.code(), as: id) }
+      try await world.deliver(.code(), as: id)
+      #expect(try await world.delivery(id)?.state == "sent")
+    }
+  }
+
+  @Test func `an unknown template is given up by name, and nothing is sent`() async throws {
+    try await withMailer { world in
+      let job = SendMail(to: "reader@example.com", template: "birthday", language: "en", variables: [:])
+      let error = await #expect(throws: Discard.self) { try await world.deliver(job, as: world.world.ids.next()) }
+      #expect(error?.reason == "there is no mail template birthday")
+      #expect(world.sink.messages().isEmpty)
+    }
+  }
+
+  @Test func `a job without a variable that its template needs is given up`() async throws {
+    try await withMailer { world in
+      let job = SendMail(to: "reader@example.com", template: "registration_code", language: "en", variables: [:])
+      let error = await #expect(throws: Discard.self) { try await world.deliver(job, as: world.world.ids.next()) }
+      #expect(error?.reason == "the mail template registration_code needs the variable code")
+    }
+  }
+
+  @Test(arguments: ["nobody", "a@b@c", "reader@example.com\r\nBcc: all@example.com"])
+  func `an address that can't be one is given up`(to: String) async throws {
+    try await withMailer { world in
+      let id: Identifier<MessageID> = world.world.ids.next()
+      await #expect(throws: Discard.self) { try await world.deliver(.code(to: to), as: id) }
+      let delivery = try await world.delivery(id)
+      #expect(delivery?.state == "failed")
+      #expect(world.sink.messages().isEmpty)
+    }
+  }
+
+  @Test func `a line end in a variable can't add a header`() async throws {
+    try await withMailer { world in
+      await #expect(throws: Discard.self) {
+        try await world.deliver(.code("1\r\nBcc: all@example.com"), as: world.world.ids.next())
+      }
+      #expect(world.sink.messages().isEmpty)
+    }
+  }
+
+  @Test func `a new mail server in the settings takes effect with the next mail`() async throws {
+    let current = Mutex(MailerSettings())
+    try await withMailer(Settings { current.withLock { $0 } }) { world in
+      try await world.deliver(.code(), as: world.world.ids.next())
+      try await withTestMailSink { second in
+        current.withLock { $0.smtpURL = "\(second.url)?starttls=off" }
+        try await world.deliver(.code("246801"), as: world.world.ids.next())
+        #expect(second.messages().count == 1)
+        #expect(world.sink.messages().count == 1)
+      }
+    }
+  }
+}
