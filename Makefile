@@ -5,6 +5,9 @@
 # Swift that people write: generated code keeps its generator's layout.
 swift_files = find Package.swift Sources Tests Tools Benchmarks -name '*.swift' -not -path '*/Generated/*' -print0
 
+# More tests at a time than this and two cores spend the time of those that kill and restart servers on each other.
+test_width = 4
+
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
@@ -16,7 +19,7 @@ run: ## Install what is missing, build, and run everything on this machine
 test: ## Install what is missing, build, and run all tests on private servers
 	Tools/install tools
 	swift build --build-tests
-	swift test --skip-build
+	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(test_width) swift test --skip-build
 
 build: ## Build the release executable
 	Tools/install

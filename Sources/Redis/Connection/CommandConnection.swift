@@ -234,7 +234,8 @@ final class CommandConnection: RedisLinkOwner {
       state.timer = nil
       state.timerDeadline = state.earliestDeadline
       guard state.earliestDeadline < .distantFuture else { return }
-      state.timer = link.eventLoop.scheduleTask(deadline: state.earliestDeadline) { [weak self] in self?.expire() }
+      // No weak reference: it would make every other reference to this object slower, and the deadline ends this one soon.
+      state.timer = link.eventLoop.scheduleTask(deadline: state.earliestDeadline) { [self] in expire() }
     }
   }
 

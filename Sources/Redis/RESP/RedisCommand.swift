@@ -29,5 +29,11 @@ extension RedisCommand {
   ]
 
   /// Whether the command leaves the connection as it was for the others who share it.
-  var isShareable: Bool { !Self.unshareable.contains(name.uppercased()) }
+  var isShareable: Bool {
+    // GET and its like, EVALSHA, INCR, Z… and others that are sent most often need no search.
+    switch name.utf8.first {
+    case UInt8(ascii: "E"), UInt8(ascii: "G"), UInt8(ascii: "I"), UInt8(ascii: "Z"): name != "EXEC"
+    default: !Self.unshareable.contains(name.uppercased())
+    }
+  }
 }

@@ -33,7 +33,7 @@ package struct DevCommand: Sendable {
         "HEALTH_CHECK_HOST": "127.0.0.1", "GRPC_LISTEN": "127.0.0.1:50051", "SUBSCRIBE_API_LISTEN": "127.0.0.1:8080",
         "WEBHOOK_API_LISTEN": "127.0.0.1:8081", "NODE_API_LISTEN": "127.0.0.1:8082", "DATABASE_POOL_SIZE": "8", "SMTP_URL": servers.smtpURL.map { "\($0)?starttls=off" } ?? "",
       ]
-      say(Self.summary(common, mail: servers.mailDirectory?.string ?? ""))
+      say(Self.summary(common, mail: servers.mailDirectory.string))
       await runWorkers(common)
     } catch {
       await servers.stop()

@@ -24,7 +24,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ["SUBSCRIBE", "blpop", "Multi", "SELECT", "CLIENT", "HELLO"])
+  @Test(arguments: ["SUBSCRIBE", "EXEC", "blpop", "Multi", "SELECT", "CLIENT", "HELLO"])
   func `what changes or blocks a shared connection is recognised in any case`(_ name: String) {
     #expect(!RedisCommand(name).isShareable)
   }
