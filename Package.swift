@@ -164,7 +164,9 @@ let package = Package(
     moduleTests("Shop"),
     moduleTests("Telecom", ["Protos", "Redis", "SubscriptionFormats", httpTypes, hummingbird, lifecycle, protobuf]),
     moduleTests("Mailer"),
-    tests("Server", ["WorldKit", "Platform", "Protos", "Prometheus", "Tokens", configuration, grpcCore, grpcProtobuf, hummingbird, logging, protobuf]),
+    tests(
+      "Server",
+      ["WorldKit", "Platform", "Protos", "Prometheus", "Tokens", configuration, grpcCore, grpcProtobuf, hummingbird, logging, protobuf]),
     .testTarget(
       name: "EndToEndTests", dependencies: ["TestKit", subprocess, systemPackage], exclude: ["main_job.py"], swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),

@@ -1,5 +1,5 @@
-package import SystemPackage
 import Synchronization
+package import SystemPackage
 
 /// Private PostgreSQL, Redis, RabbitMQ and mail sink of one directory, as child processes on 127.0.0.1.
 ///

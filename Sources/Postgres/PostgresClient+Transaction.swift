@@ -18,7 +18,8 @@ extension PostgresClient {
       do {
         return try await attemptTransaction(isolation, body)
       } catch let error as PostgresError
-      where attempt < retries && (error.isSerializationFailure || error.isDeadlock || error.isStaleStatement) {
+        where attempt < retries && (error.isSerializationFailure || error.isDeadlock || error.isStaleStatement)
+      {
         attempt += 1
         try await Task.sleep(for: .microseconds(Int64.random(in: 0...(Self.retryPause << min(attempt, 6)))))
       }

@@ -1,7 +1,7 @@
-@testable import Platform
 import Testing
 
 @testable import Mailer
+@testable import Platform
 
 @Suite struct MailerSettingsTests {
   private func fields(_ document: String) -> [String] {

@@ -1,8 +1,8 @@
 import Glibc
 import LocalServers
 import Synchronization
-import Testing
 import TestKit
+import Testing
 
 @Suite struct TestServersTests {
   private static let builds = Atomic(0)

@@ -69,7 +69,8 @@ package final class AMQPClient: Service, Sendable {
         publishing.send(
           .publish(
             PublishRequest(
-              id: id, message: message, exchange: exchange, routingKey: routingKey, mandatory: mandatory, deadline: latest, waiter: waiter)))
+              id: id, message: message, exchange: exchange, routingKey: routingKey, mandatory: mandatory, deadline: latest, waiter: waiter))
+        )
         // Cancelled before the request was in line: the handler below has found nothing.
         if Task.isCancelled { publishing.send(.cancel(id)) }
       }

@@ -64,7 +64,9 @@ package final class AMQPConsumer: AsyncSequence, Sendable {
 
     package mutating func next() async throws(AMQPError) -> AMQPDelivery? { try await consumer.next() }
 
-    package mutating func next(isolation actor: isolated (any Actor)?) async throws(AMQPError) -> AMQPDelivery? { try await consumer.next() }
+    package mutating func next(isolation actor: isolated (any Actor)?) async throws(AMQPError) -> AMQPDelivery? {
+      try await consumer.next()
+    }
   }
 }
 

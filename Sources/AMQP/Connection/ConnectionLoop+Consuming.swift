@@ -15,7 +15,8 @@ struct ActiveSubscription {
 
 extension ConnectionLoop {
   func subscribe(_ consumer: AMQPConsumer) {
-    guard let channel = (Channels.firstOfSubscriptions...UInt16(AMQP_DEFAULT_MAX_CHANNELS)).first(where: { subscriptions[$0] == nil }) else {
+    guard let channel = (Channels.firstOfSubscriptions...UInt16(AMQP_DEFAULT_MAX_CHANNELS)).first(where: { subscriptions[$0] == nil })
+    else {
       _ = consumer.end(throwing: .overloaded)
       return
     }

@@ -60,7 +60,8 @@ extension ConnectionLoop {
       let method = decoded.load(as: amqp_basic_return_t.self)
       contents[channel] = IncomingContent(
         origin: .returned(
-          code: method.reply_code, text: String(method.reply_text), exchange: String(method.exchange), routingKey: String(method.routing_key)))
+          code: method.reply_code, text: String(method.reply_text), exchange: String(method.exchange),
+          routingKey: String(method.routing_key)))
     case AMQP_BASIC_DELIVER_METHOD:
       let method = decoded.load(as: amqp_basic_deliver_t.self)
       contents[channel] = IncomingContent(

@@ -82,7 +82,8 @@ extension AMQPHeaderValue {
     case AMQP_FIELD_KIND_U64: self = .int(Int64(clamping: value.u64))
     case AMQP_FIELD_KIND_F32: self = .double(Double(value.f32))
     case AMQP_FIELD_KIND_F64: self = .double(value.f64)
-    case AMQP_FIELD_KIND_DECIMAL: self = .double((0..<value.decimal.decimals).reduce(Double(value.decimal.value)) { number, _ in number / 10 })
+    case AMQP_FIELD_KIND_DECIMAL:
+      self = .double((0..<value.decimal.decimals).reduce(Double(value.decimal.value)) { number, _ in number / 10 })
     case AMQP_FIELD_KIND_UTF8: self = .string(String(value.bytes))
     case AMQP_FIELD_KIND_BYTES: self = .bytes([UInt8](UnsafeRawBufferPointer(start: value.bytes.bytes, count: value.bytes.len)))
     case AMQP_FIELD_KIND_TIMESTAMP: self = .timestamp(Int64(clamping: value.u64))

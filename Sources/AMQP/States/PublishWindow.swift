@@ -90,7 +90,8 @@ struct PublishWindow<Waiter: Sendable> {
   /// so the first such message that isn't returned yet is the one.
   mutating func markReturned(exchange: String, routingKey: String, messageID: String?, error: AMQPError) {
     let index = inFlight.firstIndex {
-      $0.mandatory && !$0.isConfirmed && $0.returned == nil && $0.messageID == messageID && $0.routingKey == routingKey && $0.exchange == exchange
+      $0.mandatory && !$0.isConfirmed && $0.returned == nil && $0.messageID == messageID && $0.routingKey == routingKey
+        && $0.exchange == exchange
     }
     if let index { inFlight[index].returned = error }
   }

@@ -1,7 +1,7 @@
 import Synchronization
 
 #if canImport(Glibc)
-  import Glibc
+import Glibc
 #endif
 
 /// A named place where a test build kills its process, to prove that nothing is lost or done twice there.
@@ -18,31 +18,31 @@ package enum FaultPoint: String, CaseIterable, Sendable {
   case reportCommitted = "report-committed"
 
   #if DEBUG
-    private struct Armed {
-      var point: FaultPoint
-      var passesLeft: Int
-    }
+  private struct Armed {
+    var point: FaultPoint
+    var passesLeft: Int
+  }
 
-    private static let armed = Mutex<Armed?>(nil)
+  private static let armed = Mutex<Armed?>(nil)
   #endif
 
   /// Arms the point that `text` names, and after a colon at which pass it kills: `effect-committed:3`. Does nothing in a release build.
   package static func arm(_ text: String) {
     #if DEBUG
-      let parts = text.split(separator: ":")
-      guard let name = parts.first, let point = FaultPoint(rawValue: String(name)) else { return }
-      armed.withLock { $0 = Armed(point: point, passesLeft: parts.count > 1 ? Int(parts[1]) ?? 1 : 1) }
+    let parts = text.split(separator: ":")
+    guard let name = parts.first, let point = FaultPoint(rawValue: String(name)) else { return }
+    armed.withLock { $0 = Armed(point: point, passesLeft: parts.count > 1 ? Int(parts[1]) ?? 1 : 1) }
     #endif
   }
 
   package func reach() {
     #if DEBUG
-      let isDue = Self.armed.withLock { armed in
-        guard armed?.point == self else { return false }
-        armed?.passesLeft -= 1
-        return armed?.passesLeft == 0
-      }
-      if isDue { kill(getpid(), SIGKILL) }
+    let isDue = Self.armed.withLock { armed in
+      guard armed?.point == self else { return false }
+      armed?.passesLeft -= 1
+      return armed?.passesLeft == 0
+    }
+    if isDue { kill(getpid(), SIGKILL) }
     #endif
   }
 }

@@ -1,8 +1,8 @@
 package import AMQP
 package import Logging
 package import Postgres
-import ServiceLifecycle
 import ServiceContextModule
+import ServiceLifecycle
 
 /// Delivers the messages of one hook's queue to its handler, each with an effect exactly once.
 ///

@@ -24,7 +24,8 @@ package enum Telemetry {
 
   private static func finished<O>(_ operation: O.Type, _ name: String, _ start: ContinuousClock.Instant, outcome: String) {
     let duration = start.duration(to: .now)
-    timer(operation, name, outcome).recordNanoseconds(duration.components.seconds * 1_000_000_000 + duration.components.attoseconds / 1_000_000_000)
+    timer(operation, name, outcome).recordNanoseconds(
+      duration.components.seconds * 1_000_000_000 + duration.components.attoseconds / 1_000_000_000)
     logger.debug(
       "operation finished",
       metadata: [LogKey.operation: "\(name)", LogKey.outcome: "\(outcome)", LogKey.durationMilliseconds: "\(duration.inSeconds * 1_000)"])

@@ -23,7 +23,9 @@ package struct TraceContext: Sendable, Hashable {
 
   /// A new trace that starts here.
   package init(using generator: inout some RandomNumberGenerator) {
-    traceID = Self.hexadecimal(UInt64.random(in: 1 ... .max, using: &generator)) + Self.hexadecimal(UInt64.random(in: .min ... .max, using: &generator))
+    traceID =
+      Self.hexadecimal(UInt64.random(in: 1 ... .max, using: &generator))
+      + Self.hexadecimal(UInt64.random(in: .min ... .max, using: &generator))
     spanID = Self.hexadecimal(UInt64.random(in: 1 ... .max, using: &generator))
     isSampled = false
   }

@@ -45,7 +45,8 @@ package struct CronScheduler: Service {
           if try await runOnce(entry, slot: slot) { finished = slot }
         } catch {
           logger.warning(
-            "a slot could not be claimed", metadata: [LogKey.job: "\(entry.name)", LogKey.slot: "\(slot.seconds)", LogKey.error: "\(error)"])
+            "a slot could not be claimed",
+            metadata: [LogKey.job: "\(entry.name)", LogKey.slot: "\(slot.seconds)", LogKey.error: "\(error)"])
         }
       }
       try? await cancelWhenGracefulShutdown { try await Task.sleep(for: Self.tick) }

@@ -1,8 +1,8 @@
+import AsyncAlgorithms
 package import Logging
 import Postgres
 package import Redis
 import ServiceLifecycle
-import AsyncAlgorithms
 import Synchronization
 
 /// The settings in effect in this worker.
@@ -108,7 +108,8 @@ package final class SettingsStore: Service {
       UpsertSettings(module: module, version: version + 1, document: PostgresJSON(bytes: parsed), changedAt: instant, changedBy: admin))
     guard changed == 1 else { throw ChangeError.changedMeanwhile }
     try await transaction.process(
-      InsertSettingsHistory(module: module, version: version + 1, document: PostgresJSON(bytes: parsed), changedAt: instant, changedBy: admin))
+      InsertSettingsHistory(
+        module: module, version: version + 1, document: PostgresJSON(bytes: parsed), changedAt: instant, changedBy: admin))
     return version + 1
   }
 

@@ -93,7 +93,9 @@ enum ArrayFormat {
       let length = bytes.count
       bytes.appendBigEndian(Int32(-1))
       if element(value, &bytes) {
-        Swift.withUnsafeBytes(of: Int32(bytes.count - length - 4).bigEndian) { for (i, byte) in $0.enumerated() { bytes[length + i] = byte } }
+        Swift.withUnsafeBytes(of: Int32(bytes.count - length - 4).bigEndian) {
+          for (i, byte) in $0.enumerated() { bytes[length + i] = byte }
+        }
       } else {
         bytes[flags + 3] = 1
       }

@@ -1,4 +1,5 @@
 import CLibpq
+import Glibc
 import Logging
 import Synchronization
 
@@ -36,6 +37,8 @@ final class ServerConnection: Sendable {
   /// Calls that are sent or queued; counted for shared connections, to find the least busy.
   let load = Atomic<Int>(0)
   let role: ConnectionStateMachine.Role
+  /// The socket, under a number that is ours: libpq closes its own when the connection breaks, while epoll has to be told before that.
+  let descriptor: Int32
   let state: Mutex<State>
   private let owner: any ConnectionOwner
   private let notices: NoticeLog
@@ -48,6 +51,7 @@ final class ServerConnection: Sendable {
     self.owner = owner
     self.configuration = configuration
     self.role = role
+    descriptor = opened.descriptor
     processID = PQbackendPID(opened.connection)
     expiresAt = MonotonicTime.now.advanced(by: configuration.maxLifetime * lifetimeShare)
     notices = NoticeLog(logger: logger)
@@ -56,7 +60,7 @@ final class ServerConnection: Sendable {
       State(
         handle: opened.connection,
         machine: ConnectionStateMachine(role: role, preparedStatements: configuration.preparedStatements)))
-    EventLoop.shared.add(PQsocket(opened.connection), handler: self)
+    EventLoop.shared.add(descriptor, handler: self)
   }
 
   // MARK: from the owner
@@ -202,7 +206,8 @@ final class ServerConnection: Sendable {
       let cause: any Error = serverError ?? error ?? PostgresClientError.connectionLost(reason)
       effects.finish(call, .failure(cause))
     }
-    EventLoop.shared.remove(PQsocket(handle), handler: self)
+    EventLoop.shared.remove(descriptor, handler: self)
+    Glibc.close(descriptor)
     PQfinish(handle)
     state.handle = nil
     effects.ended = reason

@@ -23,7 +23,8 @@ package struct Modules: Sendable {
       await TokenSigner(masterKey: configuration.masterKey, purpose: purpose, issuer: configuration.tenant)
     }
     settings = SettingsStore(
-      [SettingsKind(ShopSettings.self), Telecom.settingsKind, Mailer.settingsKind], database: database, redis: resources.redis, logger: resources.logger)
+      [SettingsKind(ShopSettings.self), Telecom.settingsKind, Mailer.settingsKind], database: database, redis: resources.redis,
+      logger: resources.logger)
     auth = Auth(
       database: database, gate: gate, clock: clock, ids: ids, redis: resources.redis, passwords: PasswordHasher(),
       accessTokens: await signer(.customerAccess), refreshTokens: await signer(.customerRefresh))

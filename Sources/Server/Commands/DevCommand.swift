@@ -31,7 +31,8 @@ package struct DevCommand: Sendable {
       let common = [
         "DATABASE_URL": database, "REDIS_URL": redis, "MQ_URL": broker, "HELIUM_MASTER_KEY_FILE": key, "LOG_FORMAT": "text",
         "HEALTH_CHECK_HOST": "127.0.0.1", "GRPC_LISTEN": "127.0.0.1:50051", "SUBSCRIBE_API_LISTEN": "127.0.0.1:8080",
-        "WEBHOOK_API_LISTEN": "127.0.0.1:8081", "NODE_API_LISTEN": "127.0.0.1:8082", "DATABASE_POOL_SIZE": "8", "SMTP_URL": servers.smtpURL.map { "\($0)?starttls=off" } ?? "",
+        "WEBHOOK_API_LISTEN": "127.0.0.1:8081", "NODE_API_LISTEN": "127.0.0.1:8082", "DATABASE_POOL_SIZE": "8",
+        "SMTP_URL": servers.smtpURL.map { "\($0)?starttls=off" } ?? "",
       ]
       say(Self.summary(common, mail: servers.mailDirectory.string))
       await runWorkers(common)

@@ -39,7 +39,8 @@ struct EnvironmentReader {
     guard let value = Int(text), range.contains(value) else {
       problems.append(
         ConfigurationProblem(
-          variable, "must be a whole number from \(range.lowerBound) to \(range.upperBound), not “\(text)”", example: "\(range.lowerBound)"))
+          variable, "must be a whole number from \(range.lowerBound) to \(range.upperBound), not “\(text)”", example: "\(range.lowerBound)")
+      )
       return nil
     }
     return value

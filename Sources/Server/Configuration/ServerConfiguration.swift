@@ -50,7 +50,9 @@ package struct ServerConfiguration: Sendable {
     let databaseURL = reader.required("DATABASE_URL", example: "postgres://helium:secret@127.0.0.1:5432/helium")
     let redisURL = reader.required("REDIS_URL", example: "redis://127.0.0.1:6379")
     let brokerURL = reader.required("MQ_URL", example: "amqp://helium:secret@127.0.0.1:5672/")
-    var database: PostgresConfiguration? = reader.parsed("DATABASE_URL", databaseURL, example: "postgres://helium:secret@127.0.0.1:5432/helium") {
+    var database: PostgresConfiguration? = reader.parsed(
+      "DATABASE_URL", databaseURL, example: "postgres://helium:secret@127.0.0.1:5432/helium"
+    ) {
       try PostgresConfiguration(url: $0)
     }
     var redis: RedisConfiguration? = reader.parsed("REDIS_URL", redisURL, example: "redis://127.0.0.1:6379") {

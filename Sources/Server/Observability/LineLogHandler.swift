@@ -3,7 +3,7 @@ package import Logging
 package import Platform
 
 #if canImport(Glibc)
-  import Glibc
+import Glibc
 #endif
 
 /// Writes log events to standard error, one line each: JSON for machines, text for people.

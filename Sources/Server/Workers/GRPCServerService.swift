@@ -15,7 +15,10 @@ struct GRPCServerService: Service {
   let address: ListenAddress
   let logger: Logger
 
-  init(_ address: ListenAddress, tls: ServerConfiguration.TLSFiles?, services: [any RegistrableRPCService], interceptor: CallInterceptor, logger: Logger) {
+  init(
+    _ address: ListenAddress, tls: ServerConfiguration.TLSFiles?, services: [any RegistrableRPCService], interceptor: CallInterceptor,
+    logger: Logger
+  ) {
     self.address = address
     self.logger = logger
     let security: HTTP2ServerTransport.Posix.TransportSecurity =

@@ -11,7 +11,6 @@ import NIOSSL
 import Platform
 package import Prometheus
 import ServiceLifecycle
-import Telecom
 import Shop
 import Telecom
 import UnixSignals
@@ -127,7 +126,8 @@ package enum Worker {
   }
 
   private static func http(
-    _ router: Router<BasicRequestContext>, on address: ListenAddress, tls: ServerConfiguration.TLSFiles?, _ purpose: String, _ logger: Logger
+    _ router: Router<BasicRequestContext>, on address: ListenAddress, tls: ServerConfiguration.TLSFiles?, _ purpose: String,
+    _ logger: Logger
   ) throws -> any Service {
     let configuration = ApplicationConfiguration(address: .hostname(address.host, port: address.port), serverName: "helium")
     let announce: @Sendable (any NIOCore.Channel) async -> Void = { channel in

@@ -23,7 +23,8 @@ import Testing
       exchanges: [.init(name: "e", kind: .topic)], queues: [.init(name: "q"), .init(name: "r")],
       bindings: [.init(queue: "q", exchange: "e", routingKey: "k")])
     topology.merge(
-      AMQPTopology(queues: [.init(name: "q", arguments: ["x-queue-type": "quorum"])], bindings: [.init(queue: "q", exchange: "e", routingKey: "k")]))
+      AMQPTopology(
+        queues: [.init(name: "q", arguments: ["x-queue-type": "quorum"])], bindings: [.init(queue: "q", exchange: "e", routingKey: "k")]))
     #expect(topology.queues.map(\.name) == ["r", "q"])
     #expect(topology.queues.last?.arguments == ["x-queue-type": "quorum"])
     #expect(topology.bindings.count == 1)

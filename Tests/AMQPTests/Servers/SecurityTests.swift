@@ -72,7 +72,9 @@ import Testing
   @Test func `a certificate file that is missing is named`() async throws {
     try await withTestMessaging { messaging in
       let client = try makeClient(messaging.url.replacing("amqp://", with: "amqps://") + "?cacertfile=/nonexistent/ca.pem")
-      await #expect(throws: AMQPError.unavailable(.untrusted("can't read certificates from /nonexistent/ca.pem"))) { try await client.ping() }
+      await #expect(throws: AMQPError.unavailable(.untrusted("can't read certificates from /nonexistent/ca.pem"))) {
+        try await client.ping()
+      }
       await client.close()
     }
   }

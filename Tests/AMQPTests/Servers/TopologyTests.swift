@@ -13,11 +13,14 @@ import Testing
           exchanges: [.init(name: "events", kind: .topic), .init(name: "dead", kind: .fanout)],
           queues: [
             .init(name: "work", arguments: quorum.merging(["x-dead-letter-exchange": "dead"]) { $1 }),
-            .init(name: "retry.1s", arguments: quorum.merging(["x-dead-letter-exchange": "", "x-dead-letter-routing-key": "work", "x-message-ttl": 1_000]) { $1 }),
+            .init(
+              name: "retry.1s",
+              arguments: quorum.merging(["x-dead-letter-exchange": "", "x-dead-letter-routing-key": "work", "x-message-ttl": 1_000]) { $1 }),
             .init(name: "dead", arguments: ["x-queue-type": "quorum"]),
           ],
           bindings: [
-            .init(queue: "work", exchange: "events", routingKey: "shop.order.paid.v1"), .init(queue: "dead", exchange: "dead", routingKey: ""),
+            .init(queue: "work", exchange: "events", routingKey: "shop.order.paid.v1"),
+            .init(queue: "dead", exchange: "dead", routingKey: ""),
           ]))
       try await client.publish(AMQPMessage(messageID: "1", body: [1]), exchange: "events", routingKey: "shop.order.paid.v1")
       let consumer = client.consume("work", prefetch: 1)

@@ -9,7 +9,8 @@ import Testing
     -> PublishRequest<Int>
   {
     PublishRequest(
-      id: UInt64(id), message: AMQPMessage(messageID: message), exchange: exchange, routingKey: key, mandatory: true, deadline: start + within,
+      id: UInt64(id), message: AMQPMessage(messageID: message), exchange: exchange, routingKey: key, mandatory: true,
+      deadline: start + within,
       waiter: id)
   }
 

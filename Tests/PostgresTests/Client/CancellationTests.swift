@@ -7,7 +7,8 @@ import Testing
 
   private func sleepers(_ client: PostgresClient) async throws -> Int {
     try await client.value(
-      PostgresQuery("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' AND query LIKE 'SELECT pg_sleep%'"))
+      PostgresQuery(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' AND query LIKE 'SELECT pg_sleep%'"))
   }
 
   @Test func `a cancelled statement is stopped on the server and its connection used again`() async throws {
@@ -28,11 +29,15 @@ import Testing
     try await withClient { client in
       try await client.withConnection { connection async throws in
         let before = connection.processID
-        await #expect(throws: PostgresClientError.deadlineExceeded) { _ = try await connection.query(Self.sleep, deadline: .milliseconds(50)) }
+        await #expect(throws: PostgresClientError.deadlineExceeded) {
+          _ = try await connection.query(Self.sleep, deadline: .milliseconds(50))
+        }
         // It waits behind the cancelled one.
         #expect(try await connection.value(PostgresQuery("SELECT pg_backend_pid()"), as: Int32.self) == before)
         for _ in 0..<20 {
-          await #expect(throws: PostgresClientError.deadlineExceeded) { _ = try await connection.query(Self.sleep, deadline: .milliseconds(5)) }
+          await #expect(throws: PostgresClientError.deadlineExceeded) {
+            _ = try await connection.query(Self.sleep, deadline: .milliseconds(5))
+          }
           // A late cancel request must not hit the statement after.
           #expect(try await connection.value(PostgresQuery("SELECT 7 FROM pg_sleep(0.002)"), as: Int.self) == 7)
         }
@@ -67,7 +72,8 @@ import Testing
   }
 
   @Test func `the server's statement timeout is set on every connection`() async throws {
-    try await withClient({ ($0.statementTimeout, $0.idleInTransactionTimeout) = (.milliseconds(100), .seconds(7)) }) { client async throws in
+    try await withClient({ ($0.statementTimeout, $0.idleInTransactionTimeout) = (.milliseconds(100), .seconds(7)) }) {
+      client async throws in
       let error = await #expect(throws: PostgresError.self) { _ = try await client.query(Self.sleep) }
       #expect(error?.isCancelled == true)
       #expect(try await client.value(PostgresQuery("SHOW idle_in_transaction_session_timeout"), as: String.self) == "7s")
@@ -81,7 +87,8 @@ import Testing
         try await client.transaction { transaction in
           _ = try await transaction.query(PostgresQuery("SELECT 1"))
           try await eventually {
-            try await client.value(PostgresQuery("SELECT count(*) FROM pg_stat_activity WHERE pid = $1", transaction.processID), as: Int.self) == 0
+            try await client.value(
+              PostgresQuery("SELECT count(*) FROM pg_stat_activity WHERE pid = $1", transaction.processID), as: Int.self) == 0
           }
           _ = try await transaction.query(PostgresQuery("SELECT 2"))
         }

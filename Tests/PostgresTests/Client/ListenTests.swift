@@ -21,7 +21,8 @@ import Testing
       #expect(await iterator.next() == .reconnected)
       #expect(
         try await client.query(
-          PostgresQuery("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()")
+          PostgresQuery(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()")
         ).count == 1)
       #expect(await iterator.next() == .reconnected)
       _ = try await client.query(PostgresQuery("SELECT pg_notify('news', 'again')"))

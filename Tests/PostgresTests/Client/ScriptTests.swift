@@ -43,7 +43,9 @@ import Testing
 
   @Test func `COPY in a script or a statement is refused, and the pool goes on`() async throws {
     try await withClient { client in
-      await #expect(throws: (any Error).self) { try await client.withConnection { try await $0.execute(script: "COPY (SELECT 1) TO STDOUT") } }
+      await #expect(throws: (any Error).self) {
+        try await client.withConnection { try await $0.execute(script: "COPY (SELECT 1) TO STDOUT") }
+      }
       await #expect(throws: (any Error).self) { _ = try await client.query(PostgresQuery("COPY (SELECT 1) TO STDOUT")) }
       #expect(try await client.value(PostgresQuery("SELECT 1"), as: Int.self) == 1)
       try await eventually { client.statistics.leased == 0 }

@@ -61,7 +61,10 @@ import Testing
         try await client.transaction { _ = try await $0.query(PostgresQuery("SELECT nonsense")) }
       }
       #expect(error?.sqlState == "42703")
-      #expect(try await client.value(PostgresQuery("SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in%' AND datname = current_database()"), as: Int.self) == 0)
+      #expect(
+        try await client.value(
+          PostgresQuery("SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in%' AND datname = current_database()"), as: Int.self)
+          == 0)
     }
   }
 
@@ -147,7 +150,9 @@ import Testing
         }
       }
       try await eventually {
-        try await client.value(PostgresQuery("SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%' AND state = 'active'"), as: Int.self) == 1
+        try await client.value(
+          PostgresQuery("SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%' AND state = 'active'"), as: Int.self)
+          == 1
       }
       task.cancel()
       await #expect(throws: CancellationError.self) { try await task.value }

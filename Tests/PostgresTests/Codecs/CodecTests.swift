@@ -31,7 +31,9 @@ import Testing
 
   @Test func `text and bytes`() async throws {
     try await withClient { client in
-      try await roundTrip(client, [("", ""), ("grüße 🦊\n\"'", "grüße 🦊\n\"'"), (String(repeating: "x", count: 1 << 20), String(repeating: "x", count: 1 << 20))])
+      try await roundTrip(
+        client,
+        [("", ""), ("grüße 🦊\n\"'", "grüße 🦊\n\"'"), (String(repeating: "x", count: 1 << 20), String(repeating: "x", count: 1 << 20))])
       try await roundTrip(client, [([UInt8](), "\\x"), ([0, 255, 39], "\\x00ff27")])
       let large = [UInt8](repeating: 0xAB, count: 8 << 20)
       #expect(try await client.value(PostgresQuery("SELECT $1", large), as: [UInt8].self) == large)
@@ -55,7 +57,8 @@ import Testing
       try await roundTrip(
         client,
         [
-          (PostgresTimestamp(microseconds: 0), "1970-01-01 00:00:00+00"), (PostgresTimestamp(microseconds: -1), "1969-12-31 23:59:59.999999+00"),
+          (PostgresTimestamp(microseconds: 0), "1970-01-01 00:00:00+00"),
+          (PostgresTimestamp(microseconds: -1), "1969-12-31 23:59:59.999999+00"),
           (PostgresTimestamp(microseconds: 1_700_000_000_123_456), "2023-11-14 22:13:20.123456+00"), (.infinity, "infinity"),
           (.negativeInfinity, "-infinity"),
         ])
@@ -70,7 +73,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "0", "0.00", "1", "-1", "10000", "9999", "0.0001", "0.00001", "-0.5", "12345678901234567890.123456789", "100000000", "1.10", "NaN", "Infinity",
+    "0", "0.00", "1", "-1", "10000", "9999", "0.0001", "0.00001", "-0.5", "12345678901234567890.123456789", "100000000", "1.10", "NaN",
+    "Infinity",
     "-Infinity", "0.1000", "40000.00004",
   ]) func `decimal numbers keep every digit`(_ text: String) async throws {
     try await withClient { client in try await roundTrip(client, [(try #require(PostgresNumeric(text)), text)]) }
@@ -91,7 +95,9 @@ import Testing
       try await roundTrip(client, [([PostgresTimestamp(microseconds: 0)], #"{"1970-01-01 00:00:00+00"}"#)])
       let id = UUID()
       #expect(try await client.value(PostgresQuery("SELECT $1", [id]), as: [UUID].self) == [id])
-      await #expect(throws: PostgresDecodingError.unexpectedNull) { try await client.value(PostgresQuery("SELECT ARRAY[1, NULL]"), as: [Int].self) }
+      await #expect(throws: PostgresDecodingError.unexpectedNull) {
+        try await client.value(PostgresQuery("SELECT ARRAY[1, NULL]"), as: [Int].self)
+      }
       await #expect(throws: PostgresDecodingError.self) { try await client.value(PostgresQuery("SELECT ARRAY[[1], [2]]"), as: [Int].self) }
     }
   }
@@ -101,7 +107,9 @@ import Testing
       #expect(try await client.value(PostgresQuery("SELECT NULL::text"), as: String?.self) == nil)
       let absent: Int? = try await client.value(PostgresQuery("SELECT NULL::int8"))
       #expect(absent == nil)
-      await #expect(throws: PostgresDecodingError.unexpectedNull) { try await client.value(PostgresQuery("SELECT NULL::int8"), as: Int.self) }
+      await #expect(throws: PostgresDecodingError.unexpectedNull) {
+        try await client.value(PostgresQuery("SELECT NULL::int8"), as: Int.self)
+      }
       var bindings = PostgresBindings()
       bindings.append(UUID?.none)
       bindings.append(String?.some(""))

@@ -18,7 +18,9 @@ import Testing
     }
   }
 
-  private func replacing(_ url: String, _ part: Substring, _ other: String) -> String { url.replacing(part, with: other, maxReplacements: 1) }
+  private func replacing(_ url: String, _ part: Substring, _ other: String) -> String {
+    url.replacing(part, with: other, maxReplacements: 1)
+  }
 
   private func sqlState(_ error: PostgresClientError?) -> String? {
     if case .connectionFailed(_, let state) = error { state } else { nil }

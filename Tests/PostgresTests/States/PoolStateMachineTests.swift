@@ -202,7 +202,9 @@ private final class Caller: PoolWaiter {
     var opens = 0
     for _ in 0..<3 { if case .wait(true, _) = machine.choose(Caller(), at: start, load: { _ in 0 }) { opens += 1 } }
     #expect(opens == 1)
-    guard case .refused(.poolExhausted) = machine.choose(Caller(), at: start, load: { _ in 0 }) else { return _ = Issue.record("not refused") }
+    guard case .refused(.poolExhausted) = machine.choose(Caller(), at: start, load: { _ in 0 }) else {
+      return _ = Issue.record("not refused")
+    }
     #expect(machine.opened(Link())?.count == 3)
   }
 
@@ -210,13 +212,19 @@ private final class Caller: PoolWaiter {
     var machine = machine()
     let links = [Link(), Link()]
     _ = machine.opened(links[0])
-    guard case .connection(_, open: false) = machine.choose(Caller(), at: start, load: { _ in 3 }) else { return _ = Issue.record("opened") }
-    guard case .connection(_, open: true) = machine.choose(Caller(), at: start, load: { _ in 4 }) else { return _ = Issue.record("not opened") }
+    guard case .connection(_, open: false) = machine.choose(Caller(), at: start, load: { _ in 3 }) else {
+      return _ = Issue.record("opened")
+    }
+    guard case .connection(_, open: true) = machine.choose(Caller(), at: start, load: { _ in 4 }) else {
+      return _ = Issue.record("not opened")
+    }
     _ = machine.opened(links[1])
     let chosen = machine.choose(Caller(), at: start, load: { $0 === links[0] ? 6 : 5 })
     guard case .connection(let link, open: false) = chosen else { return _ = Issue.record("opened") }
     #expect(link === links[1])
-    guard case .refused(.poolExhausted) = machine.choose(Caller(), at: start, load: { _ in 8 }) else { return _ = Issue.record("not refused") }
+    guard case .refused(.poolExhausted) = machine.choose(Caller(), at: start, load: { _ in 8 }) else {
+      return _ = Issue.record("not refused")
+    }
   }
 
   @Test func `a connection that is too old gets no more statements`() {

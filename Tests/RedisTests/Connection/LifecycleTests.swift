@@ -3,7 +3,7 @@ import Redis
 import ServiceLifecycle
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct LifecycleTests {
+@Suite(.timeLimit(.minutes(10))) struct LifecycleTests {
   @Test func `close lets what is under way finish, and refuses what comes after`() async throws {
     let server = try await RedisServer()
     let redis = RedisClient(configuration: try server.configuration())

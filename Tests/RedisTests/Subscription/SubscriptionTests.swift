@@ -1,7 +1,7 @@
 import Redis
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct SubscriptionTests {
+@Suite(.timeLimit(.minutes(10))) struct SubscriptionTests {
   @Test func `messages arrive in their order, from every channel`() async throws {
     try await RedisServer().withClient { (redis) async throws in
       var events = redis.subscribe(to: ["a", "b"]).makeAsyncIterator()

@@ -76,7 +76,7 @@ import WorldKit
       #expect(served.status == 200)
       let users = try JSON.decode(UserList.self, from: served.body).users
       #expect(users.map(\.id) == [subscription.nodeUserID])
-      #expect(users.map(\.speed_limit) == [100] && users.map(\.device_limit) == [3])
+      #expect(users.map(\.speedLimit) == [100] && users.map(\.deviceLimit) == [3])
       #expect(users.allSatisfy { $0.uuid.utf8.count == 36 })
 
       routes.telecom.world.clock.advance(by: .seconds(30 * TelecomWorld.day))
@@ -152,8 +152,14 @@ private struct UserList: Decodable {
   struct User: Decodable {
     let id: Int32
     let uuid: String
-    let speed_limit: Int
-    let device_limit: Int
+    let speedLimit: Int
+    let deviceLimit: Int
+
+    enum CodingKeys: String, CodingKey {
+      case id, uuid
+      case speedLimit = "speed_limit"
+      case deviceLimit = "device_limit"
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 import Platform
 
 #if canImport(Glibc)
-  import Glibc
+import Glibc
 #endif
 
 /// The IP address of a device, in its canonical text: the same address has the same text on every node.

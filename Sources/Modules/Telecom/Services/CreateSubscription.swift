@@ -11,9 +11,11 @@ struct CreateSubscription: Operation {
       let now = telecom.clock.now
       let id = try await transaction.idempotently(key, request: account, at: now) {
         try await telecom.process(EnsureSubscription(account: account))
-        // All that count are locked, so two callers can't both be the last one allowed, and a ban that comes now waits.
-        let open = try await transaction.process(LockSubscriptionsOfAccount(accountId: account))
-        guard open.count < telecom.settings().subscriptionsPerAccount else {
+        // Who holds the locks counts alone, and a ban that comes now waits. The count is a statement of its own: a SELECT that waited
+        // for a lock doesn't see the rows that were inserted meanwhile.
+        _ = try await transaction.process(LockSubscriptionsOfAccount(accountId: account))
+        guard try await transaction.process(CountSubscriptionsOfAccount(accountId: account)) < telecom.settings().subscriptionsPerAccount
+        else {
           throw SubscriptionSummary.OpeningError.tooManySubscriptions
         }
         let suspended = try await telecom.accounts.standing(of: account, in: telecom.database)?.isBanned ?? true
