@@ -4,13 +4,13 @@ import Synchronization
 
 /// The statement of `pgbench -S`, prepared, by `callers` tasks for `seconds`; returns statements per second.
 ///
-/// The database must have been filled by `pgbench -i`; `accounts` is the number of rows in `pgbench_accounts`. Every caller has a connection of
-/// its own while its statement runs, as in pgbench; with `pipelined` they share a few instead.
+/// The database must have been filled by `pgbench -i`; `accounts` is the number of rows in `pgbench_accounts`. Up to 16 callers have a
+/// connection each, as in pgbench; more wait for their turn, which is what a pool is for. With `pipelined` they share a few instead.
 func postgresBenchmark(
   url: String, callers: Int, seconds: Double, accounts: Int = 100_000, pipelined: Bool = false
 ) async throws -> Double {
   var configuration = try PostgresConfiguration(url: url)
-  configuration.poolSize = callers
+  configuration.poolSize = min(callers, 16)
   let client = PostgresClient(configuration: configuration, logger: Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() })
   // Connections are opened and the statement is prepared on each before the clock starts.
   try await statements(client, callers: callers, for: .milliseconds(300), accounts: accounts, pipelined: pipelined)

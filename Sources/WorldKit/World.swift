@@ -45,6 +45,7 @@ package struct World: Sendable {
 }
 
 /// Runs a test in a world of its own, which is gone after it.
+@discardableResult
 package func withWorld<Result: Sendable>(
   poolSize: Int = 20, at instant: Instant = World.noon, _ body: (World) async throws -> Result
 ) async throws -> Result {

@@ -45,8 +45,7 @@ package struct DeadLetters: Sendable {
   /// Sends the dead letters of `ids` back to their queues as first tries; the ids that were found.
   package func replay(_ ids: Set<String>) async throws -> Set<String> {
     var replayed: Set<String> = []
-    let depth = try await broker.queueDepth(ExchangeName.deadLetters).messages
-    try await visit(limit: depth) { delivery in
+    try await visit(limit: .max) { delivery in
       let letter = DeadLetter(delivery.message)
       guard ids.contains(letter.id), !letter.queue.isEmpty else { return false }
       var message = delivery.message
@@ -72,5 +71,13 @@ package struct DeadLetters: Sendable {
       throw error
     }
     for delivery in kept { delivery.nack(requeue: true) }
+    // They are back a moment later; who looks next must find them.
+    for _ in 0..<Self.mostLooks where try await broker.queueDepth(ExchangeName.deadLetters).messages < kept.count {
+      try await Task.sleep(for: Self.pauseBetweenLooks)
+    }
   }
+
+  /// A broker that takes longer than two seconds to put messages back is watched no further.
+  private static let mostLooks = 100
+  private static let pauseBetweenLooks = Duration.milliseconds(20)
 }

@@ -85,7 +85,7 @@ extension ServerConnection {
 
   private func watch(_ state: inout State, writable write: Bool) {
     // A reader of a COPY that pauses makes the server pause.
-    let read = state.machine.mode != .copyOut || !state.machine.inFlight.isEmpty
+    let read = (state.machine.mode != .copyOut || !state.machine.inFlight.isEmpty) && !state.readInline
     guard read != state.watchesRead || write != state.watchesWrite else { return }
     state.watchesRead = read
     state.watchesWrite = write

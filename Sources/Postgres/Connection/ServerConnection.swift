@@ -10,6 +10,8 @@ protocol ConnectionOwner: AnyObject, Sendable {
   /// The connection was gone before it could take the call.
   func returned(_ call: Call)
   func failed(statements: Int)
+  /// Whether no other call than one is under way.
+  var isQuiet: Bool { get }
   /// The connection is gone. It is told once.
   func ended(_ connection: ServerConnection, reason: String)
   func notified(_ messages: [PostgresNotification])
@@ -26,6 +28,8 @@ final class ServerConnection: Sendable {
     var machine: ConnectionStateMachine
     var watchesRead = true
     var watchesWrite = false
+    /// A caller's thread reads the next answer, so the event loop need not wake for it.
+    var readInline = false
     /// libpq has said that the running COPY has no more rows, and the reader has not been told.
     var copyEnded = false
   }
@@ -87,21 +91,36 @@ final class ServerConnection: Sendable {
 
   /// Sends a call of a lending, or queues it behind others.
   func submit(_ call: Call, lease: UInt64) {
+    let inline = owner.isQuiet && InlineRead.begin()
     perform { state, effects in
+      state.readInline = inline
       if case .refused(let error) = state.machine.enqueue(call, lease: lease), call.claim() { effects.finish(call, .failure(error)) }
     }
     EventLoop.shared.wake(by: call.deadline)
+    if inline { readInline() }
   }
 
-  /// Sends a call of the owner's. False if the connection has been closed, and nothing was sent.
-  func serve(_ call: Call) -> Bool {
+  /// Sends a call of the owner's. False if the connection has been closed, and nothing was sent. A caller that is alone, on its own thread,
+  /// may read the answer itself.
+  func serve(_ call: Call, alone: Bool = false) -> Bool {
+    let inline = alone && InlineRead.begin()
     var accepted = true
     perform { state, _ in
+      state.readInline = inline
       if state.machine.role == .exclusive { _ = state.machine.beginLease(singleStatement: true) }
       accepted = state.machine.enqueue(call, lease: nil) == .yes
     }
     EventLoop.shared.wake(by: call.deadline)
+    if inline { readInline() }
     return accepted
+  }
+
+  private func readInline() {
+    let readable = InlineRead.wait(descriptor)
+    perform { state, effects in
+      state.readInline = false
+      if readable { self.read(from: &state, &effects) }
+    }
   }
 
   /// Stops a call that has been claimed.
@@ -133,15 +152,16 @@ final class ServerConnection: Sendable {
   // MARK: from the event loop
 
   func handle(readable: Bool, writable: Bool) {
-    perform { state, effects in
-      guard let handle = state.handle else { return }
-      repeat {
-        if readable, PQconsumeInput(handle) == 0 {
-          return self.end(&state, &effects, reason: Self.message(of: handle), error: nil)
-        }
-        self.read(&state, &effects)
-      } while state.handle != nil && TLSBuffer.holdsData(handle)
-    }
+    // What is only writable is flushed, as after every change.
+    perform { state, effects in if readable { self.read(from: &state, &effects) } }
+  }
+
+  private func read(from state: inout State, _ effects: inout Effects) {
+    guard let handle = state.handle else { return }
+    repeat {
+      if PQconsumeInput(handle) == 0 { return end(&state, &effects, reason: Self.message(of: handle), error: nil) }
+      read(&state, &effects)
+    } while state.handle != nil && TLSBuffer.holdsData(handle)
   }
 
   /// Ends the calls that are overdue; returns when to look again.

@@ -10,7 +10,7 @@ import Testing
       let client = try makeClient(#require(servers.mqURL))
       try await client.declare(
         AMQPTopology(
-          exchanges: [.init(name: "events", kind: .topic)], queues: [.init(name: "work", arguments: ["x-queue-type": "quorum"])],
+          exchanges: [.init(name: "events", kind: .topic)], queues: [.init(name: "work", arguments: ["x-queue-type": "classic"])],
           bindings: [.init(queue: "work", exchange: "events", routingKey: "#")]))
       let tally = Tally()
       let consumer = client.consume("work", prefetch: 100)
@@ -20,7 +20,8 @@ import Testing
             var number = publisher
             while tally.isGoingOn {
               do {
-                try await client.publish(AMQPMessage(messageID: "\(number)", body: Array("\(number)".utf8)), exchange: "events", routingKey: "k")
+                let message = AMQPMessage(messageID: "\(number)", body: Array("\(number)".utf8))
+                try await client.publish(message, exchange: "events", routingKey: "k")
                 tally.confirmed.withLock { _ = $0.insert(number) }
               } catch AMQPError.connectionLost {
                 // Its fate is unknown; an outbox would send it again.

@@ -132,9 +132,16 @@ import Testing
       let group = ServiceGroup(configuration: .init(services: [.init(service: client)], logger: quiet))
       try await withThrowingTaskGroup(of: Void.self) { tasks in
         tasks.addTask { try await group.run() }
-        let running = Task { try await client.value(PostgresQuery("SELECT 5 FROM pg_sleep(0.3)"), as: Int.self) }
+        let stopping = Counter()
+        let running = Task {
+          try await client.withConnection { connection in
+            try await eventually { stopping.value > 0 }
+            return try await connection.value(PostgresQuery("SELECT 5"), as: Int.self)
+          }
+        }
         try await eventually { client.statistics.leased == 1 }
         await group.triggerGracefulShutdown()
+        stopping.add()
         #expect(try await running.value == 5)
         try await tasks.waitForAll()
       }
