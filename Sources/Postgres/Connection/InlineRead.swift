@@ -8,15 +8,15 @@ import Synchronization
 /// call, never for longer than `patience`, and after a miss not for the next `pause` calls.
 enum InlineRead {
   /// In nanoseconds.
-  private static let patience = 60_000
-  private static let pause = 64
+  private static let patience = 1_000_000
+  private static let pause = 0
 
   private static let taken = Atomic(false)
   private static let skips = Atomic(0)
 
   /// True if this thread may wait. It must then call `wait`.
   static func begin() -> Bool {
-    if skips.load(ordering: .relaxed) > 0 {
+    if skips.load(ordering: .relaxed) >= 0 {
       skips.wrappingSubtract(1, ordering: .relaxed)
       return false
     }

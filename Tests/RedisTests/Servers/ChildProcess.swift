@@ -12,7 +12,7 @@ final class ChildProcess {
   init(_ arguments: [String]) throws {
     (id, guardian, lifeline) = try spawning.withLock { _ in
       var ends: [Int32] = [0, 0]
-      guard pipe(&ends) == 0 else { throw Failure.notStarted }
+      guard pipe(&ends) == 0 else { throw Failure.notStarted("no pipe") }
       for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
       defer { close(ends[0]) }
       let id = try spawn(arguments, input: nil)
@@ -39,7 +39,7 @@ final class ChildProcess {
   func send(_ signal: Int32) { kill(id, signal) }
 
   enum Failure: Error {
-    case notStarted
+    case notStarted(String)
   }
 }
 
@@ -68,6 +68,6 @@ private func spawn(_ arguments: [String], input: Int32?) throws -> pid_t {
   var strings: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
   defer { for string in strings { free(string) } }
   var id: pid_t = 0
-  guard posix_spawnp(&id, arguments[0], &actions, nil, &strings, environ) == 0 else { throw ChildProcess.Failure.notStarted }
+  guard posix_spawnp(&id, arguments[0], &actions, nil, &strings, environ) == 0 else { throw ChildProcess.Failure.notStarted(arguments[0]) }
   return id
 }

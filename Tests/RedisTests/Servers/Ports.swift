@@ -10,7 +10,7 @@ func freePort() throws -> Int {
         bind(descriptor, address, length) == 0 ? getsockname(descriptor, address, &length) : -1
       }
     }
-    guard status == 0 else { throw ChildProcess.Failure.notStarted }
+    guard status == 0 else { throw ChildProcess.Failure.notStarted("no socket") }
     return Int(UInt16(bigEndian: address.sin_port))
   }
 }
@@ -30,7 +30,7 @@ func isListening(_ port: Int) -> Bool {
 
 private func withSocket<Result>(_ body: (Int32) throws -> Result) throws -> Result {
   let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-  guard descriptor >= 0 else { throw ChildProcess.Failure.notStarted }
+  guard descriptor >= 0 else { throw ChildProcess.Failure.notStarted("no socket") }
   defer { close(descriptor) }
   return try body(descriptor)
 }

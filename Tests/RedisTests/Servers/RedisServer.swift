@@ -11,7 +11,9 @@ final class RedisServer {
   init(options: [String] = [], tls: TestCertificate? = nil) async throws {
     port = try freePort()
     directory = try TemporaryDirectory()
-    var arguments = ["redis-server", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", directory.path]
+    var arguments = [
+      "redis-server", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", directory.path, "--logfile", "log",
+    ]
     if let tls {
       arguments += ["--port", "0", "--tls-port", "\(port)", "--tls-cert-file", tls.certificate, "--tls-key-file", tls.key]
       arguments += ["--tls-ca-cert-file", tls.certificate, "--tls-auth-clients", "no"]
@@ -29,7 +31,8 @@ final class RedisServer {
       if isListening(port) { return }
       try await Task.sleep(for: .milliseconds(10))
     }
-    throw ChildProcess.Failure.notStarted
+    let log = try? String(contentsOfFile: directory.path + "/log", encoding: .utf8)
+    throw ChildProcess.Failure.notStarted(log ?? "no log")
   }
 
   /// Ends the server as if the machine had lost its power.
@@ -80,7 +83,7 @@ final class TestCertificate {
       "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",
       "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost", "-keyout", key, "-out", certificate,
     ])
-    guard hasSucceeded else { throw ChildProcess.Failure.notStarted }
+    guard hasSucceeded else { throw ChildProcess.Failure.notStarted("openssl") }
   }
 }
 
