@@ -168,7 +168,7 @@ let package = Package(
       "Server",
       ["WorldKit", "Platform", "Protos", "Prometheus", "Tokens", configuration, grpcCore, grpcProtobuf, hummingbird, logging, protobuf]),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["TestKit", subprocess, systemPackage], exclude: ["main_job.py"], swiftSettings: strict),
+      name: "EndToEndTests", dependencies: ["LocalServers", "TestKit", systemPackage], exclude: ["main_job.py"], swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ]
 )

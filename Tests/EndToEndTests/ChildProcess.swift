@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 
-/// A program that runs beside the test, and that ends with the test process in whatever way that ends.
+/// A program that runs beside the test.
 ///
 /// Its output goes to files, so that nothing waits for a reader.
 final class ChildProcess {
@@ -11,19 +11,7 @@ final class ChildProcess {
     let error: String
   }
 
-  // Reads from the test process, and asks the program to end when nothing can come any more. What the program returns is returned.
-  private static let supervisor = """
-    "$@" </dev/null 3<&- & pid=$!
-    (read line; kill -TERM $pid) 2>&- <&3 &
-    watch=$!
-    exec 3<&-
-    wait $pid; status=$?
-    kill $watch 2>&-
-    exit $status
-    """
-
   private let process = Process()
-  private let lifeline = Pipe()
   private let outputFile: URL
   private let errorFile: URL
 
@@ -32,10 +20,10 @@ final class ChildProcess {
     outputFile = folder.appendingPathComponent("\(name).out")
     errorFile = folder.appendingPathComponent("\(name).err")
     for file in [outputFile, errorFile] { try Data().write(to: file) }
-    process.executableURL = URL(fileURLWithPath: "/bin/sh")
-    process.arguments = ["-c", "exec 3<&0; \(Self.supervisor)", "sh", program.path] + arguments
+    process.executableURL = program
+    process.arguments = arguments
     process.environment = environment
-    process.standardInput = lifeline
+    process.standardInput = FileHandle.nullDevice
     process.standardOutput = try FileHandle(forWritingTo: outputFile)
     process.standardError = try FileHandle(forWritingTo: errorFile)
     try process.run()
@@ -48,25 +36,18 @@ final class ChildProcess {
 
   /// Sends SIGTERM to the program.
   func terminate() {
-    try? lifeline.fileHandleForWriting.close()
+    process.terminate()
   }
 
   /// Ends the program without asking.
   func kill() {
-    guard process.isRunning else { return }
-    for child in children { Glibc.kill(child, SIGKILL) }
-    process.terminate()
+    if process.isRunning { Glibc.kill(process.processIdentifier, SIGKILL) }
   }
 
   /// Waits for the end.
   func result() async throws -> Result {
     while process.isRunning { try await Task.sleep(for: .milliseconds(50)) }
     return Result(status: process.terminationStatus, output: Self.text(outputFile), error: error)
-  }
-
-  private var children: [pid_t] {
-    let pid = process.processIdentifier
-    return Self.text(URL(fileURLWithPath: "/proc/\(pid)/task/\(pid)/children")).split(separator: " ").compactMap { pid_t($0) }
   }
 
   private static func text(_ file: URL) -> String {

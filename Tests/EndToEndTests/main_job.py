@@ -400,7 +400,8 @@ def agents_ask(nodes, user_id):
 
 def traffic_counts(customer, subscription, link, node, user_id):
     upload, download = 1_000_001, 2_000_000
-    wanted = (int(upload * FACTOR), int(download * FACTOR))
+    # Half a byte is rounded up.
+    wanted = (int(upload * FACTOR + 0.5), int(download * FACTOR + 0.5))
     report = {str(user_id): [upload, download]}
     node.push(report)
     node.push(report)

@@ -1,5 +1,4 @@
 import CLibpq
-import Glibc
 import Logging
 import Synchronization
 
@@ -10,8 +9,6 @@ protocol ConnectionOwner: AnyObject, Sendable {
   /// The connection was gone before it could take the call.
   func returned(_ call: Call)
   func failed(statements: Int)
-  /// Whether no other call than one is under way.
-  var isQuiet: Bool { get }
   /// The connection is gone. It is told once.
   func ended(_ connection: ServerConnection, reason: String)
   func notified(_ messages: [PostgresNotification])
@@ -28,8 +25,6 @@ final class ServerConnection: Sendable {
     var machine: ConnectionStateMachine
     var watchesRead = true
     var watchesWrite = false
-    /// A caller's thread reads the next answer, so the event loop need not wake for it.
-    var readInline = false
     /// libpq has said that the running COPY has no more rows, and the reader has not been told.
     var copyEnded = false
   }
@@ -41,8 +36,6 @@ final class ServerConnection: Sendable {
   /// Calls that are sent or queued; counted for shared connections, to find the least busy.
   let load = Atomic<Int>(0)
   let role: ConnectionStateMachine.Role
-  /// The socket, under a number that is ours: libpq closes its own when the connection breaks, while epoll has to be told before that.
-  let descriptor: Int32
   let state: Mutex<State>
   private let owner: any ConnectionOwner
   private let notices: NoticeLog
@@ -55,7 +48,6 @@ final class ServerConnection: Sendable {
     self.owner = owner
     self.configuration = configuration
     self.role = role
-    descriptor = opened.descriptor
     processID = PQbackendPID(opened.connection)
     expiresAt = MonotonicTime.now.advanced(by: configuration.maxLifetime * lifetimeShare)
     notices = NoticeLog(logger: logger)
@@ -64,7 +56,7 @@ final class ServerConnection: Sendable {
       State(
         handle: opened.connection,
         machine: ConnectionStateMachine(role: role, preparedStatements: configuration.preparedStatements)))
-    EventLoop.shared.add(descriptor, handler: self)
+    EventLoop.shared.add(PQsocket(opened.connection), handler: self)
   }
 
   // MARK: from the owner
@@ -91,36 +83,21 @@ final class ServerConnection: Sendable {
 
   /// Sends a call of a lending, or queues it behind others.
   func submit(_ call: Call, lease: UInt64) {
-    let inline = owner.isQuiet && InlineRead.begin()
     perform { state, effects in
-      state.readInline = inline
       if case .refused(let error) = state.machine.enqueue(call, lease: lease), call.claim() { effects.finish(call, .failure(error)) }
     }
     EventLoop.shared.wake(by: call.deadline)
-    if inline { readInline() }
   }
 
-  /// Sends a call of the owner's. False if the connection has been closed, and nothing was sent. A caller that is alone, on its own thread,
-  /// may read the answer itself.
-  func serve(_ call: Call, alone: Bool = false) -> Bool {
-    let inline = alone && InlineRead.begin()
+  /// Sends a call of the owner's. False if the connection has been closed, and nothing was sent.
+  func serve(_ call: Call) -> Bool {
     var accepted = true
     perform { state, _ in
-      state.readInline = inline
       if state.machine.role == .exclusive { _ = state.machine.beginLease(singleStatement: true) }
       accepted = state.machine.enqueue(call, lease: nil) == .yes
     }
     EventLoop.shared.wake(by: call.deadline)
-    if inline { readInline() }
     return accepted
-  }
-
-  private func readInline() {
-    let readable = InlineRead.wait(descriptor)
-    perform { state, effects in
-      state.readInline = false
-      if readable { self.read(from: &state, &effects) }
-    }
   }
 
   /// Stops a call that has been claimed.
@@ -152,16 +129,15 @@ final class ServerConnection: Sendable {
   // MARK: from the event loop
 
   func handle(readable: Bool, writable: Bool) {
-    // What is only writable is flushed, as after every change.
-    perform { state, effects in if readable { self.read(from: &state, &effects) } }
-  }
-
-  private func read(from state: inout State, _ effects: inout Effects) {
-    guard let handle = state.handle else { return }
-    repeat {
-      if PQconsumeInput(handle) == 0 { return end(&state, &effects, reason: Self.message(of: handle), error: nil) }
-      read(&state, &effects)
-    } while state.handle != nil && TLSBuffer.holdsData(handle)
+    perform { state, effects in
+      guard let handle = state.handle else { return }
+      repeat {
+        if readable, PQconsumeInput(handle) == 0 {
+          return self.end(&state, &effects, reason: Self.message(of: handle), error: nil)
+        }
+        self.read(&state, &effects)
+      } while state.handle != nil && TLSBuffer.holdsData(handle)
+    }
   }
 
   /// Ends the calls that are overdue; returns when to look again.
@@ -226,8 +202,7 @@ final class ServerConnection: Sendable {
       let cause: any Error = serverError ?? error ?? PostgresClientError.connectionLost(reason)
       effects.finish(call, .failure(cause))
     }
-    EventLoop.shared.remove(descriptor, handler: self)
-    Glibc.close(descriptor)
+    EventLoop.shared.remove(PQsocket(handle), handler: self)
     PQfinish(handle)
     state.handle = nil
     effects.ended = reason

@@ -140,8 +140,6 @@ final class Listener: ConnectionOwner {
 
   func failed(statements: Int) {}
 
-  var isQuiet: Bool { false }
-
   /// Reconnects and checks when it is time; the pool, which is swept itself, calls it.
   func sweep(at now: MonotonicTime) -> MonotonicTime {
     connectIfNeeded(at: now)

@@ -50,14 +50,14 @@ final class EventLoop: Sendable {
 
   /// Chooses what to watch for.
   func update(_ descriptor: Int32, handler: ServerConnection, readable: Bool = true, writable: Bool) {
+    guard descriptor >= 0 else { return }
     var event = Self.event(handler, readable: readable, writable: writable)
     epoll_ctl(epoll, EPOLL_CTL_MOD, descriptor, &event)
   }
 
-  /// Stops watching. It must come before the descriptor is closed: a closed one may be watched on, through a copy in a child process, and
-  /// its number may be another file's.
+  /// Stops watching. A descriptor below 0 has been closed already, which has ended the watching: by now its number may be another file's.
   func remove(_ descriptor: Int32, handler: ServerConnection) {
-    epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, nil)
+    if descriptor >= 0 { epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, nil) }
     state.withLock { $0.removed.append(Unmanaged.passUnretained(handler)) }
     signal()
   }

@@ -78,13 +78,13 @@ final class Pool: ConnectionOwner, Sweepable {
 
   private func start(_ call: Call) {
     let now = MonotonicTime.now
-    let (acquired, isAlone) = state.withLock { state in
+    let acquired = state.withLock { state in
       let acquired = state.machine.acquire(call, at: now)
       if case .connection(let connection) = acquired { call.connection = connection }
-      return (acquired, state.machine.leasedCount == 1)
+      return acquired
     }
     switch acquired {
-    case .connection(let connection): serve(call, on: connection, alone: isAlone)
+    case .connection(let connection): serve(call, on: connection)
     case .wait(let count, let until):
       open(count)
       EventLoop.shared.wake(by: until)
@@ -92,12 +92,10 @@ final class Pool: ConnectionOwner, Sweepable {
     }
   }
 
-  private func serve(_ call: Call, on connection: ServerConnection, alone: Bool = false) {
+  private func serve(_ call: Call, on connection: ServerConnection) {
     if case .lease = call.kind { return lend(connection, to: call) }
-    if !connection.serve(call, alone: alone) { start(call) }
+    if !connection.serve(call) { start(call) }
   }
-
-  var isQuiet: Bool { state.withLock { $0.machine.leasedCount == 1 } }
 
   private func lend(_ connection: ServerConnection, to call: Call) {
     let lent = PostgresConnection(connection, lease: connection.beginLease())

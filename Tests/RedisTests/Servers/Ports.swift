@@ -1,17 +1,28 @@
 import Glibc
+import Synchronization
 
-/// A TCP port of 127.0.0.1 that nothing listens on.
+/// Where the search goes on. The range is below the one from which the kernel takes ports for connections.
+private let nextPort = Mutex(Int.random(in: 20_000..<30_000))
+
+/// A TCP port of 127.0.0.1 that nothing listens on, and that no other test of this process gets.
 func freePort() throws -> Int {
+  try nextPort.withLock { next in
+    for _ in 0..<1_000 {
+      next = next < 32_000 ? next + 1 : 20_000
+      if try canBind(next) { return next }
+    }
+    throw ChildProcess.Failure.notStarted("no free port")
+  }
+}
+
+private func canBind(_ port: Int) throws -> Bool {
   try withSocket { descriptor in
-    var address = loopback(port: 0)
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let status = withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-        bind(descriptor, address, length) == 0 ? getsockname(descriptor, address, &length) : -1
+    var address = loopback(port: UInt16(port))
+    return withUnsafePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
       }
     }
-    guard status == 0 else { throw ChildProcess.Failure.notStarted("no socket") }
-    return Int(UInt16(bigEndian: address.sin_port))
   }
 }
 

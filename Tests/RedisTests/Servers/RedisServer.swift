@@ -3,25 +3,38 @@ import Redis
 
 /// A redis-server of a test's own, on a port of its own, that can be killed, held up and started again.
 final class RedisServer {
-  let port: Int
+  private(set) var port = 0
   private let directory: TemporaryDirectory
-  private let arguments: [String]
+  private let options: [String]
+  private let certificate: TestCertificate?
   private var process: ChildProcess?
 
-  init(options: [String] = [], tls: TestCertificate? = nil) async throws {
-    port = try freePort()
+  init(options: [String] = [], tls certificate: TestCertificate? = nil) async throws {
     directory = try TemporaryDirectory()
-    var arguments = [
-      "redis-server", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", directory.path, "--logfile", "log",
-    ]
-    if let tls {
-      arguments += ["--port", "0", "--tls-port", "\(port)", "--tls-cert-file", tls.certificate, "--tls-key-file", tls.key]
-      arguments += ["--tls-ca-cert-file", tls.certificate, "--tls-auth-clients", "no"]
+    self.options = options
+    self.certificate = certificate
+    // Between its choice and its use, another process may have taken the port.
+    for isLast in [false, false, true] {
+      port = try freePort()
+      do {
+        try await start()
+        return
+      } catch {
+        if isLast { throw error }
+      }
+    }
+  }
+
+  private var arguments: [String] {
+    var arguments = ["redis-server", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+    arguments += ["--dir", directory.path, "--logfile", "log"]
+    if let certificate {
+      arguments += ["--port", "0", "--tls-port", "\(port)", "--tls-auth-clients", "no", "--tls-key-file", certificate.key]
+      arguments += ["--tls-cert-file", certificate.certificate, "--tls-ca-cert-file", certificate.certificate]
     } else {
       arguments += ["--port", "\(port)"]
     }
-    self.arguments = arguments + options
-    try await start()
+    return arguments + options
   }
 
   /// Starts the server and waits until it listens.

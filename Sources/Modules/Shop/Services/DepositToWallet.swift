@@ -20,13 +20,24 @@ struct DepositToWallet: AdminOperation {
     self.reason = reason
   }
 
+  private struct Request: Encodable {
+    let account: Account.ID
+    let amount: Money
+    let reason: String
+  }
+
   var target: AuditTarget { AuditTarget("account", account.description) }
   var detail: String { "\(amount.minorUnits) \(amount.currency.code): \(reason)" }
 
   func perform(in shop: Shop, as admin: Authorized<Self>) async throws -> Money {
     guard try await shop.accounts.standing(of: account, in: shop.database) != nil else { throw NotFound("account") }
-    return try await shop.process(
-      CreditWallet(account: account, amount: amount, kind: .deposit, reference: shop.ids.next(DepositToWallet.self).uuid, reason: reason))
+    let key = try IdempotencyKey(caller: Account.ID(admin.admin.id.uuid), method: "DepositToWallet")
+    let credit = CreditWallet(
+      account: account, amount: amount, kind: .deposit, reference: shop.ids.next(DepositToWallet.self).uuid, reason: reason)
+    let request = Request(account: account, amount: amount, reason: reason)
+    return try await shop.transaction { shop, transaction in
+      try await transaction.idempotently(key, request: request, at: shop.clock.now) { try await shop.process(credit) }
+    }
   }
 }
 
