@@ -15,6 +15,8 @@ extension ServerConnection {
       sent = bytes.withUnsafeBytes { PQputCopyData(handle, $0.baseAddress?.assumingMemoryBound(to: CChar.self), Int32($0.count)) == 1 }
     case .copyEnd(_, let refusal):
       sent = PQputCopyEnd(handle, refusal) == 1
+      // A server that refused the data has answered already, and the socket will not become readable again.
+      if sent { read(&state, &effects) }
     case .copyRead:
       read(&state, &effects)
     case .refuse(let call, let error):

@@ -32,7 +32,11 @@ import Testing
       try await client.withConnection { connection in
         try await connection.execute(script: "CREATE TABLE t (a int)")
         let error = await #expect(throws: PostgresError.self) {
-          _ = try await connection.copyIn("COPY t FROM STDIN") { try await $0.write(Array("1\nx\n".utf8)) }
+          _ = try await connection.copyIn("COPY t FROM STDIN") { writer in
+            try await writer.write(Array("1\nx\n".utf8))
+            // The server's error comes before the end is sent.
+            try await Task.sleep(for: .milliseconds(100))
+          }
         }
         #expect(error?.sqlState == "22P02")
         await #expect(throws: PostgresError.self) { _ = try await connection.copyIn("COPY missing FROM STDIN") { _ in } }
