@@ -4,8 +4,8 @@ import Synchronization
 
 /// A client of one broker and vhost: one connection for publishing, one for consuming and everything else.
 ///
-/// It works as soon as it is constructed and connects at the first call; ``run()`` keeps both connections up from the start and closes them at
-/// graceful shutdown. A lost connection is made again with jittered back-off; topology and subscriptions are restored.
+/// It works as soon as it is constructed and connects at the first call; ``run()`` keeps both connections up from the start and closes them
+/// at graceful shutdown. A lost connection is made again with jittered back-off; topology and subscriptions are restored.
 package final class AMQPClient: Service, Sendable {
   let publishing: ConnectionHandle
   let consuming: ConnectionHandle
@@ -18,7 +18,8 @@ package final class AMQPClient: Service, Sendable {
     func connection(_ role: ConnectionRole) -> ConnectionHandle {
       ConnectionHandle(role: role, configuration: configuration, topology: topology, metrics: metrics, logger: logger)
     }
-    // RabbitMQ stops reading from connections that publish when it is short of memory or disk; acknowledgements must not be stuck behind that.
+    // RabbitMQ stops reading from connections that publish when it is short of memory or disk; acknowledgements must not be stuck behind
+    // that.
     publishing = connection(.publishing)
     consuming = connection(.consuming)
   }
@@ -40,7 +41,8 @@ package final class AMQPClient: Service, Sendable {
     }
   }
 
-  /// Refuses new calls, waits for outstanding confirms (at most `drainTimeout`), sends the acknowledgements given so far, ends consumers and disconnects.
+  /// Refuses new calls, waits for outstanding confirms (at most `drainTimeout`), sends the acknowledgements given so far, ends consumers
+  /// and disconnects.
   ///
   /// Deliveries still unsettled go back to their queues.
   package func close() async {

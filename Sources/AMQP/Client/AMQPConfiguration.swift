@@ -2,9 +2,9 @@ import FoundationEssentials
 
 /// Where a broker is and how to talk to it, read from an AMQP URI.
 ///
-/// `amqp://user:password@host:port/vhost?key=value`, or `amqps://` for TLS. User, password and vhost are percent-decoded; a missing vhost is `/`.
-/// Query keys are those of the RabbitMQ URI specification: `heartbeat` (seconds), `connection_timeout` (milliseconds), `cacertfile`, `certfile`,
-/// `keyfile`, `verify` (`verify_peer` or `verify_none`).
+/// `amqp://user:password@host:port/vhost?key=value`, or `amqps://` for TLS. User, password and vhost are percent-decoded; a missing vhost
+/// is `/`. Query keys are those of the RabbitMQ URI specification: `heartbeat` (seconds), `connection_timeout` (milliseconds),
+/// `cacertfile`, `certfile`, `keyfile`, `verify` (`verify_peer` or `verify_none`).
 package struct AMQPConfiguration: Sendable {
   package let host: String
   package let port: Int
@@ -60,7 +60,8 @@ package struct AMQPConfiguration: Sendable {
     guard 1...65535 ~= port else { throw .invalidValue("port") }
     user = parts.user ?? "guest"
     password = parts.password ?? "guest"
-    // The path is decoded already. "amqp://host/" names the vhost whose name is empty by the letter of the specification; no broker has one.
+    // The path is decoded already. "amqp://host/" names the vhost whose name is empty by the letter of the specification; no broker has
+    // one.
     let vhost = parts.path.dropFirst()
     virtualHost = vhost.isEmpty ? "/" : String(vhost)
     guard ![user, password, virtualHost].contains(where: { $0.utf8.contains(0) }) else { throw .malformed }

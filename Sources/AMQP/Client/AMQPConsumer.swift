@@ -3,9 +3,10 @@ import Synchronization
 
 /// The messages of a queue, as an asynchronous sequence that several tasks may share.
 ///
-/// At most `prefetch` messages are in hand unsettled, so a slow reader slows the broker. After a lost connection the client subscribes again.
-/// The sequence ends when the consumer is cancelled, the client is closed, or the reading task is cancelled; it throws ``AMQPError/channelClosed(code:text:)``
-/// when the broker refuses the subscription. Who stops reading early must call ``cancel()``, else up to `prefetch` messages stay with this client.
+/// At most `prefetch` messages are in hand unsettled, so a slow reader slows the broker. After a lost connection the client subscribes
+/// again. The sequence ends when the consumer is cancelled, the client is closed, or the reading task is cancelled; it throws
+/// ``AMQPError/channelClosed(code:text:)`` when the broker refuses the subscription. Who stops reading early must call ``cancel()``, else
+/// up to `prefetch` messages stay with this client.
 package final class AMQPConsumer: AsyncSequence, Sendable {
   package typealias Element = AMQPDelivery
   package typealias Failure = AMQPError
@@ -27,7 +28,8 @@ package final class AMQPConsumer: AsyncSequence, Sendable {
 
   /// Asks the broker for no more messages and returns once it has agreed (or the connection is lost).
   ///
-  /// Readers get the end of the sequence at once; messages that none of them has taken go back to the queue; messages in hand can still be settled.
+  /// Readers get the end of the sequence at once; messages that none of them has taken go back to the queue; messages in hand can still be
+  /// settled.
   package func cancel() async {
     await withCheckedContinuation { done in connection.send(.cancelConsumer(self, done)) }
   }

@@ -8,7 +8,8 @@ package enum AMQPError: Error, Hashable, Sendable {
   case connectionLost
   /// The deadline passed while the call was under way: whether it took effect is unknown.
   case deadlineExceeded
-  /// There was no connection until the deadline, or there can be none. The call had no effect. Nil: the broker has blocked publishers, or the window is full.
+  /// There was no connection until the deadline, or there can be none. The call had no effect. Nil: the broker has blocked publishers, or
+  /// the window is full.
   case unavailable(AMQPConnectionFailure?)
   /// Too many calls wait already (`maxPending`). The call had no effect.
   case overloaded
@@ -18,6 +19,20 @@ package enum AMQPError: Error, Hashable, Sendable {
   case closed
   /// The message or a name can't be encoded. The call had no effect.
   case invalid(String)
+
+  /// Whether an exception will come again when the same is asked again.
+  ///
+  /// 403 access-refused, 405 resource-locked, 406 precondition-failed, 530 not-allowed, and 404 for what doesn't exist. A broker that has
+  /// just started, or looks for a queue's leader, also answers 404 ("process is stopped", "is down or inaccessible") and 530 ("vhost is
+  /// down").
+  static func isPermanentRefusal(_ code: UInt16, _ text: String) -> Bool {
+    switch code {
+    case 403, 405, 406: true
+    case 404: text.contains("no queue") || text.contains("no exchange")
+    case 530: !text.contains("is down")
+    default: false
+    }
+  }
 
   /// AMQP's short strings carry their length in one byte; rabbitmq-c would cut it silently.
   static func requireShort(_ text: String) throws(AMQPError) {
@@ -42,9 +57,8 @@ package enum AMQPConnectionFailure: Error, Hashable, Sendable {
   var isPermanent: Bool {
     switch self {
     case .unreachable: false
-    case .untrusted, .authenticationRefused, .topology: true
-    // 403 access-refused and 530 not-allowed (vhost missing or forbidden); 320 is a broker that shuts down.
-    case .closedByBroker(let code, _): code == 403 || code == 530
+    case .untrusted, .authenticationRefused: true
+    case .closedByBroker(let code, let text), .topology(let code, let text): AMQPError.isPermanentRefusal(code, text)
     }
   }
 }

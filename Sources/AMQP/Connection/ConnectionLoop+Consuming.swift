@@ -31,7 +31,8 @@ extension ConnectionLoop {
     if connection != nil { advance(channel) { $0.connected() } }
   }
 
-  /// The subscription's channel is gone: what is in hand can't be settled any more, and a receipt must not reach the channel's next opening.
+  /// The subscription's channel is gone: what is in hand can't be settled any more, and a receipt must not reach the channel's next
+  /// opening.
   func voidDeliveries(of channel: UInt16) {
     subscriptions[channel]?.generation = 0
     subscriptions[channel]?.ledger = DeliveryLedger()

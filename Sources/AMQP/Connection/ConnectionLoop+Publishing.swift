@@ -9,7 +9,8 @@ extension ConnectionLoop {
 
   /// Sends waiting publishes as far as the window, the broker and the socket allow.
   ///
-  /// A body larger than the socket's free room waits inside rabbitmq-c until the broker reads on; the heartbeat bounds that if the broker is gone.
+  /// A body larger than the socket's free room waits inside rabbitmq-c until the broker reads on; the heartbeat bounds that if the broker
+  /// is gone.
   func sendPublishes() {
     guard let connection, breakage == nil, !awaitsRoom else { return }
     while publishes.canSend {

@@ -6,8 +6,8 @@ import Metrics
 
 /// A connection, from inside its thread: performs commands, receives frames, sends what the state machines say, and connects again.
 ///
-/// Nothing here blocks: connecting happens on a thread of its own, frames are read with a timeout of zero after poll, and methods are written when the
-/// socket has room. All of its state, rabbitmq-c's included, stays on the thread that made it.
+/// Nothing here blocks: connecting happens on a thread of its own, frames are read with a timeout of zero after poll, and methods are
+/// written when the socket has room. All of its state, rabbitmq-c's included, stays on the thread that made it.
 final class ConnectionLoop {
   typealias Publishes = PublishWindow<CheckedContinuation<Void, any Error>>
   typealias Requests = RequestQueue<CheckedContinuation<AMQPReply, any Error>>
@@ -110,6 +110,7 @@ final class ConnectionLoop {
   private func passTime() {
     let failure = connection == nil ? lastFailure : nil
     complete(publishes.expire(at: now, failure: failure))
+    if publishes.isStuck, breakage == nil { breakage = Breakage(failure: .unreachable("the broker doesn't confirm")) }
     for channel in requests.keys { fail(requests[channel]?.expire(at: now, failure: failure)) }
     for (channel, subscription) in subscriptions {
       guard let restUntil = subscription.restUntil, restUntil <= now else { continue }

@@ -46,8 +46,8 @@ struct DeliveryLedger {
     return true
   }
 
-  /// The frames that tell the broker of all acknowledgements since the last flush: one `multiple` for those that have no delivery in hand before them,
-  /// and one each for the rest.
+  /// The frames that tell the broker of all acknowledgements since the last flush: one `multiple` for those that have no delivery in hand
+  /// before them, and one each for the rest.
   mutating func flush() -> [Acknowledgement] {
     guard !unsent.isEmpty else { return [] }
     var frames: [Acknowledgement] = []

@@ -2,7 +2,8 @@ import DequeModule
 
 /// Publisher confirms with a bounded window: which messages wait, which are in flight, and who learns what.
 ///
-/// Waiting requests go out in the order they came. A request whose caller gave up in flight keeps its place, because the broker's sequence numbers count it.
+/// Waiting requests go out in the order they came. A request whose caller gave up in flight keeps its place, because the broker's sequence
+/// numbers count it.
 struct PublishWindow<Waiter: Sendable> {
   typealias Request = PublishRequest<Waiter>
   /// Who gets which result.
@@ -14,6 +15,9 @@ struct PublishWindow<Waiter: Sendable> {
   private var inFlight: Deque<Slot> = []
   /// The broker's sequence number of the first slot: it counts publishes per channel, from 1.
   private var firstSequence: UInt64 = 1
+  /// Slots without a confirm, and those among them whose caller no longer waits.
+  private var unconfirmed = 0
+  private var abandoned = 0
   /// Never later than the earliest deadline of all requests.
   private var earliestDeadline: ContinuousClock.Instant?
   /// Whether the broker has told us to stop (connection.blocked).
@@ -38,9 +42,23 @@ struct PublishWindow<Waiter: Sendable> {
     self.maxPending = maxPending
   }
 
-  var count: Int { waiting.count + inFlight.count }
+  /// How many windows may lie between the oldest message without a confirm and the newest: one that is never confirmed must not hold up the
+  /// rest, nor let the slots behind it pile up for ever.
+  private static var maxSpan: Int { 64 }
+
+  var count: Int { waiting.count + unconfirmed }
   var nextDeadline: ContinuousClock.Instant? { earliestDeadline }
-  var isEmpty: Bool { waiting.isEmpty && inFlight.isEmpty }
+  /// Whether nobody waits.
+  var isEmpty: Bool { waiting.isEmpty && unconfirmed == abandoned }
+
+  /// Whether so many confirms are overdue that nothing can be sent any more. Only a new channel helps: RabbitMQ owes confirms for ever when
+  /// a queue has lost its process.
+  var isStuck: Bool {
+    guard unconfirmed > 0 else { return false }
+    return abandoned >= capacity || (isAtFullSpan && inFlight.first?.waiter == nil)
+  }
+
+  private var isAtFullSpan: Bool { inFlight.count >= capacity * Self.maxSpan }
 
   /// Puts a request in line; or returns its refusal.
   mutating func submit(_ request: Request) -> Completion? {
@@ -51,11 +69,12 @@ struct PublishWindow<Waiter: Sendable> {
   }
 
   /// Whether ``next()`` would return a request.
-  var canSend: Bool { !isBlocked && inFlight.count < capacity && !waiting.isEmpty }
+  var canSend: Bool { !isBlocked && unconfirmed < capacity && !isAtFullSpan && !waiting.isEmpty }
 
   /// The next request to send, counted as in flight from here on; nil if none may be sent now.
   mutating func next() -> Request? {
     guard canSend, let request = waiting.popFirst() else { return nil }
+    unconfirmed += 1
     inFlight.append(
       Slot(
         id: request.id, messageID: request.message.messageID, exchange: request.exchange, routingKey: request.routingKey,
@@ -70,7 +89,11 @@ struct PublishWindow<Waiter: Sendable> {
     var completions: [Completion] = []
     for index in (multiple ? 0 : last)...last where !inFlight[index].isConfirmed {
       inFlight[index].isConfirmed = true
-      guard let waiter = inFlight[index].waiter.take() else { continue }
+      unconfirmed -= 1
+      guard let waiter = inFlight[index].waiter.take() else {
+        abandoned -= 1
+        continue
+      }
       if let returned = inFlight[index].returned {
         completions.append((waiter, .failure(returned)))
       } else {
@@ -86,8 +109,8 @@ struct PublishWindow<Waiter: Sendable> {
 
   /// The broker returns a mandatory message that matched no queue; its confirm follows.
   ///
-  /// basic.return carries no sequence number. Equal exchange, routing key and message id are routed alike, and returns keep the order of publishing,
-  /// so the first such message that isn't returned yet is the one.
+  /// basic.return carries no sequence number. Equal exchange, routing key and message id are routed alike, and returns keep the order of
+  /// publishing, so the first such message that isn't returned yet is the one.
   mutating func markReturned(exchange: String, routingKey: String, messageID: String?, error: AMQPError) {
     let index = inFlight.firstIndex {
       $0.mandatory && !$0.isConfirmed && $0.returned == nil && $0.messageID == messageID && $0.routingKey == routingKey
@@ -102,6 +125,7 @@ struct PublishWindow<Waiter: Sendable> {
       return (waiting.remove(at: index).waiter, .failure(CancellationError()))
     }
     guard let index = inFlight.firstIndex(where: { $0.id == id }), let waiter = inFlight[index].waiter.take() else { return nil }
+    abandoned += 1
     return (waiter, .failure(CancellationError()))
   }
 
@@ -113,6 +137,7 @@ struct PublishWindow<Waiter: Sendable> {
     for index in inFlight.indices where inFlight[index].waiter != nil {
       let deadline = inFlight[index].deadline
       if deadline <= now, let waiter = inFlight[index].waiter.take() {
+        abandoned += 1
         completions.append((waiter, .failure(AMQPError.deadlineExceeded)))
       } else {
         next = min(next ?? deadline, deadline)
@@ -132,10 +157,12 @@ struct PublishWindow<Waiter: Sendable> {
 
   /// The channel is gone: the fate of what was in flight is unknown, what waits keeps waiting, and the next channel counts from 1.
   ///
-  /// An exception of the channel is about one publish. Its text names the exchange ("no exchange 'x' in vhost '/'"): those who published there learn it.
+  /// An exception of the channel is about one publish. Its text names the exchange ("no exchange 'x' in vhost '/'"): those who published
+  /// there learn it.
   mutating func connectionLost(channelException: (code: UInt16, text: String)? = nil) -> [Completion] {
     defer {
       inFlight.removeAll()
+      (unconfirmed, abandoned) = (0, 0)
       firstSequence = 1
       isBlocked = false
     }

@@ -15,7 +15,9 @@ import Testing
             .init(name: "work", arguments: quorum.merging(["x-dead-letter-exchange": "dead"]) { $1 }),
             .init(
               name: "retry.1s",
-              arguments: quorum.merging(["x-dead-letter-exchange": "", "x-dead-letter-routing-key": "work", "x-message-ttl": 1_000]) { $1 }),
+              arguments: quorum.merging([
+                "x-dead-letter-exchange": "", "x-dead-letter-routing-key": "work", "x-message-ttl": 1_000,
+              ]) { $1 }),
             .init(name: "dead", arguments: ["x-queue-type": "quorum"]),
           ],
           bindings: [

@@ -41,13 +41,14 @@ import Testing
     #expect(window.next() == nil)
   }
 
-  @Test func `a confirm out of order leaves the oldest in the window`() {
+  @Test func `a confirm out of order makes room for one more`() {
     var window = window(5, sending: 3, capacity: 3)
     #expect(succeeded(window.confirm(sequence: 3, multiple: false, isAck: true)) == [3])
+    #expect(window.next()?.id == 4)
     #expect(window.next() == nil)
     #expect(succeeded(window.confirm(sequence: 2, multiple: true, isAck: true)) == [1, 2])
-    #expect(window.next()?.id == 4)
-    #expect(succeeded(window.confirm(sequence: 4, multiple: false, isAck: true)) == [4])
+    #expect(window.next()?.id == 5)
+    #expect(succeeded(window.confirm(sequence: 5, multiple: true, isAck: true)) == [4, 5])
   }
 
   @Test func `a multiple nack rejects everything up to its number that is not confirmed yet`() {
@@ -56,6 +57,37 @@ import Testing
     #expect(failed(window.confirm(sequence: 3, multiple: true, isAck: false), .rejected) == [1, 3])
     #expect(succeeded(window.confirm(sequence: 4, multiple: true, isAck: true)) == [4])
     #expect(window.isEmpty)
+  }
+
+  @Test func `a message that is never confirmed holds up nobody else`() {
+    var window = window(100, sending: 2, capacity: 2)
+    for sequence: UInt64 in 2..<100 {
+      #expect(succeeded(window.confirm(sequence: sequence, multiple: false, isAck: true)) == [Int(sequence)])
+      #expect(window.next()?.id == sequence + 1)
+    }
+    #expect(window.cancel(1)?.waiter == 1)
+    #expect(!window.isStuck)
+    #expect(succeeded(window.confirm(sequence: 100, multiple: false, isAck: true)) == [100])
+    #expect(window.isEmpty)
+  }
+
+  @Test func `confirms overdue for a whole window, or for a very long time, are stuck`() {
+    var window = window(3, sending: 2, capacity: 2)
+    _ = window.cancel(1)
+    #expect(!window.isStuck)
+    _ = window.cancel(2)
+    #expect(window.isStuck)
+    #expect(window.connectionLost().isEmpty)
+    #expect(!window.isStuck)
+    #expect(window.next()?.id == 3)
+
+    var long = self.window(200, sending: 2, capacity: 2)
+    for sequence: UInt64 in 2... {
+      guard !long.confirm(sequence: sequence, multiple: false, isAck: true).isEmpty, long.next() != nil else { break }
+    }
+    #expect(!long.isStuck, "the oldest is still waited for")
+    _ = long.cancel(1)
+    #expect(long.isStuck)
   }
 
   @Test func `confirms of unknown numbers do nothing`() {
