@@ -5,10 +5,11 @@ extension PostgresClient {
   /// Runs `body` in one transaction: it commits when the body returns and rolls back when it throws.
   ///
   /// When the server reports a serialisation failure or a deadlock the whole body is run again on a new transaction, up to `retries` times
-  /// after short random pauses; so it must have no effect outside the database. BEGIN travels with the first statement and costs no round trip.
+  /// after short random pauses; so it must have no effect outside the database. BEGIN travels with the first statement and costs no round
+  /// trip.
   ///
-  /// Throws what the body throws, `PostgresError` and `PostgresClientError`; `.connectionLost` when the connection broke, also during COMMIT,
-  /// after which it is not known whether the transaction happened.
+  /// Throws what the body throws, `PostgresError` and `PostgresClientError`; `.connectionLost` when the connection broke, also during
+  /// COMMIT, after which it is not known whether the transaction happened.
   package func transaction<R: Sendable>(
     isolation: PostgresIsolation = .readCommitted, retries: Int = PostgresClient.defaultRetries,
     _ body: (PostgresConnection) async throws -> R

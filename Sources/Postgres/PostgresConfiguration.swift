@@ -6,7 +6,7 @@ package struct PostgresConfiguration: Sendable {
   /// Connections for transactions and ordinary statements. Ten keep a PostgreSQL of a few cores busy, and ten processes stay below its
   /// default `max_connections` of 100.
   package var poolSize = 10
-  /// Connections shared by pipelined statements. Four gave 1.4 to 2 times the throughput of one statement per connection, and more gave less.
+  /// Connections shared by pipelined statements. Four gave 1.4 to 2 times the throughput of one statement per connection, more gave less.
   package var pipelinedConnections = 4
   /// Statements in flight on one shared connection: enough to hide a round trip of 1 ms, few enough that a slow one delays few.
   package var pipelineDepth = 64

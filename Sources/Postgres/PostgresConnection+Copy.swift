@@ -15,7 +15,8 @@ extension PostgresConnection {
     return rows.affected
   }
 
-  /// Runs `COPY … FROM STDIN` with the chunks of a sequence, and returns how many rows were copied. A chunk may hold any part of the data.
+  /// Runs `COPY … FROM STDIN` with the chunks of a sequence, and returns how many rows were copied. A chunk may hold any part
+  /// of the data.
   package func copyIn<Chunks: AsyncSequence>(_ sql: String, rows: Chunks) async throws -> Int where Chunks.Element == [UInt8] {
     try await copyIn(sql) { writer in
       for try await chunk in rows { try await writer.write(chunk) }

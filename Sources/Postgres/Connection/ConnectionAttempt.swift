@@ -8,6 +8,8 @@ struct ConnectionAttempt {
   /// Proof for `@unchecked`: the thread that made it keeps no copy.
   struct Opened: @unchecked Sendable {
     let connection: OpaquePointer
+    /// A duplicate of its socket's, for the event loop.
+    let descriptor: Int32
   }
 
   struct Failure: Error {
@@ -54,7 +56,12 @@ struct ConnectionAttempt {
       case PGRES_POLLING_OK:
         PQsetErrorVerbosity(connection, PQERRORS_DEFAULT)
         guard PQsetnonblocking(connection, 1) == 0, PQenterPipelineMode(connection) == 1 else { return fail(connection) }
-        return .success(Opened(connection: connection))
+        let descriptor = fcntl(PQsocket(connection), F_DUPFD_CLOEXEC, 0)
+        guard descriptor >= 0 else {
+          PQfinish(connection)
+          return .failure(Failure(message: "the process has no file descriptors left", sqlState: nil))
+        }
+        return .success(Opened(connection: connection, descriptor: descriptor))
       case PGRES_POLLING_FAILED:
         return fail(connection)
       default:

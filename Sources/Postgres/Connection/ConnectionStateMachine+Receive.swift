@@ -118,6 +118,7 @@ extension ConnectionStateMachine {
     if cancellation == .answering {
       cancellation = .none
       cancelDeadline = .distantFuture
+      cancelAgainAt = .distantFuture
     }
     return .finished(call, result, reenterPipeline: reenterPipeline)
   }

@@ -62,6 +62,8 @@ struct ConnectionStateMachine {
   var cancellation = Cancellation.none
   /// When the connection is closed if the cancelled statement has not ended.
   var cancelDeadline = MonotonicTime.distantFuture
+  /// When to ask once more: a request that comes before the server has begun the statement is without effect.
+  var cancelAgainAt = MonotonicTime.distantFuture
   var pendingBegin: PostgresIsolation?
   var lease: UInt64 = 0
   /// The lending has ended, and the connection goes back as soon as nothing is left to clean.
@@ -163,10 +165,19 @@ struct ConnectionStateMachine {
     return .sendCancel
   }
 
-  mutating func cancelDelivered() {
+  mutating func cancelDelivered(at now: MonotonicTime) {
     guard cancellation == .delivering else { return }
     cancellation = inFlight.isEmpty ? .none : .answering
-    if inFlight.isEmpty { cancelDeadline = .distantFuture }
+    if inFlight.isEmpty { cancelDeadline = .distantFuture } else { cancelAgainAt = now.advanced(by: Self.cancelPause) }
+  }
+
+  /// A server that works answers a cancel request within milliseconds.
+  static let cancelPause = Duration.milliseconds(200)
+
+  /// The request is sent once more.
+  mutating func cancelAgain() {
+    cancellation = .delivering
+    cancelAgainAt = .distantFuture
   }
 
   /// Ends everything; returns the calls that are unanswered, those in flight first, with the server's error where it sent one.
@@ -184,6 +195,8 @@ struct ConnectionStateMachine {
     var calls: [Call] = []
     /// The server does not answer: close the connection.
     var unresponsive = false
+    /// The statement runs on, so the cancel request is due again.
+    var cancelAgain = false
     var next = MonotonicTime.distantFuture
   }
 
@@ -197,6 +210,7 @@ struct ConnectionStateMachine {
     for flight in inFlight { look(at: flight.call) }
     for call in queue { look(at: call) }
     if cancelDeadline <= now { expired.unresponsive = true } else { expired.next = min(expired.next, cancelDeadline) }
+    if cancelAgainAt <= now { expired.cancelAgain = true } else { expired.next = min(expired.next, cancelAgainAt) }
     if case .shared = role, let head = inFlight.first?.call, head.isFinished {
       // Nobody waits for the statement in front, but those behind it do.
       let limit = head.deadline.advanced(by: patience)

@@ -81,13 +81,13 @@ extension ServerConnection {
     }
     let flushed = left == 0 && state.machine.mode == .copyIn && !state.machine.inFlight.isEmpty
     if flushed { react(to: .flushed, &state, &effects) }
-    if state.handle != nil { watch(PQsocket(handle), &state, writable: left == 1) }
+    if state.handle != nil { watch(&state, writable: left == 1) }
     return flushed
   }
 
-  private func watch(_ descriptor: Int32, _ state: inout State, writable write: Bool) {
+  private func watch(_ state: inout State, writable write: Bool) {
     // A reader of a COPY that pauses makes the server pause.
-    let read = state.machine.mode != .copyOut || !state.machine.inFlight.isEmpty
+    let read = (state.machine.mode != .copyOut || !state.machine.inFlight.isEmpty) && !state.readInline
     guard read != state.watchesRead || write != state.watchesWrite else { return }
     state.watchesRead = read
     state.watchesWrite = write

@@ -1,4 +1,5 @@
 import CLibpq
+import Glibc
 import Logging
 import Synchronization
 
@@ -7,8 +8,10 @@ protocol ConnectionOwner: AnyObject, Sendable {
   /// The connection is free. The owner may return the next call for it.
   func givenBack(_ connection: ServerConnection) -> Call?
   /// The connection was gone before it could take the call.
-  func returned(_ call: Call)
+  func returned(_ call: Call, from connection: ServerConnection)
   func failed(statements: Int)
+  /// Whether no other call than one is under way.
+  var isQuiet: Bool { get }
   /// The connection is gone. It is told once.
   func ended(_ connection: ServerConnection, reason: String)
   func notified(_ messages: [PostgresNotification])
@@ -25,6 +28,8 @@ final class ServerConnection: Sendable {
     var machine: ConnectionStateMachine
     var watchesRead = true
     var watchesWrite = false
+    /// A caller's thread reads the next answer, so the event loop need not wake for it.
+    var readInline = false
     /// libpq has said that the running COPY has no more rows, and the reader has not been told.
     var copyEnded = false
   }
@@ -36,6 +41,8 @@ final class ServerConnection: Sendable {
   /// Calls that are sent or queued; counted for shared connections, to find the least busy.
   let load = Atomic<Int>(0)
   let role: ConnectionStateMachine.Role
+  /// The socket, under a number that is ours: libpq closes its own when the connection breaks, while epoll has to be told before that.
+  let descriptor: Int32
   let state: Mutex<State>
   private let owner: any ConnectionOwner
   private let notices: NoticeLog
@@ -48,6 +55,7 @@ final class ServerConnection: Sendable {
     self.owner = owner
     self.configuration = configuration
     self.role = role
+    descriptor = opened.descriptor
     processID = PQbackendPID(opened.connection)
     expiresAt = MonotonicTime.now.advanced(by: configuration.maxLifetime * lifetimeShare)
     notices = NoticeLog(logger: logger)
@@ -56,7 +64,7 @@ final class ServerConnection: Sendable {
       State(
         handle: opened.connection,
         machine: ConnectionStateMachine(role: role, preparedStatements: configuration.preparedStatements)))
-    EventLoop.shared.add(PQsocket(opened.connection), handler: self)
+    EventLoop.shared.add(descriptor, handler: self)
   }
 
   // MARK: from the owner
@@ -81,23 +89,41 @@ final class ServerConnection: Sendable {
 
   // MARK: calls
 
-  /// Sends a call of a lending, or queues it behind others.
-  func submit(_ call: Call, lease: UInt64) {
-    perform { state, effects in
-      if case .refused(let error) = state.machine.enqueue(call, lease: lease), call.claim() { effects.finish(call, .failure(error)) }
+  /// Takes a call of a lending.
+  func submit(_ call: Call, lease: UInt64) { take(call, lease: lease, alone: owner.isQuiet) }
+
+  /// Takes a call of the owner's. A caller that is alone, on its own thread, may read the answer itself.
+  func serve(_ call: Call, alone: Bool = false) { take(call, lease: nil, alone: alone) }
+
+  /// An event loop that is awake sends the call soon, along with others; while it sleeps the caller's thread is quicker.
+  private func take(_ call: Call, lease: UInt64?, alone: Bool) {
+    let inline = alone && InlineRead.begin()
+    if inline || !EventLoop.shared.post(.init(call: call, lease: lease, connection: self)) {
+      accept(call, lease: lease, readInline: inline)
+      if inline { readInline() }
     }
     EventLoop.shared.wake(by: call.deadline)
   }
 
-  /// Sends a call of the owner's. False if the connection has been closed, and nothing was sent.
-  func serve(_ call: Call) -> Bool {
-    var accepted = true
-    perform { state, _ in
-      if state.machine.role == .exclusive { _ = state.machine.beginLease(singleStatement: true) }
-      accepted = state.machine.enqueue(call, lease: nil) == .yes
+  /// Sends a call, or queues it behind others.
+  func accept(_ call: Call, lease: UInt64?, readInline: Bool = false) {
+    var isReturned = false
+    perform { state, effects in
+      state.readInline = readInline
+      if lease == nil, state.machine.role == .exclusive { _ = state.machine.beginLease(singleStatement: true) }
+      guard case .refused(let error) = state.machine.enqueue(call, lease: lease) else { return }
+      // Nothing was sent, so what is not bound to this connection may have another.
+      if lease == nil { isReturned = true } else if call.claim() { effects.finish(call, .failure(error)) }
     }
-    EventLoop.shared.wake(by: call.deadline)
-    return accepted
+    if isReturned { owner.returned(call, from: self) }
+  }
+
+  private func readInline() {
+    let readable = InlineRead.wait(descriptor)
+    perform { state, effects in
+      state.readInline = false
+      if readable { self.read(from: &state, &effects) }
+    }
   }
 
   /// Stops a call that has been claimed.
@@ -106,8 +132,12 @@ final class ServerConnection: Sendable {
   private func abandon(_ call: Call, _ state: inout State, _ effects: inout Effects, now: MonotonicTime) {
     guard state.machine.abandon(call, now: now, grace: configuration.cancelGrace) == .sendCancel else { return }
     effects.wakeBy = now.advanced(by: configuration.cancelGrace)
+    requestCancel(&state, &effects, now: now)
+  }
+
+  private func requestCancel(_ state: inout State, _ effects: inout Effects, now: MonotonicTime) {
     effects.cancel = PQgetCancel(state.handle).map { CancelRequest(request: $0) }
-    if effects.cancel == nil { state.machine.cancelDelivered() }
+    if effects.cancel == nil { state.machine.cancelDelivered(at: now) }
   }
 
   func begin(_ isolation: PostgresIsolation, lease: UInt64) {
@@ -129,15 +159,16 @@ final class ServerConnection: Sendable {
   // MARK: from the event loop
 
   func handle(readable: Bool, writable: Bool) {
-    perform { state, effects in
-      guard let handle = state.handle else { return }
-      repeat {
-        if readable, PQconsumeInput(handle) == 0 {
-          return self.end(&state, &effects, reason: Self.message(of: handle), error: nil)
-        }
-        self.read(&state, &effects)
-      } while state.handle != nil && TLSBuffer.holdsData(handle)
-    }
+    // What is only writable is flushed, as after every change.
+    perform { state, effects in if readable { self.read(from: &state, &effects) } }
+  }
+
+  private func read(from state: inout State, _ effects: inout Effects) {
+    guard let handle = state.handle else { return }
+    repeat {
+      if PQconsumeInput(handle) == 0 { return end(&state, &effects, reason: Self.message(of: handle), error: nil) }
+      read(&state, &effects)
+    } while state.handle != nil && TLSBuffer.holdsData(handle)
   }
 
   /// Ends the calls that are overdue; returns when to look again.
@@ -147,6 +178,10 @@ final class ServerConnection: Sendable {
       let expired = state.machine.expired(at: now, patience: self.configuration.callTimeout)
       next = expired.next
       if expired.unresponsive { return self.end(&state, &effects, reason: "the server did not answer in time", error: nil) }
+      if expired.cancelAgain {
+        state.machine.cancelAgain()
+        self.requestCancel(&state, &effects, now: now)
+      }
       for call in expired.calls where call.claim() {
         effects.finish(call, .failure(PostgresClientError.deadlineExceeded))
         self.abandon(call, &state, &effects, now: now)
@@ -202,7 +237,8 @@ final class ServerConnection: Sendable {
       let cause: any Error = serverError ?? error ?? PostgresClientError.connectionLost(reason)
       effects.finish(call, .failure(cause))
     }
-    EventLoop.shared.remove(PQsocket(handle), handler: self)
+    EventLoop.shared.remove(descriptor, handler: self)
+    Glibc.close(descriptor)
     PQfinish(handle)
     state.handle = nil
     effects.ended = reason
@@ -215,7 +251,7 @@ final class ServerConnection: Sendable {
     if let ended = effects.ended { owner.ended(self, reason: ended) }
     if effects.failures > 0 { owner.failed(statements: effects.failures) }
     effects.resumeCalls()
-    if let next, !serve(next) { owner.returned(next) }
+    if let next { accept(next, lease: nil) }
     if let cancel = effects.cancel { deliver(cancel) }
     if !effects.notifications.isEmpty { owner.notified(effects.notifications) }
     if let time = effects.wakeBy { EventLoop.shared.wake(by: time) }
@@ -224,67 +260,16 @@ final class ServerConnection: Sendable {
   private func deliver(_ cancel: CancelRequest) {
     HelperThreads.cancelling.run {
       cancel.send()
-      self.perform { state, _ in state.machine.cancelDelivered() }
+      let now = MonotonicTime.now
+      self.perform { state, effects in
+        state.machine.cancelDelivered(at: now)
+        effects.wakeBy = state.machine.cancelAgainAt
+      }
     }
   }
 
   static func message(of handle: OpaquePointer) -> String {
     let text = PQerrorMessage(handle).map { String(cString: $0) } ?? ""
     return text.isEmpty ? "the connection ended" : text.split(separator: "\n").joined(separator: "; ")
-  }
-}
-
-/// What is left to do once a connection's lock has been left.
-struct Effects {
-  private typealias Finished = (call: Call, result: Result<Call.Value, any Error>)
-
-  // One call is the rule; the array is for shared connections.
-  private var first: Finished?
-  private var more: [Finished] = []
-  var givenBack = false
-  var ended: String?
-  var cancel: CancelRequest?
-  var notifications: [PostgresNotification] = []
-  /// Errors that the server reported.
-  var failures = 0
-  var wakeBy: MonotonicTime?
-
-  /// Adds a call that has been claimed.
-  mutating func finish(_ call: Call, _ result: Result<Call.Value, any Error>) {
-    if first == nil { first = (call, result) } else { more.append((call, result)) }
-  }
-
-  func resumeCalls() {
-    if let first { first.call.resume(first.result) }
-    for finished in more { finished.call.resume(finished.result) }
-  }
-}
-
-/// A cancel request for one connection.
-///
-/// Proof for `@unchecked`: libpq made it for use in another thread, and it is used once.
-struct CancelRequest: @unchecked Sendable {
-  let request: OpaquePointer
-
-  /// Blocks until the server has taken the request. A failure needs no report: the statement's deadline or the grace period ends it.
-  func send() {
-    var message = [CChar](repeating: 0, count: 256)
-    PQcancel(request, &message, Int32(message.count))
-    PQfreeCancel(request)
-  }
-}
-
-/// Writes the server's notices to the log.
-private final class NoticeLog: Sendable {
-  private let logger: Logger
-
-  init(logger: Logger) { self.logger = logger }
-
-  static let receive: PQnoticeReceiver = { context, result in
-    guard let context, let result else { return }
-    let notice = PostgresError(result, query: nil)
-    let level: Logger.Level = notice.sqlState.hasPrefix("00") ? .debug : notice.sqlState.hasPrefix("57P") ? .info : .warning
-    Unmanaged<NoticeLog>.fromOpaque(context).takeUnretainedValue().logger.log(
-      level: level, "server notice", metadata: ["db.sqlstate": "\(notice.sqlState)", "db.notice": "\(notice.message)"])
   }
 }

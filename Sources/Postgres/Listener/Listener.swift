@@ -65,7 +65,7 @@ final class Listener: ConnectionOwner {
     let call = Call(.statement(PostgresQuery(sql, prepared: false)), deadline: deadline) { result in
       if case .success = result { succeeded() } else { connection.close(.closed) }
     }
-    _ = connection.serve(call)
+    connection.serve(call)
   }
 
   private static func quoted(_ channel: String) -> String {
@@ -136,9 +136,13 @@ final class Listener: ConnectionOwner {
 
   func givenBack(_ connection: ServerConnection) -> Call? { nil }
 
-  func returned(_ call: Call) {}
+  func returned(_ call: Call, from connection: ServerConnection) {
+    call.fail(PostgresClientError.connectionLost("the connection is closed"))
+  }
 
   func failed(statements: Int) {}
+
+  var isQuiet: Bool { false }
 
   /// Reconnects and checks when it is time; the pool, which is swept itself, calls it.
   func sweep(at now: MonotonicTime) -> MonotonicTime {

@@ -24,9 +24,22 @@ final class EventLoop: Sendable {
     var removed: [Unmanaged<ServerConnection>] = []
   }
 
+  /// A call for the loop's thread to send.
+  struct Posted {
+    let call: Call
+    let lease: UInt64?
+    let connection: ServerConnection
+  }
+
+  private struct Inbox {
+    var posted: [Posted] = []
+    var sleeping = false
+  }
+
   private let epoll: Int32
   private let wakeup: Int32
   private let state = Mutex(State())
+  private let inbox = Mutex(Inbox())
   // Signed: `min` of an unsigned atomic compares its bits as signed ones in Swift 6.3, and the far future would be the smallest.
   private let nextWake = Atomic<Int64>(.max)
 
@@ -50,14 +63,14 @@ final class EventLoop: Sendable {
 
   /// Chooses what to watch for.
   func update(_ descriptor: Int32, handler: ServerConnection, readable: Bool = true, writable: Bool) {
-    guard descriptor >= 0 else { return }
     var event = Self.event(handler, readable: readable, writable: writable)
     epoll_ctl(epoll, EPOLL_CTL_MOD, descriptor, &event)
   }
 
-  /// Stops watching. A descriptor below 0 has been closed already, which has ended the watching: by now its number may be another file's.
+  /// Stops watching. It must come before the descriptor is closed: a closed one may be watched on, through a copy in a child process, and
+  /// its number may be another file's.
   func remove(_ descriptor: Int32, handler: ServerConnection) {
-    if descriptor >= 0 { epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, nil) }
+    epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, nil)
     state.withLock { $0.removed.append(Unmanaged.passUnretained(handler)) }
     signal()
   }
@@ -80,6 +93,15 @@ final class EventLoop: Sendable {
     signal()
   }
 
+  /// Gives the loop's thread a call to send; false if it sleeps, so that waking it would cost more than sending.
+  func post(_ call: Posted) -> Bool {
+    inbox.withLock { inbox in
+      if inbox.sleeping { return false }
+      inbox.posted.append(call)
+      return true
+    }
+  }
+
   private func signal() {
     var one: UInt64 = 1
     _ = write(wakeup, &one, 8)
@@ -96,8 +118,10 @@ final class EventLoop: Sendable {
   private func run() -> Never {
     var events = [epoll_event](repeating: epoll_event(), count: Self.batch)
     while true {
-      let count = epoll_wait(epoll, &events, Int32(Self.batch), timeout())
+      let count = epoll_wait(epoll, &events, Int32(Self.batch), fallAsleep() ? timeout() : 0)
+      inbox.withLock { $0.sleeping = false }
       for index in 0..<max(0, Int(count)) { dispatch(events[index]) }
+      acceptPosted()
       let removed = state.withLock { state in
         defer { state.removed.removeAll() }
         return state.removed
@@ -105,6 +129,22 @@ final class EventLoop: Sendable {
       for handler in removed { handler.release() }
       sweepIfDue()
     }
+  }
+
+  /// False if there are calls to send first.
+  private func fallAsleep() -> Bool {
+    inbox.withLock { inbox in
+      inbox.sleeping = inbox.posted.isEmpty
+      return inbox.sleeping
+    }
+  }
+
+  private func acceptPosted() {
+    let posted = inbox.withLock { inbox in
+      defer { inbox.posted = [] }
+      return inbox.posted
+    }
+    for call in posted { call.connection.accept(call.call, lease: call.lease) }
   }
 
   private func dispatch(_ event: epoll_event) {

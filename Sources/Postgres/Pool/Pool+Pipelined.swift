@@ -18,11 +18,7 @@ extension Pool {
     switch chosen {
     case .connection(let connection, let open):
       if open { openPipelined() }
-      if !connection.serve(call) {
-        // It was closed after it had been chosen; the machine must not choose it again.
-        state.withLock { $0.pipeline.ended(connection) }
-        startPipelined(call)
-      }
+      connection.serve(call)
     case .wait(let open, let until):
       if open { openPipelined() }
       EventLoop.shared.wake(by: until)
@@ -48,7 +44,7 @@ extension Pool {
       return calls
     }
     guard let calls else { return connection.close(.closed) }
-    for call in calls where !connection.serve(call) { startPipelined(call) }
+    for call in calls { connection.serve(call) }
     EventLoop.shared.wake(by: connection.expiresAt)
   }
 

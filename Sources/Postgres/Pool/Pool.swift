@@ -78,13 +78,13 @@ final class Pool: ConnectionOwner, Sweepable {
 
   private func start(_ call: Call) {
     let now = MonotonicTime.now
-    let acquired = state.withLock { state in
+    let (acquired, isAlone) = state.withLock { state in
       let acquired = state.machine.acquire(call, at: now)
       if case .connection(let connection) = acquired { call.connection = connection }
-      return acquired
+      return (acquired, state.machine.leasedCount == 1)
     }
     switch acquired {
-    case .connection(let connection): serve(call, on: connection)
+    case .connection(let connection): serve(call, on: connection, alone: isAlone)
     case .wait(let count, let until):
       open(count)
       EventLoop.shared.wake(by: until)
@@ -92,10 +92,12 @@ final class Pool: ConnectionOwner, Sweepable {
     }
   }
 
-  private func serve(_ call: Call, on connection: ServerConnection) {
+  private func serve(_ call: Call, on connection: ServerConnection, alone: Bool = false) {
     if case .lease = call.kind { return lend(connection, to: call) }
-    if !connection.serve(call) { start(call) }
+    connection.serve(call, alone: alone)
   }
+
+  var isQuiet: Bool { state.withLock { $0.machine.leasedCount == 1 } }
 
   private func lend(_ connection: ServerConnection, to call: Call) {
     let lent = PostgresConnection(connection, lease: connection.beginLease())
@@ -140,7 +142,14 @@ final class Pool: ConnectionOwner, Sweepable {
     return nil
   }
 
-  func returned(_ call: Call) { start(call) }
+  func returned(_ call: Call, from connection: ServerConnection) {
+    guard connection.role == .exclusive else {
+      // It was closed after it had been chosen; it must not be chosen again.
+      state.withLock { $0.pipeline.ended(connection) }
+      return startPipelined(call)
+    }
+    start(call)
+  }
 
   func failed(statements: Int) { metrics.errors.increment(by: statements) }
 
@@ -234,7 +243,7 @@ final class Pool: ConnectionOwner, Sweepable {
     let call = Call(.statement(.ping), deadline: now.advanced(by: configuration.cancelGrace)) { result in
       if case .failure = result { connection.close(.closed) }
     }
-    _ = connection.serve(call)
+    connection.serve(call)
   }
 
   func reportUntilShutdown() async {

@@ -61,7 +61,7 @@ import Testing
       _ = try await client.pipelined(PostgresQuery("SELECT 1"))
       async let late: Void = {
         await #expect(throws: PostgresClientError.deadlineExceeded) {
-          _ = try await client.pipelined(PostgresQuery("SELECT pg_sleep(0.3)"), deadline: .milliseconds(30))
+          _ = try await client.pipelined(PostgresQuery("SELECT pg_sleep(1)"), deadline: .milliseconds(30))
         }
       }()
       async let after = client.pipelined(PostgresQuery("SELECT 5")).first?.decode(0, as: Int.self)

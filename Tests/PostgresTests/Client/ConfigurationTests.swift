@@ -37,7 +37,8 @@ import Testing
   @Test func `the server's code is found in libpq's text, in any language`() {
     let failure = ConnectionAttempt.Failure(
       verbose:
-        "connection to server at \"::1\", port 1 failed: FATAL:  28P01: password authentication failed for user \"x\"\nLOCATION:  auth_failed, auth.c:326\n"
+        "connection to server at \"::1\", port 1 failed: FATAL:  28P01: password authentication failed for user \"x\"\n"
+        + "LOCATION:  auth_failed, auth.c:326\n"
     )
     #expect(failure.sqlState == "28P01")
     #expect(failure.isPermanent)

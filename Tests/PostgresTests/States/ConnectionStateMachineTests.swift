@@ -132,7 +132,7 @@ import Testing
     _ = machine.receive(.sync)
     // The statement has ended, but the request may still be on its way and would hit the next one.
     #expect(isNothing(machine.nextToSend()))
-    machine.cancelDelivered()
+    machine.cancelDelivered(at: .now)
     #expect(sentCommands(machine.nextToSend()) == .execute)
   }
 
@@ -144,9 +144,26 @@ import Testing
     _ = call.claim()
     let now = MonotonicTime.now
     _ = machine.abandon(call, now: now, grace: .seconds(5))
-    machine.cancelDelivered()
+    machine.cancelDelivered(at: .now)
     #expect(!machine.expired(at: now.advanced(by: .seconds(4)), patience: .seconds(40)).unresponsive)
     #expect(machine.expired(at: now.advanced(by: .seconds(5)), patience: .seconds(40)).unresponsive)
+  }
+
+  @Test func `a cancel request that had no effect is sent again`() {
+    var machine = machine()
+    let call = Self.statement()
+    _ = machine.enqueue(call, lease: nil)
+    _ = machine.nextToSend()
+    _ = call.claim()
+    let now = MonotonicTime.now
+    _ = machine.abandon(call, now: now, grace: .seconds(5))
+    #expect(!machine.expired(at: now.advanced(by: .seconds(1)), patience: .seconds(40)).cancelAgain)
+    machine.cancelDelivered(at: now)
+    #expect(machine.expired(at: now, patience: .seconds(40)).next == now.advanced(by: ConnectionStateMachine.cancelPause))
+    #expect(machine.expired(at: now.advanced(by: .seconds(1)), patience: .seconds(40)).cancelAgain)
+    machine.cancelAgain()
+    #expect(!machine.expired(at: now.advanced(by: .seconds(1)), patience: .seconds(40)).cancelAgain)
+    #expect(machine.cancellation == .delivering)
   }
 
   @Test func `a call that is given up before it was sent is not sent`() {
