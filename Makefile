@@ -1,6 +1,6 @@
 # `make` alone lists the targets. Every target passes SwiftPM the same flags (none), so that one build serves them all.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-end-to-end build check generate lint format
+.PHONY: help run test build check generate lint format
 
 # Swift that people write: generated code keeps its generator's layout.
 swift_files = find Package.swift Sources Tests Tools Benchmarks -name '*.swift' -not -path '*/Generated/*' -print0
@@ -19,10 +19,7 @@ run: ## Install what is missing, build, and run everything on this machine
 test: ## Install what is missing, build, and run all tests on private servers
 	Tools/install tools
 	swift build --build-tests
-	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(test_width) swift test --skip-build --skip EndToEndTests
-
-test-end-to-end: ## Run the main job over seven worker processes (after make test)
-	swift test --skip-build --filter EndToEndTests
+	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(test_width) swift test --skip-build
 
 build: ## Build the release executable
 	Tools/install

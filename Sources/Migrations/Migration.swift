@@ -17,7 +17,8 @@ package struct Migration: Sendable, Hashable {
   /// Throws `malformedFileName` unless `fileName` is four digits, an underscore, lower-case words, and `.sql`.
   package init(fileName: String, sql: String) throws(MigrationError) {
     let parts = fileName.split(separator: "_", maxSplits: 1)
-    guard parts.count == 2, parts[0].utf8.count == 4, let version = Int(parts[0]), version > 0, parts[1].hasSuffix(".sql"),
+    guard parts.count == 2, parts[0].utf8.count == 4, parts[0].allSatisfy({ $0.isASCII && $0.isNumber }),
+      let version = Int(parts[0]), version > 0, parts[1].hasSuffix(".sql"), parts[1].utf8.count > 4,
       parts[1].dropLast(4).allSatisfy({ $0.isASCII && ($0.isLowercase || $0.isNumber || $0 == "_") })
     else { throw .malformedFileName(fileName) }
     self.version = version

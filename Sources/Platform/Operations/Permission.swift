@@ -38,6 +38,11 @@ package struct PermissionTable: Sendable {
 /// The admin's role doesn't hold the permission.
 package struct PermissionDenied: DomainError, Hashable {
   package let permission: Permission
+
+  package init(permission: Permission) {
+    self.permission = permission
+  }
+
   package var kind: FailureKind { .permissionDenied }
   package var reason: String { "PERMISSION_DENIED" }
   package var message: String { "the role does not hold \(permission.name)" }

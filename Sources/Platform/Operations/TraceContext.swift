@@ -14,7 +14,8 @@ package struct TraceContext: Sendable, Hashable {
     let parts = traceparent.split(separator: "-", omittingEmptySubsequences: false)
     guard parts.count >= 4, parts[0].count == 2, parts[0] != "ff", parts[0] != "00" || parts.count == 4 else { return nil }
     guard parts.prefix(4).allSatisfy({ $0.utf8.allSatisfy(Self.isHexadecimal) }) else { return nil }
-    guard parts[1].utf8.count == 32, parts[2].utf8.count == 16, let flags = UInt8(parts[3], radix: 16) else { return nil }
+    guard parts[1].utf8.count == 32, parts[2].utf8.count == 16, parts[3].utf8.count == 2, let flags = UInt8(parts[3], radix: 16)
+    else { return nil }
     guard parts[1].contains(where: { $0 != "0" }), parts[2].contains(where: { $0 != "0" }) else { return nil }
     traceID = String(parts[1])
     spanID = String(parts[2])

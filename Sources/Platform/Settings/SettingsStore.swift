@@ -104,6 +104,9 @@ package final class SettingsStore: Service {
   ) async throws -> Int64 {
     guard let kind = kinds[module] else { throw NotFound("settings") }
     let parsed = try JSON.encode(kind.parse(document))
+    // The upsert decides between changes that race; where no row is yet it would follow any version.
+    let stored = try await transaction.process(LockSettings(module: module))?.version ?? 0
+    guard stored == version else { throw ChangeError.changedMeanwhile }
     let changed = try await transaction.process(
       UpsertSettings(module: module, version: version + 1, document: PostgresJSON(bytes: parsed), changedAt: instant, changedBy: admin))
     guard changed == 1 else { throw ChangeError.changedMeanwhile }

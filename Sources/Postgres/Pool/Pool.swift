@@ -8,7 +8,7 @@ import Synchronization
 /// Its lock and a connection's are never held together.
 final class Pool: ConnectionOwner, Sweepable {
   /// How often gauges are reported: as often as metrics are commonly collected.
-  private static let reportInterval = Duration.seconds(5)
+  static let reportInterval = Duration.seconds(5)
 
   struct State {
     var machine: PoolStateMachine<ServerConnection, Call>
@@ -76,7 +76,7 @@ final class Pool: ConnectionOwner, Sweepable {
     return connection
   }
 
-  private func start(_ call: Call) {
+  func start(_ call: Call) {
     let now = MonotonicTime.now
     let (acquired, isAlone) = state.withLock { state in
       let acquired = state.machine.acquire(call, at: now)
@@ -92,14 +92,14 @@ final class Pool: ConnectionOwner, Sweepable {
     }
   }
 
-  private func serve(_ call: Call, on connection: ServerConnection, alone: Bool = false) {
+  func serve(_ call: Call, on connection: ServerConnection, alone: Bool = false) {
     if case .lease = call.kind { return lend(connection, to: call) }
     connection.serve(call, alone: alone)
   }
 
   var isQuiet: Bool { state.withLock { $0.machine.leasedCount == 1 } }
 
-  private func lend(_ connection: ServerConnection, to call: Call) {
+  func lend(_ connection: ServerConnection, to call: Call) {
     let lent = PostgresConnection(connection, lease: connection.beginLease())
     if call.claim() { call.resume(.success(.lease(lent))) } else { lent.giveBack() }
   }
@@ -173,7 +173,7 @@ final class Pool: ConnectionOwner, Sweepable {
     drainIfDone()
   }
 
-  private func open(_ count: Int) {
+  func open(_ count: Int) {
     for _ in 0..<count {
       connector.open(role: .exclusive, owner: self) { result in
         switch result {
@@ -184,7 +184,7 @@ final class Pool: ConnectionOwner, Sweepable {
     }
   }
 
-  private func opened(_ connection: ServerConnection) {
+  func opened(_ connection: ServerConnection) {
     metrics.connects.increment()
     let placed = state.withLock { state in
       let placed = state.machine.opened(connection, at: .now)
@@ -200,7 +200,7 @@ final class Pool: ConnectionOwner, Sweepable {
     EventLoop.shared.wake(by: connection.expiresAt)
   }
 
-  private func openFailed(_ failure: ConnectionAttempt.Failure) {
+  func openFailed(_ failure: ConnectionAttempt.Failure) {
     metrics.connectFailures.increment()
     let (calls, retryAt) = state.withLock { state in
       let calls = state.machine.openFailed(
@@ -212,95 +212,7 @@ final class Pool: ConnectionOwner, Sweepable {
     drainIfDone()
   }
 
-  private func wakeForIdle() {
+  func wakeForIdle() {
     EventLoop.shared.wake(by: .now.advanced(by: min(configuration.idleCheck, configuration.idleTimeout)))
   }
-
-  // MARK: maintenance
-
-  func sweep(at now: MonotonicTime) -> MonotonicTime {
-    let (due, pipelineDue, connections) = state.withLock { state in
-      let due = state.machine.due(at: now)
-      for check in due.check { state.checking[ObjectIdentifier(check.connection)] = check.unusedSince }
-      return (due, state.pipeline.due(at: now), Array(state.connections.values))
-    }
-    for (call, error) in due.overdue + pipelineDue.overdue { call.fail(error) }
-    for connection in due.close { connection.close(.closed) }
-    for (connection, _) in due.check { check(connection, at: now) }
-    for connection in pipelineDue.retire { connection.retire() }
-    open(due.open)
-    if pipelineDue.open { openPipelined() }
-    drainIfDone(at: now)
-    var next = min(due.next, pipelineDue.next, listener.sweep(at: now))
-    for connection in connections { next = min(next, connection.sweep(at: now)) }
-    // Connections that are lent now will be idle later.
-    if !connections.isEmpty { next = min(next, now.advanced(by: min(configuration.idleCheck, configuration.idleTimeout))) }
-    return min(next, state.withLock { $0.drainUntil })
-  }
-
-  /// A round trip that shows whether the server still is at the other end.
-  private func check(_ connection: ServerConnection, at now: MonotonicTime) {
-    let call = Call(.statement(.ping), deadline: now.advanced(by: configuration.cancelGrace)) { result in
-      if case .failure = result { connection.close(.closed) }
-    }
-    connection.serve(call)
-  }
-
-  func reportUntilShutdown() async {
-    await cancelWhenGracefulShutdown {
-      while !Task.isCancelled {
-        self.metrics.record(self.statistics)
-        try? await Task.sleep(for: Self.reportInterval)
-      }
-    }
-  }
-
-  // MARK: the end
-
-  /// Takes no new callers and waits for those that are there, for at most `drainTimeout`; then closes.
-  func drain() async {
-    let until = MonotonicTime.now.advanced(by: configuration.drainTimeout)
-    for connection in state.withLock({ $0.machine.drain() }) { connection.close(.closed) }
-    await withTaskCancellationHandler {
-      await withUnsafeContinuation { continuation in
-        state.withLock { state in
-          state.drainWaiters.append(continuation)
-          state.drainUntil = until
-        }
-        drainIfDone()
-        EventLoop.shared.wake(by: until)
-      }
-    } onCancel: {
-      close()
-    }
-    close()
-  }
-
-  /// Resumes those that wait for the pool to be empty, when it is or when they have waited long enough.
-  private func drainIfDone(at now: MonotonicTime? = nil) {
-    let waiters: [UnsafeContinuation<Void, Never>] = state.withLock { state in
-      guard !state.drainWaiters.isEmpty, state.machine.isDrained || now.map({ $0 >= state.drainUntil }) ?? false else { return [] }
-      state.drainUntil = .distantFuture
-      defer { state.drainWaiters.removeAll() }
-      return state.drainWaiters
-    }
-    for waiter in waiters { waiter.resume() }
-  }
-
-  func close() {
-    let (calls, connections) = state.withLock { state in
-      let calls = state.machine.close() + state.pipeline.close().waiters
-      return (calls, Array(state.connections.values))
-    }
-    for call in calls { call.fail(PostgresClientError.closed) }
-    for connection in connections { connection.close(.closed) }
-    listener.close()
-    EventLoop.shared.remove(self)
-    drainIfDone()
-  }
-}
-
-extension PostgresQuery {
-  /// The least that makes the server answer.
-  static let ping = PostgresQuery("", prepared: false)
 }

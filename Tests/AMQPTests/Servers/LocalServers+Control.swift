@@ -22,9 +22,12 @@ extension LocalServers {
       else { continue }
       environment[key] = parts[1]
     }
-    let result = try await run(
-      .path("/usr/lib/rabbitmq/bin/rabbitmqctl"), arguments: Arguments(["--quiet"] + arguments), environment: .custom(environment),
-      output: .string(limit: 1 << 16), error: .combinedWithOutput)
-    guard result.terminationStatus.isSuccess else { throw ControlError(output: "\(result.standardOutput)") }
+    // A broker accepts connections a moment before it takes commands.
+    for command in [["await_startup"], arguments] {
+      let result = try await run(
+        .path("/usr/lib/rabbitmq/bin/rabbitmqctl"), arguments: Arguments(["--quiet"] + command), environment: .custom(environment),
+        output: .string(limit: 1 << 16), error: .combinedWithOutput)
+      guard result.terminationStatus.isSuccess else { throw ControlError(output: "\(result.standardOutput)") }
+    }
   }
 }

@@ -17,8 +17,31 @@ struct Sessions: Sendable {
 
   func store(_ session: LoginSession, id: Session.ID) async throws {
     _ = try await redis.set(Self.key(id), try JSON.encode(session), expiry: Self.lifetime)
-    _ = try await redis.setAdd(Self.indexKey(session.account), [.text(id.description)])
-    _ = try await redis.expire(Self.indexKey(session.account), after: Self.lifetime)
+    try await index(session.account, id)
+  }
+
+  /// Puts `new` in the place of `old`; false when the session is not `old` any more: it was refreshed or ended meanwhile.
+  func replace(_ old: LoginSession, by new: LoginSession, id: Session.ID) async throws -> Bool {
+    let lifetime = Self.lifetime.components.seconds
+    let replaced = try await redis.evaluate(
+      Self.replacement, keys: [Self.key(id)],
+      arguments: [.bytes(try JSON.encode(old)), .bytes(try JSON.encode(new)), .integer(lifetime)])
+    guard replaced.integer == 1 else { return false }
+    try await index(new.account, id)
+    return true
+  }
+
+  /// A read and a write of their own would let two refreshes with one token both succeed, and bring an ended session back.
+  private static let replacement = RedisScript(
+    """
+    if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+    redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
+    return 1
+    """)
+
+  private func index(_ account: Account.ID, _ id: Session.ID) async throws {
+    _ = try await redis.setAdd(Self.indexKey(account), [.text(id.description)])
+    _ = try await redis.expire(Self.indexKey(account), after: Self.lifetime)
   }
 
   func find(_ id: Session.ID) async throws -> LoginSession? {

@@ -64,7 +64,12 @@ struct RefreshSession: Operation {
       try await sessions.end(id)
       throw AuthError.invalidToken
     }
-    return try await auth.issueTokens(for: session.account, session: id)
+    // A log-in that was under way during the ban may have opened a session after it.
+    guard try await auth.database.process(FindAccount(id: session.account))?.isBanned == false else {
+      try await sessions.end(id)
+      throw AuthError.banned
+    }
+    return try await auth.issueTokens(for: session.account, session: id, replacing: session)
   }
 }
 
@@ -97,15 +102,26 @@ struct VerifyAccessToken: Operation {
 }
 
 extension Auth {
-  fileprivate func issueTokens(for account: Account.ID, session: Session.ID) async throws -> TokenPair {
+  fileprivate func issueTokens(
+    for account: Account.ID, session id: Session.ID, replacing old: LoginSession? = nil
+  ) async throws -> TokenPair {
     let now = clock.now.seconds
     let refreshIdentifier = ids.randomUUID()
-    try await Sessions(redis: redis).store(LoginSession(account: account, refreshIdentifier: refreshIdentifier), id: session)
+    let sessions = Sessions(redis: redis)
+    let session = LoginSession(account: account, refreshIdentifier: refreshIdentifier)
+    if let old {
+      guard try await sessions.replace(old, by: session, id: id) else {
+        try await sessions.end(id)
+        throw AuthError.invalidToken
+      }
+    } else {
+      try await sessions.store(session, id: id)
+    }
     let accessExpiry = now + TokenPair.accessLifetime
     let access = TokenClaims(
-      subject: account.uuid, session: session.uuid, issuedAt: now, expiresAt: accessExpiry, identifier: ids.randomUUID())
+      subject: account.uuid, session: id.uuid, issuedAt: now, expiresAt: accessExpiry, identifier: ids.randomUUID())
     let refresh = TokenClaims(
-      subject: account.uuid, session: session.uuid, issuedAt: now, expiresAt: now + Sessions.lifetime.components.seconds,
+      subject: account.uuid, session: id.uuid, issuedAt: now, expiresAt: now + Sessions.lifetime.components.seconds,
       identifier: refreshIdentifier)
     return TokenPair(
       account: account, access: try await accessTokens.sign(access), refresh: try await refreshTokens.sign(refresh),
