@@ -148,8 +148,8 @@ let package = Package(
     library("WorldKit", ["TestKit", "Platform", "Migrations", "Contracts", "Postgres", "Redis", "AMQP", logging]),
 
     tests("Postgres"),
-    tests("Redis", [nioCore, nioEmbedded, nioPosix]),
-    tests("AMQP"),
+    .testTarget(name: "RedisTests", dependencies: ["Redis", lifecycle, logging, nioCore], swiftSettings: strict),
+    tests("AMQP", [lifecycle, logging, subprocess, systemPackage]),
     .testTarget(name: "SMTPTests", dependencies: ["SMTP", logging, subprocess, systemPackage], swiftSettings: strict),
     .testTarget(name: "TokensTests", dependencies: ["Tokens", crypto], swiftSettings: strict),
     .testTarget(name: "SubscriptionFormatsTests", dependencies: ["SubscriptionFormats"], exclude: ["Golden"], swiftSettings: strict),
@@ -166,7 +166,10 @@ let package = Package(
     moduleTests("Mailer"),
     tests(
       "Server",
-      ["WorldKit", "Platform", "Protos", "Prometheus", "Tokens", configuration, grpcCore, grpcProtobuf, hummingbird, logging, protobuf]),
+      [
+        "WorldKit", "Manage", "Platform", "Protos", "Prometheus", "Tokens", configuration, grpcCore, grpcProtobuf, httpTypes, hummingbird,
+        logging, nioCore, nioEmbedded, protobuf,
+      ]),
     .testTarget(
       name: "EndToEndTests", dependencies: ["LocalServers", "TestKit", systemPackage], exclude: ["main_job.py"], swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),

@@ -1,7 +1,4 @@
-import Logging
 import Platform
-import Redis
-import TestKit
 import Testing
 import Tokens
 import WorldKit
@@ -9,111 +6,140 @@ import WorldKit
 @testable import Manage
 
 @Suite struct AdminTests {
-  @Test func `an invited operator gets in, and what it does is audited`() async throws {
-    try await withManage { world, manage async throws in
-      let invitation = try await manage.process(IssueInvitation(role: .superAdmin))
-      let registered = try await manage.process(RegisterAdmin(invitationToken: invitation.token, name: "Ada"))
-      let token = try await manage.process(LogInAdmin(apiKey: registered.apiKey))
-      let admin = try await manage.verifier(token.text)
+  @Test func `an invited operator registers, logs in with the key, and is known by the token`() async throws {
+    try await withManage { m async throws in
+      let registered = try await m.register(.moderator)
+      let token = try await m.manage.process(LogInAdmin(apiKey: registered.apiKey))
+      let admin = try await m.manage.verifier(token.text)
       #expect(admin.id == registered.id)
-      _ = try await manage.process(InviteAdmin(role: .moderator), as: admin)
-      let rows = try await manage.process(ListAuditRows(page: PageRequest()), as: admin)
-      #expect(rows.items.map(\.operation) == ["manage.admin.invite"])
-      #expect(rows.items.map(\.outcome) == [.succeeded])
+      #expect(admin.role == .moderator)
+      #expect(token.expiresAt == World.noon + .seconds(LogInAdmin.tokenLifetime))
+      #expect(try await m.world.number("SELECT count(*) FROM manage.admins WHERE last_login_at IS NOT NULL") == 1)
     }
   }
 
-  @Test func `an invitation works once, and not after its week`() async throws {
-    try await withManage { world, manage async throws in
-      let used = try await manage.process(IssueInvitation(role: .moderator))
-      _ = try await manage.process(RegisterAdmin(invitationToken: used.token, name: "Ada"))
-      await #expect(throws: InvitationError.invitationUsed) {
-        try await manage.process(RegisterAdmin(invitationToken: used.token, name: "Bob"))
-      }
-      let late = try await manage.process(IssueInvitation(role: .moderator))
-      world.clock.advance(by: Invitation.lifetime)
+  @Test func `an invitation makes one operator, also when ten callers race`() async throws {
+    try await withManage { m async throws in
+      let invitation = try await m.manage.process(IssueInvitation(role: .superAdmin))
+      let results = await race(10) { try await m.manage.process(RegisterAdmin(invitationToken: invitation.token, name: "Anna")) }
+      #expect(results.succeeded.count == 1)
+      #expect(results.failed.allSatisfy { $0 as? InvitationError == .invitationUsed })
+      #expect(try await m.world.number("SELECT count(*) FROM manage.admins") == 1)
+    }
+  }
+
+  @Test func `an invitation ends with its time`() async throws {
+    try await withManage { m async throws in
+      let late = try await m.manage.process(IssueInvitation(role: .superAdmin))
+      let inTime = try await m.manage.process(IssueInvitation(role: .superAdmin))
+      m.world.clock.advance(by: Invitation.lifetime - .microseconds(1))
+      _ = try await m.manage.process(RegisterAdmin(invitationToken: inTime.token, name: "Anna"))
+      m.world.clock.advance(by: .microseconds(1))
       await #expect(throws: InvitationError.invitationExpired) {
-        try await manage.process(RegisterAdmin(invitationToken: late.token, name: "Bob"))
+        try await m.manage.process(RegisterAdmin(invitationToken: late.token, name: "Anna"))
       }
     }
   }
 
-  @Test func `revoking a key ends the tokens that came from it`() async throws {
-    try await withManage { world, manage async throws in
-      let invitation = try await manage.process(IssueInvitation(role: .superAdmin))
-      let registered = try await manage.process(RegisterAdmin(invitationToken: invitation.token, name: "Ada"))
-      let token = try await manage.process(LogInAdmin(apiKey: registered.apiKey))
-      let admin = try await manage.verifier(token.text)
-      let keys = try await manage.process(ListAPIKeys(owner: admin.id, page: PageRequest()), as: admin)
-      try await manage.process(RevokeAPIKey(id: keys.items[0].id), as: admin)
-      await #expect(throws: Unauthenticated("INVALID_ADMIN_TOKEN")) { try await manage.verifier(token.text) }
-      await #expect(throws: Unauthenticated("INVALID_API_KEY")) { try await manage.process(LogInAdmin(apiKey: registered.apiKey)) }
-    }
-  }
-
-  @Test func `a role without the permission is refused, and the refusal is audited`() async throws {
-    try await withManage { world, manage async throws in
-      let support = try await world.admin(.customerSupport)
-      await #expect(throws: PermissionDenied.self) { try await manage.process(InviteAdmin(role: .superAdmin), as: support) }
-      #expect(try await world.number("SELECT count(*) FROM manage.audit_log WHERE outcome = 'denied'") == 1)
-      #expect(try await world.number("SELECT count(*) FROM manage.invitations") == 0)
-    }
-  }
-
-  @Test func `audit rows can't be changed`() async throws {
-    try await withManage { world, manage async throws in
-      _ = try await manage.process(InviteAdmin(role: .moderator), as: world.admin())
-      await #expect(throws: (any Error).self) { try await world.execute("UPDATE manage.audit_log SET outcome = 'failed'") }
-      await #expect(throws: (any Error).self) { try await world.execute("DELETE FROM manage.audit_log") }
-    }
-  }
-
-  @Test func `settings follow the version that was read, and name the field that is wrong`() async throws {
-    try await withManage { world, manage async throws in
-      let admin = try await world.admin()
-      let first = try await manage.process(UpdateSettings(module: "sample", document: Array(#"{"limit":7}"#.utf8), version: 0), as: admin)
-      #expect(first == 1)
-      await #expect(throws: SettingsStore.ChangeError.changedMeanwhile) {
-        try await manage.process(UpdateSettings(module: "sample", document: Array(#"{"limit":8}"#.utf8), version: 0), as: admin)
-      }
-      let error = await #expect(throws: InvalidInput.self) {
-        try await manage.process(UpdateSettings(module: "sample", document: Array(#"{"limit":-1}"#.utf8), version: 1), as: admin)
-      }
-      #expect(error?.violations.map(\.field) == ["limit"])
-      try await manage.settings.refresh()
-      #expect(manage.settings.current(SampleSettings.self).limit == 7)
-    }
-  }
-
-  private func withManage(_ body: (World, Manage) async throws -> Void) async throws {
-    try await withTestRedis { redis in
-      try await withWorld { world async throws in
-        let client = RedisClient(configuration: try RedisConfiguration(url: redis.url), logger: Logger(label: "test"))
-        let settings = SettingsStore(
-          [SettingsKind(SampleSettings.self)], database: world.database, redis: client, logger: Logger(label: "test"))
-        let clock = world.clock.clock
-        let key = try MasterKey(base64: "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")
-        let manage = Manage(
-          database: world.database,
-          gate: AdminGate(permissions: .helium, audit: DatabaseAuditLog(clock: clock, ids: world.ids)), clock: clock, ids: world.ids,
-          tokens: await TokenSigner(masterKey: key, purpose: .admin, issuer: "test"), settings: settings)
-        do {
-          try await body(world, manage)
-        } catch {
-          await client.close()
-          throw error
+  @Test func `a token that nobody was given is no invitation`() async throws {
+    try await withManage { m async throws in
+      for token in ["", "x", m.manage.newToken().text] {
+        await #expect(throws: InvitationError.unknownInvitation) {
+          try await m.manage.process(RegisterAdmin(invitationToken: token, name: "Anna"))
         }
-        await client.close()
       }
+    }
+  }
+
+  @Test(arguments: ["", "two\nlines", "two\r\nlines", String(repeating: "x", count: 101)])
+  func `a name is one line of a list's width`(name: String) {
+    let error = #expect(throws: InvalidInput.self) { try RegisterAdmin(invitationToken: "", name: name) }
+    #expect(error?.violations.map(\.field) == ["name"])
+  }
+
+  @Test func `the database holds neither tokens nor keys`() async throws {
+    try await withManage { m async throws in
+      let key = try #require(OpaqueToken(try await m.register().apiKey))
+      #expect(
+        try await m.world.number("SELECT count(*) FROM manage.api_keys WHERE encode(key_hash, 'hex') = '\(key.digest.hexadecimal)'") == 1)
+      let secret = try #require([UInt8](base64URL: key.text))
+      #expect(try await m.world.number("SELECT count(*) FROM manage.api_keys WHERE encode(key_hash, 'hex') = '\(secret.hexadecimal)'") == 0)
+    }
+  }
+
+  @Test func `a token ends with its time`() async throws {
+    try await withManage { m async throws in
+      let token = try await m.manage.process(LogInAdmin(apiKey: m.register().apiKey))
+      // A minute more for clocks that differ.
+      m.world.clock.advance(by: .seconds(LogInAdmin.tokenLifetime + 61))
+      await #expect(throws: Unauthenticated("INVALID_ADMIN_TOKEN")) { try await m.manage.verifier(token.text) }
+    }
+  }
+
+  @Test func `revoking a key ends its tokens at once, and those of other keys stay`() async throws {
+    try await withManage { m async throws in
+      let registered = try await m.register()
+      let token = try await m.manage.process(LogInAdmin(apiKey: registered.apiKey))
+      let admin = try await m.manage.verifier(token.text)
+      m.tick()
+      let second = try await m.manage.process(CreateAPIKey(name: "second", expiresAt: nil), as: admin)
+      let secondToken = try await m.manage.process(LogInAdmin(apiKey: second.secret))
+      let keys = try await m.manage.process(ListAPIKeys(owner: admin.id, page: PageRequest()), as: admin).items
+      #expect(keys.map(\.name) == ["first key", "second"])
+      try await m.manage.process(RevokeAPIKey(id: keys[0].id), as: admin)
+      await #expect(throws: Unauthenticated("INVALID_ADMIN_TOKEN")) { try await m.manage.verifier(token.text) }
+      await #expect(throws: Unauthenticated("INVALID_API_KEY")) { try await m.manage.process(LogInAdmin(apiKey: registered.apiKey)) }
+      #expect(try await m.manage.verifier(secondToken.text).id == admin.id)
+      await #expect(throws: NotFound("apiKey")) { try await m.manage.process(RevokeAPIKey(id: keys[0].id), as: admin) }
+    }
+  }
+
+  @Test func `a key's end is the end of its tokens`() async throws {
+    try await withManage { m async throws in
+      let admin = try await m.logIn()
+      let end = World.noon + .seconds(60)
+      let key = try await m.manage.process(CreateAPIKey(name: "short", expiresAt: end), as: admin)
+      let token = try await m.manage.process(LogInAdmin(apiKey: key.secret))
+      m.world.clock.advance(by: .seconds(60))
+      await #expect(throws: Unauthenticated("INVALID_ADMIN_TOKEN")) { try await m.manage.verifier(token.text) }
+      await #expect(throws: Unauthenticated("INVALID_API_KEY")) { try await m.manage.process(LogInAdmin(apiKey: key.secret)) }
+      await #expect(throws: InvalidInput.self) { try await m.manage.process(CreateAPIKey(name: "over", expiresAt: end), as: admin) }
+    }
+  }
+
+  @Test func `a disabled operator is out at once, and a changed role counts at once`() async throws {
+    try await withManage { m async throws in
+      let registered = try await m.register()
+      let token = try await m.manage.process(LogInAdmin(apiKey: registered.apiKey))
+      try await m.world.execute("UPDATE manage.admins SET role = 'SupportBot'")
+      #expect(try await m.manage.verifier(token.text).role == .supportBot)
+      try await m.world.execute("UPDATE manage.admins SET disabled = true")
+      await #expect(throws: Unauthenticated("INVALID_ADMIN_TOKEN")) { try await m.manage.verifier(token.text) }
+      await #expect(throws: Unauthenticated("INVALID_API_KEY")) { try await m.manage.process(LogInAdmin(apiKey: registered.apiKey)) }
+    }
+  }
+
+  @Test(arguments: ["", "x", "e30.e30.e30"])
+  func `what is no token is refused`(token: String) async throws {
+    try await withManage { m async throws in
+      await #expect(throws: Unauthenticated("INVALID_ADMIN_TOKEN")) { try await m.manage.verifier(token) }
     }
   }
 }
 
-private struct SampleSettings: ModuleSettings {
-  static let module = "sample"
-  var limit = 3
-
-  func violations() -> [FieldViolation] {
-    limit > 0 ? [] : [FieldViolation(field: "limit", description: "must be positive")]
+/// Runs `body` in `count` tasks at once; what succeeded, and the errors of the others.
+func race<R: Sendable>(_ count: Int, _ body: @escaping @Sendable () async throws -> R) async -> (succeeded: [R], failed: [any Error]) {
+  await withTaskGroup(of: Result<R, any Error>.self) { group in
+    for _ in 0..<count {
+      group.addTask {
+        do { return .success(try await body()) } catch { return .failure(error) }
+      }
+    }
+    return await group.reduce(into: (succeeded: [], failed: [])) { results, result in
+      switch result {
+      case .success(let value): results.succeeded.append(value)
+      case .failure(let error): results.failed.append(error)
+      }
+    }
   }
 }

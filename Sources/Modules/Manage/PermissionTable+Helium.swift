@@ -43,7 +43,6 @@ extension PermissionTable {
     "telecom.subscription.inspect": support,
     "telecom.subscription.grant": moderators,
     "telecom.subscription.adjust": moderators,
-    "telecom.usage.inspect": support,
   ])
 
   private init(_ rows: KeyValuePairs<String, Set<Role>>) {

@@ -1,3 +1,5 @@
+import Logging
+
 /// An operation that operators call: it names its permission, and only runs with a verified admin in hand.
 package protocol AdminOperation<Context>: Sendable {
   associatedtype Context: AdministeredModule
@@ -47,7 +49,12 @@ extension AdministeredModule {
     } catch {
       if !database.isTransaction {
         let outcome: AuditOutcome = error is PermissionDenied ? .denied : .failed
-        try await gate.audit.record(AuditEntry(operation, by: admin, outcome: outcome), in: database)
+        do {
+          try await gate.audit.record(AuditEntry(operation, by: admin, outcome: outcome), in: database)
+        } catch let unrecorded {
+          // What went wrong first is what the caller must hear.
+          Telemetry.logger.error("a failed admin operation could not be audited", metadata: [LogKey.error: "\(unrecorded)"])
+        }
       }
       throw error
     }

@@ -61,7 +61,8 @@ package struct ServerConfiguration: Sendable {
     let broker: AMQPConfiguration? = reader.parsed("MQ_URL", brokerURL, example: "amqp://helium:secret@127.0.0.1:5672/") {
       try AMQPConfiguration(url: $0)
     }
-    database?.poolSize = reader.integer("DATABASE_POOL_SIZE", in: 1...1_000) ?? Self.usualPoolSize
+    let poolSize = reader.integer("DATABASE_POOL_SIZE", in: 1...1_000) ?? Self.usualPoolSize
+    database?.poolSize = poolSize
     healthPort = reader.integer("HEALTH_CHECK_PORT", in: 0...65_535) ?? Self.usualHealthPort
     healthHost = reader.text("HEALTH_CHECK_HOST") ?? "0.0.0.0"
     grpcListen = reader.address("GRPC_LISTEN") ?? ListenAddress(host: "0.0.0.0", port: 50_051)

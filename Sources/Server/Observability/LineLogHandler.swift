@@ -53,7 +53,16 @@ package struct LineLogHandler: LogHandler {
   private func textLine(_ time: String, _ event: LogEvent, _ fields: Logger.Metadata) -> [UInt8] {
     let pairs = fields.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value.text)" }.joined()
     let text = "\(time) \(event.level.rawValue) \(event.message)\(pairs)"
-    return Array(text.replacing("\n", with: "\\n").utf8) + [UInt8(ascii: "\n")]
+    return text.utf8.flatMap(Self.visible) + [UInt8(ascii: "\n")]
+  }
+
+  /// Line ends inside a value would let whoever sent it forge lines.
+  private static func visible(_ byte: UInt8) -> [UInt8] {
+    switch byte {
+    case UInt8(ascii: "\n"): Array(#"\n"#.utf8)
+    case UInt8(ascii: "\r"): Array(#"\r"#.utf8)
+    default: [byte]
+    }
   }
 
   /// One `write` call per line, so that lines of several threads don't mix.

@@ -1,0 +1,134 @@
+import Platform
+import Postgres
+import Testing
+import WorldKit
+
+@testable import Manage
+
+@Suite struct AuditTests {
+  @Test func `a denied operation leaves a row that says so, and no effect`() async throws {
+    try await withManage { m async throws in
+      let support = try await m.logIn(.customerSupport)
+      await #expect(throws: PermissionDenied(permission: InviteAdmin.permission)) {
+        try await m.manage.process(InviteAdmin(role: .superAdmin), as: support)
+      }
+      #expect(try await m.outcomes("manage.admin.invite") == ["denied"])
+      #expect(try await m.world.number("SELECT count(*) FROM manage.invitations WHERE used_at IS NULL") == 0)
+    }
+  }
+
+  @Test func `a success and its row are one transaction`() async throws {
+    try await withManage { m async throws in
+      let admin = try await m.logIn()
+      _ = try await m.manage.process(InviteAdmin(role: .moderator), as: admin)
+      #expect(try await m.outcomes("manage.admin.invite") == ["succeeded"])
+      m.tick()
+      // Without its row the effect isn't there either.
+      try await m.world.execute("ALTER TABLE manage.audit_log ADD CHECK (outcome <> 'succeeded') NOT VALID")
+      await #expect(throws: PostgresError.self) { try await m.manage.process(InviteAdmin(role: .moderator), as: admin) }
+      #expect(try await m.world.number("SELECT count(*) FROM manage.invitations WHERE used_at IS NULL") == 1)
+      #expect(try await m.outcomes("manage.admin.invite") == ["succeeded", "failed"])
+    }
+  }
+
+  @Test func `a failure is recorded after its effect was rolled back`() async throws {
+    try await withManage { m async throws in
+      let admin = try await m.logIn()
+      await #expect(throws: NotFound("apiKey")) { try await m.manage.process(RevokeAPIKey(id: m.world.ids.next()), as: admin) }
+      #expect(try await m.outcomes("manage.api_key.revoke") == ["failed"])
+    }
+  }
+
+  @Test(arguments: ["UPDATE manage.audit_log SET detail = 'x'", "DELETE FROM manage.audit_log", "TRUNCATE manage.audit_log"])
+  func `rows can't be changed`(statement: String) async throws {
+    try await withManage { m async throws in
+      let admin = try await m.logIn()
+      _ = try await m.manage.process(ListPermissions(), as: admin)
+      let error = await #expect(throws: PostgresError.self) { try await m.world.execute(statement) }
+      #expect(error?.sqlState == "42501")
+      #expect(try await m.outcomes("manage.permission.list") == ["succeeded"])
+    }
+  }
+
+  @Test func `rows are found by each of their columns, newest first, page by page`() async throws {
+    try await withManage { m async throws in
+      let admin = try await m.logIn()
+      let other = try await m.logIn()
+      try await RequestContext.$current.withValue(RequestContext(requestID: "r-1", remoteAddress: "192.0.2.1")) {
+        _ = try await m.manage.process(InviteAdmin(role: .moderator), as: admin)
+      }
+      m.world.clock.advance(by: .seconds(60))
+      _ = try await m.manage.process(InviteAdmin(role: .superAdmin), as: other)
+      func search(_ change: (inout ListAuditRows) -> Void) async throws -> [AuditRow] {
+        var search = ListAuditRows(operation: "manage.admin.invite", page: try PageRequest(size: 10))
+        change(&search)
+        return try await m.manage.process(search, as: admin).items
+      }
+      let all = try await search { _ in }
+      #expect(all.map(\.admin) == [other.id, admin.id])
+      #expect(all[1].remoteAddress == "192.0.2.1")
+      #expect(all[1].requestID == "r-1")
+      #expect(all[1].role == .superAdmin)
+      #expect(all[1].target == AuditTarget("role", "Moderator"))
+      #expect(all[1].at == World.noon)
+      #expect(try await search { $0.by = admin.id }.map(\.id) == [all[1].id])
+      #expect(try await search { $0.targetID = "SuperAdmin" }.map(\.id) == [all[0].id])
+      #expect(try await search { $0.targetKind = "admin" }.isEmpty)
+      #expect(try await search { $0.from = World.noon + .seconds(60) }.map(\.id) == [all[0].id])
+      #expect(try await search { $0.until = World.noon + .seconds(60) }.map(\.id) == [all[1].id])
+      let request = ListAuditRows(operation: "manage.admin.invite", page: try PageRequest(size: 1))
+      let first = try await m.manage.process(request, as: admin)
+      #expect(first.items.map(\.id) == [all[0].id])
+      var next = request
+      next.page = try PageRequest(size: 1, token: first.nextToken)
+      #expect(try await m.manage.process(next, as: admin).items.map(\.id) == [all[1].id])
+    }
+  }
+}
+
+@Suite struct ChangeSettingsTests {
+  @Test func `a change is the next version, with who made it, and is audited`() async throws {
+    try await withManage { m async throws in
+      let admin = try await m.logIn()
+      let before = try await m.manage.process(GetSettings(module: "sample"), as: admin)
+      #expect(before.version == 0)
+      let version = try await m.manage.process(
+        UpdateSettings(module: "sample", document: Array(#"{"limit":7}"#.utf8), version: 0), as: admin)
+      #expect(version == 1)
+      let after = try await m.manage.process(GetSettings(module: "sample"), as: admin)
+      #expect(try JSON.decode(ManageWorld.SampleSettings.self, from: after.document).limit == 7)
+      let history = try await m.manage.process(ListSettingsVersions(module: "sample", page: PageRequest()), as: admin).items
+      #expect(history.map(\.version) == [1])
+      #expect(history.map(\.changedBy) == [admin.id])
+      #expect(try await m.outcomes("manage.settings.update") == ["succeeded"])
+    }
+  }
+
+  @Test func `a change that isn't valid, or comes too late, changes nothing and is audited`() async throws {
+    try await withManage { m async throws in
+      let admin = try await m.logIn()
+      let error = await #expect(throws: InvalidInput.self) {
+        try await m.manage.process(UpdateSettings(module: "sample", document: Array(#"{"limit":0}"#.utf8), version: 0), as: admin)
+      }
+      #expect(error?.violations.map(\.field) == ["limit"])
+      m.tick()
+      _ = try await m.manage.process(UpdateSettings(module: "sample", document: Array(#"{"limit":1}"#.utf8), version: 0), as: admin)
+      m.tick()
+      await #expect(throws: SettingsStore.ChangeError.changedMeanwhile) {
+        try await m.manage.process(UpdateSettings(module: "sample", document: Array(#"{"limit":2}"#.utf8), version: 0), as: admin)
+      }
+      #expect(try await m.outcomes("manage.settings.update") == ["failed", "succeeded", "failed"])
+      #expect(try await m.world.number("SELECT count(*) FROM platform.settings_history") == 1)
+    }
+  }
+
+  @Test func `only who holds the permission may read or change them`() async throws {
+    try await withManage { m async throws in
+      let moderator = try await m.logIn(.moderator)
+      _ = try await m.manage.process(GetSettings(module: "sample"), as: moderator)
+      await #expect(throws: PermissionDenied(permission: UpdateSettings.permission)) {
+        try await m.manage.process(UpdateSettings(module: "sample", document: [], version: 0), as: moderator)
+      }
+    }
+  }
+}
