@@ -45,7 +45,7 @@ let collections = Target.Dependency.product(name: "DequeModule", package: "swift
 let grpcCore = Target.Dependency.product(name: "GRPCCore", package: "grpc-swift-2")
 let grpcProtobuf = Target.Dependency.product(name: "GRPCProtobuf", package: "grpc-swift-protobuf")
 let grpcTransport = Target.Dependency.product(name: "GRPCNIOTransportHTTP2", package: "grpc-swift-nio-transport")
-let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
@@ -140,7 +140,13 @@ let package = Package(
         nioPosix, nioSSL, protobuf, serviceContext, subprocess, systemPackage, tracing, instrumentation, unixSignals,
       ]),
     .executableTarget(name: "helium", dependencies: ["Server", "Platform", argumentParser, systemPackage], swiftSettings: strict),
-    .executableTarget(name: "formats-bench", dependencies: ["SubscriptionFormats"], path: "Benchmarks/Formats", swiftSettings: strict),
+    .executableTarget(
+      name: "bench",
+      dependencies: [
+        "AMQP", "LocalServers", "Postgres", "Redis", "SubscriptionFormats", argumentParser, asyncHTTPClient, logging, nioCore, subprocess,
+        systemPackage,
+      ], path: "Benchmarks/Bench", swiftSettings: strict),
+    .executableTarget(name: "confirmed-publish", dependencies: ["CRabbitMQ"], path: "Benchmarks/ConfirmedPublish"),
     .executableTarget(name: "sqlc-gen-swift", path: "Tools/sqlc-gen-swift", swiftSettings: strict),
 
     // What tests stand on: servers, then a migrated database with a module's world in it.
@@ -171,7 +177,7 @@ let package = Package(
         logging, nioCore, nioEmbedded, protobuf,
       ]),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["LocalServers", "TestKit", systemPackage], exclude: ["main_job.py"], swiftSettings: strict),
+      name: "EndToEndTests", dependencies: ["LocalServers", "TestKit", systemPackage], exclude: ["Scripts"], swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ]
 )

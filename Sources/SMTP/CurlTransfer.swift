@@ -134,7 +134,8 @@ final class CurlTransfer {
   }
 
   private func limit(_ configuration: SMTPConfiguration) -> Bool {
-    let left = max(1, (job.deadline - ContinuousClock.now).milliseconds)
+    // Rounded up: libcurl's limit never comes before the deadline, so it is never taken for another failure.
+    let left = max(0, (job.deadline - ContinuousClock.now).milliseconds) + 1
     return Self.set(easy, CURLOPT_TIMEOUT_MS, left)
       && Self.set(easy, CURLOPT_CONNECTTIMEOUT_MS, min(left, configuration.connectTimeout.milliseconds))
       // The server's patience is the caller's: libcurl's own limit must not come first.

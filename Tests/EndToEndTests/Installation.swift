@@ -73,7 +73,7 @@ struct Installation {
 
   /// Plays operator, customer, client and node agent from outside.
   func mainJob(invitation: String) async throws -> ChildProcess.Result {
-    let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("main_job.py")
+    let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Scripts/main_job.py")
     let python = ProcessInfo.processInfo.environment["HELIUM_PYTHON"] ?? "\(Self.repository)/.venv/bin/python3"
     let variables = [
       "PATH": "/usr/bin:/bin", "INVITATION": invitation, "MAIL_DIRECTORY": mailDirectory,

@@ -23,11 +23,19 @@ extension LocalServers {
       environment[key] = parts[1]
     }
     // A broker accepts connections a moment before it takes commands.
-    for command in [["await_startup"], arguments] {
+    for _ in 0..<Self.mostTries {
       let result = try await run(
-        .path("/usr/lib/rabbitmq/bin/rabbitmqctl"), arguments: Arguments(["--quiet"] + command), environment: .custom(environment),
+        .path("/usr/lib/rabbitmq/bin/rabbitmqctl"), arguments: Arguments(["--quiet"] + arguments), environment: .custom(environment),
         output: .string(limit: 1 << 16), error: .combinedWithOutput)
-      guard result.terminationStatus.isSuccess else { throw ControlError(output: "\(result.standardOutput)") }
+      if result.terminationStatus.isSuccess { return }
+      let output = "\(result.standardOutput)"
+      guard output.contains("requires the 'rabbit' app") || output.contains(#"requires the \'rabbit\' app"#) else {
+        throw ControlError(output: output)
+      }
     }
+    throw ControlError(output: "the broker takes no commands")
   }
+
+  /// Each try takes a second: the tool starts an Erlang of its own.
+  private static let mostTries = 30
 }

@@ -1,17 +1,17 @@
-package import Redis
+import Redis
 import Synchronization
 
 /// What a run of ``redisBenchmark(url:callers:seconds:)`` has measured.
-package struct RedisBenchmarkResult: Sendable {
+struct RedisBenchmarkResult: Sendable {
   /// GETs answered each second, over all callers.
-  package let operationsPerSecond: Double
+  let operationsPerSecond: Double
   /// Calls that threw.
-  package let failures: Int
+  let failures: Int
 }
 
 /// Reads one key of 100 bytes from many tasks at once, each waiting for its reply before the next, over one shared connection. Compare with
 /// `redis-benchmark -c <callers> -t get -d 100`, which has a connection for each.
-package func redisBenchmark(url: String, callers: Int = 64, seconds: Int = 3) async throws -> RedisBenchmarkResult {
+func redisBenchmark(url: String, callers: Int = 64, seconds: Int = 3) async throws -> RedisBenchmarkResult {
   let redis = RedisClient(configuration: try RedisConfiguration(url: url))
   let value = [UInt8](repeating: 0x78, count: 100)
   try await redis.set("benchmark:value", value, expiry: .seconds(600))
