@@ -41,12 +41,27 @@ struct TelecomWorld: Sendable {
 
   var now: Instant { world.clock.clock.now }
 
+  func travel(to instant: Instant) {
+    world.clock.advance(by: instant - now)
+  }
+
   /// Puts copies of the series into the account's queue.
   @discardableResult
   func queue(_ amount: Int = 1, order: Order.ID? = nil, account other: Account.ID? = nil) async throws -> QueuedPackages {
     try await telecom.process(
       QueuePackages(
         account: other ?? account, subscription: nil, packages: [PurchasedPackage(series: package.series, amount: amount)], order: order))
+  }
+
+  /// Makes what the series delivers from now on a package whose traffic starts anew.
+  func deliver(_ rule: ResetRule, days: Int64 = 366) async throws {
+    let spec = try Package.Spec.sample(group: group.id, days: days, resetRule: rule)
+    _ = try await telecom.process(CreatePackageVersion(series: package.series, spec: spec), as: admin)
+  }
+
+  /// Brings the account's queue up to date.
+  func advance(_ subscription: Subscription.ID) async throws {
+    try await telecom.process(AdvanceSubscription(id: subscription))
   }
 
   /// Bills traffic on an item, as a merge of reports does.
@@ -124,9 +139,12 @@ extension NodeServer.Spec {
 }
 
 extension Package.Spec {
-  static func sample(group: NodeGroup.ID, quota: Int64 = TelecomWorld.quota, days: Int64 = 30, speedLimit: Int32? = 100) throws -> Self {
+  static func sample(
+    group: NodeGroup.ID, quota: Int64 = TelecomWorld.quota, days: Int64 = 30, resetRule: ResetRule = .none, speedLimit: Int32? = 100
+  ) throws -> Self {
     try Package.Spec(
-      name: "Monthly", quotaBytes: quota, durationSeconds: days * TelecomWorld.day, deviceLimit: 3, speedLimit: speedLimit, group: group)
+      name: "Monthly", quotaBytes: quota, durationSeconds: days * TelecomWorld.day, resetRule: resetRule, deviceLimit: 3,
+      speedLimit: speedLimit, group: group)
   }
 }
 

@@ -20,6 +20,8 @@ package struct TelecomSettings: ModuleSettings {
   /// How often agents of new node servers report traffic and ask for users, in seconds.
   package var pushIntervalSeconds = 60
   package var pullIntervalSeconds = 60
+  /// Whose days and months count where traffic starts anew each month: a name of the IANA time zone database.
+  package var timeZone = "UTC"
   /// How long after a subscription leaves a node its traffic there still counts, in seconds: agents notice a change at their next poll.
   package var eligibilityGraceSeconds = 600
 
@@ -53,6 +55,7 @@ package struct TelecomSettings: ModuleSettings {
     check(directDomains.count <= Self.mostEntries, "direct_domains", "must have at most \(Self.mostEntries) entries")
     check(Self.intervals.contains(pushIntervalSeconds), "push_interval_seconds", "must be 5 to 3600")
     check(Self.intervals.contains(pullIntervalSeconds), "pull_interval_seconds", "must be 5 to 3600")
+    check(TimeZoneName.isKnown(timeZone), "time_zone", "must be a name of the IANA time zone database, like Asia/Shanghai")
     check(Self.graces.contains(eligibilityGraceSeconds), "eligibility_grace_seconds", "must be 0 to 86400")
     return violations
   }
@@ -69,6 +72,7 @@ extension TelecomSettings {
     case directDomains = "direct_domains"
     case pushIntervalSeconds = "push_interval_seconds"
     case pullIntervalSeconds = "pull_interval_seconds"
+    case timeZone = "time_zone"
     case eligibilityGraceSeconds = "eligibility_grace_seconds"
   }
 
@@ -87,6 +91,7 @@ extension TelecomSettings {
     try read(.directDomains, &directDomains)
     try read(.pushIntervalSeconds, &pushIntervalSeconds)
     try read(.pullIntervalSeconds, &pullIntervalSeconds)
+    try read(.timeZone, &timeZone)
     try read(.eligibilityGraceSeconds, &eligibilityGraceSeconds)
   }
 }

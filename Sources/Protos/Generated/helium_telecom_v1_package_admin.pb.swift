@@ -57,6 +57,9 @@ package nonisolated struct Helium_Telecom_V1_PackageSpec: Sendable {
   /// The node group whose nodes it may use.
   package var groupID: String = String()
 
+  /// When its traffic starts anew; unspecified: never.
+  package var resetRule: Helium_Telecom_V1_ResetRule = .unspecified
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -259,7 +262,7 @@ fileprivate nonisolated let _protobuf_package = "helium.telecom.v1"
 
 nonisolated extension Helium_Telecom_V1_PackageSpec: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PackageSpec"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{3}quota_bytes\0\u{3}duration_seconds\0\u{3}device_limit\0\u{3}speed_limit_mbps\0\u{3}group_id\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{3}quota_bytes\0\u{3}duration_seconds\0\u{3}device_limit\0\u{3}speed_limit_mbps\0\u{3}group_id\0\u{3}reset_rule\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -273,6 +276,7 @@ nonisolated extension Helium_Telecom_V1_PackageSpec: SwiftProtobuf.Message, Swif
       case 4: try { try decoder.decodeSingularInt32Field(value: &self._deviceLimit) }()
       case 5: try { try decoder.decodeSingularInt32Field(value: &self._speedLimitMbps) }()
       case 6: try { try decoder.decodeSingularStringField(value: &self.groupID) }()
+      case 7: try { try decoder.decodeSingularEnumField(value: &self.resetRule) }()
       default: break
       }
     }
@@ -301,6 +305,9 @@ nonisolated extension Helium_Telecom_V1_PackageSpec: SwiftProtobuf.Message, Swif
     if !self.groupID.isEmpty {
       try visitor.visitSingularStringField(value: self.groupID, fieldNumber: 6)
     }
+    if self.resetRule != .unspecified {
+      try visitor.visitSingularEnumField(value: self.resetRule, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -311,6 +318,7 @@ nonisolated extension Helium_Telecom_V1_PackageSpec: SwiftProtobuf.Message, Swif
     if lhs._deviceLimit != rhs._deviceLimit {return false}
     if lhs._speedLimitMbps != rhs._speedLimitMbps {return false}
     if lhs.groupID != rhs.groupID {return false}
+    if lhs.resetRule != rhs.resetRule {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

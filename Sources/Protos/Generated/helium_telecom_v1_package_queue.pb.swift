@@ -20,6 +20,51 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
+/// When the traffic of a package starts anew while its time goes on. Days and months are those of the configured time zone.
+package nonisolated enum Helium_Telecom_V1_ResetRule: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+
+  /// Never.
+  case unspecified // = 0
+
+  /// Each month on the day and at the time of its activation; where a month has no such day, on its last.
+  case monthly // = 1
+
+  /// At the beginning of each month.
+  case calendarMonth // = 2
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .monthly
+    case 2: self = .calendarMonth
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .monthly: return 1
+    case .calendarMonth: return 2
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [Helium_Telecom_V1_ResetRule] = [
+    .unspecified,
+    .monthly,
+    .calendarMonth,
+  ]
+
+}
+
 /// The states of a package in a queue.
 package nonisolated enum Helium_Telecom_V1_PackageStatus: SwiftProtobuf.Enum, Swift.CaseIterable {
   package typealias RawValue = Int
@@ -206,6 +251,26 @@ package nonisolated struct Helium_Telecom_V1_PackageQueueItem: @unchecked Sendab
     set {_uniqueStorage()._durationSeconds = newValue}
   }
 
+  /// When the traffic of an active package starts anew; absent: never.
+  package var resetTime: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_storage._resetTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_uniqueStorage()._resetTime = newValue}
+  }
+  /// Returns true if `resetTime` has been explicitly set.
+  package var hasResetTime: Bool {_storage._resetTime != nil}
+  /// Clears the value of `resetTime`. Subsequent reads from it will return its default value.
+  package mutating func clearResetTime() {_uniqueStorage()._resetTime = nil}
+
+  /// Since when an active package waits for that without traffic; absent: it has some.
+  package var exhaustTime: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_storage._exhaustTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_uniqueStorage()._exhaustTime = newValue}
+  }
+  /// Returns true if `exhaustTime` has been explicitly set.
+  package var hasExhaustTime: Bool {_storage._exhaustTime != nil}
+  /// Clears the value of `exhaustTime`. Subsequent reads from it will return its default value.
+  package mutating func clearExhaustTime() {_uniqueStorage()._exhaustTime = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -213,7 +278,7 @@ package nonisolated struct Helium_Telecom_V1_PackageQueueItem: @unchecked Sendab
   fileprivate var _storage = _StorageClass.defaultInstance
 }
 
-/// Billed traffic of a package.
+/// Billed traffic of a package, since it last started anew.
 package nonisolated struct Helium_Telecom_V1_PackageUsage: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -235,6 +300,10 @@ package nonisolated struct Helium_Telecom_V1_PackageUsage: Sendable {
 
 fileprivate nonisolated let _protobuf_package = "helium.telecom.v1"
 
+nonisolated extension Helium_Telecom_V1_ResetRule: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0RESET_RULE_UNSPECIFIED\0\u{1}RESET_RULE_MONTHLY\0\u{1}RESET_RULE_CALENDAR_MONTH\0")
+}
+
 nonisolated extension Helium_Telecom_V1_PackageStatus: SwiftProtobuf._ProtoNameProviding {
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0PACKAGE_STATUS_UNSPECIFIED\0\u{1}PACKAGE_STATUS_IN_QUEUE\0\u{1}PACKAGE_STATUS_ACTIVE\0\u{1}PACKAGE_STATUS_CONSUMED\0\u{1}PACKAGE_STATUS_CANCELLED\0")
 }
@@ -245,7 +314,7 @@ nonisolated extension Helium_Telecom_V1_PackageEndReason: SwiftProtobuf._ProtoNa
 
 nonisolated extension Helium_Telecom_V1_PackageQueueItem: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PackageQueueItem"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}package_id\0\u{3}package_name\0\u{3}order_id\0\u{1}status\0\u{3}create_time\0\u{3}activate_time\0\u{3}expire_time\0\u{3}end_time\0\u{3}end_reason\0\u{1}usage\0\u{3}duration_seconds\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}package_id\0\u{3}package_name\0\u{3}order_id\0\u{1}status\0\u{3}create_time\0\u{3}activate_time\0\u{3}expire_time\0\u{3}end_time\0\u{3}end_reason\0\u{1}usage\0\u{3}duration_seconds\0\u{3}reset_time\0\u{3}exhaust_time\0")
 
   fileprivate class _StorageClass {
     var _id: String = String()
@@ -260,6 +329,8 @@ nonisolated extension Helium_Telecom_V1_PackageQueueItem: SwiftProtobuf.Message,
     var _endReason: Helium_Telecom_V1_PackageEndReason = .unspecified
     var _usage: Helium_Telecom_V1_PackageUsage? = nil
     var _durationSeconds: Int64 = 0
+    var _resetTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+    var _exhaustTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -282,6 +353,8 @@ nonisolated extension Helium_Telecom_V1_PackageQueueItem: SwiftProtobuf.Message,
       _endReason = source._endReason
       _usage = source._usage
       _durationSeconds = source._durationSeconds
+      _resetTime = source._resetTime
+      _exhaustTime = source._exhaustTime
     }
   }
 
@@ -312,6 +385,8 @@ nonisolated extension Helium_Telecom_V1_PackageQueueItem: SwiftProtobuf.Message,
         case 10: try { try decoder.decodeSingularEnumField(value: &_storage._endReason) }()
         case 11: try { try decoder.decodeSingularMessageField(value: &_storage._usage) }()
         case 12: try { try decoder.decodeSingularInt64Field(value: &_storage._durationSeconds) }()
+        case 13: try { try decoder.decodeSingularMessageField(value: &_storage._resetTime) }()
+        case 14: try { try decoder.decodeSingularMessageField(value: &_storage._exhaustTime) }()
         default: break
         }
       }
@@ -360,6 +435,12 @@ nonisolated extension Helium_Telecom_V1_PackageQueueItem: SwiftProtobuf.Message,
       if _storage._durationSeconds != 0 {
         try visitor.visitSingularInt64Field(value: _storage._durationSeconds, fieldNumber: 12)
       }
+      try { if let v = _storage._resetTime {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
+      } }()
+      try { if let v = _storage._exhaustTime {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -381,6 +462,8 @@ nonisolated extension Helium_Telecom_V1_PackageQueueItem: SwiftProtobuf.Message,
         if _storage._endReason != rhs_storage._endReason {return false}
         if _storage._usage != rhs_storage._usage {return false}
         if _storage._durationSeconds != rhs_storage._durationSeconds {return false}
+        if _storage._resetTime != rhs_storage._resetTime {return false}
+        if _storage._exhaustTime != rhs_storage._exhaustTime {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -135,6 +135,26 @@ package nonisolated struct Helium_Telecom_V1_ActivePackage: Sendable {
   /// Clears the value of `expireTime`. Subsequent reads from it will return its default value.
   package mutating func clearExpireTime() {self._expireTime = nil}
 
+  /// When its traffic starts anew; absent: never.
+  package var resetTime: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_resetTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_resetTime = newValue}
+  }
+  /// Returns true if `resetTime` has been explicitly set.
+  package var hasResetTime: Bool {self._resetTime != nil}
+  /// Clears the value of `resetTime`. Subsequent reads from it will return its default value.
+  package mutating func clearResetTime() {self._resetTime = nil}
+
+  /// Since when it waits for that without traffic; absent: it has some.
+  package var exhaustTime: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_exhaustTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_exhaustTime = newValue}
+  }
+  /// Returns true if `exhaustTime` has been explicitly set.
+  package var hasExhaustTime: Bool {self._exhaustTime != nil}
+  /// Clears the value of `exhaustTime`. Subsequent reads from it will return its default value.
+  package mutating func clearExhaustTime() {self._exhaustTime = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -142,6 +162,8 @@ package nonisolated struct Helium_Telecom_V1_ActivePackage: Sendable {
   fileprivate var _usage: Helium_Telecom_V1_PackageUsage? = nil
   fileprivate var _activateTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
   fileprivate var _expireTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+  fileprivate var _resetTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+  fileprivate var _exhaustTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
 }
 
 package nonisolated struct Helium_Telecom_V1_CreateSubscriptionRequest: Sendable {
@@ -496,7 +518,7 @@ nonisolated extension Helium_Telecom_V1_SubscriptionLink: SwiftProtobuf.Message,
 
 nonisolated extension Helium_Telecom_V1_ActivePackage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ActivePackage"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}item_id\0\u{3}package_name\0\u{1}usage\0\u{3}activate_time\0\u{3}expire_time\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}item_id\0\u{3}package_name\0\u{1}usage\0\u{3}activate_time\0\u{3}expire_time\0\u{3}reset_time\0\u{3}exhaust_time\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -509,6 +531,8 @@ nonisolated extension Helium_Telecom_V1_ActivePackage: SwiftProtobuf.Message, Sw
       case 3: try { try decoder.decodeSingularMessageField(value: &self._usage) }()
       case 4: try { try decoder.decodeSingularMessageField(value: &self._activateTime) }()
       case 5: try { try decoder.decodeSingularMessageField(value: &self._expireTime) }()
+      case 6: try { try decoder.decodeSingularMessageField(value: &self._resetTime) }()
+      case 7: try { try decoder.decodeSingularMessageField(value: &self._exhaustTime) }()
       default: break
       }
     }
@@ -534,6 +558,12 @@ nonisolated extension Helium_Telecom_V1_ActivePackage: SwiftProtobuf.Message, Sw
     try { if let v = self._expireTime {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
     } }()
+    try { if let v = self._resetTime {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    } }()
+    try { if let v = self._exhaustTime {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -543,6 +573,8 @@ nonisolated extension Helium_Telecom_V1_ActivePackage: SwiftProtobuf.Message, Sw
     if lhs._usage != rhs._usage {return false}
     if lhs._activateTime != rhs._activateTime {return false}
     if lhs._expireTime != rhs._expireTime {return false}
+    if lhs._resetTime != rhs._resetTime {return false}
+    if lhs._exhaustTime != rhs._exhaustTime {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

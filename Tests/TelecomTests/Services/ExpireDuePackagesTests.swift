@@ -73,7 +73,8 @@ import WorldKit
       #expect(try await telecom.users().isEmpty)
       try await telecom.telecom.transaction { telecom, transaction in
         let held = try await transaction.process(LockSubscriptions(subscriptionIds: [queued.subscription])).map(HeldSubscription.init)
-        try await transaction.bump(try await transaction.process(AdvanceQueues(subscriptions: held, now: telecom.clock.now)))
+        try await transaction.bump(
+          try await transaction.process(AdvanceQueues(subscriptions: held, now: telecom.clock.now, timeZone: telecom.settings().timeZone)))
       }
       #expect(try await telecom.statuses(of: queued.subscription) == [.consumed, .active])
       #expect(try await telecom.world.published(PackageConsumed.self).map(\.reason) == [.exhausted])

@@ -18,6 +18,7 @@ package struct Package: Identifiable, Hashable, Sendable, Codable {
     package let name: String
     package let quotaBytes: Int64
     package let durationSeconds: Int64
+    package let resetRule: ResetRule
     /// How many IP addresses at once; nil: any number.
     package let deviceLimit: Int32?
     /// Mbit/s; nil: unlimited.
@@ -32,7 +33,8 @@ package struct Package: Identifiable, Hashable, Sendable, Codable {
 
     /// Throws every field that is wrong.
     package init(
-      name: String, quotaBytes: Int64, durationSeconds: Int64, deviceLimit: Int32? = nil, speedLimit: Int32? = nil, group: NodeGroup.ID
+      name: String, quotaBytes: Int64, durationSeconds: Int64, resetRule: ResetRule = .none, deviceLimit: Int32? = nil,
+      speedLimit: Int32? = nil, group: NodeGroup.ID
     ) throws(InvalidInput) {
       var violations: [FieldViolation] = []
       violations.check(DisplayText.isName(name), "name", "must have 1 to \(DisplayText.longestName) characters, and no line breaks")
@@ -44,16 +46,18 @@ package struct Package: Identifiable, Hashable, Sendable, Codable {
         (1...Self.largestLimit).contains(speedLimit ?? 1), "speed_limit_mbps", "must be 1 to \(Self.largestLimit), or left out")
       try violations.throwIfAny()
       self.init(
-        trusted: name, quotaBytes: quotaBytes, durationSeconds: durationSeconds, deviceLimit: deviceLimit, speedLimit: speedLimit,
-        group: group)
+        trusted: name, quotaBytes: quotaBytes, durationSeconds: durationSeconds, resetRule: resetRule, deviceLimit: deviceLimit,
+        speedLimit: speedLimit, group: group)
     }
 
     fileprivate init(
-      trusted name: String, quotaBytes: Int64, durationSeconds: Int64, deviceLimit: Int32?, speedLimit: Int32?, group: NodeGroup.ID
+      trusted name: String, quotaBytes: Int64, durationSeconds: Int64, resetRule: ResetRule, deviceLimit: Int32?, speedLimit: Int32?,
+      group: NodeGroup.ID
     ) {
       self.name = name
       self.quotaBytes = quotaBytes
       self.durationSeconds = durationSeconds
+      self.resetRule = resetRule
       self.deviceLimit = deviceLimit
       self.speedLimit = speedLimit
       self.group = group
@@ -79,6 +83,7 @@ protocol PackageRow {
   var name: String { get }
   var quotaBytes: Int64 { get }
   var durationSeconds: Int64 { get }
+  var resetRule: ResetRule { get }
   var deviceLimit: Int32? { get }
   var speedLimit: Int32? { get }
   var groupId: NodeGroup.ID { get }
@@ -95,8 +100,8 @@ extension Package {
     version = row.version
     isMaster = row.isMaster
     spec = Spec(
-      trusted: row.name, quotaBytes: row.quotaBytes, durationSeconds: row.durationSeconds, deviceLimit: row.deviceLimit,
-      speedLimit: row.speedLimit, group: row.groupId)
+      trusted: row.name, quotaBytes: row.quotaBytes, durationSeconds: row.durationSeconds, resetRule: row.resetRule,
+      deviceLimit: row.deviceLimit, speedLimit: row.speedLimit, group: row.groupId)
     createdAt = row.createdAt
   }
 }

@@ -14,14 +14,28 @@ struct PackageQueue: Hashable, Sendable {
   enum Change: Hashable, Sendable {
     case ended(QueueItem, QueueItem.EndReason)
     case activated(QueueItem)
+    /// Its traffic starts anew.
+    case reset(QueueItem)
+    /// Its traffic is used up until it starts anew.
+    case exhausted(QueueItem)
+    /// It has traffic again without a new period: an operator gave it some.
+    case replenished(QueueItem)
   }
 
-  /// Ends the active package if it is over, and starts the next one if none is active.
+  /// Ends the active package if it is over or starts its traffic anew, and starts the next package if none is active.
   mutating func advance(at now: Instant) -> [Change] {
     var changes: [Change] = []
-    if var item = active, let reason = item.consume(at: now) {
-      active = nil
-      changes.append(.ended(item, reason))
+    if var item = active {
+      if item.reset(at: now) {
+        active = item
+        changes.append(.reset(item))
+      } else if let reason = item.consume(at: now) {
+        active = nil
+        changes.append(.ended(item, reason))
+      } else if item.markExhaustion(at: now) {
+        active = item
+        changes.append(item.exhaustedAt == nil ? .replenished(item) : .exhausted(item))
+      }
     }
     if active == nil, var item = next, (try? item.activate(at: now)) != nil {
       active = item

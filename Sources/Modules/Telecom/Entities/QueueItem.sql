@@ -10,7 +10,7 @@ ON CONFLICT (order_id, order_line) DO NOTHING;
 -- name: LockActiveItems :many
 -- The active packages of subscriptions whose rows are locked.
 SELECT q.id, q.subscription_id, q.status, q.activated_at, q.expires_at, q.ended_at, q.end_reason, q.upload, q.download, q.adjust_quota,
-  p.quota_bytes, p.duration_seconds, p.group_id
+  q.resets_at, q.exhausted_at, p.quota_bytes, p.duration_seconds, p.group_id
 FROM telecom.package_queue q JOIN telecom.packages p ON p.id = q.package_id
 WHERE q.subscription_id = ANY(@subscription_ids::uuid[]) AND q.status = 'active'
 ORDER BY q.id
@@ -19,7 +19,7 @@ FOR NO KEY UPDATE OF q;
 -- name: LockNextItems :many
 -- The first waiting package of each of the subscriptions, whose rows are locked.
 SELECT q.id, q.subscription_id, q.status, q.activated_at, q.expires_at, q.ended_at, q.end_reason, q.upload, q.download, q.adjust_quota,
-  p.quota_bytes, p.duration_seconds, p.group_id
+  q.resets_at, q.exhausted_at, p.quota_bytes, p.duration_seconds, p.group_id
 FROM telecom.subscriptions s
 JOIN telecom.package_queue q ON q.id = (
   SELECT w.id FROM telecom.package_queue w WHERE w.subscription_id = s.id AND w.status = 'in_queue' ORDER BY w.position LIMIT 1)
@@ -31,7 +31,7 @@ FOR NO KEY UPDATE OF q;
 -- name: LockQueueItem :one
 -- One package of a subscription whose row is locked.
 SELECT q.id, q.subscription_id, q.status, q.activated_at, q.expires_at, q.ended_at, q.end_reason, q.upload, q.download, q.adjust_quota,
-  p.quota_bytes, p.duration_seconds, p.group_id
+  q.resets_at, q.exhausted_at, p.quota_bytes, p.duration_seconds, p.group_id
 FROM telecom.package_queue q JOIN telecom.packages p ON p.id = q.package_id
 WHERE q.id = @id
 FOR NO KEY UPDATE OF q;
@@ -40,14 +40,29 @@ FOR NO KEY UPDATE OF q;
 SELECT subscription_id FROM telecom.package_queue WHERE id = @id;
 
 -- name: EndItems :exec
-UPDATE telecom.package_queue q SET status = ended.status, end_reason = ended.end_reason, ended_at = @ended_at::timestamptz
+UPDATE telecom.package_queue q
+SET status = ended.status, end_reason = ended.end_reason, ended_at = @ended_at::timestamptz, resets_at = NULL, exhausted_at = NULL
 FROM (SELECT unnest(@ids::uuid[]) AS id, unnest(@statuses::text[]) AS status, unnest(@end_reasons::text[]) AS end_reason) AS ended
 WHERE q.id = ended.id;
 
 -- name: ActivateItems :exec
-UPDATE telecom.package_queue q SET status = 'active', activated_at = @activated_at::timestamptz, expires_at = activated.expires_at
-FROM (SELECT unnest(@ids::uuid[]) AS id, unnest(@expiries::timestamptz[]) AS expires_at) AS activated
-WHERE q.id = activated.id;
+UPDATE telecom.package_queue q SET status = 'active', activated_at = @activated_at::timestamptz, expires_at = activated.expires_at,
+  resets_at = telecom.next_reset(p.reset_rule, @activated_at::timestamptz, @activated_at::timestamptz, @time_zone::text)
+FROM (SELECT unnest(@ids::uuid[]) AS id, unnest(@expiries::timestamptz[]) AS expires_at) AS activated, telecom.packages p
+WHERE q.id = activated.id AND p.id = q.package_id;
+
+-- name: ResetItems :exec
+-- Starts the traffic of active packages anew. What was used stays in the hours.
+UPDATE telecom.package_queue q SET upload = 0, download = 0, exhausted_at = NULL,
+  resets_at = telecom.next_reset(p.reset_rule, q.activated_at, @now::timestamptz, @time_zone::text)
+FROM telecom.packages p
+WHERE q.id = ANY(@ids::uuid[]) AND p.id = q.package_id;
+
+-- name: MarkItemsExhausted :exec
+-- Active packages that wait for their traffic to start anew, or no longer do.
+UPDATE telecom.package_queue q SET exhausted_at = CASE WHEN marked.exhausted THEN @now::timestamptz END
+FROM (SELECT unnest(@ids::uuid[]) AS id, unnest(@exhausted::boolean[]) AS exhausted) AS marked
+WHERE q.id = marked.id;
 
 -- name: UpdateItemLimits :exec
 UPDATE telecom.package_queue SET adjust_quota = @adjust_quota, expires_at = sqlc.narg(expires_at) WHERE id = @id;
@@ -60,7 +75,7 @@ WHERE q.subscription_id = ANY(@subscription_ids::uuid[]) AND q.status = 'active'
 -- name: SelectQueueItems :many
 -- A subscription's packages in the order of its queue, with or without those that have ended.
 SELECT q.id, q.position, q.package_id, p.name AS package_name, q.order_id, q.status, q.created_at, q.activated_at, q.expires_at, q.ended_at,
-  q.end_reason, q.upload, q.download, q.adjust_quota, p.quota_bytes, p.duration_seconds
+  q.end_reason, q.upload, q.download, q.adjust_quota, q.resets_at, q.exhausted_at, p.quota_bytes, p.duration_seconds
 FROM telecom.package_queue q JOIN telecom.packages p ON p.id = q.package_id
 WHERE q.subscription_id = @subscription_id AND q.position > @after_position
   AND (@with_ended::boolean OR q.status IN ('in_queue', 'active'))
@@ -72,7 +87,10 @@ LIMIT @row_limit;
 SELECT count(*) AS waiting FROM telecom.package_queue WHERE subscription_id = @subscription_id AND status = 'in_queue';
 
 -- name: IsAnythingDue :one
--- Whether an active package has run out of time and still stands in its nodes' user lists.
+-- Whether an active package has run out of time and still stands in its nodes' user lists, or starts its traffic anew and doesn't yet.
 -- pipelined
 -- always one
-SELECT EXISTS (SELECT 1 FROM telecom.package_queue q WHERE q.status = 'active' AND q.expires_at <= @now::timestamptz)::boolean AS due;
+-- not null: due
+SELECT (
+  EXISTS (SELECT 1 FROM telecom.package_queue q WHERE q.status = 'active' AND q.expires_at <= @now::timestamptz)
+  OR EXISTS (SELECT 1 FROM telecom.package_queue q WHERE q.status = 'active' AND q.resets_at <= @now::timestamptz))::boolean AS due;

@@ -3,6 +3,9 @@ import Platform
 import Postgres
 
 /// One package in a subscription's queue: InQueue, then Active, then Consumed by time or traffic; or Cancelled before that.
+///
+/// A package whose traffic starts anew before its end is not consumed by traffic: without any left it waits for its next period, and no
+/// node serves it until then.
 struct QueueItem: Identifiable, Hashable, Sendable {
   let id: PackageQueueItem.ID
   let subscription: Subscription.ID
@@ -15,9 +18,13 @@ struct QueueItem: Identifiable, Hashable, Sendable {
   private(set) var activatedAt: Instant?
   private(set) var expiresAt: Instant?
   private(set) var end: End?
-  /// Billed bytes.
-  let upload: Int64
-  let download: Int64
+  /// Billed bytes, of this period if its traffic starts anew.
+  private(set) var upload: Int64
+  private(set) var download: Int64
+  /// When its traffic starts anew; nil: never, or it is not active.
+  private(set) var resetsAt: Instant?
+  /// Since when it waits for that without traffic; nil: it has some.
+  private(set) var exhaustedAt: Instant?
   /// Bytes that an operator added to the package's quota; may be negative.
   private(set) var adjustQuota: Int64
 
@@ -52,11 +59,45 @@ struct QueueItem: Identifiable, Hashable, Sendable {
   var quota: Int64 { max(0, packageQuota + adjustQuota) }
   var used: Int64 { upload + download }
 
+  /// Whether its traffic starts anew before its time is over.
+  private var willReset: Bool {
+    guard let resetsAt, let expiresAt else { return false }
+    return resetsAt < expiresAt
+  }
+
   /// Why an active item is over at that time; nil while it lasts. It ends at the very moment of `expiresAt`, and with its last byte.
   func reasonToEnd(at now: Instant) -> EndReason? {
     guard status == .active, let expiresAt else { return nil }
     if expiresAt <= now { return .expired }
-    return used >= quota ? .exhausted : nil
+    return used >= quota && !willReset ? .exhausted : nil
+  }
+
+  /// Whether a new period has begun by that time.
+  func isDueToReset(at now: Instant) -> Bool {
+    guard status == .active, let resetsAt, let expiresAt else { return false }
+    return resetsAt <= now && now < expiresAt
+  }
+
+  /// Starts the traffic of a new period, if one has begun; whether it did. The database knows when the one after it begins.
+  mutating func reset(at now: Instant) -> Bool {
+    guard isDueToReset(at: now) else { return false }
+    upload = 0
+    download = 0
+    resetsAt = nil
+    exhaustedAt = nil
+    return true
+  }
+
+  /// Whether what it is marked as differs from what it is: out of traffic until its next period.
+  func isDueToBeMarked(at now: Instant) -> Bool {
+    status == .active && reasonToEnd(at: now) == nil && (used >= quota) != (exhaustedAt != nil)
+  }
+
+  /// Marks an item as out of traffic until its next period, or no longer; whether anything changed.
+  mutating func markExhaustion(at now: Instant) -> Bool {
+    guard isDueToBeMarked(at: now) else { return false }
+    exhaustedAt = used >= quota ? now : nil
+    return true
   }
 
   /// Starts the time of a waiting item.
@@ -114,6 +155,8 @@ protocol QueueItemRow {
   var upload: Int64 { get }
   var download: Int64 { get }
   var adjustQuota: Int64 { get }
+  var resetsAt: Instant? { get }
+  var exhaustedAt: Instant? { get }
   var quotaBytes: Int64 { get }
   var durationSeconds: Int64 { get }
   var groupId: NodeGroup.ID { get }
@@ -137,12 +180,14 @@ extension QueueItem {
     upload = row.upload
     download = row.download
     adjustQuota = row.adjustQuota
+    resetsAt = row.resetsAt
+    exhaustedAt = row.exhaustedAt
   }
 
   /// An item that waits.
   init(
     waiting id: PackageQueueItem.ID, subscription: Subscription.ID, group: NodeGroup.ID, packageQuota: Int64, duration: Duration,
-    upload: Int64 = 0, download: Int64 = 0
+    upload: Int64 = 0, download: Int64 = 0, resetsAt: Instant? = nil
   ) {
     self.id = id
     self.subscription = subscription
@@ -152,6 +197,7 @@ extension QueueItem {
     status = .inQueue
     self.upload = upload
     self.download = download
+    self.resetsAt = resetsAt
     adjustQuota = 0
   }
 }

@@ -22,12 +22,17 @@ SELECT id, account_id FROM telecom.subscriptions WHERE id = ANY(@subscription_id
 SELECT id, account_id, suspended FROM telecom.subscriptions WHERE account_id = @account_id ORDER BY id FOR NO KEY UPDATE;
 
 -- name: LockDueSubscriptions :many
--- Subscriptions whose active package has run out of time, the longest due first, without those that another transaction holds.
+-- Subscriptions whose active package has run out of time or starts its traffic anew, the longest due first, without those that another
+-- transaction holds.
 SELECT id, account_id FROM telecom.subscriptions
 WHERE id IN (
-  SELECT q.subscription_id FROM telecom.package_queue q
-  WHERE q.status = 'active' AND q.expires_at <= @now::timestamptz ORDER BY q.expires_at LIMIT @row_limit)
+  (SELECT q.subscription_id FROM telecom.package_queue q
+   WHERE q.status = 'active' AND q.expires_at <= @now::timestamptz ORDER BY q.expires_at LIMIT @row_limit)
+  UNION ALL
+  (SELECT q.subscription_id FROM telecom.package_queue q
+   WHERE q.status = 'active' AND q.resets_at <= @now::timestamptz ORDER BY q.resets_at LIMIT @row_limit))
 ORDER BY id
+LIMIT @row_limit
 FOR NO KEY UPDATE SKIP LOCKED;
 
 -- name: CountSubscriptionsOfAccount :one
@@ -37,7 +42,8 @@ SELECT count(*) AS subscriptions FROM telecom.subscriptions WHERE account_id = @
 -- name: SelectSubscriptionsOfAccount :many
 -- An account's subscriptions, each with its active package.
 SELECT s.id, s.node_user_id, s.link_token, s.suspended, s.created_at, s.last_fetched_at,
-  q.id AS item_id, p.name AS package_name, q.upload, q.download, q.adjust_quota, p.quota_bytes, q.activated_at, q.expires_at
+  q.id AS item_id, p.name AS package_name, q.upload, q.download, q.adjust_quota, p.quota_bytes, q.activated_at, q.expires_at,
+  q.resets_at, q.exhausted_at
 FROM telecom.subscriptions s
 LEFT JOIN telecom.package_queue q ON q.subscription_id = s.id AND q.status = 'active'
 LEFT JOIN telecom.packages p ON p.id = q.package_id
@@ -47,7 +53,8 @@ LIMIT @row_limit;
 
 -- name: SelectSubscription :one
 SELECT s.id, s.account_id, s.node_user_id, s.link_token, s.suspended, s.created_at, s.last_fetched_at,
-  q.id AS item_id, p.name AS package_name, q.upload, q.download, q.adjust_quota, p.quota_bytes, q.activated_at, q.expires_at
+  q.id AS item_id, p.name AS package_name, q.upload, q.download, q.adjust_quota, p.quota_bytes, q.activated_at, q.expires_at,
+  q.resets_at, q.exhausted_at
 FROM telecom.subscriptions s
 LEFT JOIN telecom.package_queue q ON q.subscription_id = s.id AND q.status = 'active'
 LEFT JOIN telecom.packages p ON p.id = q.package_id
@@ -66,7 +73,7 @@ UPDATE telecom.subscriptions SET suspended = @suspended WHERE id = ANY(@subscrip
 -- The subscription whose link this is, with its active package and the version of what that may use.
 -- pipelined
 SELECT s.id, s.account_id, s.credential, s.suspended, q.id AS item_id, q.upload, q.download, q.adjust_quota, q.expires_at,
-  p.quota_bytes, p.group_id, g.version AS group_version,
+  q.resets_at, q.exhausted_at, p.quota_bytes, p.group_id, g.version AS group_version,
   EXISTS (SELECT 1 FROM telecom.package_queue e WHERE e.subscription_id = s.id)::boolean AS had_packages
 FROM telecom.subscriptions s
 LEFT JOIN telecom.package_queue q ON q.subscription_id = s.id AND q.status = 'active'

@@ -21,6 +21,8 @@ struct SubscriptionSummary: Identifiable, Hashable, Sendable {
     let quota: Int64
     let activatedAt: Instant
     let expiresAt: Instant
+    let resetsAt: Instant?
+    let exhaustedAt: Instant?
   }
 
   /// Why a subscription can't be had.
@@ -47,6 +49,8 @@ protocol SubscriptionRow {
   var quotaBytes: Int64? { get }
   var activatedAt: Instant? { get }
   var expiresAt: Instant? { get }
+  var resetsAt: Instant? { get }
+  var exhaustedAt: Instant? { get }
 }
 
 extension SelectSubscription.Row: SubscriptionRow {}
@@ -65,7 +69,7 @@ extension SubscriptionSummary {
     {
       active = ActivePackage(
         item: item, name: name, upload: upload, download: download, quota: max(0, quotaBytes + adjustQuota), activatedAt: activatedAt,
-        expiresAt: expiresAt)
+        expiresAt: expiresAt, resetsAt: row.resetsAt, exhaustedAt: row.exhaustedAt)
     } else {
       active = nil
     }

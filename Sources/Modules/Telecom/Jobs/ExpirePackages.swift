@@ -1,6 +1,6 @@
 import Platform
 
-/// Ends packages that have run out of time, also where no node or client asks.
+/// Ends packages that have run out of time and begins their new periods, also where no node or client asks.
 struct ExpirePackages: ScheduledJob {
   static let name = "telecom.expire_packages"
   /// How late an expiry can be where nobody polls: node polls and subscription fetches look for themselves.

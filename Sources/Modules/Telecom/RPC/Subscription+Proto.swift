@@ -35,6 +35,8 @@ extension Helium_Telecom_V1_ActivePackage {
     }
     activateTime = Google_Protobuf_Timestamp(active.activatedAt)
     expireTime = Google_Protobuf_Timestamp(active.expiresAt)
+    if let at = active.resetsAt { resetTime = Google_Protobuf_Timestamp(at) }
+    if let at = active.exhaustedAt { exhaustTime = Google_Protobuf_Timestamp(at) }
   }
 }
 
@@ -57,6 +59,8 @@ extension Helium_Telecom_V1_PackageQueueItem {
       $0.quotaBytes = max(0, row.quotaBytes + row.adjustQuota)
     }
     durationSeconds = row.durationSeconds
+    if let at = row.resetsAt { resetTime = Google_Protobuf_Timestamp(at) }
+    if let at = row.exhaustedAt { exhaustTime = Google_Protobuf_Timestamp(at) }
   }
 }
 

@@ -1,13 +1,16 @@
 import Contracts
 import Platform
 
-/// Brings queues up to date: ends active packages whose time or traffic is over, starts the next ones, and publishes both.
+/// Brings queues up to date: ends active packages whose time or traffic is over, starts the next ones, starts traffic anew where a period
+/// begins, and publishes all of it.
 ///
 /// The only place where a package starts or ends by itself. Whoever calls it bumps the returned groups as the transaction's last statement.
 struct AdvanceQueues: Operation {
   /// Any number, in any order: their rows are locked already.
   let subscriptions: [HeldSubscription]
   let now: Instant
+  /// Whose days and months count.
+  let timeZone: String
 
   func perform(in transaction: Transaction) async throws -> Set<NodeGroup.ID> {
     guard !subscriptions.isEmpty else { return [] }
@@ -16,16 +19,17 @@ struct AdvanceQueues: Operation {
     for row in try await transaction.process(LockActiveItems(subscriptionIds: ids)) { active[row.subscriptionId] = QueueItem(row) }
 
     let idle = ids.filter { id in active[id].map { $0.reasonToEnd(at: now) != nil } ?? true }
-    guard !idle.isEmpty else { return [] }
     var next: [Subscription.ID: QueueItem] = [:]
-    for row in try await transaction.process(LockNextItems(subscriptionIds: idle)) { next[row.subscriptionId] = QueueItem(row) }
+    if !idle.isEmpty {
+      for row in try await transaction.process(LockNextItems(subscriptionIds: idle)) { next[row.subscriptionId] = QueueItem(row) }
+    }
 
     var changes = QueueChanges()
     for subscription in subscriptions {
       var queue = PackageQueue(active: active[subscription.id], next: next[subscription.id])
       changes.add(queue.advance(at: now), of: subscription)
     }
-    try await transaction.process(StoreQueueChanges(changes: changes, now: now))
+    try await transaction.process(StoreQueueChanges(changes: changes, now: now, timeZone: timeZone))
     return changes.groups
   }
 }
@@ -34,10 +38,13 @@ struct AdvanceQueues: Operation {
 struct QueueChanges: Sendable {
   fileprivate(set) var ended: [QueueItem] = []
   fileprivate(set) var activated: [QueueItem] = []
+  fileprivate(set) var reset: [QueueItem] = []
+  /// Whose traffic is used up until it starts anew, or no longer is.
+  fileprivate(set) var marked: [QueueItem] = []
   fileprivate(set) var events: [any Message] = []
 
   /// The groups that lost or won a member.
-  var groups: Set<NodeGroup.ID> { Set((ended + activated).map(\.group)) }
+  var groups: Set<NodeGroup.ID> { Set((ended + activated + reset + marked).map(\.group)) }
 
   mutating func add(_ changes: [PackageQueue.Change], of subscription: HeldSubscription) {
     for change in changes {
@@ -51,6 +58,14 @@ struct QueueChanges: Sendable {
       case .activated(let item):
         activated.append(item)
         events.append(PackageActivated(account: subscription.account, subscription: subscription.id, item: item.id))
+      case .reset(let item):
+        reset.append(item)
+        events.append(PackageTrafficReset(account: subscription.account, subscription: subscription.id, item: item.id))
+      case .exhausted(let item):
+        marked.append(item)
+        events.append(PackageTrafficExhausted(account: subscription.account, subscription: subscription.id, item: item.id))
+      case .replenished(let item):
+        marked.append(item)
       }
     }
   }
@@ -60,6 +75,7 @@ struct QueueChanges: Sendable {
 private struct StoreQueueChanges: Operation {
   let changes: QueueChanges
   let now: Instant
+  let timeZone: String
 
   func perform(in transaction: Transaction) async throws {
     if !changes.ended.isEmpty {
@@ -71,7 +87,14 @@ private struct StoreQueueChanges: Operation {
     if !changes.activated.isEmpty {
       try await transaction.process(
         ActivateItems(
-          activatedAt: now, ids: changes.activated.map(\.id), expiries: changes.activated.compactMap(\.expiresAt)))
+          activatedAt: now, timeZone: timeZone, ids: changes.activated.map(\.id), expiries: changes.activated.compactMap(\.expiresAt)))
+    }
+    if !changes.reset.isEmpty {
+      try await transaction.process(ResetItems(now: now, timeZone: timeZone, ids: changes.reset.map(\.id)))
+    }
+    if !changes.marked.isEmpty {
+      try await transaction.process(
+        MarkItemsExhausted(now: now, ids: changes.marked.map(\.id), exhausted: changes.marked.map { $0.exhaustedAt != nil }))
     }
     if !changes.events.isEmpty { try await transaction.publish(changes.events) }
   }

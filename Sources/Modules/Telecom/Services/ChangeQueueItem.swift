@@ -47,7 +47,8 @@ struct AdjustQuota: AdminOperation {
       var item = held.item
       try item.adjustQuota(by: delta)
       try await transaction.process(UpdateItemLimits(adjustQuota: item.adjustQuota, expiresAt: item.expiresAt, id: item.id))
-      let groups = try await transaction.process(AdvanceQueues(subscriptions: [held.subscription], now: telecom.clock.now))
+      let groups = try await transaction.process(
+        AdvanceQueues(subscriptions: [held.subscription], now: telecom.clock.now, timeZone: telecom.settings().timeZone))
       try await transaction.bump(groups)
     }
   }
@@ -110,7 +111,8 @@ struct CancelPackage: AdminOperation {
       try await transaction.process(EndItems(endedAt: now, ids: [item.id], statuses: [item.status], endReasons: [.cancelled]))
       try await transaction.publish(
         PackageCancelled(account: held.subscription.account, subscription: held.subscription.id, item: item.id))
-      var groups = try await transaction.process(AdvanceQueues(subscriptions: [held.subscription], now: now))
+      var groups = try await transaction.process(
+        AdvanceQueues(subscriptions: [held.subscription], now: now, timeZone: telecom.settings().timeZone))
       if held.item.status == .active { groups.insert(item.group) }
       try await transaction.bump(groups)
     }

@@ -35,6 +35,7 @@ struct FetchSubscription: Operation {
 
   private static func source(_ row: FindSubscriptionByToken.Row, last: SelectLastEndedItem.Row?) -> DocumentCache.Key.Source {
     if row.suspended { return .notice(.banned) }
+    if row.exhaustedAt != nil { return .notice(.exhausted) }
     if let group = row.groupId, let version = row.groupVersion { return .group(group, version: version) }
     return switch last?.endReason {
     case .expired: .notice(.expired)
@@ -61,17 +62,19 @@ struct AdvanceSubscription: Operation {
   func perform(in telecom: Telecom) async throws {
     try await telecom.transaction { telecom, transaction in
       guard let row = try await transaction.process(LockSubscription(id: id)) else { return }
-      let groups = try await transaction.process(AdvanceQueues(subscriptions: [HeldSubscription(row)], now: telecom.clock.now))
+      let groups = try await transaction.process(
+        AdvanceQueues(subscriptions: [HeldSubscription(row)], now: telecom.clock.now, timeZone: telecom.settings().timeZone))
       try await transaction.bump(groups)
     }
   }
 }
 
 extension FindSubscriptionByToken.Row {
-  /// Whether the package in use has run out of time or traffic.
+  /// Whether the package in use has run out of time or traffic, or starts its traffic anew, and isn't marked so yet.
   fileprivate func isOver(at now: Instant) -> Bool {
     guard let expiresAt, let upload, let download, let quotaBytes, let adjustQuota else { return false }
-    return expiresAt <= now || upload + download >= max(0, quotaBytes + adjustQuota)
+    if expiresAt <= now || resetsAt.map({ $0 <= now }) ?? false { return true }
+    return exhaustedAt == nil && upload + download >= max(0, quotaBytes + adjustQuota)
   }
 }
 

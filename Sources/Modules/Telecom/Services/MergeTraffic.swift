@@ -30,7 +30,8 @@ struct MergeTraffic: Operation {
       try await transaction.store(merge, at: now, ids: telecom.ids)
       try await transaction.process(MarkReportsApplied(reportIds: rows.map(\.id)))
       let held = subscriptions.filter { merge.billed.contains($0.id) }.map { HeldSubscription(id: $0.id, account: $0.accountId) }
-      try await transaction.bump(try await transaction.process(AdvanceQueues(subscriptions: held, now: now)))
+      try await transaction.bump(
+        try await transaction.process(AdvanceQueues(subscriptions: held, now: now, timeZone: telecom.settings().timeZone)))
       return rows.count
     }
   }

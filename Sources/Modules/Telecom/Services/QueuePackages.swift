@@ -26,7 +26,7 @@ struct QueuePackages: Operation {
           subscriptionId: held.id, orderId: order, createdAt: now, ids: items, packageIds: copies,
           orderLines: (1...Int32(copies.count)).map { $0 }))
       guard inserted > 0 else { return QueuedPackages(subscription: held.id, items: []) }
-      let groups = try await transaction.process(AdvanceQueues(subscriptions: [held], now: now))
+      let groups = try await transaction.process(AdvanceQueues(subscriptions: [held], now: now, timeZone: telecom.settings().timeZone))
       if let order { try await transaction.publish(OrderDelivered(order: order, subscription: held.id)) }
       try await transaction.bump(groups)
       return QueuedPackages(subscription: held.id, items: items)

@@ -28,7 +28,7 @@ package enum TelecomStatements {
     ),
     (
       ActivateItems.self,
-      [Instant.postgresType, [PackageQueueItem.ID].postgresType, [Instant].postgresType],
+      [Instant.postgresType, String.postgresType, [PackageQueueItem.ID].postgresType, [Instant].postgresType],
       []
     ),
     (
@@ -119,6 +119,8 @@ package enum TelecomStatements {
         (Int64.postgresType, true),
         (Int64.postgresType, true),
         (Instant.postgresType, true),
+        (Instant.postgresType, true),
+        (Instant.postgresType, true),
         (Int64.postgresType, true),
         (NodeGroup.ID.postgresType, true),
         (Int64.postgresType, true),
@@ -200,6 +202,7 @@ package enum TelecomStatements {
         String.postgresType,
         Int64.postgresType,
         Int64.postgresType,
+        ResetRule.postgresType,
         Int32.postgresType,
         Int32.postgresType,
         NodeGroup.ID.postgresType,
@@ -269,6 +272,8 @@ package enum TelecomStatements {
         (Int64.postgresType, false),
         (Int64.postgresType, false),
         (Int64.postgresType, false),
+        (Instant.postgresType, true),
+        (Instant.postgresType, true),
         (Int64.postgresType, false),
         (Int64.postgresType, false),
         (NodeGroup.ID.postgresType, false),
@@ -311,6 +316,8 @@ package enum TelecomStatements {
         (Int64.postgresType, false),
         (Int64.postgresType, false),
         (Int64.postgresType, false),
+        (Instant.postgresType, true),
+        (Instant.postgresType, true),
         (Int64.postgresType, false),
         (Int64.postgresType, false),
         (NodeGroup.ID.postgresType, false),
@@ -357,6 +364,8 @@ package enum TelecomStatements {
         (Int64.postgresType, false),
         (Int64.postgresType, false),
         (Int64.postgresType, false),
+        (Instant.postgresType, true),
+        (Instant.postgresType, true),
         (Int64.postgresType, false),
         (Int64.postgresType, false),
         (NodeGroup.ID.postgresType, false),
@@ -396,6 +405,11 @@ package enum TelecomStatements {
         (Int32.postgresType, false),
         (Instant.postgresType, false),
       ]
+    ),
+    (
+      MarkItemsExhausted.self,
+      [Instant.postgresType, [PackageQueueItem.ID].postgresType, [Bool].postgresType],
+      []
     ),
     (
       MarkReportsApplied.self,
@@ -450,6 +464,11 @@ package enum TelecomStatements {
     (
       ReplaceNodeServerToken.self,
       [[UInt8].postgresType, Int32.postgresType],
+      []
+    ),
+    (
+      ResetItems.self,
+      [Instant.postgresType, String.postgresType, [PackageQueueItem.ID].postgresType],
       []
     ),
     (
@@ -546,6 +565,7 @@ package enum TelecomStatements {
         (String.postgresType, false),
         (Int64.postgresType, false),
         (Int64.postgresType, false),
+        (ResetRule.postgresType, false),
         (Int32.postgresType, true),
         (Int32.postgresType, true),
         (NodeGroup.ID.postgresType, false),
@@ -563,6 +583,7 @@ package enum TelecomStatements {
         (String.postgresType, false),
         (Int64.postgresType, false),
         (Int64.postgresType, false),
+        (ResetRule.postgresType, false),
         (Int32.postgresType, true),
         (Int32.postgresType, true),
         (NodeGroup.ID.postgresType, false),
@@ -587,6 +608,8 @@ package enum TelecomStatements {
         (Int64.postgresType, false),
         (Int64.postgresType, false),
         (Int64.postgresType, false),
+        (Instant.postgresType, true),
+        (Instant.postgresType, true),
         (Int64.postgresType, false),
         (Int64.postgresType, false),
       ]
@@ -615,6 +638,8 @@ package enum TelecomStatements {
         (Int64.postgresType, true),
         (Instant.postgresType, true),
         (Instant.postgresType, true),
+        (Instant.postgresType, true),
+        (Instant.postgresType, true),
       ]
     ),
     (
@@ -633,6 +658,8 @@ package enum TelecomStatements {
         (Int64.postgresType, true),
         (Int64.postgresType, true),
         (Int64.postgresType, true),
+        (Instant.postgresType, true),
+        (Instant.postgresType, true),
         (Instant.postgresType, true),
         (Instant.postgresType, true),
       ]

@@ -12,7 +12,7 @@ struct InsertPackage: Statement {
     INSERT INTO telecom.packages
       (id, series, version, is_master, name, quota_bytes, duration_seconds, reset_rule, device_limit, speed_limit, group_id, created_at)
     VALUES
-      ($1, $2, $3, true, $4, $5, $6, 'none', $7, $8, $9, $10)
+      ($1, $2, $3, true, $4, $5, $6, $7, $8, $9, $10, $11)
     """
 
   let id: Package.ID
@@ -21,6 +21,7 @@ struct InsertPackage: Statement {
   let name: String
   let quotaBytes: Int64
   let durationSeconds: Int64
+  let resetRule: ResetRule
   let deviceLimit: Int32?
   let speedLimit: Int32?
   let groupId: NodeGroup.ID
@@ -33,6 +34,7 @@ struct InsertPackage: Statement {
     bindings.append(name)
     bindings.append(quotaBytes)
     bindings.append(durationSeconds)
+    bindings.append(resetRule)
     bindings.append(deviceLimit)
     bindings.append(speedLimit)
     bindings.append(groupId)
@@ -94,7 +96,7 @@ struct SelectPackageMasters: Statement {
   typealias Output = [Row]
 
   static let sql = """
-    SELECT id, series, version, is_master, name, quota_bytes, duration_seconds, device_limit, speed_limit, group_id, created_at
+    SELECT id, series, version, is_master, name, quota_bytes, duration_seconds, reset_rule, device_limit, speed_limit, group_id, created_at
     FROM telecom.packages WHERE is_master AND series > $1 ORDER BY series LIMIT $2
     """
 
@@ -114,6 +116,7 @@ struct SelectPackageMasters: Statement {
     let name: String
     let quotaBytes: Int64
     let durationSeconds: Int64
+    let resetRule: ResetRule
     let deviceLimit: Int32?
     let speedLimit: Int32?
     let groupId: NodeGroup.ID
@@ -134,10 +137,11 @@ extension SelectPackageMasters.Row {
     name = try row.decode(4)
     quotaBytes = try row.decode(5)
     durationSeconds = try row.decode(6)
-    deviceLimit = try row.decode(7)
-    speedLimit = try row.decode(8)
-    groupId = try row.decode(9)
-    createdAt = try row.decode(10)
+    resetRule = try row.decode(7)
+    deviceLimit = try row.decode(8)
+    speedLimit = try row.decode(9)
+    groupId = try row.decode(10)
+    createdAt = try row.decode(11)
   }
 }
 
@@ -147,7 +151,7 @@ struct SelectPackageVersions: Statement {
   typealias Output = [Row]
 
   static let sql = """
-    SELECT id, series, version, is_master, name, quota_bytes, duration_seconds, device_limit, speed_limit, group_id, created_at
+    SELECT id, series, version, is_master, name, quota_bytes, duration_seconds, reset_rule, device_limit, speed_limit, group_id, created_at
     FROM telecom.packages WHERE series = $1 AND version < $2 ORDER BY version DESC LIMIT $3
     """
 
@@ -169,6 +173,7 @@ struct SelectPackageVersions: Statement {
     let name: String
     let quotaBytes: Int64
     let durationSeconds: Int64
+    let resetRule: ResetRule
     let deviceLimit: Int32?
     let speedLimit: Int32?
     let groupId: NodeGroup.ID
@@ -189,10 +194,11 @@ extension SelectPackageVersions.Row {
     name = try row.decode(4)
     quotaBytes = try row.decode(5)
     durationSeconds = try row.decode(6)
-    deviceLimit = try row.decode(7)
-    speedLimit = try row.decode(8)
-    groupId = try row.decode(9)
-    createdAt = try row.decode(10)
+    resetRule = try row.decode(7)
+    deviceLimit = try row.decode(8)
+    speedLimit = try row.decode(9)
+    groupId = try row.decode(10)
+    createdAt = try row.decode(11)
   }
 }
 

@@ -46,7 +46,7 @@ struct LockActiveItems: Statement {
 
   static let sql = """
     SELECT q.id, q.subscription_id, q.status, q.activated_at, q.expires_at, q.ended_at, q.end_reason, q.upload, q.download, q.adjust_quota,
-      p.quota_bytes, p.duration_seconds, p.group_id
+      q.resets_at, q.exhausted_at, p.quota_bytes, p.duration_seconds, p.group_id
     FROM telecom.package_queue q JOIN telecom.packages p ON p.id = q.package_id
     WHERE q.subscription_id = ANY($1::uuid[]) AND q.status = 'active'
     ORDER BY q.id
@@ -70,6 +70,8 @@ struct LockActiveItems: Statement {
     let upload: Int64
     let download: Int64
     let adjustQuota: Int64
+    let resetsAt: Instant?
+    let exhaustedAt: Instant?
     let quotaBytes: Int64
     let durationSeconds: Int64
     let groupId: NodeGroup.ID
@@ -92,9 +94,11 @@ extension LockActiveItems.Row {
     upload = try row.decode(7)
     download = try row.decode(8)
     adjustQuota = try row.decode(9)
-    quotaBytes = try row.decode(10)
-    durationSeconds = try row.decode(11)
-    groupId = try row.decode(12)
+    resetsAt = try row.decode(10)
+    exhaustedAt = try row.decode(11)
+    quotaBytes = try row.decode(12)
+    durationSeconds = try row.decode(13)
+    groupId = try row.decode(14)
   }
 }
 
@@ -105,7 +109,7 @@ struct LockNextItems: Statement {
 
   static let sql = """
     SELECT q.id, q.subscription_id, q.status, q.activated_at, q.expires_at, q.ended_at, q.end_reason, q.upload, q.download, q.adjust_quota,
-      p.quota_bytes, p.duration_seconds, p.group_id
+      q.resets_at, q.exhausted_at, p.quota_bytes, p.duration_seconds, p.group_id
     FROM telecom.subscriptions s
     JOIN telecom.package_queue q ON q.id = (
       SELECT w.id FROM telecom.package_queue w WHERE w.subscription_id = s.id AND w.status = 'in_queue' ORDER BY w.position LIMIT 1)
@@ -132,6 +136,8 @@ struct LockNextItems: Statement {
     let upload: Int64
     let download: Int64
     let adjustQuota: Int64
+    let resetsAt: Instant?
+    let exhaustedAt: Instant?
     let quotaBytes: Int64
     let durationSeconds: Int64
     let groupId: NodeGroup.ID
@@ -154,9 +160,11 @@ extension LockNextItems.Row {
     upload = try row.decode(7)
     download = try row.decode(8)
     adjustQuota = try row.decode(9)
-    quotaBytes = try row.decode(10)
-    durationSeconds = try row.decode(11)
-    groupId = try row.decode(12)
+    resetsAt = try row.decode(10)
+    exhaustedAt = try row.decode(11)
+    quotaBytes = try row.decode(12)
+    durationSeconds = try row.decode(13)
+    groupId = try row.decode(14)
   }
 }
 
@@ -167,7 +175,7 @@ struct LockQueueItem: Statement {
 
   static let sql = """
     SELECT q.id, q.subscription_id, q.status, q.activated_at, q.expires_at, q.ended_at, q.end_reason, q.upload, q.download, q.adjust_quota,
-      p.quota_bytes, p.duration_seconds, p.group_id
+      q.resets_at, q.exhausted_at, p.quota_bytes, p.duration_seconds, p.group_id
     FROM telecom.package_queue q JOIN telecom.packages p ON p.id = q.package_id
     WHERE q.id = $1
     FOR NO KEY UPDATE OF q
@@ -190,6 +198,8 @@ struct LockQueueItem: Statement {
     let upload: Int64
     let download: Int64
     let adjustQuota: Int64
+    let resetsAt: Instant?
+    let exhaustedAt: Instant?
     let quotaBytes: Int64
     let durationSeconds: Int64
     let groupId: NodeGroup.ID
@@ -212,9 +222,11 @@ extension LockQueueItem.Row {
     upload = try row.decode(7)
     download = try row.decode(8)
     adjustQuota = try row.decode(9)
-    quotaBytes = try row.decode(10)
-    durationSeconds = try row.decode(11)
-    groupId = try row.decode(12)
+    resetsAt = try row.decode(10)
+    exhaustedAt = try row.decode(11)
+    quotaBytes = try row.decode(12)
+    durationSeconds = try row.decode(13)
+    groupId = try row.decode(14)
   }
 }
 
@@ -240,7 +252,8 @@ struct EndItems: Statement {
   typealias Output = Void
 
   static let sql = """
-    UPDATE telecom.package_queue q SET status = ended.status, end_reason = ended.end_reason, ended_at = $1::timestamptz
+    UPDATE telecom.package_queue q
+    SET status = ended.status, end_reason = ended.end_reason, ended_at = $1::timestamptz, resets_at = NULL, exhausted_at = NULL
     FROM (SELECT unnest($2::uuid[]) AS id, unnest($3::text[]) AS status, unnest($4::text[]) AS end_reason) AS ended
     WHERE q.id = ended.id
     """
@@ -263,19 +276,67 @@ struct ActivateItems: Statement {
   typealias Output = Void
 
   static let sql = """
-    UPDATE telecom.package_queue q SET status = 'active', activated_at = $1::timestamptz, expires_at = activated.expires_at
-    FROM (SELECT unnest($2::uuid[]) AS id, unnest($3::timestamptz[]) AS expires_at) AS activated
-    WHERE q.id = activated.id
+    UPDATE telecom.package_queue q SET status = 'active', activated_at = $1::timestamptz, expires_at = activated.expires_at,
+      resets_at = telecom.next_reset(p.reset_rule, $1::timestamptz, $1::timestamptz, $2::text)
+    FROM (SELECT unnest($3::uuid[]) AS id, unnest($4::timestamptz[]) AS expires_at) AS activated, telecom.packages p
+    WHERE q.id = activated.id AND p.id = q.package_id
     """
 
   let activatedAt: Instant
+  let timeZone: String
   let ids: [PackageQueueItem.ID]
   let expiries: [Instant]
 
   func bind(to bindings: inout PostgresBindings) {
     bindings.append(activatedAt)
+    bindings.append(timeZone)
     bindings.append(ids)
     bindings.append(expiries)
+  }
+}
+
+/// Starts the traffic of active packages anew. What was used stays in the hours.
+struct ResetItems: Statement {
+  typealias Context = DatabaseProcessor
+  typealias Output = Void
+
+  static let sql = """
+    UPDATE telecom.package_queue q SET upload = 0, download = 0, exhausted_at = NULL,
+      resets_at = telecom.next_reset(p.reset_rule, q.activated_at, $1::timestamptz, $2::text)
+    FROM telecom.packages p
+    WHERE q.id = ANY($3::uuid[]) AND p.id = q.package_id
+    """
+
+  let now: Instant
+  let timeZone: String
+  let ids: [PackageQueueItem.ID]
+
+  func bind(to bindings: inout PostgresBindings) {
+    bindings.append(now)
+    bindings.append(timeZone)
+    bindings.append(ids)
+  }
+}
+
+/// Active packages that wait for their traffic to start anew, or no longer do.
+struct MarkItemsExhausted: Statement {
+  typealias Context = DatabaseProcessor
+  typealias Output = Void
+
+  static let sql = """
+    UPDATE telecom.package_queue q SET exhausted_at = CASE WHEN marked.exhausted THEN $1::timestamptz END
+    FROM (SELECT unnest($2::uuid[]) AS id, unnest($3::boolean[]) AS exhausted) AS marked
+    WHERE q.id = marked.id
+    """
+
+  let now: Instant
+  let ids: [PackageQueueItem.ID]
+  let exhausted: [Bool]
+
+  func bind(to bindings: inout PostgresBindings) {
+    bindings.append(now)
+    bindings.append(ids)
+    bindings.append(exhausted)
   }
 }
 
@@ -325,7 +386,7 @@ struct SelectQueueItems: Statement {
   static let sql = """
     SELECT q.id, q.position, q.package_id, p.name AS package_name, q.order_id, q.status, q.created_at, q.activated_at, q.expires_at,
       q.ended_at,
-      q.end_reason, q.upload, q.download, q.adjust_quota, p.quota_bytes, p.duration_seconds
+      q.end_reason, q.upload, q.download, q.adjust_quota, q.resets_at, q.exhausted_at, p.quota_bytes, p.duration_seconds
     FROM telecom.package_queue q JOIN telecom.packages p ON p.id = q.package_id
     WHERE q.subscription_id = $1 AND q.position > $2
       AND ($3::boolean OR q.status IN ('in_queue', 'active'))
@@ -360,6 +421,8 @@ struct SelectQueueItems: Statement {
     let upload: Int64
     let download: Int64
     let adjustQuota: Int64
+    let resetsAt: Instant?
+    let exhaustedAt: Instant?
     let quotaBytes: Int64
     let durationSeconds: Int64
   }
@@ -385,8 +448,10 @@ extension SelectQueueItems.Row {
     upload = try row.decode(11)
     download = try row.decode(12)
     adjustQuota = try row.decode(13)
-    quotaBytes = try row.decode(14)
-    durationSeconds = try row.decode(15)
+    resetsAt = try row.decode(14)
+    exhaustedAt = try row.decode(15)
+    quotaBytes = try row.decode(16)
+    durationSeconds = try row.decode(17)
   }
 }
 
@@ -408,13 +473,15 @@ struct CountWaitingItems: Statement {
   }
 }
 
-/// Whether an active package has run out of time and still stands in its nodes' user lists.
+/// Whether an active package has run out of time and still stands in its nodes' user lists, or starts its traffic anew and doesn't yet.
 struct IsAnythingDue: Statement {
   typealias Context = DatabaseProcessor
   typealias Output = Bool
 
   static let sql = """
-    SELECT EXISTS (SELECT 1 FROM telecom.package_queue q WHERE q.status = 'active' AND q.expires_at <= $1::timestamptz)::boolean AS due
+    SELECT (
+      EXISTS (SELECT 1 FROM telecom.package_queue q WHERE q.status = 'active' AND q.expires_at <= $1::timestamptz)
+      OR EXISTS (SELECT 1 FROM telecom.package_queue q WHERE q.status = 'active' AND q.resets_at <= $1::timestamptz))::boolean AS due
     """
   static let isPipelined = true
 

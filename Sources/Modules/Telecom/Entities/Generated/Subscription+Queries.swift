@@ -180,7 +180,8 @@ extension LockSubscriptionsOfAccount.Row {
   }
 }
 
-/// Subscriptions whose active package has run out of time, the longest due first, without those that another transaction holds.
+/// Subscriptions whose active package has run out of time or starts its traffic anew, the longest due first, without those that another
+/// transaction holds.
 struct LockDueSubscriptions: Statement {
   typealias Context = Transaction
   typealias Output = [Row]
@@ -188,9 +189,13 @@ struct LockDueSubscriptions: Statement {
   static let sql = """
     SELECT id, account_id FROM telecom.subscriptions
     WHERE id IN (
-      SELECT q.subscription_id FROM telecom.package_queue q
-      WHERE q.status = 'active' AND q.expires_at <= $1::timestamptz ORDER BY q.expires_at LIMIT $2)
+      (SELECT q.subscription_id FROM telecom.package_queue q
+       WHERE q.status = 'active' AND q.expires_at <= $1::timestamptz ORDER BY q.expires_at LIMIT $2)
+      UNION ALL
+      (SELECT q.subscription_id FROM telecom.package_queue q
+       WHERE q.status = 'active' AND q.resets_at <= $1::timestamptz ORDER BY q.resets_at LIMIT $2))
     ORDER BY id
+    LIMIT $2
     FOR NO KEY UPDATE SKIP LOCKED
     """
 
@@ -244,7 +249,8 @@ struct SelectSubscriptionsOfAccount: Statement {
 
   static let sql = """
     SELECT s.id, s.node_user_id, s.link_token, s.suspended, s.created_at, s.last_fetched_at,
-      q.id AS item_id, p.name AS package_name, q.upload, q.download, q.adjust_quota, p.quota_bytes, q.activated_at, q.expires_at
+      q.id AS item_id, p.name AS package_name, q.upload, q.download, q.adjust_quota, p.quota_bytes, q.activated_at, q.expires_at,
+      q.resets_at, q.exhausted_at
     FROM telecom.subscriptions s
     LEFT JOIN telecom.package_queue q ON q.subscription_id = s.id AND q.status = 'active'
     LEFT JOIN telecom.packages p ON p.id = q.package_id
@@ -278,6 +284,8 @@ struct SelectSubscriptionsOfAccount: Statement {
     let quotaBytes: Int64?
     let activatedAt: Instant?
     let expiresAt: Instant?
+    let resetsAt: Instant?
+    let exhaustedAt: Instant?
   }
 
   static func decode(_ rows: PostgresRows) throws -> [Row] {
@@ -301,6 +309,8 @@ extension SelectSubscriptionsOfAccount.Row {
     quotaBytes = try row.decode(11)
     activatedAt = try row.decode(12)
     expiresAt = try row.decode(13)
+    resetsAt = try row.decode(14)
+    exhaustedAt = try row.decode(15)
   }
 }
 
@@ -310,7 +320,8 @@ struct SelectSubscription: Statement {
 
   static let sql = """
     SELECT s.id, s.account_id, s.node_user_id, s.link_token, s.suspended, s.created_at, s.last_fetched_at,
-      q.id AS item_id, p.name AS package_name, q.upload, q.download, q.adjust_quota, p.quota_bytes, q.activated_at, q.expires_at
+      q.id AS item_id, p.name AS package_name, q.upload, q.download, q.adjust_quota, p.quota_bytes, q.activated_at, q.expires_at,
+      q.resets_at, q.exhausted_at
     FROM telecom.subscriptions s
     LEFT JOIN telecom.package_queue q ON q.subscription_id = s.id AND q.status = 'active'
     LEFT JOIN telecom.packages p ON p.id = q.package_id
@@ -339,6 +350,8 @@ struct SelectSubscription: Statement {
     let quotaBytes: Int64?
     let activatedAt: Instant?
     let expiresAt: Instant?
+    let resetsAt: Instant?
+    let exhaustedAt: Instant?
   }
 
   static func decode(_ rows: PostgresRows) throws -> Row? {
@@ -363,6 +376,8 @@ extension SelectSubscription.Row {
     quotaBytes = try row.decode(12)
     activatedAt = try row.decode(13)
     expiresAt = try row.decode(14)
+    resetsAt = try row.decode(15)
+    exhaustedAt = try row.decode(16)
   }
 }
 
@@ -432,7 +447,7 @@ struct FindSubscriptionByToken: Statement {
 
   static let sql = """
     SELECT s.id, s.account_id, s.credential, s.suspended, q.id AS item_id, q.upload, q.download, q.adjust_quota, q.expires_at,
-      p.quota_bytes, p.group_id, g.version AS group_version,
+      q.resets_at, q.exhausted_at, p.quota_bytes, p.group_id, g.version AS group_version,
       EXISTS (SELECT 1 FROM telecom.package_queue e WHERE e.subscription_id = s.id)::boolean AS had_packages
     FROM telecom.subscriptions s
     LEFT JOIN telecom.package_queue q ON q.subscription_id = s.id AND q.status = 'active'
@@ -458,6 +473,8 @@ struct FindSubscriptionByToken: Statement {
     let download: Int64?
     let adjustQuota: Int64?
     let expiresAt: Instant?
+    let resetsAt: Instant?
+    let exhaustedAt: Instant?
     let quotaBytes: Int64?
     let groupId: NodeGroup.ID?
     let groupVersion: Int64?
@@ -480,10 +497,12 @@ extension FindSubscriptionByToken.Row {
     download = try row.decode(6)
     adjustQuota = try row.decode(7)
     expiresAt = try row.decode(8)
-    quotaBytes = try row.decode(9)
-    groupId = try row.decode(10)
-    groupVersion = try row.decode(11)
-    hadPackages = try row.decode(12)
+    resetsAt = try row.decode(9)
+    exhaustedAt = try row.decode(10)
+    quotaBytes = try row.decode(11)
+    groupId = try row.decode(12)
+    groupVersion = try row.decode(13)
+    hadPackages = try row.decode(14)
   }
 }
 
