@@ -45,7 +45,10 @@ package struct Telecom: AdministeredModule {
   }
 
   package var cronEntries: [CronEntry] {
-    [CronEntry(ExpirePackages(), in: self), CronEntry(PruneTraffic(), in: self)]
+    [
+      CronEntry(ExpirePackages(), in: self), CronEntry(PruneTraffic(), in: self), CronEntry(RollUpUsageHours(), in: self),
+      CronEntry(KeepUsageMonths(), in: self),
+    ]
   }
 
   package static let settingsKind = SettingsKind(TelecomSettings.self)

@@ -22,6 +22,8 @@ package struct TelecomSettings: ModuleSettings {
   package var pullIntervalSeconds = 60
   /// Whose days and months count where traffic starts anew each month: a name of the IANA time zone database.
   package var timeZone = "UTC"
+  /// How long usage by the hour is kept, in days. It is dropped by whole months.
+  package var usageKeptDays = 400
   /// How long after a subscription leaves a node its traffic there still counts, in seconds: agents notice a change at their next poll.
   package var eligibilityGraceSeconds = 600
 
@@ -35,6 +37,8 @@ package struct TelecomSettings: ModuleSettings {
   private static let updateIntervals = 1...168
   /// A day: older traffic belongs to nobody.
   private static let graces = 0...86_400
+  /// A month is billed before it is dropped; ten years are enough for any authority.
+  private static let retentions = 31...3_660
   /// What one link list or domain list may hold, so that answers stay small.
   private static let mostEntries = 50
   private static let longestText = 200
@@ -56,6 +60,7 @@ package struct TelecomSettings: ModuleSettings {
     check(Self.intervals.contains(pushIntervalSeconds), "push_interval_seconds", "must be 5 to 3600")
     check(Self.intervals.contains(pullIntervalSeconds), "pull_interval_seconds", "must be 5 to 3600")
     check(TimeZoneName.isKnown(timeZone), "time_zone", "must be a name of the IANA time zone database, like Asia/Shanghai")
+    check(Self.retentions.contains(usageKeptDays), "usage_kept_days", "must be 31 to 3660")
     check(Self.graces.contains(eligibilityGraceSeconds), "eligibility_grace_seconds", "must be 0 to 86400")
     return violations
   }
@@ -73,6 +78,7 @@ extension TelecomSettings {
     case pushIntervalSeconds = "push_interval_seconds"
     case pullIntervalSeconds = "pull_interval_seconds"
     case timeZone = "time_zone"
+    case usageKeptDays = "usage_kept_days"
     case eligibilityGraceSeconds = "eligibility_grace_seconds"
   }
 
@@ -92,6 +98,7 @@ extension TelecomSettings {
     try read(.pushIntervalSeconds, &pushIntervalSeconds)
     try read(.pullIntervalSeconds, &pullIntervalSeconds)
     try read(.timeZone, &timeZone)
+    try read(.usageKeptDays, &usageKeptDays)
     try read(.eligibilityGraceSeconds, &eligibilityGraceSeconds)
   }
 }

@@ -78,6 +78,7 @@ import WorldKit
         return try await group.reduce(0, +)
       }
       while try await telecom.telecom.process(MergeTraffic()) > 0 {}
+      _ = await race(3) { _ in _ = try await telecom.telecom.process(RollUpLedger()) }
 
       let world = telecom.world
       let raw = try await world.number("SELECT sum(raw_upload + raw_download)::bigint FROM telecom.usage_hours")
@@ -95,6 +96,7 @@ import WorldKit
           """) == world.number("SELECT sum(billed_upload)::bigint FROM telecom.usage_hours"))
       #expect(try await telecom.doublyActive() == 0)
       #expect(try await world.number("SELECT count(*) FROM telecom.traffic_reports WHERE applied <> accepted") == 0)
+      #expect(try await world.number("SELECT count(*) FROM telecom.usage_ledger") == 0)
     }
   }
 
@@ -112,7 +114,7 @@ import WorldKit
         }
       }
       #expect(try await telecom.subscription().active?.download == 0)
-      #expect(try await telecom.world.number("SELECT count(*) FROM telecom.usage_hours") == 0)
+      #expect(try await telecom.world.number("SELECT count(*) FROM telecom.usage_ledger") == 0)
       #expect(try await telecom.telecom.process(MergeTraffic()) == 1)
       #expect(try await telecom.subscription().active?.download == 2)
     }
@@ -130,7 +132,10 @@ import WorldKit
       #expect(try await telecom.telecom.process(MergeTraffic()) == Int(MergeTraffic.mostReports))
       #expect(try await telecom.world.number("SELECT max(downloads[1]) FROM telecom.traffic_reports WHERE applied = 0") == 65)
       #expect(try await telecom.telecom.process(MergeTraffic()) == 1)
+      #expect(try await telecom.world.number("SELECT sum(raw_download)::bigint FROM telecom.usage_ledger") == 65 * 66 / 2)
+      #expect(try await telecom.telecom.process(RollUpLedger()) == 2)
       #expect(try await telecom.world.number("SELECT sum(raw_download)::bigint FROM telecom.usage_hours") == 65 * 66 / 2)
+      #expect(try await telecom.telecom.process(RollUpLedger()) == 0)
     }
   }
 

@@ -45,12 +45,10 @@ extension Transaction {
         SetItemUsage(itemIds: totals.map(\.key), uploads: totals.map(\.value.upload), downloads: totals.map(\.value.download)))
     }
     if !merge.hours.isEmpty {
-      // The order of the key in PostgreSQL: a UUID's text sorts as its bytes do.
-      let hours = merge.hours.map { (order: $0.key.subscription.description, key: $0.key, value: $0.value) }
-        .sorted { ($0.order, $0.key.start, $0.key.node) < ($1.order, $1.key.start, $1.key.node) }
+      let hours = Array(merge.hours)
       try await process(
-        AddUsageHours(
-          subscriptionIds: hours.map(\.key.subscription), hours: hours.map(\.key.start), nodeIds: hours.map(\.key.node),
+        AppendUsage(
+          hours: hours.map(\.key.start), subscriptionIds: hours.map(\.key.subscription), nodeIds: hours.map(\.key.node),
           rawUploads: hours.map(\.value.rawUpload), rawDownloads: hours.map(\.value.rawDownload),
           billedUploads: hours.map(\.value.billedUpload), billedDownloads: hours.map(\.value.billedDownload)))
     }

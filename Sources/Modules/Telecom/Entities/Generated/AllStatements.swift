@@ -32,10 +32,10 @@ package enum TelecomStatements {
       []
     ),
     (
-      AddUsageHours.self,
+      AppendUsage.self,
       [
-        [Subscription.ID].postgresType,
         [Instant].postgresType,
+        [Subscription.ID].postgresType,
         [Int32].postgresType,
         [Int64].postgresType,
         [Int64].postgresType,
@@ -70,9 +70,34 @@ package enum TelecomStatements {
       []
     ),
     (
+      DropUsageMonths.self,
+      [Instant.postgresType],
+      [(Int32.postgresType, false)]
+    ),
+    (
       EndItems.self,
       [Instant.postgresType, [PackageQueueItem.ID].postgresType, [QueueItem.Status].postgresType, [QueueItem.EndReason].postgresType],
       []
+    ),
+    (
+      ExportUsageHours.self,
+      [
+        Instant.postgresType,
+        Instant.postgresType,
+        Instant.postgresType,
+        Subscription.ID.postgresType,
+        Int32.postgresType,
+        Int32.postgresType,
+      ],
+      [
+        (Instant.postgresType, false),
+        (Subscription.ID.postgresType, false),
+        (Int32.postgresType, false),
+        (Int64.postgresType, false),
+        (Int64.postgresType, false),
+        (Int64.postgresType, false),
+        (Int64.postgresType, false),
+      ]
     ),
     (
       FindNodeAgent.self,
@@ -407,6 +432,11 @@ package enum TelecomStatements {
       ]
     ),
     (
+      MakeUsageMonth.self,
+      [Instant.postgresType],
+      []
+    ),
+    (
       MarkItemsExhausted.self,
       [Instant.postgresType, [PackageQueueItem.ID].postgresType, [Bool].postgresType],
       []
@@ -475,6 +505,11 @@ package enum TelecomStatements {
       RetirePackageMaster.self,
       [PackageSeries.ID.postgresType],
       []
+    ),
+    (
+      RollUpUsage.self,
+      [Int32.postgresType],
+      [(Int64.postgresType, false)]
     ),
     (
       SelectExistingNodeGroups.self,
@@ -680,6 +715,28 @@ package enum TelecomStatements {
       []
     ),
     (
+      TopNodes.self,
+      [Instant.postgresType, Instant.postgresType, Int32.postgresType],
+      [
+        (Int32.postgresType, false),
+        (String.postgresType, false),
+        (Int64.postgresType, false),
+        (Int64.postgresType, false),
+        (Int64.postgresType, false),
+      ]
+    ),
+    (
+      TopSubscriptions.self,
+      [Instant.postgresType, Instant.postgresType, Int32.postgresType],
+      [
+        (Subscription.ID.postgresType, false),
+        (Account.ID.postgresType, false),
+        (Int32.postgresType, false),
+        (Int64.postgresType, false),
+        (Int64.postgresType, false),
+      ]
+    ),
+    (
       TouchNodePull.self,
       [Instant.postgresType, Int32.postgresType, Instant.postgresType],
       []
@@ -723,6 +780,37 @@ package enum TelecomStatements {
         Int32.postgresType,
       ],
       []
+    ),
+    (
+      UsageOfNode.self,
+      [String.postgresType, String.postgresType, Int32.postgresType, Instant.postgresType, Instant.postgresType, Int32.postgresType],
+      [
+        (Instant.postgresType, false),
+        (Int64.postgresType, false),
+        (Int64.postgresType, false),
+        (Int64.postgresType, false),
+        (Int64.postgresType, false),
+        (Int64.postgresType, false),
+      ]
+    ),
+    (
+      UsageOfSubscription.self,
+      [
+        String.postgresType,
+        String.postgresType,
+        Subscription.ID.postgresType,
+        Instant.postgresType,
+        Instant.postgresType,
+        Int32.postgresType,
+        Int32.postgresType,
+      ],
+      [
+        (Instant.postgresType, false),
+        (Int64.postgresType, false),
+        (Int64.postgresType, false),
+        (Int64.postgresType, false),
+        (Int64.postgresType, false),
+      ]
     ),
     (
       UsersOfServer.self,
