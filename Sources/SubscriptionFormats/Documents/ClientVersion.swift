@@ -21,8 +21,8 @@ extension ClientVersion {
 
   /// The version behind the first `product` in a User-Agent: `product/1.2.3`, `product 1.2`, `product v1.2.3-beta`.
   ///
-  /// Both are lower-case text. At least two numbers make a version.
-  init?(of product: String, in userAgent: String) {
+  /// Both are lower-case text. At least two numbers make a version, and one is enough for a build.
+  init?(of product: String, in userAgent: String, fewestNumbers: Int = 2) {
     guard let end = userAgent.utf8.firstRange(of: product.utf8)?.upperBound else { return nil }
     var rest = userAgent.utf8[end...]
     guard let separator = rest.popFirst(), separator == UInt8(ascii: "/") || separator == UInt8(ascii: " ") else { return nil }
@@ -36,7 +36,7 @@ extension ClientVersion {
       guard rest.first == UInt8(ascii: ".") else { break }
       rest = rest.dropFirst()
     }
-    guard numbers.count >= 2 else { return nil }
-    self.init(numbers[0], numbers[1], numbers.count > 2 ? numbers[2] : 0)
+    guard numbers.count >= fewestNumbers else { return nil }
+    self.init(numbers[0], numbers.count > 1 ? numbers[1] : 0, numbers.count > 2 ? numbers[2] : 0)
   }
 }

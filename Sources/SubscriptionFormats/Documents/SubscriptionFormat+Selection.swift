@@ -2,9 +2,7 @@ extension SubscriptionFormat {
   /// The format for a request: by its `format` parameter if that names one, else by its User-Agent, else share links, which most
   /// clients read.
   package init(userAgent: String, query format: String?) {
-    // A User-Agent longer than this is no client's; looking through it would cost more than the answer.
-    let longestUserAgent = 512
-    let agent = String(userAgent.prefix(longestUserAgent)).lowercased()
+    let agent = Self.searchable(userAgent)
     if let format, let named = Self.named(format.lowercased(), agent: agent) {
       self = named
       return
@@ -15,15 +13,20 @@ extension SubscriptionFormat {
     self = rule?.family.format(agent: agent) ?? .v2ray
   }
 
+  /// A User-Agent in lower case. One that is longer is no client's; looking through it would cost more than the answer.
+  static func searchable(_ userAgent: String) -> String {
+    let longestUserAgent = 512
+    return String(userAgent.prefix(longestUserAgent)).lowercased()
+  }
+
   private static func named(_ name: String, agent: String) -> SubscriptionFormat? {
     switch name {
-    case "v2ray", "base64", "general": .v2ray
-    case "mihomo", "clash", "clash-meta", "clashmeta", "meta": .mihomo
+    case "base64", "general": .v2ray
+    case "clash-meta", "clashmeta", "meta": .mihomo
     case "sing-box", "singbox": Family.singBox(.newest).format(agent: agent)
-    case "sing-box-1.11": .singBox(.oneEleven)
-    case "sing-box-1.12": .singBox(.oneTwelve)
-    case "sing-box-1.13": .singBox(.oneThirteen)
-    default: nil
+    case "quantumultx", "quantumult%20x", "quantumult x": .quantumultX
+    case "shadowsocks": .sip008
+    default: SubscriptionFormat(name: name)
     }
   }
 
@@ -54,29 +57,50 @@ extension SubscriptionFormat {
     let isPrefix: Bool
     let family: Family
 
-    static func prefix(_ text: String, _ family: Family) -> Rule { Rule(text: text, isPrefix: true, family: family) }
-    static func contains(_ text: String, _ family: Family) -> Rule { Rule(text: text, isPrefix: false, family: family) }
+    static func prefix(_ text: String, _ format: SubscriptionFormat) -> Rule { Rule(text: text, isPrefix: true, family: .fixed(format)) }
+    static func contains(_ text: String, _ format: SubscriptionFormat) -> Rule { Rule(text: text, isPrefix: false, family: .fixed(format)) }
+    static func prefix(_ text: String, singBox supposed: SingBoxVersion) -> Rule {
+      Rule(text: text, isPrefix: true, family: .singBox(supposed))
+    }
+    static func contains(_ text: String, singBox supposed: SingBoxVersion) -> Rule {
+      Rule(text: text, isPrefix: false, family: .singBox(supposed))
+    }
   }
 
   /// What User-Agents contain, in lower case; the first that fits counts.
   ///
   /// sing-box clients come first because some of them also claim to be like ClashMeta. Hiddify's core is a fork of an old sing-box, and its
-  /// User-Agent has only the version of the app.
+  /// User-Agent has only the version of the app. Of Clash's descendants, those that run mihomo come before Clash itself.
   private static let rules: [Rule] = [
-    .contains("hiddify", .singBox(.oneEleven)),
-    .prefix("sfa", .singBox(.newest)),
-    .prefix("sfi", .singBox(.newest)),
-    .prefix("sfm", .singBox(.newest)),
-    .prefix("sft", .singBox(.newest)),
-    .prefix("karing", .singBox(.oneTwelve)),
-    .contains("sing-box", .singBox(.newest)),
-    .contains("singbox", .singBox(.newest)),
-    .contains("mihomo", .fixed(.mihomo)),
-    .contains("clash", .fixed(.mihomo)),
-    .contains("nekobox", .fixed(.mihomo)),
-    .prefix("stash", .fixed(.mihomo)),
-    .prefix("flowvy", .fixed(.mihomo)),
-    .prefix("murge", .fixed(.mihomo)),
-    .prefix("prizrak-box", .fixed(.mihomo)),
+    .contains("hiddify", singBox: .oneEleven),
+    .prefix("sfa", singBox: .newest),
+    .prefix("sfi", singBox: .newest),
+    .prefix("sfm", singBox: .newest),
+    .prefix("sft", singBox: .newest),
+    .prefix("karing", singBox: .oneTwelve),
+    .contains("sing-box", singBox: .newest),
+    .contains("singbox", singBox: .newest),
+    .contains("surfboard", .surfboard),
+    .prefix("surge", .surge),
+    .prefix("stash", .stash),
+    .contains("shadowrocket", .shadowrocket),
+    .contains("quantumult%20x", .quantumultX),
+    .contains("quantumult x", .quantumultX),
+    .contains("quantumult-x", .quantumultX),
+    .prefix("loon", .loon),
+    .prefix("outline", .outline),
+    .prefix("ssconf", .outline),
+    .prefix("shadowsocks", .sip008),
+    .contains("mihomo", .mihomo),
+    .contains("meta", .mihomo),
+    .contains("verge", .mihomo),
+    .contains("flclash", .mihomo),
+    .contains("nyanpasu", .mihomo),
+    .contains("nekobox", .mihomo),
+    .prefix("koala-clash", .mihomo),
+    .prefix("flowvy", .mihomo),
+    .prefix("murge", .mihomo),
+    .prefix("prizrak-box", .mihomo),
+    .contains("clash", .clash),
   ]
 }

@@ -32,6 +32,15 @@ package struct SubscriptionInfo: Sendable, Hashable {
 package struct SubscriptionHeader: Sendable, Hashable {
   package let name: String
   package let value: String
+
+  /// A URL with all that a header or a line can't hold percent-encoded, line breaks above all.
+  static func printable(_ url: String) -> String {
+    var bytes: [UInt8] = []
+    for byte in url.utf8 {
+      if byte > 0x20, byte < 0x7F { bytes.append(byte) } else { PercentEncoding.append(CollectionOfOne(byte), to: &bytes) }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
 }
 
 extension SubscriptionInfo {
@@ -49,8 +58,8 @@ extension SubscriptionInfo {
         name: "content-disposition",
         value: "attachment; filename*=UTF-8''" + text { PercentEncoding.append(title.utf8, to: &$0) }),
     ]
-    if let webPageURL { headers.append(SubscriptionHeader(name: "profile-web-page-url", value: printable(webPageURL))) }
-    if let supportURL { headers.append(SubscriptionHeader(name: "support-url", value: printable(supportURL))) }
+    if let webPageURL { headers.append(SubscriptionHeader(name: "profile-web-page-url", value: SubscriptionHeader.printable(webPageURL))) }
+    if let supportURL { headers.append(SubscriptionHeader(name: "support-url", value: SubscriptionHeader.printable(supportURL))) }
     return headers
   }
 
@@ -58,14 +67,5 @@ extension SubscriptionInfo {
     var bytes: [UInt8] = []
     write(&bytes)
     return String(decoding: bytes, as: UTF8.self)
-  }
-
-  /// A URL with all that a header can't hold percent-encoded, line breaks above all.
-  private func printable(_ url: String) -> String {
-    text { bytes in
-      for byte in url.utf8 {
-        if byte > 0x20, byte < 0x7F { bytes.append(byte) } else { PercentEncoding.append(CollectionOfOne(byte), to: &bytes) }
-      }
-    }
   }
 }

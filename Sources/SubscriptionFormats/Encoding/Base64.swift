@@ -15,43 +15,43 @@ struct Base64: Sendable {
     self.pads = pads
   }
 
-  /// The number of characters that `count` bytes become, padding included.
+  /// The number of characters that `count` bytes become, with padding.
   static func encodedCount(_ count: Int) -> Int { (count + 2) / 3 * 4 }
 
+  /// The number of characters that `count` bytes become.
+  func encodedCount(_ count: Int) -> Int { pads ? Self.encodedCount(count) : (count * 4 + 2) / 3 }
+
   func append(_ bytes: some Collection<UInt8>, to output: inout [UInt8]) {
-    let copied: Void? = bytes.withContiguousStorageIfAvailable { append(buffer: $0, to: &output) }
-    if copied == nil { Array(bytes).withUnsafeBufferPointer { append(buffer: $0, to: &output) } }
+    let start = output.count
+    output.append(contentsOf: bytes)
+    encode(from: start, in: &output)
   }
 
-  private func append(buffer: UnsafeBufferPointer<UInt8>, to output: inout [UInt8]) {
-    let encoded = [UInt8](unsafeUninitializedCapacity: Self.encodedCount(buffer.count)) { target, count in
+  /// Puts the encoding of the last bytes in their place: from their end on, for it is longer than they are.
+  func encode(from start: Int, in output: inout [UInt8]) {
+    let count = output.count - start
+    output.append(contentsOf: repeatElement(UInt8(ascii: "="), count: encodedCount(count) - count))
+    output.withUnsafeMutableBytes { output in
       pairs.withUnsafeBufferPointer { pairs in
-        func put(_ twelveBits: Int) {
-          UnsafeMutableRawBufferPointer(target).storeBytes(of: pairs[twelveBits].littleEndian, toByteOffset: count, as: UInt16.self)
-          count += 2
+        let groups = count / 3
+        let rest = count % 3
+        if rest > 0 {
+          let (source, target) = (start + groups * 3, start + groups * 4)
+          let bits = Int(output[source]) << 16 | (rest == 2 ? Int(output[source + 1]) << 8 : 0)
+          output.storeBytes(of: pairs[bits >> 12].littleEndian, toByteOffset: target, as: UInt16.self)
+          if rest == 2 { output[target + 2] = UInt8(truncatingIfNeeded: pairs[bits & 0xFFF]) }
+          if pads {
+            for padding in (target + rest + 1)..<(target + 4) { output[padding] = UInt8(ascii: "=") }
+          }
         }
-        var source = 0
-        while source + 3 <= buffer.count {
-          let group = Int(buffer[source]) << 16 | Int(buffer[source + 1]) << 8 | Int(buffer[source + 2])
-          put(group >> 12)
-          put(group & 0xFFF)
-          source += 3
-        }
-        let rest = buffer.count - source
-        guard rest > 0 else { return }
-        let group = Int(buffer[source]) << 16 | (rest == 2 ? Int(buffer[source + 1]) << 8 : 0)
-        put(group >> 12)
-        put(group & 0xFFF)
-        // One byte has two characters, two bytes have three; the others are padding.
-        count -= 3 - rest
-        guard pads else { return }
-        for _ in rest..<3 {
-          target[count] = UInt8(ascii: "=")
-          count += 1
+        for group in (0..<groups).reversed() {
+          let (source, target) = (start + group * 3, start + group * 4)
+          let bits = Int(output[source]) << 16 | Int(output[source + 1]) << 8 | Int(output[source + 2])
+          output.storeBytes(of: pairs[bits >> 12].littleEndian, toByteOffset: target, as: UInt16.self)
+          output.storeBytes(of: pairs[bits & 0xFFF].littleEndian, toByteOffset: target + 2, as: UInt16.self)
         }
       }
     }
-    output.append(contentsOf: encoded)
   }
 
   /// The number of bytes that base64 or base64url text stands for, or nil if it is neither. Padding may be left out.

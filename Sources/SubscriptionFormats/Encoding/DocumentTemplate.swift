@@ -15,6 +15,23 @@ struct DocumentTemplate: Sendable {
   private enum Content: Sendable {
     case secret(Secret, percentEncoded: Bool)
     case base64(DocumentTemplate, Base64)
+    /// The subscription's own link between two texts, all of it only where the link is known.
+    case link(prefix: StaticString, suffix: StaticString)
+
+    /// How many bytes it is filled with, where that is the same for all.
+    var length: Int? {
+      switch self {
+      case .secret(let secret, let percentEncoded): secret.length(percentEncoded: percentEncoded)
+      case .base64(let template, let base64): template.length.map(base64.encodedCount)
+      case .link: nil
+      }
+    }
+  }
+
+  private var length: Int? {
+    holes.reduce(literals.count) { length, hole in
+      if let length, let holeLength = hole.content.length { length + holeLength } else { nil }
+    }
   }
 
   init() {}
@@ -45,6 +62,15 @@ struct DocumentTemplate: Sendable {
     }
   }
 
+  mutating func append(_ text: CredentialString) {
+    for part in text.parts {
+      switch part {
+      case .text(let text): append(text)
+      case .secret(let secret): append(secret, percentEncoded: false)
+      }
+    }
+  }
+
   /// Writes text in double quotes, as JSON and YAML both read it.
   mutating func append(quoting text: String) {
     append(UInt8(ascii: "\""))
@@ -67,35 +93,83 @@ struct DocumentTemplate: Sendable {
     holes.append(Hole(offset: literals.count, content: .secret(secret, percentEncoded: percentEncoded)))
   }
 
-  /// Writes what `template` becomes, in base64. Without secrets in it, that is encoded at once.
+  /// Leaves a place for the subscription's own link and what stands around it.
+  mutating func appendLink(prefix: StaticString, suffix: StaticString) {
+    holes.append(Hole(offset: literals.count, content: .link(prefix: prefix, suffix: suffix)))
+  }
+
+  /// Writes `other` behind what there is.
+  mutating func append(_ other: DocumentTemplate) {
+    holes.append(contentsOf: other.holes.map { Hole(offset: literals.count + $0.offset, content: $0.content) })
+    literals.append(contentsOf: other.literals)
+  }
+
+  /// Writes what `template` becomes, in base64: at once, but for the groups of bytes in which there are secrets.
   mutating func append(_ base64: Base64, of template: DocumentTemplate) {
-    if template.holes.isEmpty {
-      base64.append(template.literals, to: &literals)
-    } else {
-      holes.append(Hole(offset: literals.count, content: .base64(template, base64)))
+    // What has no known length can't be encoded in parts.
+    guard template.length != nil else {
+      return holes.append(Hole(offset: literals.count, content: .base64(template, base64)))
+    }
+    var start = 0
+    var index = 0
+    while index < template.holes.count {
+      let group = template.group(at: &index, from: &start, base64, writingBeforeIt: &literals)
+      holes.append(Hole(offset: literals.count, content: .base64(group, base64)))
+    }
+    base64.append(template.literals[start...], to: &literals)
+  }
+
+  /// The smallest part around the hole at `index` that begins and ends where base64's groups of three bytes do, or at the end.
+  ///
+  /// - Parameters:
+  ///   - index: moves on to the first hole behind the part.
+  ///   - start: where in the literals the part may begin; moves on to where it ends.
+  private func group(
+    at index: inout Int, from start: inout Int, _ base64: Base64, writingBeforeIt output: inout [UInt8]
+  ) -> DocumentTemplate {
+    var group = DocumentTemplate()
+    let before = (holes[index].offset - start) / 3 * 3
+    var length = 0
+    var position = start + before
+    while true {
+      let hole = holes[index]
+      group.literals.append(contentsOf: literals[position..<hole.offset])
+      length += hole.offset - position + (hole.content.length ?? 0)
+      group.holes.append(Hole(offset: group.literals.count, content: hole.content))
+      position = hole.offset
+      index += 1
+      let missing = (3 - length % 3) % 3
+      let end = index < holes.count ? holes[index].offset : literals.count
+      guard index < holes.count, end - position < missing else {
+        let taken = min(missing, end - position)
+        group.literals.append(contentsOf: literals[position..<position + taken])
+        base64.append(literals[start..<start + before], to: &output)
+        start = position + taken
+        return group
+      }
     }
   }
 
   /// Writes `text` in base64.
   mutating func append(_ base64: Base64, of text: CredentialString) {
     var template = DocumentTemplate()
-    for part in text.parts {
-      switch part {
-      case .text(let text): template.append(text)
-      case .secret(let secret): template.append(secret, percentEncoded: false)
-      }
-    }
+    template.append(text)
     append(base64, of: template)
   }
 
-  /// The document of the subscription with this credential.
-  func filled(with credential: Credential) -> [UInt8] {
-    filled(with: CredentialText(credential))
+  /// The document of the subscription with this credential and this link.
+  func filled(with credential: Credential, link: String? = nil) -> [UInt8] {
+    filled(with: CredentialText(credential), link: link.map(SubscriptionHeader.printable))
   }
 
-  private func filled(with credential: CredentialText) -> [UInt8] {
+  private func filled(with credential: CredentialText, link: String?) -> [UInt8] {
     var output: [UInt8] = []
-    output.reserveCapacity(sizeEstimate)
+    output.reserveCapacity(sizeEstimate + (link?.utf8.count ?? 0))
+    fill(&output, credential, link)
+    return output
+  }
+
+  private func fill(_ output: inout [UInt8], _ credential: CredentialText, _ link: String?) {
     var position = 0
     for hole in holes {
       output.append(contentsOf: literals[position..<hole.offset])
@@ -104,11 +178,17 @@ struct DocumentTemplate: Sendable {
       case .secret(let secret, let percentEncoded):
         output.append(contentsOf: credential.bytes(of: secret, percentEncoded: percentEncoded))
       case .base64(let template, let base64):
-        base64.append(template.filled(with: credential), to: &output)
+        let start = output.count
+        template.fill(&output, credential, link)
+        base64.encode(from: start, in: &output)
+      case .link(let prefix, let suffix):
+        guard let link else { continue }
+        output.append(contentsOf: UnsafeBufferPointer(start: prefix.utf8Start, count: prefix.utf8CodeUnitCount))
+        output.append(contentsOf: link.utf8)
+        output.append(contentsOf: UnsafeBufferPointer(start: suffix.utf8Start, count: suffix.utf8CodeUnitCount))
       }
     }
     output.append(contentsOf: literals[position...])
-    return output
   }
 
   /// At least as many bytes as the document has, as long as no secret is longer than `longestSecret`.
@@ -117,7 +197,8 @@ struct DocumentTemplate: Sendable {
     return holes.reduce(literals.count) { size, hole in
       switch hole.content {
       case .secret: size + longestSecret
-      case .base64(let template, _): size + Base64.encodedCount(template.sizeEstimate)
+      case .base64(let template, let base64): size + base64.encodedCount(template.sizeEstimate)
+      case .link(let prefix, let suffix): size + prefix.utf8CodeUnitCount + suffix.utf8CodeUnitCount
       }
     }
   }

@@ -4,6 +4,8 @@ enum DocumentValue: Sendable {
   case boolean(Bool)
   case integer(Int)
   case string(String)
+  /// A scalar that an operator's template has without quotes: a number, or text that YAML reads as it is.
+  case plain(String)
   /// Text with secrets in it.
   case credential(CredentialString)
   case array([DocumentValue])
@@ -11,6 +13,22 @@ enum DocumentValue: Sendable {
 
   static func strings(_ strings: [String]) -> DocumentValue {
     .array(strings.map(DocumentValue.string))
+  }
+
+  /// The text of a scalar that is one, as operators' templates have it.
+  var text: String? {
+    switch self {
+    case .string(let text), .plain(let text): text
+    case .null, .boolean, .integer, .credential, .array, .object: nil
+    }
+  }
+
+  var object: DocumentObject? {
+    if case .object(let object) = self { object } else { nil }
+  }
+
+  var array: [DocumentValue]? {
+    if case .array(let elements) = self { elements } else { nil }
   }
 
   /// The text, or null.
@@ -41,6 +59,16 @@ struct DocumentObject: Sendable {
 
   mutating func add(_ key: String, _ string: String) {
     members.append(Member(key: key, value: .string(string)))
+  }
+
+  /// The value of the first member with the key; setting it replaces that member or adds one, and nil takes all of the key away.
+  subscript(key: String) -> DocumentValue? {
+    get { members.first { $0.key == key }?.value }
+    set {
+      guard let newValue else { return members.removeAll { $0.key == key } }
+      let member = Member(key: key, value: newValue)
+      if let index = members.firstIndex(where: { $0.key == key }) { members[index] = member } else { members.append(member) }
+    }
   }
 
   /// Adds a member unless the list is empty.

@@ -3,13 +3,27 @@ struct JSONWriter {
   /// Documents for people are indented by two spaces a level; those for programs have no white space.
   var isIndented: Bool
 
+  /// The bytes of a document without secrets, for programs.
+  static func compact(_ object: DocumentObject) -> [UInt8] {
+    var template = DocumentTemplate()
+    JSONWriter(isIndented: false).write(.object(object), to: &template)
+    return template.literals
+  }
+
+  /// The text of a document without secrets, for people.
+  static func indented(_ object: DocumentObject) -> String {
+    var template = DocumentTemplate()
+    JSONWriter(isIndented: true).write(.object(object), to: &template)
+    return String(decoding: template.literals, as: UTF8.self) + "\n"
+  }
+
   func write(_ value: DocumentValue, to template: inout DocumentTemplate) {
     write(value, level: 0, to: &template)
   }
 
   private func write(_ value: DocumentValue, level: Int, to template: inout DocumentTemplate) {
     switch value {
-    case .null, .boolean, .integer, .string, .credential:
+    case .null, .boolean, .integer, .string, .plain, .credential:
       ScalarWriter.write(value, to: &template)
     case .array(let elements):
       guard !elements.isEmpty else { return template.append("[]") }
@@ -52,8 +66,35 @@ enum ScalarWriter {
     case .boolean(let value): value ? template.append("true") : template.append("false")
     case .integer(let value): template.append(String(value))
     case .string(let text): template.append(quoting: text)
+    case .plain(let text): isNumber(text) ? template.append(text) : template.append(quoting: text)
     case .credential(let text): template.append(quoting: text)
     case .array, .object: preconditionFailure("not a scalar")
     }
   }
+
+  /// Whether it is a number of JSON (RFC 8259 section 6).
+  static func isNumber(_ text: String) -> Bool {
+    var rest = text.utf8[...]
+    if rest.first == UInt8(ascii: "-") { rest = rest.dropFirst() }
+    let hasLeadingZero = rest.first == UInt8(ascii: "0")
+    guard let integer = takeDigits(&rest), integer == 1 || !hasLeadingZero else { return false }
+    if rest.first == UInt8(ascii: ".") {
+      rest = rest.dropFirst()
+      if takeDigits(&rest) == nil { return false }
+    }
+    if let exponent = rest.first, exponent | 0x20 == UInt8(ascii: "e") {
+      rest = rest.dropFirst()
+      if let sign = rest.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") { rest = rest.dropFirst() }
+      if takeDigits(&rest) == nil { return false }
+    }
+    return rest.isEmpty
+  }
+
+  private static func takeDigits(_ text: inout Substring.UTF8View) -> Int? {
+    let digits = text.prefix(while: isDigit)
+    text = text.dropFirst(digits.count)
+    return digits.isEmpty ? nil : digits.count
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 }

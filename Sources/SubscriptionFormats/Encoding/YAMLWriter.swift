@@ -1,6 +1,7 @@
 /// Writes a tree as YAML 1.2 in block style.
 ///
 /// YAML is a superset of JSON, so all text is written as JSON strings: no text can be taken for a number, a boolean, an alias or a comment.
+/// What a template has without quotes stays so, because only the client knows which type it reads it as.
 struct YAMLWriter {
   func write(_ object: DocumentObject, to template: inout DocumentTemplate) {
     write(object, level: 0, startsInLine: false, to: &template)
@@ -42,6 +43,11 @@ struct YAMLWriter {
 
   /// Writes scalars, and what is empty or nested in lists, in YAML's flow style, which is JSON.
   private func writeInLine(_ value: DocumentValue, to template: inout DocumentTemplate) {
+    if case .plain(let text) = value {
+      template.append(text)
+      template.append(UInt8(ascii: "\n"))
+      return
+    }
     JSONWriter(isIndented: false).write(value, to: &template)
     template.append(UInt8(ascii: "\n"))
   }

@@ -14,6 +14,10 @@ extension NodeServerSettings: Codable {
     case .hysteria2: self = .hysteria2(try Hysteria2Server(from: decoder))
     case .tuic: self = .tuic(try TUICServer(from: decoder))
     case .anytls: self = .anytls(try AnyTLSServer(from: decoder))
+    case .socks: self = .socks(try SOCKSServer(from: decoder))
+    case .http: self = .http(try HTTPServer(from: decoder))
+    case .naive: self = .naive(try NaiveServer(from: decoder))
+    case .mieru: self = .mieru(try MieruServer(from: decoder))
     }
   }
 

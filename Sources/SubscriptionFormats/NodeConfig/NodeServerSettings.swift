@@ -4,19 +4,25 @@
 ///
 /// | protocol | keys beside `protocol`*, `server_port`*, `listen_ip` |
 /// |---|---|
-/// | shadowsocks | `cipher`*, `server_key` (with the 2022 ciphers) |
+/// | shadowsocks | `cipher`*, `server_key` (with the 2022 ciphers), `plugin` |
 /// | vmess | `transport`, `security` |
 /// | vless | `security`*, `transport`, `flow` |
 /// | trojan | `security`*, `transport` |
-/// | hysteria2 | `tls`*, `up_mbps`, `down_mbps`, `obfs_password` |
+/// | hysteria2 | `tls`*, `up_mbps`, `down_mbps`, `obfs_password`, `port_hopping` |
 /// | tuic | `tls`*, `congestion_control`, `zero_rtt_handshake` |
 /// | anytls | `tls`*, `padding_scheme` |
+/// | socks | |
+/// | http | `tls` |
+/// | naive | `tls`* |
+/// | mieru | `transport` (TCP, UDP), `multiplexing` (off, low, middle, high) |
 ///
 /// | object | keys |
 /// |---|---|
 /// | transport | `type`* (tcp, ws, httpupgrade, grpc, xhttp), `path`, `host`, `service_name`* (grpc), `mode` (xhttp) |
 /// | security | `type`* (none, tls, reality), and with tls the keys of a tls object, with reality those of reality |
 /// | reality | `server_name`*, `private_key`*, `public_key`*, `short_id`*, `dest`, `dest_port`, `xver`, `fingerprint` |
+/// | plugin | `type`* (obfs, v2ray-plugin), `mode` (http, tls) and `host`* of obfs, `path`, `host` and `tls` of v2ray-plugin |
+/// | port_hopping | `first`*, `last`*, `interval` |
 /// | tls | `server_name`*, `alpn`, `certificate`, `fingerprint`, `allow_insecure` |
 /// | certificate | `mode`* (file, self, http, dns), `certificate_file`, `key_file`, `provider`* and `environment` (dns) |
 package enum NodeServerSettings: Sendable, Hashable {
@@ -27,10 +33,14 @@ package enum NodeServerSettings: Sendable, Hashable {
   case hysteria2(Hysteria2Server)
   case tuic(TUICServer)
   case anytls(AnyTLSServer)
+  case socks(SOCKSServer)
+  case http(HTTPServer)
+  case naive(NaiveServer)
+  case mieru(MieruServer)
 
   /// The protocols, by the names that agents have for them.
   package enum ProtocolName: String, Sendable, Hashable, Codable, CaseIterable {
-    case shadowsocks, vmess, vless, trojan, hysteria2, tuic, anytls
+    case shadowsocks, vmess, vless, trojan, hysteria2, tuic, anytls, socks, http, naive, mieru
   }
 
   package var protocolName: ProtocolName {
@@ -42,6 +52,10 @@ package enum NodeServerSettings: Sendable, Hashable {
     case .hysteria2: .hysteria2
     case .tuic: .tuic
     case .anytls: .anytls
+    case .socks: .socks
+    case .http: .http
+    case .naive: .naive
+    case .mieru: .mieru
     }
   }
 
@@ -55,6 +69,10 @@ package enum NodeServerSettings: Sendable, Hashable {
     case .hysteria2(let server): server
     case .tuic(let server): server
     case .anytls(let server): server
+    case .socks(let server): server
+    case .http(let server): server
+    case .naive(let server): server
+    case .mieru(let server): server
     }
   }
 }

@@ -25,6 +25,15 @@ extension ServerCertificate {
   }
 }
 
+extension ServerCertificate {
+  /// A provider's variables, in one order whatever the dictionary's is.
+  func variables(_ environment: [String: String]) -> DocumentObject {
+    var variables = DocumentObject()
+    for (name, value) in environment.sorted(by: { $0.key < $1.key }) { variables.add(name, value) }
+    return variables
+  }
+}
+
 extension ServerCertificate: Codable {
   private enum CodingKeys: String, CodingKey {
     case mode, provider, environment

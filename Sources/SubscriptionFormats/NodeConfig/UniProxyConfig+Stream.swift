@@ -34,7 +34,8 @@ extension UniProxyConfig {
     return settings
   }
 
-  /// TLS by a certificate. The settings matter to v2node, which serves in the clear without a `cert_mode`.
+  /// TLS by a certificate. The settings matter to v2node, which serves in the clear without a `cert_mode`, and `cert_config` to agents of
+  /// Xboard.
   func addTLS(_ tls: ServerTLS, to document: inout DocumentObject) {
     var settings: DocumentObject = ["server_name": .string(tls.serverName), "cert_mode": .string(tls.certificate.mode.rawValue)]
     switch tls.certificate {
@@ -44,11 +45,26 @@ extension UniProxyConfig {
     case .selfSigned, .http: break
     case .dns(let provider, let environment):
       settings.add("provider", provider)
-      let variables = environment.sorted { $0.key < $1.key }.map { $0.key + "=" + $0.value }
+      let variables = tls.certificate.variables(environment).members.map { $0.key + "=" + ($0.value.text ?? "") }
       settings.add("dns_env", variables.joined(separator: ","))
     }
     document.add("tls", 1)
     document.add("tls_settings", .object(settings))
+    document.add("cert_config", .object(certificate(tls)))
+  }
+
+  private func certificate(_ tls: ServerTLS) -> DocumentObject {
+    var settings: DocumentObject = ["cert_mode": .string(tls.certificate.mode.rawValue), "domain": .string(tls.serverName)]
+    switch tls.certificate {
+    case .file(let certificate, let key):
+      settings.add("cert_file", certificate.map(DocumentValue.string))
+      settings.add("key_file", key.map(DocumentValue.string))
+    case .selfSigned, .http: break
+    case .dns(let provider, let environment):
+      settings.add("dns_provider", provider)
+      settings.add("dns_env", .object(tls.certificate.variables(environment)))
+    }
+    return settings
   }
 
   /// `server_port` and `xver` are strings: agents refuse numbers there.

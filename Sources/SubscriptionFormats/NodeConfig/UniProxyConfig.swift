@@ -8,23 +8,27 @@ package struct UniProxyConfig: Sendable, Hashable {
   package var pushInterval: Int
   /// Seconds between requests for users.
   package var pullInterval: Int
+  /// What the agent is to do with some of the traffic.
+  package var routes: [NodeRoute]
 
   /// What agents do by themselves.
   package static let defaultInterval = 60
   /// An interval of zero is a busy loop in every agent.
   private static let shortestInterval = 1
 
-  package init(settings: NodeServerSettings, pushInterval: Int = Self.defaultInterval, pullInterval: Int = Self.defaultInterval) {
+  package init(
+    settings: NodeServerSettings, pushInterval: Int = Self.defaultInterval, pullInterval: Int = Self.defaultInterval,
+    routes: [NodeRoute] = []
+  ) {
     self.settings = settings
+    self.routes = routes
     self.pushInterval = max(pushInterval, Self.shortestInterval)
     self.pullInterval = max(pullInterval, Self.shortestInterval)
   }
 
   /// The JSON document: the same bytes for equal configurations, because agents restart on a change.
   package func encoded() -> [UInt8] {
-    var template = DocumentTemplate()
-    JSONWriter(isIndented: false).write(.object(document), to: &template)
-    return template.literals
+    JSONWriter.compact(document)
   }
 
   private var document: DocumentObject {
@@ -47,17 +51,14 @@ package struct UniProxyConfig: Sendable, Hashable {
     case .hysteria2(let server): addHysteria2(server, to: &document)
     case .tuic(let server): addTUIC(server, to: &document)
     case .anytls(let server): addAnyTLS(server, to: &document)
+    case .socks: addPlainStream(nil, to: &document)
+    case .http(let server): addPlainStream(server.tls, to: &document)
+    case .naive(let server): addPlainStream(server.tls, to: &document)
+    case .mieru(let server): addMieru(server, to: &document)
     }
     document.add("base_config", ["push_interval": .integer(pushInterval), "pull_interval": .integer(pullInterval)])
+    if !routes.isEmpty { document.add("routes", .array(routes.map { .object($0.document) })) }
     return document
-  }
-
-  private func addShadowsocks(_ server: ShadowsocksServer, to document: inout DocumentObject) {
-    addTransport(.tcp, to: &document)
-    document.add("cipher", server.cipher.rawValue)
-    document.add("server_key", .optional(server.serverKey))
-    document.add("obfs", .null)
-    document.add("obfs_settings", .null)
   }
 
   private func addStream(_ server: some StreamServer, to document: inout DocumentObject) {
@@ -72,34 +73,5 @@ package struct UniProxyConfig: Sendable, Hashable {
       document.add("tls", 2)
       document.add("tls_settings", realitySettings(reality))
     }
-  }
-
-  private func addHysteria2(_ server: Hysteria2Server, to document: inout DocumentObject) {
-    document.add("version", 2)
-    document.add("host", server.tls.serverName)
-    document.add("server_name", server.tls.serverName)
-    document.add("up_mbps", .integer(Int(server.upMbps)))
-    document.add("down_mbps", .integer(Int(server.downMbps)))
-    document.add("ignore_client_bandwidth", .boolean(server.upMbps == 0 && server.downMbps == 0))
-    // V1 agents read the key with a hyphen, v2node the one with an underscore.
-    document.add("obfs", server.obfuscationPassword == nil ? .null : "salamander")
-    document.add("obfs-password", .optional(server.obfuscationPassword))
-    document.add("obfs_password", .optional(server.obfuscationPassword))
-    addTLS(server.tls, to: &document)
-  }
-
-  private func addTUIC(_ server: TUICServer, to document: inout DocumentObject) {
-    document.add("version", 5)
-    document.add("server_name", server.tls.serverName)
-    document.add("congestion_control", server.congestionControl.rawValue)
-    document.add("zero_rtt_handshake", .boolean(server.allowsZeroRTT))
-    addTLS(server.tls, to: &document)
-  }
-
-  private func addAnyTLS(_ server: AnyTLSServer, to document: inout DocumentObject) {
-    addTransport(.tcp, to: &document)
-    document.add("server_name", server.tls.serverName)
-    document.add("padding_scheme", .strings(server.paddingScheme))
-    addTLS(server.tls, to: &document)
   }
 }

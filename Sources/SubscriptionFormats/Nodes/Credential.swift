@@ -16,6 +16,17 @@ enum Secret: Sendable, Hashable {
   case uuid
   /// The user's Shadowsocks-2022 key in base64: the first `length` characters of the UUID's text, as node agents derive it.
   case shadowsocksKey(length: Int)
+
+  /// How many characters it has, whoever's it is: base64 of hexadecimal digits and hyphens has no `+` and no `/`, only its padding is
+  /// percent-encoded.
+  func length(percentEncoded: Bool) -> Int {
+    switch self {
+    case .uuid: return 36
+    case .shadowsocksKey(let length):
+      let padding = (3 - length % 3) % 3
+      return Base64.encodedCount(length) + (percentEncoded ? 2 * padding : 0)
+    }
+  }
 }
 
 /// A credential written out once, so that filling a document only copies.
@@ -83,6 +94,8 @@ struct CredentialString: Sendable {
   let parts: [Part]
 
   static let uuid = CredentialString(parts: [.secret(.uuid)])
+  /// User and password of protocols that have both.
+  static let login = CredentialString(parts: [.secret(.uuid), .text(":"), .secret(.uuid)])
 }
 
 extension CredentialString {

@@ -1,12 +1,19 @@
 /// A proxy protocol with what a client must know besides its own credential.
 package enum Proxy: Sendable, Hashable {
-  case shadowsocks(ShadowsocksCipher, serverKey: String?)
+  case shadowsocks(ShadowsocksCipher, serverKey: String?, plugin: ShadowsocksPlugin? = nil)
   case vmess
   case vless(flow: VLESSFlow?)
   case trojan
-  case hysteria2(obfuscationPassword: String?)
+  case hysteria2(obfuscationPassword: String?, hopping: PortHopping? = nil)
   case tuic(congestionControl: CongestionControl)
   case anytls
+  /// SOCKS 5 (RFC 1928, 1929).
+  case socks
+  /// HTTP CONNECT, in the clear or over TLS.
+  case http
+  /// NaïveProxy: HTTP/2 CONNECT in the clothes of Chromium.
+  case naive
+  case mieru(MieruTransport, multiplexing: MieruMultiplexing)
 }
 
 /// The Shadowsocks ciphers that every supported agent and client runs.
@@ -39,4 +46,18 @@ package enum CongestionControl: String, Sendable, Hashable, Codable {
   case cubic
   case bbr
   case newReno = "new_reno"
+}
+
+/// What mieru runs over.
+package enum MieruTransport: String, Sendable, Hashable, Codable, CaseIterable {
+  case tcp = "TCP"
+  case udp = "UDP"
+}
+
+/// How many streams mieru's clients put into one connection.
+package enum MieruMultiplexing: String, Sendable, Hashable, Codable, CaseIterable {
+  case off, low, middle, high
+
+  /// The name that mieru has for it.
+  var mieruName: String { "MULTIPLEXING_" + rawValue.uppercased() }
 }

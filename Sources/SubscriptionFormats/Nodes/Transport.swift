@@ -20,6 +20,22 @@ package struct HTTPEndpoint: Sendable, Hashable {
   }
 }
 
+extension HTTPEndpoint {
+  /// What xray takes an `ed` parameter at the end of a WebSocket's path for: how much may be sent with the first request, in a header.
+  struct EarlyData {
+    /// The path without it.
+    let path: String
+    let mostBytes: Int
+
+    static let header = "Sec-WebSocket-Protocol"
+  }
+
+  var earlyData: EarlyData? {
+    guard let mark = path.firstRange(of: "?ed="), let bytes = UInt16(path[mark.upperBound...]), bytes > 0 else { return nil }
+    return EarlyData(path: String(path[..<mark.lowerBound]), mostBytes: Int(bytes))
+  }
+}
+
 /// How XHTTP splits its upload.
 package enum XHTTPMode: String, Sendable, Hashable, Codable {
   case auto

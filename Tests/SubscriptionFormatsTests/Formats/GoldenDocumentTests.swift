@@ -6,44 +6,37 @@ import Testing
   @Test(arguments: SubscriptionFormat.all, Samples.nodes)
   func `each protocol in each format is as its golden file has it`(format: SubscriptionFormat, node: ProxyNode) throws {
     let document = PreparedDocument(nodes: [node], format: format, options: DocumentOptions(directDomains: ["panel.example.com"]))
-    try Golden.expect(readable(document.body(for: Samples.credential), format), equal: "\(format.folder)/\(node.name).\(format.suffix)")
+    try Golden.expect(readable(document.body(for: Samples.credential), format), equal: "\(format.name)/\(node.name).\(format.suffix)")
   }
 
   @Test(arguments: SubscriptionFormat.all)
   func `all protocols together are as the golden file has it`(format: SubscriptionFormat) throws {
     let document = PreparedDocument(nodes: Samples.nodes, format: format)
-    try Golden.expect(readable(document.body(for: Samples.credential), format), equal: "\(format.folder)/all.\(format.suffix)")
+    try Golden.expect(readable(document.body(for: Samples.credential), format), equal: "\(format.name)/all.\(format.suffix)")
   }
 
   @Test(arguments: SubscriptionFormat.all)
   func `a notice is as its golden file has it`(format: SubscriptionFormat) throws {
     let document = PreparedDocument(notice: .expired, format: format)
-    try Golden.expect(readable(document.body(for: Samples.credential), format), equal: "\(format.folder)/notice.\(format.suffix)")
+    try Golden.expect(readable(document.body(for: Samples.credential), format), equal: "\(format.name)/notice.\(format.suffix)")
   }
 
-  /// Share links are kept as what their base64 says.
+  /// Lists are kept as what their base64 says.
   private func readable(_ document: [UInt8], _ format: SubscriptionFormat) throws -> [UInt8] {
-    guard format == .v2ray else { return document }
+    guard format.isBase64 else { return document }
     return [UInt8](try #require(Data(base64Encoded: Data(document))))
   }
 }
 
 extension SubscriptionFormat {
-  var folder: String {
-    switch self {
-    case .v2ray: "v2ray"
-    case .mihomo: "mihomo"
-    case .singBox(.oneEleven): "sing-box-1.11"
-    case .singBox(.oneTwelve): "sing-box-1.12"
-    case .singBox(.oneThirteen): "sing-box-1.13"
-    }
-  }
+  var isBase64: Bool { self == .v2ray || self == .shadowrocket || self == .quantumultX }
 
   var suffix: String {
     switch self {
-    case .v2ray: "txt"
-    case .mihomo: "yaml"
-    case .singBox: "json"
+    case .v2ray, .shadowrocket, .quantumultX, .loon: "txt"
+    case .clash, .mihomo, .stash: "yaml"
+    case .singBox, .sip008, .outline: "json"
+    case .surge, .surfboard: "conf"
     }
   }
 }

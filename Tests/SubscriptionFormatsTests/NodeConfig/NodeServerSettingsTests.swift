@@ -75,6 +75,38 @@ import Testing
       ["tls.certificate.provider", "tls.certificate.environment"]
     ),
     (
+      #"{"protocol": "shadowsocks", "server_port": 443, "cipher": "aes-128-gcm", "plugin": {"type": "obfs", "host": "a b"}}"#,
+      ["plugin.host"]
+    ),
+    (
+      #"{"protocol": "shadowsocks", "server_port": 443, "cipher": "aes-128-gcm", "plugin": {"type": "v2ray-plugin", "path": "/a;b"}}"#,
+      ["plugin.path"]
+    ),
+    (#"{"protocol": "shadowsocks", "server_port": 443, "cipher": "aes-128-gcm", "plugin": {"type": "kcptun"}}"#, ["plugin.type"]),
+    (
+      #"""
+      {"protocol": "hysteria2", "server_port": 443, "tls": {"server_name": "node.example.com"},
+       "port_hopping": {"first": 0, "last": 0, "interval": 1}}
+      """#,
+      ["port_hopping.first", "port_hopping.interval"]
+    ),
+    (
+      #"{"protocol": "hysteria2", "server_port": 443, "tls": {"server_name": "a.b"}, "port_hopping": {"first": 9, "last": 8}}"#,
+      ["port_hopping.last"]
+    ),
+    (
+      #"{"protocol": "hysteria2", "server_port": 443, "tls": {"server_name": "a.b"}, "port_hopping": {"first": 9}}"#,
+      ["port_hopping.last"]
+    ),
+    (#"{"protocol": "http", "server_port": 443, "tls": {"server_name": "a b"}}"#, ["tls.server_name"]),
+    (#"{"protocol": "naive", "server_port": 443}"#, ["tls"]),
+    (
+      #"{"protocol": "naive", "server_port": 443, "tls": {"server_name": "a.b", "allow_insecure": true}}"#, ["tls.allow_insecure"]
+    ),
+    (#"{"protocol": "mieru", "server_port": 443, "transport": "QUIC"}"#, ["transport"]),
+    (#"{"protocol": "mieru", "server_port": 443, "multiplexing": "max"}"#, ["multiplexing"]),
+    (#"{"protocol": "socks"}"#, ["server_port"]),
+    (
       #"{"protocol": "anytls", "server_port": 443, "tls": {"server_name": "node.example.com"}, "padding_scheme": []}"#,
       ["padding_scheme"]
     ),
@@ -93,5 +125,13 @@ import Testing
       node.security
         == .reality(RealitySettings(serverName: "www.example.com", publicKey: Samples.reality.publicKey, shortID: "0123456789abcdef")))
     #expect(settings.proxyNode(name: "direct", host: "node.example.com").port == 8443)
+  }
+
+  @Test func `a relay passes on one port and not those that clients would hop to`() throws {
+    let settings = try Samples.settings("hysteria2-hopping")
+    let hopping = PortHopping(first: 20_000, last: 30_000, interval: 15)
+    #expect(settings.proxyNode(name: "a", host: "h").proxy == .hysteria2(obfuscationPassword: nil, hopping: hopping))
+    #expect(settings.proxyNode(name: "a", host: "h", port: 8443).proxy == .hysteria2(obfuscationPassword: nil, hopping: hopping))
+    #expect(settings.proxyNode(name: "a", host: "h", port: 9443).proxy == .hysteria2(obfuscationPassword: nil))
   }
 }

@@ -25,11 +25,13 @@ enum ClientProgram: String, Sendable, CaseIterable {
   /// The programs that must accept documents of a format.
   static func readers(of format: SubscriptionFormat) -> [ClientProgram] {
     switch format {
-    case .v2ray: []
-    case .mihomo: [.mihomo]
+    case .v2ray, .surge, .surfboard, .loon, .quantumultX, .shadowrocket, .sip008, .outline: []
+    // mihomo reads what its relatives do.
+    case .clash, .mihomo, .stash: [.mihomo]
     case .singBox(.oneEleven): [.singBox112]
     case .singBox(.oneTwelve): [.singBox112, .singBox113]
     case .singBox(.oneThirteen): [.singBox113, .singBox114]
+    case .singBox(.oneFourteen): [.singBox114]
     }
   }
 
@@ -57,7 +59,7 @@ enum ClientProgram: String, Sendable, CaseIterable {
     }
   }
 
-  private func run(_ arguments: [String]) throws -> Outcome {
+  func run(_ arguments: [String]) throws -> Outcome {
     let process = Process()
     let pipe = Pipe()
     process.executableURL = try executable()

@@ -60,6 +60,44 @@ enum Samples {
     ),
     ("tuic", .tuic(TUICServer(listener: listener, tls: tls))),
     ("anytls", .anytls(AnyTLSServer(listener: listener, tls: tls))),
+    (
+      "shadowsocks-obfs",
+      .shadowsocks(
+        ShadowsocksServer(listener: listener, cipher: .aes128GCM, serverKey: nil, plugin: .obfs(.http, host: "www.example.com")))
+    ),
+    (
+      "shadowsocks-websocket",
+      .shadowsocks(
+        ShadowsocksServer(
+          listener: listener, cipher: .aes256GCM, serverKey: nil,
+          plugin: .webSocket(HTTPEndpoint(path: "/ss", host: "cdn.example.com"), usesTLS: true)))
+    ),
+    (
+      "vmess-httpupgrade", .vmess(VMessServer(listener: listener, transport: .httpUpgrade(HTTPEndpoint(path: "/up"))))
+    ),
+    (
+      "vless-ws-tls",
+      .vless(
+        VLESSServer(
+          listener: listener, transport: .webSocket(HTTPEndpoint(path: "/ws?ed=2048", host: "cdn.example.com")), security: .tls(tls)))
+    ),
+    ("vless-vision-tls", .vless(VLESSServer(listener: listener, flow: .vision, security: .tls(tls)))),
+    (
+      "trojan-ws",
+      .trojan(
+        TrojanServer(listener: listener, transport: .webSocket(HTTPEndpoint(path: "/t", host: "cdn.example.com")), security: .tls(tls)))
+    ),
+    ("trojan-reality", .trojan(TrojanServer(listener: listener, security: .reality(reality)))),
+    (
+      "hysteria2-hopping",
+      .hysteria2(Hysteria2Server(listener: listener, tls: tls, hopping: PortHopping(first: 20_000, last: 30_000, interval: 15)))
+    ),
+    ("socks", .socks(SOCKSServer(listener: listener))),
+    ("http", .http(HTTPServer(listener: listener))),
+    ("http-tls", .http(HTTPServer(listener: listener, tls: tls))),
+    ("naive", .naive(NaiveServer(listener: listener, tls: tls))),
+    ("mieru", .mieru(MieruServer(listener: listener))),
+    ("mieru-udp", .mieru(MieruServer(listener: listener, transport: .udp, multiplexing: .high))),
   ]
 
   /// The customers' nodes of `servers`.

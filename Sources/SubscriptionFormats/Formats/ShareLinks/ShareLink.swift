@@ -1,3 +1,26 @@
+/// The parameters of a link.
+struct LinkQuery: Sendable {
+  private var parameters: [(name: StaticString, value: String)] = []
+
+  init() {
+    parameters.reserveCapacity(8)
+  }
+
+  /// Adds a parameter unless it has no value: readers take an empty one for a choice.
+  mutating func add(_ name: StaticString, _ value: String?) {
+    if let value, !value.isEmpty { parameters.append((name, value)) }
+  }
+
+  func write(to template: inout DocumentTemplate) {
+    for (index, parameter) in parameters.enumerated() {
+      template.append(index == 0 ? UInt8(ascii: "?") : UInt8(ascii: "&"))
+      template.append(parameter.name)
+      template.append(UInt8(ascii: "="))
+      template.append(percentEncoding: parameter.value)
+    }
+  }
+}
+
 /// A share link: a URI (RFC 3986) that holds one node.
 struct ShareLink: Sendable {
   /// What stands before the `@`.
@@ -11,14 +34,14 @@ struct ShareLink: Sendable {
   var scheme: String
   var userInfo: UserInfo
   var host: String
-  var port: UInt16
+  /// Nil for links that have it among the parameters.
+  var port: UInt16?
   var path: StaticString = ""
-  var query: [(name: StaticString, value: String)] = []
+  var query = LinkQuery()
   var fragment: String
 
-  /// Adds a parameter unless it has no value: readers take an empty one for a choice.
   mutating func add(_ name: StaticString, _ value: String?) {
-    if let value, !value.isEmpty { query.append((name, value)) }
+    query.add(name, value)
   }
 
   func write(to template: inout DocumentTemplate) {
@@ -35,15 +58,12 @@ struct ShareLink: Sendable {
     }
     template.append(UInt8(ascii: "@"))
     writeHost(to: &template)
-    template.append(UInt8(ascii: ":"))
-    template.append(String(port))
-    template.append(path)
-    for (index, parameter) in query.enumerated() {
-      template.append(index == 0 ? UInt8(ascii: "?") : UInt8(ascii: "&"))
-      template.append(parameter.name)
-      template.append(UInt8(ascii: "="))
-      template.append(percentEncoding: parameter.value)
+    if let port {
+      template.append(UInt8(ascii: ":"))
+      template.append(String(port))
     }
+    template.append(path)
+    query.write(to: &template)
     template.append(UInt8(ascii: "#"))
     template.append(percentEncoding: fragment)
   }

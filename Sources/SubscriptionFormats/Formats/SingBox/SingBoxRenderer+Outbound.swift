@@ -2,10 +2,12 @@ extension SingBoxRenderer {
   /// An entry of `outbounds`.
   func outbound(_ node: ProxyNode) -> DocumentObject {
     switch node.proxy {
-    case .shadowsocks(let cipher, let serverKey):
+    case .shadowsocks(let cipher, let serverKey, let plugin):
       var outbound = server(node, type: "shadowsocks")
       outbound.add("method", cipher.rawValue)
       outbound.add("password", .credential(.shadowsocksPassword(cipher, serverKey: serverKey)))
+      outbound.add("plugin", plugin.map { .string($0.program) })
+      outbound.add("plugin_opts", plugin.map { .string($0.options) })
       return outbound
     case .vmess:
       var outbound = server(node, type: "vmess")
@@ -28,8 +30,12 @@ extension SingBoxRenderer {
       outbound.add("tls", .object(tls(node)))
       outbound.add("transport", transport(node.transport))
       return outbound
-    case .hysteria2(let obfuscationPassword):
+    case .hysteria2(let obfuscationPassword, let hopping):
       var outbound = server(node, type: "hysteria2")
+      if let hopping {
+        outbound.add("server_ports", [.string(hopping.range(":"))])
+        outbound.add("hop_interval", "\(hopping.interval)s")
+      }
       outbound.add("password", .credential(.uuid))
       if let obfuscationPassword {
         outbound.add("obfs", ["type": "salamander", "password": .string(obfuscationPassword)])
@@ -49,7 +55,30 @@ extension SingBoxRenderer {
       outbound.add("password", .credential(.uuid))
       outbound.add("tls", .object(tls(node)))
       return outbound
+    case .socks:
+      var outbound = login(node, type: "socks")
+      outbound.add("version", "5")
+      return outbound
+    case .http:
+      var outbound = login(node, type: "http")
+      if node.security != .none { outbound.add("tls", .object(tls(node))) }
+      return outbound
+    case .naive:
+      var outbound = login(node, type: "naive")
+      // Any other key of `tls` is refused.
+      outbound.add("tls", ["enabled": true, "server_name": .string(node.impliedTLS.serverName)])
+      return outbound
+    case .mieru:
+      // No version supports it.
+      return DocumentObject()
     }
+  }
+
+  private func login(_ node: ProxyNode, type: String) -> DocumentObject {
+    var outbound = server(node, type: type)
+    outbound.add("username", .credential(.uuid))
+    outbound.add("password", .credential(.uuid))
+    return outbound
   }
 
   private func server(_ node: ProxyNode, type: String) -> DocumentObject {
@@ -90,8 +119,13 @@ extension SingBoxRenderer {
     case .tcp, .xhttp:
       return nil
     case .webSocket(let endpoint):
-      var object: DocumentObject = ["type": "ws", "path": .string(endpoint.path)]
+      let earlyData = endpoint.earlyData
+      var object: DocumentObject = ["type": "ws", "path": .string(earlyData?.path ?? endpoint.path)]
       if let host = endpoint.host { object.add("headers", ["Host": .string(host)]) }
+      if let earlyData {
+        object.add("max_early_data", .integer(earlyData.mostBytes))
+        object.add("early_data_header_name", HTTPEndpoint.EarlyData.header)
+      }
       return .object(object)
     case .httpUpgrade(let endpoint):
       var object: DocumentObject = ["type": "httpupgrade", "path": .string(endpoint.path)]

@@ -7,12 +7,32 @@ struct SingBoxRenderer: DocumentRenderer {
 
   func supports(_ node: ProxyNode) -> Bool {
     if case .xhttp = node.transport { return false }
-    if case .anytls = node.proxy { return version >= .oneTwelve }
-    return true
+    return switch node.proxy {
+    case .anytls: version >= .oneTwelve
+    // Chromium's network stack checks certificates.
+    case .naive: version >= .oneThirteen && !node.impliedTLS.allowsInsecure
+    case .mieru: false
+    default: true
+    }
   }
 
   func template(for nodes: [ProxyNode], options: DocumentOptions) -> DocumentTemplate {
-    let names = nodes.map { DocumentValue.string($0.name) }
+    let outbounds = nodes.map { DocumentValue.object(outbound($0)) }
+    let configuration: DocumentObject
+    if let operators = options.template?.singBox {
+      configuration = operators.configuration(outbounds, names: nodes.map(\.name), options: options)
+    } else {
+      configuration = defaultConfiguration(outbounds, names: nodes.map { DocumentValue.string($0.name) }, options: options)
+    }
+    var template = DocumentTemplate()
+    JSONWriter(isIndented: true).write(.object(configuration), to: &template)
+    template.append(UInt8(ascii: "\n"))
+    return template
+  }
+
+  private func defaultConfiguration(
+    _ outbounds: [DocumentValue], names: [DocumentValue], options: DocumentOptions
+  ) -> DocumentObject {
     let selector: DocumentValue = .string(DocumentNames.selector)
     let fastest: DocumentValue = .string(DocumentNames.fastest)
     let groups: [DocumentValue] = [
@@ -22,7 +42,7 @@ struct SingBoxRenderer: DocumentRenderer {
         "tolerance": 50,
       ],
     ]
-    let configuration: DocumentObject = [
+    return [
       "log": ["level": "warn"],
       "dns": dns(options),
       "inbounds": [
@@ -31,14 +51,10 @@ struct SingBoxRenderer: DocumentRenderer {
         ],
         ["type": "mixed", "tag": "mixed", "listen": "127.0.0.1", "listen_port": 2080],
       ],
-      "outbounds": .array(groups + nodes.map { .object(outbound($0)) } + [["type": "direct", "tag": "direct"]]),
+      "outbounds": .array(groups + outbounds + [["type": "direct", "tag": "direct"]]),
       "route": .object(route(options)),
       "experimental": ["cache_file": ["enabled": true]],
     ]
-    var template = DocumentTemplate()
-    JSONWriter(isIndented: true).write(.object(configuration), to: &template)
-    template.append(UInt8(ascii: "\n"))
-    return template
   }
 
   /// Names are resolved at the far end of the proxy; only the nodes' own and the direct ones by the system's resolver.

@@ -4,14 +4,23 @@ package struct ShadowsocksServer: InboundSettings, Hashable {
   package var cipher: ShadowsocksCipher
   /// The server's key in base64, with the 2022 ciphers only: agents refuse one beside an older cipher.
   package var serverKey: String?
+  /// What runs in front of the inbound, or nil. Only XrayR runs one by itself: simple-obfs in HTTP mode.
+  package var plugin: ShadowsocksPlugin?
 
-  package init(listener: Listener, cipher: ShadowsocksCipher = .blake3AES256GCM, serverKey: String?) {
+  package init(
+    listener: Listener, cipher: ShadowsocksCipher = .blake3AES256GCM, serverKey: String?, plugin: ShadowsocksPlugin? = nil
+  ) {
     self.listener = listener
     self.cipher = cipher
     self.serverKey = serverKey
+    self.plugin = plugin
   }
 
   package var violations: [FieldViolation] {
+    keyViolations + (plugin?.violations.map { $0.inside("plugin") } ?? [])
+  }
+
+  private var keyViolations: [FieldViolation] {
     switch (cipher.keyLength, serverKey) {
     case (nil, nil): []
     case (nil, _?): [FieldViolation("server_key", "must be left out with \(cipher.rawValue)")]
@@ -31,7 +40,7 @@ package struct ShadowsocksServer: InboundSettings, Hashable {
 
 extension ShadowsocksServer: Codable {
   private enum CodingKeys: String, CodingKey {
-    case cipher
+    case cipher, plugin
     case serverKey = "server_key"
   }
 
@@ -40,7 +49,8 @@ extension ShadowsocksServer: Codable {
     self.init(
       listener: try Listener(from: decoder),
       cipher: try container.decode(ShadowsocksCipher.self, forKey: .cipher),
-      serverKey: try container.decodeIfPresent(String.self, forKey: .serverKey))
+      serverKey: try container.decodeIfPresent(String.self, forKey: .serverKey),
+      plugin: try container.decodeIfPresent(ShadowsocksPlugin.self, forKey: .plugin))
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -48,5 +58,6 @@ extension ShadowsocksServer: Codable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(cipher, forKey: .cipher)
     try container.encodeIfPresent(serverKey, forKey: .serverKey)
+    try container.encodeIfPresent(plugin, forKey: .plugin)
   }
 }

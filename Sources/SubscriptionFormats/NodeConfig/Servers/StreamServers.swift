@@ -17,7 +17,7 @@ extension StreamServer {
 }
 
 extension HTTPEndpoint {
-  fileprivate var violations: [FieldViolation] {
+  var violations: [FieldViolation] {
     var violations: [FieldViolation] = []
     if !path.utf8.starts(with: "/".utf8) || !path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) {
       violations.append(FieldViolation("path", "must begin with a slash and be printable ASCII"))

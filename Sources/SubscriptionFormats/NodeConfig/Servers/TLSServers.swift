@@ -7,13 +7,19 @@ package struct Hysteria2Server: InboundSettings, Hashable {
   package var downMbps: UInt32
   /// The password of salamander, or nil to go without obfuscation.
   package var obfuscationPassword: String?
+  /// The ports that the node's machine redirects to the listener's, or nil.
+  package var hopping: PortHopping?
 
-  package init(listener: Listener, tls: ServerTLS, upMbps: UInt32 = 0, downMbps: UInt32 = 0, obfuscationPassword: String? = nil) {
+  package init(
+    listener: Listener, tls: ServerTLS, upMbps: UInt32 = 0, downMbps: UInt32 = 0, obfuscationPassword: String? = nil,
+    hopping: PortHopping? = nil
+  ) {
     self.listener = listener
     self.tls = tls
     self.upMbps = upMbps
     self.downMbps = downMbps
     self.obfuscationPassword = obfuscationPassword
+    self.hopping = hopping
   }
 
   /// The shortest password that salamander takes.
@@ -25,7 +31,7 @@ package struct Hysteria2Server: InboundSettings, Hashable {
       violations.append(
         FieldViolation("obfs_password", "must be at least 4 printable ASCII characters, without spaces, quotes and backslashes"))
     }
-    return violations
+    return violations + (hopping?.violations.map { $0.inside("port_hopping") } ?? [])
   }
 
   /// v2node puts the password into a JSON text as it is.
@@ -91,6 +97,7 @@ private enum TLSServerKeys: String, CodingKey {
   case congestionControl = "congestion_control"
   case allowsZeroRTT = "zero_rtt_handshake"
   case paddingScheme = "padding_scheme"
+  case hopping = "port_hopping"
 }
 
 extension Hysteria2Server: Codable {
@@ -101,7 +108,8 @@ extension Hysteria2Server: Codable {
       tls: try container.decode(ServerTLS.self, forKey: .tls),
       upMbps: try container.decodeIntegerIfPresent(UInt32.self, forKey: .upMbps) ?? 0,
       downMbps: try container.decodeIntegerIfPresent(UInt32.self, forKey: .downMbps) ?? 0,
-      obfuscationPassword: try container.decodeIfPresent(String.self, forKey: .obfuscationPassword))
+      obfuscationPassword: try container.decodeIfPresent(String.self, forKey: .obfuscationPassword),
+      hopping: try container.decodeIfPresent(PortHopping.self, forKey: .hopping))
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -111,6 +119,7 @@ extension Hysteria2Server: Codable {
     try container.encode(upMbps, forKey: .upMbps)
     try container.encode(downMbps, forKey: .downMbps)
     try container.encodeIfPresent(obfuscationPassword, forKey: .obfuscationPassword)
+    try container.encodeIfPresent(hopping, forKey: .hopping)
   }
 }
 

@@ -1,0 +1,62 @@
+/// What an agent is to do with the traffic that matches.
+///
+/// JSON: `id`, `match`, `action`, `action_value`.
+package struct NodeRoute: Sendable, Hashable {
+  /// Names the rule in reports of hits. Greater than 0.
+  package var id: Int
+  package var match: [String]
+  package var action: Action
+
+  /// The actions, by the names that agents have for them; XrayR and V2bX know `block` and `dns`.
+  package enum Action: Sendable, Hashable {
+    /// Destinations that fit one of the regular expressions.
+    case block
+    case blockIP
+    case blockPort
+    case blockProtocol
+    /// Domains that this server resolves.
+    case dns(server: String)
+    case direct
+  }
+
+  package init(id: Int, match: [String], action: Action) {
+    self.id = id
+    self.match = match
+    self.action = action
+  }
+
+  /// The longest list that is a rule and not a feed.
+  private static let mostMatches = 1_000
+
+  /// What is wrong with the rule, field by field. An expression that is not RE2 would crash XrayR, and an empty one fits everything.
+  package var violations: [FieldViolation] {
+    var violations: [FieldViolation] = []
+    if id <= 0 { violations.append(FieldViolation("id", "must be greater than 0")) }
+    if match.isEmpty || match.count > Self.mostMatches { violations.append(FieldViolation("match", "must have 1 to 1000 entries")) }
+    for (index, entry) in match.enumerated() {
+      if entry.isEmpty || !entry.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value != 0x7F }) {
+        violations.append(FieldViolation("match.\(index)", "must not be empty nor have spaces"))
+      } else if action == .block, let problem = RE2.problem(in: entry) {
+        violations.append(FieldViolation("match.\(index)", "must be a regular expression of RE2: \(problem)"))
+      }
+    }
+    if case .dns(let server) = action, !HostName.isHost(server) {
+      violations.append(FieldViolation("action_value", "must be a host name or an IP address"))
+    }
+    return violations
+  }
+
+  var document: DocumentObject {
+    let (name, value): (String, String?) =
+      switch action {
+      case .block: ("block", nil)
+      case .blockIP: ("block_ip", nil)
+      case .blockPort: ("block_port", nil)
+      case .blockProtocol: ("protocol", nil)
+      case .dns(let server): ("dns", server)
+      case .direct: ("direct", nil)
+      }
+    // Go decodes null into a string as the empty one.
+    return ["id": .integer(id), "match": .strings(match), "action": .string(name), "action_value": .optional(value)]
+  }
+}

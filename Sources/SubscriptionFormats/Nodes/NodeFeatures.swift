@@ -1,0 +1,46 @@
+/// What a client must know to use a node. Clients that are too old for one of a node's features don't get the node.
+struct NodeFeatures: OptionSet, Sendable, Hashable {
+  let rawValue: UInt16
+
+  static let trojan = NodeFeatures(rawValue: 1 << 0)
+  static let vless = NodeFeatures(rawValue: 1 << 1)
+  static let vision = NodeFeatures(rawValue: 1 << 2)
+  static let reality = NodeFeatures(rawValue: 1 << 3)
+  static let httpUpgrade = NodeFeatures(rawValue: 1 << 4)
+  static let xhttp = NodeFeatures(rawValue: 1 << 5)
+  static let hysteria2 = NodeFeatures(rawValue: 1 << 6)
+  static let tuic = NodeFeatures(rawValue: 1 << 7)
+  static let anytls = NodeFeatures(rawValue: 1 << 8)
+  static let naive = NodeFeatures(rawValue: 1 << 9)
+  static let mieru = NodeFeatures(rawValue: 1 << 10)
+  static let shadowsocks2022 = NodeFeatures(rawValue: 1 << 11)
+}
+
+extension ProxyNode {
+  var features: NodeFeatures {
+    var features: NodeFeatures = []
+    switch proxy {
+    case .shadowsocks(let cipher, _, _):
+      if cipher.keyLength != nil { features.insert(.shadowsocks2022) }
+    case .vmess, .socks, .http: break
+    case .vless(let flow):
+      features.insert(.vless)
+      if flow == .vision { features.insert(.vision) }
+    case .trojan: features.insert(.trojan)
+    case .hysteria2: features.insert(.hysteria2)
+    case .tuic: features.insert(.tuic)
+    case .anytls: features.insert(.anytls)
+    case .naive: features.insert(.naive)
+    case .mieru: features.insert(.mieru)
+    }
+    switch transport {
+    case .httpUpgrade: features.insert(.httpUpgrade)
+    case .xhttp: features.insert(.xhttp)
+    case .tcp, .webSocket, .grpc: break
+    }
+    if case .reality = security { features.insert(.reality) }
+    return features
+  }
+
+  var usesReality: Bool { features.contains(.reality) }
+}
