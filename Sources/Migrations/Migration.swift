@@ -1,6 +1,9 @@
 import Crypto
 
 /// One step of the schema: a file `NNNN_<module>_<noun>.sql`, run once, in one transaction, and never changed after.
+///
+/// A file that begins with the comment `-- no transaction` is for what can't run in one, such as CREATE INDEX CONCURRENTLY. Each of its
+/// statements commits by itself, and if one fails the whole file is run again; so it begins with DROP INDEX CONCURRENTLY IF EXISTS.
 package struct Migration: Sendable, Hashable {
   package let version: Int
   package let name: String
@@ -14,6 +17,13 @@ package struct Migration: Sendable, Hashable {
     }.joined()
   }
 
+  /// Whether the file is applied whole or not at all.
+  package var isAtomic: Bool {
+    !sql.split(separator: "\n").prefix { $0.hasPrefix("--") }.contains(Self.noTransaction)
+  }
+
+  private static let noTransaction: Substring = "-- no transaction"
+
   /// Throws `malformedFileName` unless `fileName` is four digits, an underscore, lower-case words, and `.sql`.
   package init(fileName: String, sql: String) throws(MigrationError) {
     let parts = fileName.split(separator: "_", maxSplits: 1)
@@ -24,6 +34,13 @@ package struct Migration: Sendable, Hashable {
     self.version = version
     name = String(fileName.dropLast(4))
     self.sql = sql
+  }
+
+  /// The migrations that this binary was built with.
+  package static func embedded() throws(MigrationError) -> [Migration] {
+    var migrations: [Migration] = []
+    for file in MigrationFiles.all { migrations.append(try Migration(fileName: file.name, sql: file.sql)) }
+    return try ordered(migrations)
   }
 
   /// `migrations` in order; throws when two share a number.
@@ -48,6 +65,8 @@ package enum MigrationError: Error, Equatable, CustomStringConvertible {
   case outOfOrder(name: String, after: String)
   /// A statement failed; the database is as it was before this file.
   case failed(name: String, line: Int, statement: String, reason: String)
+  /// A statement of a file without a transaction failed; those before it stay, and the file is not recorded as applied.
+  case failedHalfway(name: String, line: Int, statement: String, reason: String)
 
   package var description: String {
     switch self {
@@ -58,6 +77,8 @@ package enum MigrationError: Error, Equatable, CustomStringConvertible {
     case .outOfOrder(let name, let after): "\(name) comes before \(after), which is applied already: give it the next free number"
     case .failed(let name, let line, let statement, let reason):
       "\(name), line \(line): \(reason)\n  in: \(statement)\n  nothing of this file was applied"
+    case .failedHalfway(let name, let line, let statement, let reason):
+      "\(name), line \(line): \(reason)\n  in: \(statement)\n  what comes before it in this file stays; the next run begins the file again"
     }
   }
 }

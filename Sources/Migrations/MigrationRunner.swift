@@ -2,6 +2,8 @@ package import Logging
 package import Postgres
 
 /// Brings a database's schema up to date: pending files in order, one transaction each, under an advisory lock.
+///
+/// Its statements may take as long as they need, whatever the client's time-outs are; only waits for other sessions' locks are short.
 package struct MigrationRunner: Sendable {
   /// Any number that nothing else locks: "helium" in ASCII.
   private static let advisoryLock: Int64 = 0x6865_6c69_756d
@@ -18,29 +20,37 @@ package struct MigrationRunner: Sendable {
 
   private let client: PostgresClient
   private let migrations: [Migration]
+  private let locks: LockPatience
   private let logger: Logger
 
-  package init(client: PostgresClient, migrations: [Migration], logger: Logger) {
+  /// The index of a large table takes hours to build, and nothing takes a week.
+  private static let longestCall = Duration.seconds(7 * 86_400)
+  /// A runner that waits for another looks this often.
+  private static let pauseBetweenLooks = Duration.milliseconds(500)
+
+  package init(client: PostgresClient, migrations: [Migration], locks: LockPatience = .standard, logger: Logger) {
     self.client = client
     self.migrations = migrations
+    self.locks = locks
     self.logger = logger
   }
 
   /// Applies what is pending and returns it. Two runners at once are safe: the second waits and finds nothing to do.
   package func migrate() async throws -> [Migration] {
     try await client.withConnection { connection in
-      try await lock(connection)
       do {
-        try await connection.execute(script: Self.createTable)
+        try await run("SET statement_timeout = 0", on: connection)
+        try await lock(connection)
+        try await run(Self.createTable, on: connection)
         let plan = try MigrationPlan(known: migrations, applied: try await applied(on: connection))
         for migration in plan.pending {
           try await apply(migration, on: connection)
           logger.info("applied \(migration.name)")
         }
-        try await unlock(connection)
+        await cleanUp(connection)
         return plan.pending
       } catch {
-        try await unlock(connection)
+        await cleanUp(connection)
         throw error
       }
     }
@@ -62,42 +72,105 @@ package struct MigrationRunner: Sendable {
   }
 
   private func applied(on connection: PostgresConnection) async throws -> [AppliedMigration] {
-    let rows = try await connection.query(PostgresQuery("SELECT version, name, checksum FROM migrations.applied ORDER BY version"))
+    let query = PostgresQuery("SELECT version, name, checksum FROM migrations.applied ORDER BY version")
+    let rows = try await connection.query(query, deadline: Self.longestCall)
     return try rows.map { row in
       AppliedMigration(version: Int(try row.decode(0, as: Int32.self)), name: try row.decode(1), checksum: try row.decode(2))
     }
   }
 
+  /// Waits by looking, for a session that waits inside a statement has a snapshot, and CREATE INDEX CONCURRENTLY waits for all of those.
+  private func lock(_ connection: PostgresConnection) async throws {
+    let query = PostgresQuery("SELECT pg_try_advisory_lock(\(Self.advisoryLock))")
+    var hasSaid = false
+    while try await connection.query(query, deadline: Self.longestCall).first?.decode(0, as: Bool.self) != true {
+      if !hasSaid { logger.notice("another runner is at work; this one waits for it") }
+      hasSaid = true
+      try await Task.sleep(for: Self.pauseBetweenLooks)
+    }
+  }
+
+  /// Leaves the connection as it was. A failure needs no report: it means that the session is gone, and with it all that is undone here.
+  private func cleanUp(_ connection: PostgresConnection) async {
+    try? await connection.cleanUp(script: "ROLLBACK")
+    try? await connection.cleanUp(script: "RESET statement_timeout; RESET lock_timeout; SELECT pg_advisory_unlock_all()")
+  }
+}
+
+/// Applying one file.
+extension MigrationRunner {
+  /// The statement of a file that failed, and why.
+  private struct StatementFailure: Error {
+    let statement: SQLScript.Statement
+    let error: any Error
+
+    var line: Int { statement.line(ofCharacter: (error as? PostgresError)?.position) }
+    var reason: String { (error as? PostgresError)?.message ?? "\(error)" }
+    /// Whether another session's lock was in the way: it may be gone the next time.
+    var isPassing: Bool { (error as? PostgresError).map { $0.isLockNotAvailable || $0.isDeadlock } ?? false }
+  }
+
   private func apply(_ migration: Migration, on connection: PostgresConnection) async throws {
-    try await connection.execute(script: "BEGIN")
     do {
-      for statement in SQLScript(migration.sql).statements {
-        do {
-          try await connection.execute(script: statement.text)
-        } catch let error as PostgresError {
-          throw MigrationError.failed(
-            name: migration.name, line: statement.line(ofCharacter: error.position), statement: statement.firstLine, reason: error.message)
-        }
+      if migration.isAtomic {
+        try await retrying(migration) { try await applyAtOnce(migration, on: connection) }
+      } else {
+        // Such statements lock out nobody while they wait, and one that was stopped leaves an invalid index behind.
+        try await run("SET lock_timeout = 0", on: connection)
+        for statement in SQLScript(migration.sql).statements { try await run(statement, on: connection) }
+        try await record(migration, on: connection)
       }
-      var bindings = PostgresBindings()
-      bindings.append(Int32(migration.version))
-      bindings.append(migration.name)
-      bindings.append(migration.checksum)
-      _ = try await connection.query(
-        PostgresQuery("INSERT INTO migrations.applied (version, name, checksum) VALUES ($1, $2, $3)", bindings))
-      try await connection.execute(script: "COMMIT")
+    } catch let failure as StatementFailure {
+      let (line, statement, reason) = (failure.line, failure.statement.firstLine, failure.reason)
+      if migration.isAtomic { throw MigrationError.failed(name: migration.name, line: line, statement: statement, reason: reason) }
+      throw MigrationError.failedHalfway(name: migration.name, line: line, statement: statement, reason: reason)
+    }
+  }
+
+  private func applyAtOnce(_ migration: Migration, on connection: PostgresConnection) async throws {
+    try await run("BEGIN; SET LOCAL lock_timeout = '\(locks.timeoutInMilliseconds)ms'", on: connection)
+    do {
+      for statement in SQLScript(migration.sql).statements { try await run(statement, on: connection) }
+      try await record(migration, on: connection)
+      try await run("COMMIT", on: connection)
     } catch {
-      try await connection.execute(script: "ROLLBACK")
+      // The locks must be free before anything else. When this fails the session is gone, which `error` says already.
+      try? await connection.cleanUp(script: "ROLLBACK")
       throw error
     }
   }
 
-  private func lock(_ connection: PostgresConnection) async throws {
-    _ = try await connection.query(PostgresQuery("SELECT pg_advisory_lock(\(Self.advisoryLock))"))
+  private func retrying(_ migration: Migration, _ body: () async throws -> Void) async throws {
+    for _ in 1..<max(locks.attempts, 1) {
+      do {
+        return try await body()
+      } catch let failure as StatementFailure where failure.isPassing {
+        logger.notice("\(migration.name), line \(failure.line), waits for others: \(failure.reason); it will be tried again")
+        try await Task.sleep(for: locks.pause)
+      }
+    }
+    try await body()
   }
 
-  private func unlock(_ connection: PostgresConnection) async throws {
-    _ = try await connection.query(PostgresQuery("SELECT pg_advisory_unlock(\(Self.advisoryLock))"))
+  private func record(_ migration: Migration, on connection: PostgresConnection) async throws {
+    var bindings = PostgresBindings()
+    bindings.append(Int32(migration.version))
+    bindings.append(migration.name)
+    bindings.append(migration.checksum)
+    let query = PostgresQuery("INSERT INTO migrations.applied (version, name, checksum) VALUES ($1, $2, $3)", bindings)
+    _ = try await connection.query(query, deadline: Self.longestCall)
+  }
+
+  private func run(_ statement: SQLScript.Statement, on connection: PostgresConnection) async throws {
+    do {
+      try await run(statement.text, on: connection)
+    } catch let error where !(error is CancellationError) {
+      throw StatementFailure(statement: statement, error: error)
+    }
+  }
+
+  private func run(_ script: String, on connection: PostgresConnection) async throws {
+    try await connection.execute(script: script, deadline: Self.longestCall)
   }
 }
 

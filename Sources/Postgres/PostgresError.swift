@@ -5,6 +5,7 @@ package struct PostgresError: Error, Sendable, Hashable {
   /// Five characters, such as `23505`; see appendix A of PostgreSQL's manual.
   package var sqlState: String
   package var message: String
+  /// More on the error; it may quote what the failing row holds.
   package var detail: String?
   package var hint: String?
   package var schema: String?
@@ -56,10 +57,11 @@ package struct PostgresError: Error, Sendable, Hashable {
 }
 
 extension PostgresError: CustomStringConvertible {
+  /// For logs: without `detail`, in which the server quotes whole rows, secrets among them.
   package var description: String {
     var text = "\(sqlState): \(message)"
     for (label, value) in [
-      ("detail", detail), ("hint", hint), ("schema", schema), ("table", table), ("column", column), ("constraint", constraint),
+      ("hint", hint), ("schema", schema), ("table", table), ("column", column), ("constraint", constraint),
     ] {
       if let value { text += "; \(label): \(value)" }
     }

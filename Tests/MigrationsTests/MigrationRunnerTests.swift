@@ -8,31 +8,6 @@ import Testing
 @Suite struct MigrationRunnerTests {
   private static let one = "CREATE TABLE a (x integer);\nINSERT INTO a VALUES (1);"
 
-  private func migrations(_ files: KeyValuePairs<String, String>) throws -> [Migration] {
-    try files.map { try Migration(fileName: $0.key, sql: $0.value) }
-  }
-
-  private func withClient(_ body: (PostgresClient) async throws -> Void) async throws {
-    try await withTestDatabase { database in
-      let client = PostgresClient(configuration: try PostgresConfiguration(url: database.url), logger: quiet)
-      do {
-        try await body(client)
-      } catch {
-        await client.close()
-        throw error
-      }
-      await client.close()
-    }
-  }
-
-  private func runner(_ client: PostgresClient, _ migrations: [Migration]) -> MigrationRunner {
-    MigrationRunner(client: client, migrations: migrations, logger: quiet)
-  }
-
-  private func number(_ client: PostgresClient, _ sql: String) async throws -> Int64 {
-    try await client.query(PostgresQuery(sql)).first?.decode(0, as: Int64.self) ?? 0
-  }
-
   @Test func `files are applied in order, and a second run does nothing`() async throws {
     try await withClient { client async throws in
       let files = try migrations(["0002_a_more.sql": "INSERT INTO a VALUES (2)", "0001_a_table.sql": Self.one])
@@ -94,9 +69,3 @@ import Testing
     }
   }
 }
-
-private let quiet: Logger = {
-  var logger = Logger(label: "test")
-  logger.logLevel = .critical
-  return logger
-}()

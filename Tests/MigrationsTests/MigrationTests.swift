@@ -86,6 +86,13 @@ import Testing
     #expect(throws: MigrationError.malformedFileName(name)) { try Migration(fileName: name, sql: "") }
   }
 
+  @Test func `a file says in its first comment that it needs no transaction`() throws {
+    #expect(try migration("0001_a_b", "-- Orders by account, for lists.\n-- no transaction\nSELECT 1").isAtomic == false)
+    #expect(try migration("0001_a_b", "-- no transaction\nSELECT 1").isAtomic == false)
+    #expect(try migration("0001_a_b", "SELECT 1;\n-- no transaction").isAtomic)
+    #expect(try migration("0001_a_b", "-- this needs no transaction\nSELECT 1").isAtomic)
+  }
+
   @Test func `the checksum is the SHA-256 of the file`() throws {
     #expect(try migration("0001_a_b", "abc").checksum == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
   }

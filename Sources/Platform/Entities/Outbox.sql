@@ -3,15 +3,23 @@ INSERT INTO platform.outbox (id, kind, name, body, correlation_id, causation_id,
 VALUES (@id, @kind, @name, @body, @correlation_id, sqlc.narg(causation_id), sqlc.narg(traceparent), @created_at);
 
 -- name: TakeOutboxMessages :many
--- Takes the oldest messages that no other relay holds.
+-- Takes the oldest messages that are due and that no other relay holds.
 SELECT id, kind, name, body, correlation_id, causation_id, traceparent, created_at
 FROM platform.outbox
+WHERE not_before IS NULL OR not_before <= clock_timestamp()
 ORDER BY id
 LIMIT @batch
 FOR UPDATE SKIP LOCKED;
 
 -- name: DeleteOutboxMessages :execrows
 DELETE FROM platform.outbox WHERE id = ANY(@ids::uuid[]);
+
+-- name: PostponeOutboxMessages :execrows
+-- Puts messages off that the broker refused: for a second, and for twice as long each further time.
+UPDATE platform.outbox
+SET refusals = refusals + 1,
+  not_before = clock_timestamp() + make_interval(secs => least(2 ^ least(refusals, 16), @longest_pause_seconds::double precision))
+WHERE id = ANY(@ids::uuid[]);
 
 -- name: MeasureOutbox :one
 -- How many messages wait, and since when the oldest does.

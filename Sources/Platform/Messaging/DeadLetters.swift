@@ -15,8 +15,15 @@ package struct DeadLetter: Sendable {
   init(_ message: AMQPMessage) {
     id = message.messageID ?? ""
     name = message.type ?? ""
-    queue = message.headers[MessageHeader.failedQueue]?.string ?? ""
-    failure = message.headers[MessageHeader.failure]?.string ?? ""
+    if let failedQueue = message.headers[MessageHeader.failedQueue]?.string {
+      queue = failedQueue
+      failure = message.headers[MessageHeader.failure]?.string ?? ""
+    } else {
+      // No consumer said so: the broker gave it up after too many deliveries.
+      let death = message.lastDeath
+      queue = death?["queue"]?.string ?? ""
+      failure = "the broker gave it up: \(death?["reason"]?.string ?? "unknown")"
+    }
     attempts = message.headers[MessageHeader.attempt]?.int.map(Int.init) ?? 1
     body = message.body
   }
@@ -43,27 +50,42 @@ package struct DeadLetters: Sendable {
   }
 
   /// Sends the dead letters of `ids` back to their queues as first tries; the ids that were found.
+  ///
+  /// A letter goes back once, also when it is given up again meanwhile. Each queue that gave up the same message has a letter of its own.
   package func replay(_ ids: Set<String>) async throws -> Set<String> {
-    var replayed: Set<String> = []
-    try await visit(limit: .max) { delivery in
+    var replayed: Set<Place> = []
+    try await visit(limit: Self.mostHeld) { delivery in
       let letter = DeadLetter(delivery.message)
-      guard ids.contains(letter.id), !letter.queue.isEmpty else { return false }
+      let place = Place(id: letter.id, queue: letter.queue)
+      guard ids.contains(letter.id), !letter.queue.isEmpty, !replayed.contains(place) else { return false }
       var message = delivery.message
       message.headers[MessageHeader.attempt] = .int(1)
-      message.headers[MessageHeader.failedQueue] = nil
-      message.headers[MessageHeader.failure] = nil
+      for header in [MessageHeader.failedQueue, MessageHeader.failure, MessageHeader.deliveries, MessageHeader.deaths] {
+        message.headers[header] = nil
+      }
       try await broker.publish(message, exchange: "", routingKey: letter.queue)
-      replayed.insert(letter.id)
+      replayed.insert(place)
       return true
     }
-    return replayed
+    return Set(replayed.map(\.id))
   }
 
-  /// Shows up to `limit` letters to `take`; those it takes are acknowledged, the others given back.
+  private struct Place: Hashable {
+    let id: String
+    let queue: String
+  }
+
+  /// Letters that one look holds in memory. Whoever has more of them has one cause, not ten thousand: replay, then look again.
+  static let mostHeld = 10_000
+
+  /// Shows up to `limit` of the letters that are there now to `take`; those it takes are acknowledged, the others given back.
   private func visit(limit: Int, _ take: (AMQPDelivery) async throws -> Bool) async throws {
     var kept: [AMQPDelivery] = []
+    // What comes while this looks isn't looked at: a letter that was replayed may be among it.
+    var left = min(limit, try await broker.queueDepth(ExchangeName.deadLetters).messages)
     do {
-      while kept.count < limit, let delivery = try await broker.get(ExchangeName.deadLetters) {
+      while left > 0, let delivery = try await broker.get(ExchangeName.deadLetters) {
+        left -= 1
         if try await take(delivery) { delivery.ack() } else { kept.append(delivery) }
       }
     } catch {
@@ -72,7 +94,8 @@ package struct DeadLetters: Sendable {
     }
     for delivery in kept { delivery.nack(requeue: true) }
     // They are back a moment later; who looks next must find them.
-    for _ in 0..<Self.mostLooks where try await broker.queueDepth(ExchangeName.deadLetters).messages < kept.count {
+    for _ in 0..<Self.mostLooks {
+      if try await broker.queueDepth(ExchangeName.deadLetters).messages >= kept.count { return }
       try await Task.sleep(for: Self.pauseBetweenLooks)
     }
   }
@@ -80,4 +103,17 @@ package struct DeadLetters: Sendable {
   /// A broker that takes longer than two seconds to put messages back is watched no further.
   private static let mostLooks = 100
   private static let pauseBetweenLooks = Duration.milliseconds(20)
+}
+
+extension AMQPMessage {
+  /// What the broker says of the last time that it moved this message out of a queue; nil: it never did.
+  fileprivate var lastDeath: [String: AMQPHeaderValue]? {
+    guard case .array(let deaths) = headers[MessageHeader.deaths], case .table(let newest) = deaths.first else { return nil }
+    return newest
+  }
+
+  /// How often the broker has handed this message out before.
+  var earlierDeliveries: Int {
+    headers[MessageHeader.deliveries]?.int.map { Int(clamping: $0) } ?? 0
+  }
 }

@@ -45,12 +45,12 @@ package struct Hook: Sendable {
   package let kind: MessageKind
   package let messageName: String
   package let delivery: Delivery
-  /// How many messages of this queue one worker has in hand at a time.
+  /// How many messages of this queue one worker has in hand at a time. How many of them are handled at once, `HandlerSlots` decides.
   package let concurrency: Int
 
   package var queue: String { "helium.\(name)" }
 
-  /// More at a time than this would let one queue take the whole connection pool.
+  /// Enough that a queue never waits for the broker between two messages, few enough that another worker finds some too.
   package static let usualConcurrency = 8
 
   package init<H: EventHandler>(_ handler: H, named name: String, in module: H.Context, concurrency: Int = usualConcurrency) {

@@ -17,10 +17,18 @@ package struct MessageConsumer: Service {
   let tenant: String
   let clock: WallClock
   let logger: Logger
+  let monitor: QueueMonitor?
+  let slots: HandlerSlots
+  /// Waits before a message goes back to its queue. A test puts its own in.
+  var pause: @Sendable (Duration) async -> Void = { duration in
+    // A worker that is told to stop gives the message back at once.
+    try? await cancelWhenGracefulShutdown { try await Task.sleep(for: duration) }
+  }
 
+  /// - Parameter slots: shared by all consumers that share `pool`.
   package init(
     hook: Hook, pool: PostgresClient, signal: OutboxSignal?, broker: AMQPClient, retries: RetryPolicy = .standard, tenant: String,
-    clock: WallClock, logger: Logger
+    clock: WallClock, logger: Logger, monitor: QueueMonitor? = nil, slots: HandlerSlots
   ) {
     self.hook = hook
     self.pool = pool
@@ -30,6 +38,8 @@ package struct MessageConsumer: Service {
     self.tenant = tenant
     self.clock = clock
     self.logger = logger
+    self.monitor = monitor
+    self.slots = slots
   }
 
   package func run() async throws {
@@ -53,22 +63,31 @@ package struct MessageConsumer: Service {
     logger[metadataKey: LogKey.messageID] = "\(delivery.message.messageID ?? "")"
     logger[metadataKey: LogKey.messageName] = "\(delivery.message.type ?? "")"
     logger[metadataKey: LogKey.attempt] = "\(attempt)"
+    let trace = delivery.message.headers[MessageHeader.traceparent]?.string.flatMap(TraceContext.init(traceparent:))
+    if let trace { logger[metadataKey: LogKey.traceID] = "\(trace.traceID)" }
+    if let requestID = delivery.message.correlationID { logger[metadataKey: LogKey.requestID] = "\(requestID)" }
+    monitor?.note(delivery.message, of: hook.queue, attempt: attempt)
+    let start = ContinuousClock.now
+    var outcome = "handled"
     do {
       do {
-        try await Telemetry.$logger.withValue(logger) { try await deliver(delivery, attempt: attempt) }
+        try await Telemetry.$logger.withValue(logger) { try await deliver(delivery, attempt: attempt, trace: trace) }
       } catch {
-        try await settle(delivery, attempt: attempt, after: error, logger)
+        outcome = try await settle(delivery, attempt: attempt, after: error, logger)
       }
       FaultPoint.effectCommitted.reach()
       delivery.ack()
     } catch {
       // Neither handled nor handed on: the broker keeps it and delivers it again.
       logger.warning("the message goes back to its queue", metadata: [LogKey.error: "\(error)"])
+      await pause(Self.pauseBeforeReturn(earlierDeliveries: delivery.message.earlierDeliveries))
       delivery.nack(requeue: true)
+      outcome = "returned"
     }
+    Telemetry.record(start.duration(to: .now), as: "helium_message_duration_seconds", [("queue", hook.queue), ("outcome", outcome)])
   }
 
-  private func deliver(_ delivery: AMQPDelivery, attempt: Int) async throws {
+  private func deliver(_ delivery: AMQPDelivery, attempt: Int, trace: TraceContext?) async throws {
     let message = delivery.message
     guard message.headers[MessageHeader.tenant]?.string == tenant else {
       throw Discard("the message is of tenant \(message.headers[MessageHeader.tenant]?.string ?? "none")")
@@ -78,38 +97,51 @@ package struct MessageConsumer: Service {
       id: id, name: message.type ?? hook.messageName, correlationID: message.correlationID ?? id.description, attempt: attempt)
     let request = RequestContext(requestID: context.correlationID, causationID: id.description)
     var service = ServiceContext.current ?? .topLevel
-    service.trace = message.headers[MessageHeader.traceparent]?.string.flatMap(TraceContext.init(traceparent:))
+    service.trace = trace
     try await ServiceContext.withValue(service) {
       try await RequestContext.$current.withValue(request) {
         switch hook.delivery {
         case .external(let handle):
           try await handle(message.body, context)
         case .transactional(let handle):
-          try await DatabaseProcessor(pool: pool, signal: signal).transaction { transaction in
-            let inserted = try await transaction.process(
-              InsertInboxMessage(hook: hook.name, messageId: id, handledAt: clock.now))
-            if inserted == 1 { try await handle(message.body, transaction) }
+          try await slots.withSlot {
+            try await DatabaseProcessor(pool: pool, signal: signal).transaction { transaction in
+              let inserted = try await transaction.process(
+                InsertInboxMessage(hook: hook.name, messageId: id, handledAt: clock.now))
+              if inserted == 1 { try await handle(message.body, transaction) }
+            }
           }
         }
       }
     }
   }
 
-  /// Hands a message that failed to its next place: a retry queue or the dead letters.
-  private func settle(_ delivery: AMQPDelivery, attempt: Int, after error: any Error, _ logger: Logger) async throws {
+  /// A message that goes back comes again at once: without a pause a broker that takes no publishes would be asked as fast as it answers.
+  static func pauseBeforeReturn(earlierDeliveries: Int) -> Duration {
+    .seconds(min(1 << min(max(earlierDeliveries, 0), 8), longestPauseSeconds))
+  }
+
+  /// A broker that is well again is used again within this.
+  private static let longestPauseSeconds = 30
+
+  /// Hands a message that failed to its next place, a retry queue or the dead letters, and says which.
+  private func settle(_ delivery: AMQPDelivery, attempt: Int, after error: any Error, _ logger: Logger) async throws -> String {
     if error is CancellationError { throw error }
     let decision = error is Discard ? .giveUp : retries.decision(after: attempt)
     var message = delivery.message
+    message.headers[MessageHeader.deliveries] = nil
     message.headers[MessageHeader.failure] = .string(String(String(describing: error).prefix(DeadLetter.longestFailure)))
     switch decision {
     case .retry(let seconds):
       logger.warning("the message failed and will be tried again", metadata: [LogKey.error: "\(error)"])
       message.headers[MessageHeader.attempt] = .int(Int64(attempt + 1))
       try await broker.publish(message, exchange: RetryPolicy.queue(forDelay: seconds), routingKey: hook.queue, mandatory: false)
+      return "retried"
     case .giveUp:
       logger.error("the message is given up; see `helium messages dead`", metadata: [LogKey.error: "\(error)"])
       message.headers[MessageHeader.failedQueue] = .string(hook.queue)
       try await broker.publish(message, exchange: "", routingKey: ExchangeName.deadLetters)
+      return "given_up"
     }
   }
 }

@@ -6,7 +6,8 @@ import ServiceLifecycle
 
 /// Sends the outbox to the broker: takes a batch under lock, publishes it with confirms, deletes it.
 ///
-/// Any number of relays run side by side. A message whose confirm or deletion is lost is sent again with the same id.
+/// Any number of relays run side by side. A message whose confirm or deletion is lost is sent again with the same id. One that the broker
+/// refuses (a job whose queue no consumer has declared yet) is put off, and the others go on.
 package struct OutboxRelay: Service {
   /// As many as the publisher's window: more would only wait there.
   static let batch = 256
@@ -14,6 +15,8 @@ package struct OutboxRelay: Service {
   static let pollInterval = Duration.seconds(1)
   /// Rows stay locked while the broker confirms; past this the batch is given back.
   static let publishDeadline = Duration.seconds(10)
+  /// What the broker refuses is tried again this often at least: a queue that is declared late gets its messages within a minute.
+  static let longestPause = Duration.seconds(60)
   /// The broker or the database is away: no need to ask more often.
   static let faultPause = Duration.seconds(1)
 
@@ -50,20 +53,44 @@ package struct OutboxRelay: Service {
     }
   }
 
-  /// Relays one batch; how many messages it had.
+  /// Relays one batch; how many messages it had. What was confirmed is deleted, also when this throws because the broker went away.
   package func relayBatch() async throws -> Int {
-    try await DatabaseProcessor(pool: pool).transaction { transaction in
+    let (count, outage) = try await DatabaseProcessor(pool: pool).transaction { transaction in
       let rows = try await transaction.process(TakeOutboxMessages(batch: Int32(Self.batch)))
-      guard !rows.isEmpty else { return 0 }
-      try await withThrowingTaskGroup(of: Void.self) { group in
-        for row in rows {
-          group.addTask { try await publish(row) }
-        }
-        try await group.waitForAll()
-      }
+      guard !rows.isEmpty else { return (0, nil as (any Error)?) }
+      let outcome = BatchOutcome(await publish(rows))
       FaultPoint.outboxConfirmed.reach()
-      _ = try await transaction.process(DeleteOutboxMessages(ids: rows.map(\.id)))
-      return rows.count
+      if !outcome.confirmed.isEmpty { _ = try await transaction.process(DeleteOutboxMessages(ids: outcome.confirmed)) }
+      if !outcome.refused.isEmpty {
+        _ = try await transaction.process(
+          PostponeOutboxMessages(longestPauseSeconds: Self.longestPause.inSeconds, ids: outcome.refused.map(\.id)))
+      }
+      for (id, error) in outcome.refused {
+        logger.warning(
+          "the broker refuses a message; it stays in the outbox",
+          metadata: [
+            LogKey.messageID: "\(id)", LogKey.messageName: "\(rows.first { $0.id == id }?.name ?? "")", LogKey.error: "\(error)",
+          ])
+      }
+      return (rows.count, outcome.outage)
+    }
+    if let outage { throw outage }
+    return count
+  }
+
+  private func publish(_ rows: [TakeOutboxMessages.Row]) async -> [BatchOutcome.Answer] {
+    await withTaskGroup(of: BatchOutcome.Answer.self) { group in
+      for row in rows {
+        group.addTask {
+          do {
+            try await publish(row)
+            return BatchOutcome.Answer(id: row.id, error: nil)
+          } catch {
+            return BatchOutcome.Answer(id: row.id, error: error)
+          }
+        }
+      }
+      return await group.reduce(into: []) { $0.append($1) }
     }
   }
 
@@ -89,4 +116,7 @@ package enum MessageHeader {
   /// On dead letters: which queue gave the message up, and why.
   package static let failedQueue = "x-failed-queue"
   package static let failure = "x-failure"
+  /// RabbitMQ's own: how often a quorum queue has handed a message out before, and where it moved it from.
+  static let deliveries = "x-delivery-count"
+  static let deaths = "x-death"
 }

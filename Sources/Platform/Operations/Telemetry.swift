@@ -24,11 +24,15 @@ package enum Telemetry {
 
   private static func finished<O>(_ operation: O.Type, _ name: String, _ start: ContinuousClock.Instant, outcome: String) {
     let duration = start.duration(to: .now)
-    timer(operation, name, outcome).recordNanoseconds(
-      duration.components.seconds * 1_000_000_000 + duration.components.attoseconds / 1_000_000_000)
+    timer(operation, name, outcome).recordNanoseconds(duration.inNanoseconds)
     logger.debug(
       "operation finished",
       metadata: [LogKey.operation: "\(name)", LogKey.outcome: "\(outcome)", LogKey.durationMilliseconds: "\(duration.inSeconds * 1_000)"])
+  }
+
+  /// Records one duration of something that isn't an operation. The dimensions' values must be few.
+  package static func record(_ duration: Duration, as label: String, _ dimensions: [(String, String)]) {
+    Metrics.Timer(label: label, dimensions: dimensions).recordNanoseconds(duration.inNanoseconds)
   }
 
   private struct TimerKey: Hashable {
@@ -46,5 +50,11 @@ package enum Telemetry {
       timers[key] = timer
       return timer
     }
+  }
+}
+
+extension Duration {
+  fileprivate var inNanoseconds: Int64 {
+    components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
   }
 }

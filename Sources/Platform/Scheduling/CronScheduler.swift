@@ -1,14 +1,16 @@
 import FoundationEssentials
 package import Logging
-import Metrics
 import ServiceLifecycle
 
 /// Runs scheduled jobs: claims each slot in PostgreSQL with a lease, keeps the lease alive, and records how the run ended.
+///
+/// Leases run by the database's clock, so workers whose clocks differ still run a slot once.
 package struct CronScheduler: Service {
   /// A worker that dies holds a slot for this long at most.
   static let lease = Duration.seconds(30)
-  /// Three chances to extend a lease before it lapses.
+  /// Two chances to extend a lease before it lapses.
   static let heartbeat = Duration.seconds(10)
+  static let mostFailures = 2
   /// A slot that keeps failing waits for the next one.
   static let mostAttempts: Int32 = 3
   /// How often slots are looked for: a job starts within this time of its slot.
@@ -37,12 +39,12 @@ package struct CronScheduler: Service {
   }
 
   private func runSlots(of entry: CronEntry) async {
-    var finished: Instant?
+    var settled: Instant?
     while !Task.isShuttingDownGracefully, !Task.isCancelled {
       let slot = entry.schedule.slot(at: clock.now)
-      if slot != finished {
+      if slot != settled {
         do {
-          if try await runOnce(entry, slot: slot) { finished = slot }
+          if try await runOnce(entry, slot: slot).isSettled { settled = slot }
         } catch {
           logger.warning(
             "a slot could not be claimed",
@@ -53,15 +55,33 @@ package struct CronScheduler: Service {
     }
   }
 
-  /// Runs `slot` unless another worker has it or has done it; true when nothing is left to do for it here.
-  package func runOnce(_ entry: CronEntry, slot: Instant) async throws -> Bool {
+  /// What came of one look at a slot.
+  package enum SlotOutcome: Sendable {
+    case succeeded, failed
+    /// Nothing is left to do for it: it is done, or has failed too often.
+    case settledBefore
+    /// Another worker is at it. It is looked at again until it is settled or that worker's lease has lapsed.
+    case held
+
+    var isSettled: Bool {
+      switch self {
+      case .succeeded, .settledBefore: true
+      case .failed, .held: false
+      }
+    }
+  }
+
+  /// Runs `slot` unless another worker has it or it is settled.
+  package func runOnce(_ entry: CronEntry, slot: Instant) async throws -> SlotOutcome {
+    // Asked before it is claimed: a claim that comes to nothing locks the row and writes to the log all the same.
+    if let standing = try await database.process(SelectCronSlot(mostAttempts: Self.mostAttempts, job: entry.name, slot: slot)) {
+      if standing.isSettled { return .settledBefore }
+      if standing.isHeld { return .held }
+    }
     let start = clock.now
     let claim = ClaimCronSlot(
-      job: entry.name, slot: slot, worker: worker, leaseUntil: start + Self.lease, startedAt: start, mostAttempts: Self.mostAttempts)
-    guard try await database.process(claim) != nil else {
-      // Taken or done. A taken one is looked at again until its lease lapses or it is done: the claim itself decides.
-      return false
-    }
+      job: entry.name, slot: slot, worker: worker, leaseSeconds: Self.lease.inSeconds, startedAt: start, mostAttempts: Self.mostAttempts)
+    guard try await database.process(claim) != nil else { return .held }
     var failure: (any Error)?
     do {
       try await whileExtendingLease(of: entry, slot: slot) { try await entry.run() }
@@ -70,13 +90,24 @@ package struct CronScheduler: Service {
       logger.error("a scheduled job failed", metadata: [LogKey.job: "\(entry.name)", LogKey.error: "\(error)"])
     }
     let outcome = failure == nil ? "succeeded" : "failed"
-    _ = try await database.process(
-      FinishCronSlot(
-        finishedAt: clock.now, outcome: outcome, error: failure.map { "\($0)" }, job: entry.name, slot: slot, worker: worker))
-    Metrics.Timer(label: "helium_cron_duration_seconds", dimensions: [("job", entry.name), ("outcome", outcome)])
-      .recordNanoseconds((clock.now - start).microseconds * 1_000)
-    return failure == nil
+    Telemetry.record(clock.now - start, as: "helium_cron_duration_seconds", [("job", entry.name), ("outcome", outcome)])
+    do {
+      _ = try await database.process(
+        FinishCronSlot(
+          finishedAt: clock.now, outcome: outcome, error: failure.map { String("\($0)".prefix(Self.longestError)) }, job: entry.name,
+          slot: slot, worker: worker))
+    } catch {
+      logger.warning(
+        "how a scheduled job ended could not be recorded; once its lease has lapsed the slot is run again",
+        metadata: [
+          LogKey.job: "\(entry.name)", LogKey.slot: "\(slot.seconds)", LogKey.outcome: "\(outcome)", LogKey.error: "\(error)",
+        ])
+    }
+    return failure == nil ? .succeeded : .failed
   }
+
+  /// Characters of an error that are kept: its kind and place, not a page of SQL.
+  private static let longestError = 2_000
 
   private func whileExtendingLease(of entry: CronEntry, slot: Instant, _ body: @Sendable @escaping () async throws -> Void) async throws {
     try await withThrowingTaskGroup(of: Bool.self) { group in
@@ -85,11 +116,18 @@ package struct CronScheduler: Service {
         return true
       }
       group.addTask {
+        var failures = 0
         while true {
           try await Task.sleep(for: Self.heartbeat)
-          let extended = try await database.process(
-            ExtendCronLease(leaseUntil: clock.now + Self.lease, job: entry.name, slot: slot, worker: worker))
-          if extended == 0 { throw LeaseLost(job: entry.name) }
+          do {
+            let extended = try await database.process(
+              ExtendCronLease(leaseSeconds: Self.lease.inSeconds, job: entry.name, slot: slot, worker: worker))
+            if extended == 0 { throw LeaseLost(job: entry.name) }
+            failures = 0
+          } catch let error where !(error is LeaseLost || error is CancellationError) {
+            failures += 1
+            if failures == Self.mostFailures { throw error }
+          }
         }
       }
       defer { group.cancelAll() }

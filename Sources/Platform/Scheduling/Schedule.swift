@@ -27,9 +27,4 @@ package struct Schedule: Sendable, Hashable {
     let remainder = elapsed % interval
     return Instant(microseconds: instant.microseconds - (remainder < 0 ? remainder + interval : remainder))
   }
-
-  /// When the slot after the one of `instant` begins.
-  package func nextSlot(after instant: Instant) -> Instant {
-    Instant(microseconds: slot(at: instant).microseconds + interval)
-  }
 }

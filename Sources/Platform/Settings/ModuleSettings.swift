@@ -10,28 +10,56 @@ package protocol ModuleSettings: Codable, Sendable, Equatable {
 
   /// What is wrong with the values, by field; empty when nothing is.
   func violations() -> [FieldViolation]
+
+  /// The fields that hold passwords and the like: stored sealed, and never read back.
+  static var secrets: [SettingsSecret<Self>] { get }
+}
+
+extension ModuleSettings {
+  package static var secrets: [SettingsSecret<Self>] { [] }
 }
 
 /// A settings document with its module's type erased: what the store and the admin RPC need of it.
 package struct SettingsKind: Sendable {
   package let module: String
-  let parse: @Sendable ([UInt8]) throws -> any ModuleSettings
+  let hasSecrets: Bool
   let defaults: @Sendable () -> any ModuleSettings
+  /// The settings of a stored document, or of one that an operator wrote, with their secrets in the clear.
+  let parse: @Sendable (_ document: [UInt8], SettingsSealer?) throws -> any ModuleSettings
+  /// The document to store for one that an operator wrote after reading `stored`.
+  let accept: @Sendable (_ document: [UInt8], _ stored: [UInt8]?, SettingsSealer?) throws -> [UInt8]
+  /// A stored document as operators may read it.
+  let reveal: @Sendable (_ stored: [UInt8], SettingsSealer?) throws -> [UInt8]
 
   package init<S: ModuleSettings>(_ type: S.Type) {
     module = S.module
+    hasSecrets = !S.secrets.isEmpty
     defaults = { S() }
-    parse = { bytes in
-      let settings: S
-      do {
-        settings = try JSON.decode(S.self, from: bytes)
-      } catch let error as DecodingError {
-        throw InvalidInput([error.violation])
-      }
-      let violations = settings.violations()
-      guard violations.isEmpty else { throw InvalidInput(violations) }
-      return settings
+    parse = { document, sealer in
+      try Self.validated(try Self.opened(try Self.decoded(S.self, document), sealer))
     }
+    accept = { document, stored, sealer in
+      let previous = stored.flatMap { try? Self.opened(try Self.decoded(S.self, $0), sealer) }
+      let written = try Self.opened(try Self.decoded(S.self, document), sealer)
+      return try JSON.encode(Self.sealed(try Self.validated(try Self.completed(written, from: previous)), sealer))
+    }
+    reveal = { stored, sealer in
+      S.secrets.isEmpty ? stored : try JSON.encode(Self.masked(try Self.decoded(S.self, stored), sealer))
+    }
+  }
+
+  private static func decoded<S: ModuleSettings>(_ type: S.Type, _ document: [UInt8]) throws -> S {
+    do {
+      return try JSON.decode(S.self, from: document)
+    } catch let error as DecodingError {
+      throw InvalidInput([error.violation])
+    }
+  }
+
+  private static func validated<S: ModuleSettings>(_ settings: S) throws(InvalidInput) -> S {
+    let violations = settings.violations()
+    guard violations.isEmpty else { throw InvalidInput(violations) }
+    return settings
   }
 }
 

@@ -1,5 +1,6 @@
 import AsyncAlgorithms
 package import Logging
+import Metrics
 import Postgres
 package import Redis
 import ServiceLifecycle
@@ -25,9 +26,15 @@ package final class SettingsStore: Service {
   private let database: DatabaseProcessor
   private let redis: RedisClient
   private let logger: Logger
+  private let sealer: SettingsSealer?
   private let current: Mutex<[String: Versioned]>
 
-  package init(_ kinds: [SettingsKind], database: DatabaseProcessor, redis: RedisClient, logger: Logger) {
+  /// - Parameter sealer: needed where any of `kinds` has secrets.
+  package init(
+    _ kinds: [SettingsKind], database: DatabaseProcessor, redis: RedisClient, sealer: SettingsSealer? = nil, logger: Logger
+  ) {
+    precondition(sealer != nil || !kinds.contains(where: \.hasSecrets), "secrets are never stored as they are")
+    self.sealer = sealer
     self.kinds = Dictionary(uniqueKeysWithValues: kinds.map { ($0.module, $0) })
     self.database = database
     self.redis = redis
@@ -68,8 +75,9 @@ package final class SettingsStore: Service {
       guard let kind = kinds[row.module], current.withLock({ $0[row.module]?.version }) != row.version else { continue }
       guard let document = try await document(of: row.module, version: row.version) else { continue }
       do {
-        let settings = try kind.parse(document)
+        let settings = try kind.parse(document, sealer)
         current.withLock { $0[row.module] = Versioned(version: row.version, settings: settings) }
+        Gauge(label: "helium_settings_version", dimensions: [("module", row.module)]).record(row.version)
       } catch {
         logger.error(
           "stored settings are not valid; the last ones stay", metadata: [LogKey.module: "\(row.module)", LogKey.error: "\(error)"])
@@ -91,22 +99,26 @@ package final class SettingsStore: Service {
 
   // MARK: changes
 
-  /// The stored document of a module, or its defaults as version 0.
+  /// The stored document of a module, or its defaults as version 0; its secrets are masked.
   package func stored(_ module: String, in database: DatabaseProcessor) async throws -> (version: Int64, document: [UInt8]) {
     guard let kind = kinds[module] else { throw NotFound("settings") }
-    if let row = try await database.process(SelectSettings(module: module)) { return (row.version, row.document.bytes) }
+    if let row = try await database.process(SelectSettings(module: module)) {
+      return (row.version, try kind.reveal(row.document.bytes, sealer))
+    }
     return (0, try JSON.encode(kind.defaults()))
   }
 
   /// Stores `document` as the version after `version`, in the caller's transaction; the new version.
+  ///
+  /// A secret that `stored` has masked may come back as it was shown, and stays.
   package func change(
     _ module: String, to document: [UInt8], after version: Int64, by admin: Admin.ID?, at instant: Instant, in transaction: Transaction
   ) async throws -> Int64 {
     guard let kind = kinds[module] else { throw NotFound("settings") }
-    let parsed = try JSON.encode(kind.parse(document))
     // The upsert decides between changes that race; where no row is yet it would follow any version.
-    let stored = try await transaction.process(LockSettings(module: module))?.version ?? 0
-    guard stored == version else { throw ChangeError.changedMeanwhile }
+    let stored = try await transaction.process(LockSettings(module: module))
+    guard stored?.version ?? 0 == version else { throw ChangeError.changedMeanwhile }
+    let parsed = try kind.accept(document, stored?.document.bytes, sealer)
     let changed = try await transaction.process(
       UpsertSettings(module: module, version: version + 1, document: PostgresJSON(bytes: parsed), changedAt: instant, changedBy: admin))
     guard changed == 1 else { throw ChangeError.changedMeanwhile }
@@ -116,14 +128,16 @@ package final class SettingsStore: Service {
     return version + 1
   }
 
-  /// Up to `limit` versions older than `version`, the newest first.
+  /// Up to `limit` versions older than `version`, the newest first; their secrets are masked.
   package func history(
     of module: String, before version: Int64, limit: Int, in database: DatabaseProcessor
   ) async throws -> [SettingsDocument] {
-    guard kinds[module] != nil else { throw NotFound("settings") }
+    guard let kind = kinds[module] else { throw NotFound("settings") }
     let rows = try await database.process(SelectSettingsHistory(module: module, beforeVersion: version, rowLimit: Int32(limit)))
-    return rows.map {
-      SettingsDocument(version: $0.version, document: $0.document.bytes, changedAt: $0.changedAt, changedBy: $0.changedBy)
+    return rows.map { row in
+      // A document that this version can't read may hold a secret anywhere.
+      let document = (try? kind.reveal(row.document.bytes, sealer)) ?? Array("{}".utf8)
+      return SettingsDocument(version: row.version, document: document, changedAt: row.changedAt, changedBy: row.changedBy)
     }
   }
 

@@ -19,10 +19,16 @@ struct ConnectionAttempt {
     /// Whether another attempt would fail alike: the credentials, the database's name or the TLS settings are wrong.
     var isPermanent: Bool {
       if let sqlState { return sqlState.hasPrefix("28") || sqlState == "3D000" || sqlState == "42501" }
-      if message.contains("closed the connection unexpectedly") || message.contains("Connection reset") { return false }
+      if Self.brokenConnections.contains(where: message.contains) { return false }
       return message.contains("SSL") || message.contains("certificate") || message.contains("no password supplied")
         || message.contains("SCRAM")
     }
+
+    /// What libpq says of a connection that ended while it was being set up, with TLS or without: a server that restarts, or a proxy.
+    private static let brokenConnections = [
+      "closed the connection unexpectedly", "connection has been closed unexpectedly", "Connection reset", "SSL SYSCALL error",
+      "unexpected eof",
+    ]
 
     var error: PostgresClientError { .connectionFailed(message, sqlState: sqlState) }
   }

@@ -95,9 +95,10 @@ import WorldKit
   @Test func `a job without a queue stays in the outbox, an event without a hook is done`() async throws {
     try await withMessaging { m, _ async throws in
       try await m.tally.transaction { _, transaction in try await transaction.publish(CountLater()) }
-      await #expect(throws: AMQPError.self) { try await m.relay.relayBatch() }
+      #expect(try await m.relay.relayBatch() == 1)
       #expect(try await m.world.published().map(\.name) == [CountLater.name])
       try await m.broker.declare(.helium(hooks: [Hook(InsertLabelOfJob(), in: m.tally)], retries: m.retries))
+      try await m.makePostponedDue()
       try await m.relayAll()
       #expect(try await m.world.published().isEmpty)
       try await m.waitForDepth(1, of: "helium.tally.count")

@@ -89,6 +89,38 @@ import WorldKit
     }
   }
 
+  @Test func `a letter that is given up again is replayed once`() async throws {
+    let failures = FailingCalls(1_000, Discard("never"))
+    try await withMessaging(failures) { m, _ async throws in
+      // The letters behind it give the replayed one time to come back while they are looked at.
+      let messages = (0..<40).map { m.message(String($0)) }
+      for message in messages { try await m.send(message) }
+      try await m.whileConsuming {
+        _ = try await letters(m, 40)
+        let id = try #require(messages[0].messageID)
+        #expect(try await DeadLetters(broker: m.broker).replay([id]) == [id])
+        try await m.waitForDepth(40, of: ExchangeName.deadLetters)
+      }
+      #expect(failures.calls == 41)
+    }
+  }
+
+  @Test func `two queues that gave up the same message have a letter each, and both are replayed`() async throws {
+    try await withMessaging { m, _ async throws in
+      for queue in ["first", "second"] {
+        try await m.broker.declare(AMQPTopology(queues: [.init(name: queue)]))
+        var message = m.message()
+        message.messageID = "one"
+        message.headers[MessageHeader.failedQueue] = .string(queue)
+        try await m.broker.publish(message, exchange: "", routingKey: ExchangeName.deadLetters)
+      }
+      try await m.waitForDepth(2, of: ExchangeName.deadLetters)
+      #expect(try await DeadLetters(broker: m.broker).replay(["one"]) == ["one"])
+      for queue in ["first", "second"] { try await m.waitForDepth(1, of: queue) }
+      #expect(try await m.depth(ExchangeName.deadLetters) == 0)
+    }
+  }
+
   @Test func `a replayed letter is a first try in its own queue, the others stay`() async throws {
     let failures = FailingCalls(2, Discard("not yet"))
     try await withMessaging(failures) { m, _ async throws in

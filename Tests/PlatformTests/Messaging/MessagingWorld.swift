@@ -24,7 +24,7 @@ struct MessagingWorld: Sendable {
   func consumer(on broker: AMQPClient? = nil) -> MessageConsumer {
     MessageConsumer(
       hook: hook, pool: world.client, signal: nil, broker: broker ?? self.broker, retries: retries, tenant: Self.tenant,
-      clock: world.clock.clock, logger: quiet)
+      clock: world.clock.clock, logger: quiet, slots: HandlerSlots(poolSize: 20))
   }
 
   /// Publishes events in one transaction.
@@ -51,6 +51,11 @@ struct MessagingWorld: Sendable {
 
   func depth(_ queue: String) async throws -> Int {
     try await broker.queueDepth(queue).messages
+  }
+
+  /// What was put off is due at once.
+  func makePostponedDue() async throws {
+    try await world.execute("UPDATE platform.outbox SET not_before = NULL")
   }
 
   /// Waits until a queue holds so many messages: quorum queues count them a little later.

@@ -13,11 +13,6 @@ import Testing
     #expect(minute.slot(at: Instant(seconds: 60) - .microseconds(1)) == Instant(seconds: 0))
   }
 
-  @Test func `the next slot begins where this one ends`() {
-    #expect(minute.nextSlot(after: Instant(seconds: 60)) == Instant(seconds: 120))
-    #expect(minute.nextSlot(after: Instant(seconds: -1)) == Instant(seconds: 0))
-  }
-
   @Test func `a daily slot begins at its time of day`() {
     let daily = Schedule.daily(hour: 3, minute: 30)
     let day: Int64 = 86_400
@@ -26,7 +21,6 @@ import Testing
     #expect(daily.slot(at: Instant(seconds: 5 * day + time - 1)) == Instant(seconds: 4 * day + time))
     #expect(daily.slot(at: Instant(seconds: 6 * day)) == Instant(seconds: 5 * day + time))
     #expect(daily.slot(at: Instant(seconds: 0)) == Instant(seconds: time - day))
-    #expect(daily.nextSlot(after: Instant(seconds: 0)) == Instant(seconds: time))
   }
 }
 

@@ -94,6 +94,18 @@ import WorldKit
     }
   }
 
+  @Test func `a change whose announcement was lost is found by asking, within the promised five seconds`() async throws {
+    #expect(SettingsStore.pollInterval < .seconds(5))
+    try await withStores { world, store, other, _ async throws in
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { try await other.run() }
+        _ = try await change(store, #"{"limit":6}"#, after: 0, in: world)
+        try await eventually { other.current(TallySettings.self).limit == 6 }
+        group.cancelAll()
+      }
+    }
+  }
+
   @Test func `while Redis is away settings come from the database`() async throws {
     try await withStores { world, store, other, redis async throws in
       _ = try await change(store, #"{"limit":7}"#, after: 0, in: world)

@@ -3,6 +3,32 @@ import Testing
 @testable import Postgres
 
 @Suite struct CancellationTests {
+  @Test func `a cancelled task can still undo what it did to its session`() async throws {
+    try await withClient({ $0.poolSize = 1 }) { client in
+      let sleeping = Counter()
+      let task = Task {
+        try await client.withConnection { connection in
+          do {
+            #expect(try await connection.tryAdvisoryLock(7))
+            try await connection.execute(script: "SET statement_timeout = 0; BEGIN")
+            sleeping.add()
+            _ = try await connection.query(PostgresQuery("SELECT pg_sleep(600)"))
+          } catch {
+            try await connection.cleanUp(script: "ROLLBACK")
+            try await connection.cleanUp(script: "RESET statement_timeout; SELECT pg_advisory_unlock_all()")
+            throw error
+          }
+        }
+      }
+      try await eventually { sleeping.value == 1 }
+      task.cancel()
+      await #expect(throws: CancellationError.self) { try await task.value }
+      #expect(try await client.value(PostgresQuery("SHOW statement_timeout"), as: String.self) == "30s")
+      let locks = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+      #expect(try await client.value(PostgresQuery(locks), as: Int.self) == 0)
+    }
+  }
+
   private static let sleep = PostgresQuery("SELECT pg_sleep(600)")
 
   private func sleepers(_ client: PostgresClient) async throws -> Int {

@@ -47,6 +47,26 @@ import Testing
     #expect(ConnectionAttempt.Failure(verbose: "connection refused").sqlState == nil)
   }
 
+  @Test(
+    arguments: [
+      "connection to server at \"::1\", port 1 failed: SSL SYSCALL error: EOF detected",
+      "connection to server at \"::1\", port 1 failed: SSL SYSCALL error: Connection reset by peer",
+      "connection to server at \"::1\", port 1 failed: SSL error: unexpected eof while reading",
+      "SSL connection has been closed unexpectedly", "server closed the connection unexpectedly",
+    ])
+  func `a server that goes away while it is connected to is tried again, with TLS too`(text: String) {
+    #expect(!ConnectionAttempt.Failure(verbose: text).isPermanent)
+  }
+
+  @Test(
+    arguments: [
+      "SSL error: certificate verify failed", "server does not support SSL, but SSL was required",
+      "server certificate for \"a\" does not match host name \"b\"", "SSL error: tlsv1 alert unknown ca",
+    ])
+  func `settings of TLS that don't fit are reported at once`(text: String) {
+    #expect(ConnectionAttempt.Failure(verbose: text).isPermanent)
+  }
+
   @Test func `limits below a millisecond do not become none`() {
     #expect(Duration.microseconds(1).milliseconds == 1)
     #expect(Duration.milliseconds(1500).milliseconds == 1500)

@@ -52,6 +52,20 @@ import Testing
     }
   }
 
+  @Test func `what a log is told of an error quotes no row`() async throws {
+    try await withClient { client in
+      _ = try await client.query(PostgresQuery("CREATE TABLE t (email text UNIQUE, a int CHECK (a > 0))"))
+      _ = try await client.query(PostgresQuery("INSERT INTO t VALUES ('anna@example.org', 1)"))
+      for number in [0, 1] {
+        let error = await #expect(throws: PostgresError.self) {
+          _ = try await client.query(PostgresQuery("INSERT INTO t VALUES ($1, $2)", "anna@example.org", number))
+        }
+        #expect(error?.detail?.contains("anna@example.org") == true)
+        #expect(error.map { "\($0)" }?.contains("anna") == false)
+      }
+    }
+  }
+
   @Test func `an error at commit, of a deferred constraint, is thrown`() async throws {
     try await withClient { client in
       _ = try await client.query(PostgresQuery("CREATE TABLE t (a int UNIQUE DEFERRABLE INITIALLY DEFERRED)"))

@@ -11,7 +11,7 @@ package enum PlatformStatements {
   package static let all: [(statement: any Statement.Type, parameters: [PostgresType], columns: [Column])] = [
     (
       ClaimCronSlot.self,
-      [String.postgresType, Instant.postgresType, String.postgresType, Instant.postgresType, Instant.postgresType, Int32.postgresType],
+      [String.postgresType, Instant.postgresType, String.postgresType, Double.postgresType, Instant.postgresType, Int32.postgresType],
       [(Int32.postgresType, false)]
     ),
     (
@@ -31,7 +31,7 @@ package enum PlatformStatements {
     ),
     (
       ExtendCronLease.self,
-      [Instant.postgresType, String.postgresType, Instant.postgresType, String.postgresType],
+      [Double.postgresType, String.postgresType, Instant.postgresType, String.postgresType],
       []
     ),
     (
@@ -84,8 +84,13 @@ package enum PlatformStatements {
       [(Int32.postgresType, false)]
     ),
     (
+      PostponeOutboxMessages.self,
+      [Double.postgresType, [Identifier<MessageID>].postgresType],
+      []
+    ),
+    (
       PruneCronRuns.self,
-      [Instant.postgresType],
+      [Instant.postgresType, Int32.postgresType],
       []
     ),
     (
@@ -99,6 +104,11 @@ package enum PlatformStatements {
       []
     ),
     (
+      SelectCronSlot.self,
+      [Int32.postgresType, String.postgresType, Instant.postgresType],
+      [(Bool.postgresType, false), (Bool.postgresType, false)]
+    ),
+    (
       SelectIdempotentResponse.self,
       [UUID.postgresType, String.postgresType, String.postgresType],
       [([UInt8].postgresType, false), ([UInt8].postgresType, true)]
@@ -107,20 +117,6 @@ package enum PlatformStatements {
       SelectInstallation.self,
       [],
       [(String.postgresType, false)]
-    ),
-    (
-      SelectLatestCronRuns.self,
-      [],
-      [
-        (String.postgresType, false),
-        (Instant.postgresType, false),
-        (String.postgresType, false),
-        (Int32.postgresType, false),
-        (Instant.postgresType, false),
-        (Instant.postgresType, true),
-        (String.postgresType, true),
-        (String.postgresType, true),
-      ]
     ),
     (
       SelectSettings.self,

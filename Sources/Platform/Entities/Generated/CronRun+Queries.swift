@@ -2,18 +2,59 @@
 
 import Postgres
 
-/// Claims a slot that nobody ran, whose run failed, or whose runner let its lease lapse; no row when it is taken or done.
+/// How a slot stands: settled (done, or given up after its last attempt), or held by a worker whose lease runs. No row: nobody began it.
+struct SelectCronSlot: Statement {
+  typealias Context = DatabaseProcessor
+  typealias Output = Row?
+
+  static let sql = """
+    SELECT
+      (outcome = 'succeeded' OR attempt >= $1::integer) AND outcome IS NOT NULL AS is_settled,
+      outcome IS NULL AND lease_until >= clock_timestamp() AS is_held
+    FROM platform.cron_runs
+    WHERE job = $2 AND slot = $3
+    """
+
+  let mostAttempts: Int32
+  let job: String
+  let slot: Instant
+
+  func bind(to bindings: inout PostgresBindings) {
+    bindings.append(mostAttempts)
+    bindings.append(job)
+    bindings.append(slot)
+  }
+
+  struct Row: Sendable, Equatable {
+    let isSettled: Bool
+    let isHeld: Bool
+  }
+
+  static func decode(_ rows: PostgresRows) throws -> Row? {
+    try rows.first.map { try Row($0) }
+  }
+}
+
+extension SelectCronSlot.Row {
+  fileprivate init(_ row: PostgresRow) throws {
+    isSettled = try row.decode(0)
+    isHeld = try row.decode(1)
+  }
+}
+
+/// Claims a slot that nobody ran, whose run failed, or whose runner let its lease lapse; no row when it is taken or done. Leases run by the
+/// database's clock, for those of workers differ.
 struct ClaimCronSlot: Statement {
   typealias Context = DatabaseProcessor
   typealias Output = Int32?
 
   static let sql = """
     INSERT INTO platform.cron_runs (job, slot, worker, lease_until, attempt, started_at)
-    VALUES ($1, $2, $3, $4, 1, $5)
+    VALUES ($1, $2, $3, clock_timestamp() + make_interval(secs => $4::double precision), 1, $5)
     ON CONFLICT (job, slot) DO UPDATE
     SET worker = excluded.worker, lease_until = excluded.lease_until, attempt = platform.cron_runs.attempt + 1,
       started_at = excluded.started_at, finished_at = NULL, outcome = NULL, error = NULL
-    WHERE (platform.cron_runs.outcome IS NULL AND platform.cron_runs.lease_until < excluded.started_at)
+    WHERE (platform.cron_runs.outcome IS NULL AND platform.cron_runs.lease_until < clock_timestamp())
       OR (platform.cron_runs.outcome = 'failed' AND platform.cron_runs.attempt < $6::integer)
     RETURNING attempt
     """
@@ -21,7 +62,7 @@ struct ClaimCronSlot: Statement {
   let job: String
   let slot: Instant
   let worker: String
-  let leaseUntil: Instant
+  let leaseSeconds: Double
   let startedAt: Instant
   let mostAttempts: Int32
 
@@ -29,7 +70,7 @@ struct ClaimCronSlot: Statement {
     bindings.append(job)
     bindings.append(slot)
     bindings.append(worker)
-    bindings.append(leaseUntil)
+    bindings.append(leaseSeconds)
     bindings.append(startedAt)
     bindings.append(mostAttempts)
   }
@@ -44,17 +85,17 @@ struct ExtendCronLease: Statement {
   typealias Output = Int
 
   static let sql = """
-    UPDATE platform.cron_runs SET lease_until = $1
+    UPDATE platform.cron_runs SET lease_until = clock_timestamp() + make_interval(secs => $1::double precision)
     WHERE job = $2 AND slot = $3 AND worker = $4 AND outcome IS NULL
     """
 
-  let leaseUntil: Instant
+  let leaseSeconds: Double
   let job: String
   let slot: Instant
   let worker: String
 
   func bind(to bindings: inout PostgresBindings) {
-    bindings.append(leaseUntil)
+    bindings.append(leaseSeconds)
     bindings.append(job)
     bindings.append(slot)
     bindings.append(worker)
@@ -95,57 +136,22 @@ struct FinishCronSlot: Statement {
   }
 }
 
-struct SelectLatestCronRuns: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = [Row]
-
-  static let sql = """
-    SELECT DISTINCT ON (job) job, slot, worker, attempt, started_at, finished_at, outcome, error
-    FROM platform.cron_runs
-    ORDER BY job, slot DESC
-    """
-
-  func bind(to bindings: inout PostgresBindings) {}
-
-  struct Row: Sendable, Equatable {
-    let job: String
-    let slot: Instant
-    let worker: String
-    let attempt: Int32
-    let startedAt: Instant
-    let finishedAt: Instant?
-    let outcome: String?
-    let error: String?
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
-  }
-}
-
-extension SelectLatestCronRuns.Row {
-  fileprivate init(_ row: PostgresRow) throws {
-    job = try row.decode(0)
-    slot = try row.decode(1)
-    worker = try row.decode(2)
-    attempt = try row.decode(3)
-    startedAt = try row.decode(4)
-    finishedAt = try row.decode(5)
-    outcome = try row.decode(6)
-    error = try row.decode(7)
-  }
-}
-
+/// Forgets the oldest slots, a bounded number at a time.
 struct PruneCronRuns: Statement {
   typealias Context = DatabaseProcessor
   typealias Output = Int
 
-  static let sql = "DELETE FROM platform.cron_runs WHERE started_at < $1 AND outcome IS NOT NULL"
+  static let sql = """
+    DELETE FROM platform.cron_runs
+    WHERE ctid = ANY(ARRAY(SELECT r.ctid FROM platform.cron_runs r WHERE r.started_at < $1 LIMIT $2))
+    """
 
   let startedBefore: Instant
+  let batch: Int32
 
   func bind(to bindings: inout PostgresBindings) {
     bindings.append(startedBefore)
+    bindings.append(batch)
   }
 
   static func decode(_ rows: PostgresRows) throws -> Int {

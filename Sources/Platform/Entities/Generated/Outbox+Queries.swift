@@ -32,7 +32,7 @@ struct InsertOutboxMessage: Statement {
   }
 }
 
-/// Takes the oldest messages that no other relay holds.
+/// Takes the oldest messages that are due and that no other relay holds.
 struct TakeOutboxMessages: Statement {
   typealias Context = Transaction
   typealias Output = [Row]
@@ -40,6 +40,7 @@ struct TakeOutboxMessages: Statement {
   static let sql = """
     SELECT id, kind, name, body, correlation_id, causation_id, traceparent, created_at
     FROM platform.outbox
+    WHERE not_before IS NULL OR not_before <= clock_timestamp()
     ORDER BY id
     LIMIT $1
     FOR UPDATE SKIP LOCKED
@@ -89,6 +90,31 @@ struct DeleteOutboxMessages: Statement {
   let ids: [Identifier<MessageID>]
 
   func bind(to bindings: inout PostgresBindings) {
+    bindings.append(ids)
+  }
+
+  static func decode(_ rows: PostgresRows) throws -> Int {
+    rows.affected
+  }
+}
+
+/// Puts messages off that the broker refused: for a second, and for twice as long each further time.
+struct PostponeOutboxMessages: Statement {
+  typealias Context = DatabaseProcessor
+  typealias Output = Int
+
+  static let sql = """
+    UPDATE platform.outbox
+    SET refusals = refusals + 1,
+      not_before = clock_timestamp() + make_interval(secs => least(2 ^ least(refusals, 16), $1::double precision))
+    WHERE id = ANY($2::uuid[])
+    """
+
+  let longestPauseSeconds: Double
+  let ids: [Identifier<MessageID>]
+
+  func bind(to bindings: inout PostgresBindings) {
+    bindings.append(longestPauseSeconds)
     bindings.append(ids)
   }
 
