@@ -56,6 +56,8 @@ DECLARE
   partition text;
   dropped integer := 0;
 BEGIN
+  -- Two droppers would both find the same partition.
+  PERFORM pg_advisory_xact_lock(hashtextextended('telecom.make_usage_month', 0));
   FOR partition IN
     SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
     WHERE i.inhparent = 'telecom.usage_hours'::regclass AND c.relname ~ '^usage_hours_\d{4}_\d{2}$'

@@ -5,4 +5,8 @@ extension Telecom: PackageCatalog {
   package func deliverable(_ series: [PackageSeries.ID], in database: DatabaseProcessor) async throws -> Set<PackageSeries.ID> {
     Set(try await database.process(MastersOfSeries(seriesIds: series)).map(\.series))
   }
+
+  package func canDeliver(to subscription: Subscription.ID, of account: Account.ID, in database: DatabaseProcessor) async throws -> Bool {
+    try await database.process(SelectSubscription(id: subscription))?.accountId == account
+  }
 }

@@ -1,6 +1,7 @@
 package import Contracts
 package import GRPCCore
 package import Platform
+package import Redis
 
 /// Delivers access: nodes, packages, subscriptions with their queues, and the traffic that they use.
 ///
@@ -28,10 +29,11 @@ package struct Telecom: AdministeredModule {
     self.accounts = accounts
   }
 
-  /// `helium.telecom.v1`.
-  package var services: [any RegistrableRPCService] {
+  /// `helium.telecom.v1`. `redis` knows who is online.
+  package func services(redis: RedisClient) -> [any RegistrableRPCService] {
     [
-      SubscriptionRPC(telecom: self), NodeAdminRPC(telecom: self), PackageAdminRPC(telecom: self), SubscriptionAdminRPC(telecom: self),
+      SubscriptionRPC(telecom: self), UsageRPC(telecom: self), NodeAdminRPC(telecom: self), PackageAdminRPC(telecom: self),
+      SubscriptionAdminRPC(telecom: self), UsageAdminRPC(telecom: self, redis: redis),
     ]
   }
 
@@ -58,6 +60,8 @@ package struct Telecom: AdministeredModule {
     RotateNodeServerToken.self, CreateNodeClient.self, UpdateNodeClient.self, DeleteNodeClient.self, ListNodeClients.self,
     CreatePackageSeries.self, CreatePackageVersion.self, ListPackageSeries.self, ListPackageVersions.self,
     ListAccountSubscriptions.self, ListSubscriptionQueue.self, GrantPackage.self, AdjustQuota.self, ExtendPackage.self, CancelPackage.self,
+    ListSubscriptionUsage.self, ListNodeUsage.self, ListTopSubscriptions.self, ListTopNodes.self, ExportUsage.self,
+    ListOnlineSubscriptions.self, ListSetAsideTraffic.self,
   ]
 }
 

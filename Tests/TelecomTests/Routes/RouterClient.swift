@@ -35,9 +35,28 @@ struct RouterClient: Sendable {
     let head = HTTPRequest(method: method, scheme: "http", authority: "localhost", path: path, headerFields: fields)
     let request = Request(head: head, body: RequestBody(buffer: ByteBuffer(bytes: body)))
     let response = try await responder.respond(to: request, context: PlainContext(source: PlainSource()))
-    let collected = BodyCollector()
-    try await response.body.write(collected)
-    return Answer(status: response.status.code, headers: response.headers, body: collected.bytes)
+    return try await OpenAnswer(response: response).write()
+  }
+
+  /// An answer that is ready and has not been written to its connection.
+  struct OpenAnswer {
+    let response: Response
+
+    @discardableResult
+    func write() async throws -> Answer {
+      let collected = BodyCollector()
+      try await response.body.write(collected)
+      return Answer(status: response.status.code, headers: response.headers, body: collected.bytes)
+    }
+  }
+
+  /// A call of the first server's agent up to the moment before its answer is written.
+  func open(_ action: String, method: HTTPRequest.Method, body: String) async throws -> OpenAnswer {
+    let token = telecom.server.token?.text ?? ""
+    let path = "/api/v1/server/UniProxy/\(action)?token=\(token)&node_id=\(telecom.server.server.id)"
+    let head = HTTPRequest(method: method, scheme: "http", authority: "localhost", path: path)
+    let request = Request(head: head, body: RequestBody(buffer: ByteBuffer(string: body)))
+    return OpenAnswer(response: try await responder.respond(to: request, context: PlainContext(source: PlainSource())))
   }
 
   /// A call of the agent of `node`, which has the world's first server by default.

@@ -12,7 +12,7 @@ import WorldKit
       try await telecom.use(400, of: queued.items[0])
       let version = try await telecom.version()
       let change = try AdjustQuota(item: queued.items[0], delta: -600, reason: "abuse")
-      try await telecom.telecom.process(change, as: telecom.admin)
+      _ = try await telecom.telecom.process(change, as: telecom.admin)
       #expect(try await telecom.statuses(of: queued.subscription) == [.consumed, .active])
       #expect(try await telecom.version() == version + 1)
       #expect(telecom.audit.entries.last?.detail == "adjust by -600 bytes: abuse")
@@ -22,7 +22,7 @@ import WorldKit
   @Test func `added traffic is in the usage at once`() async throws {
     try await withTelecom { telecom in
       let queued = try await telecom.queue(2)
-      try await telecom.telecom.process(try AdjustQuota(item: queued.items[0], delta: 500, reason: "sorry"), as: telecom.admin)
+      _ = try await telecom.telecom.process(try AdjustQuota(item: queued.items[0], delta: 500, reason: "sorry"), as: telecom.admin)
       let usage = try await telecom.telecom.process(GetUsage(subscription: queued.subscription, account: telecom.account))
       #expect(usage.active?.quota == 1_500)
       #expect(usage.waiting == 1)
@@ -32,7 +32,7 @@ import WorldKit
   @Test func `an extended package ends that much later`() async throws {
     try await withTelecom { telecom in
       let queued = try await telecom.queue()
-      try await telecom.telecom.process(
+      _ = try await telecom.telecom.process(
         try ExtendPackage(item: queued.items[0], seconds: TelecomWorld.day, reason: "outage"), as: telecom.admin)
       telecom.world.clock.advance(by: .seconds(31 * TelecomWorld.day) - .microseconds(1))
       #expect(try await telecom.telecom.process(ExpireDuePackages()) == 0)
@@ -45,17 +45,17 @@ import WorldKit
     try await withTelecom { telecom in
       let queued = try await telecom.queue(3)
       let version = try await telecom.version()
-      try await telecom.telecom.process(try CancelPackage(item: queued.items[1], reason: "refund"), as: telecom.admin)
+      _ = try await telecom.telecom.process(try CancelPackage(item: queued.items[1], reason: "refund"), as: telecom.admin)
       #expect(try await telecom.version() == version)
-      try await telecom.telecom.process(try CancelPackage(item: queued.items[0], reason: "refund"), as: telecom.admin)
+      _ = try await telecom.telecom.process(try CancelPackage(item: queued.items[0], reason: "refund"), as: telecom.admin)
       #expect(try await telecom.version() == version + 1)
       #expect(try await telecom.statuses(of: queued.subscription) == [.cancelled, .cancelled, .active])
       #expect(try await telecom.world.published(PackageCancelled.self).map(\.item) == [queued.items[1], queued.items[0]])
-      try await telecom.telecom.process(try CancelPackage(item: queued.items[2], reason: "refund"), as: telecom.admin)
+      _ = try await telecom.telecom.process(try CancelPackage(item: queued.items[2], reason: "refund"), as: telecom.admin)
       #expect(try await telecom.users().isEmpty)
       #expect(try await telecom.version() == version + 2)
       await #expect(throws: QueueItem.ChangeError.packageHasEnded) {
-        try await telecom.telecom.process(try CancelPackage(item: queued.items[2], reason: "refund"), as: telecom.admin)
+        _ = try await telecom.telecom.process(try CancelPackage(item: queued.items[2], reason: "refund"), as: telecom.admin)
       }
       #expect(telecom.audit.entries.last?.outcome == .failed)
     }
@@ -97,7 +97,7 @@ import WorldKit
       let queued = try await telecom.queue(25)
       let errors = await race(50) { index in
         if index < 25 {
-          try await telecom.telecom.process(try CancelPackage(item: queued.items[index], reason: "race"), as: telecom.admin)
+          _ = try await telecom.telecom.process(try CancelPackage(item: queued.items[index], reason: "race"), as: telecom.admin)
         } else {
           try await telecom.queue(1, order: telecom.world.ids.next())
         }

@@ -92,10 +92,43 @@ import WorldKit
       let queued = try await telecom.queue()
       try await telecom.use(TelecomWorld.quota, of: queued.items[0])
       try await telecom.advance(queued.subscription)
-      try await telecom.telecom.process(
+      _ = try await telecom.telecom.process(
         AdjustQuota(item: queued.items[0], delta: 500, reason: "an outage"), as: telecom.admin)
       #expect(try await telecom.subscription().active?.exhaustedAt == nil)
       #expect(try await telecom.users().count == 1)
+    }
+  }
+
+  @Test func `what an operator adds counts for one period`() async throws {
+    try await withTelecom { telecom in
+      telecom.travel(to: Self.january31)
+      try await telecom.deliver(.monthly)
+      let queued = try await telecom.queue()
+      _ = try await telecom.telecom.process(AdjustQuota(item: queued.items[0], delta: 500, reason: "an outage"), as: telecom.admin)
+      #expect(try await telecom.subscription().active?.quota == TelecomWorld.quota + 500)
+      telecom.travel(to: Instant.iso("2027-02-28T10:00:00Z"))
+      try await telecom.advance(queued.subscription)
+      #expect(try await telecom.subscription().active?.quota == TelecomWorld.quota)
+    }
+  }
+
+  @Test func `a customer may give up the periods that are left for the next package`() async throws {
+    try await withTelecom { telecom in
+      telecom.travel(to: Self.january31)
+      try await telecom.deliver(.monthly)
+      let queued = try await telecom.queue(2)
+      let start = StartNextPackage(subscription: queued.subscription, account: telecom.account)
+      await #expect(throws: QueueItem.ChangeError.packageNotExhausted) { try await telecom.telecom.process(start) }
+      try await telecom.use(TelecomWorld.quota, of: queued.items[0])
+      // Nobody has noticed yet that it is out of traffic.
+      let errors = await race(20) { _ in _ = try await telecom.telecom.process(start) }
+      #expect(errors.count == 19)
+      #expect(errors.allSatisfy { $0 as? QueueItem.ChangeError == .nothingWaits })
+      #expect(try await telecom.statuses(of: queued.subscription) == [.consumed, .active])
+      #expect(try await telecom.users().count == 1)
+      #expect(try await telecom.world.published(PackageConsumed.self).map(\.reason) == [.exhausted])
+      let foreign = StartNextPackage(subscription: queued.subscription, account: telecom.world.ids.next())
+      await #expect(throws: NotFound.self) { try await telecom.telecom.process(foreign) }
     }
   }
 

@@ -76,7 +76,7 @@ import WorldKit
   @Test func `a queue's list leaves out what has ended unless asked`() async throws {
     try await withTelecom { telecom in
       let queued = try await telecom.queue(2)
-      try await telecom.telecom.process(try CancelPackage(item: queued.items[0], reason: "refund"), as: telecom.admin)
+      _ = try await telecom.telecom.process(try CancelPackage(item: queued.items[0], reason: "refund"), as: telecom.admin)
       func items(_ withEnded: Bool) async throws -> [PackageQueueItem.ID] {
         try await telecom.telecom.process(
           ListQueue(subscription: queued.subscription, withEnded: withEnded, page: try PageRequest())

@@ -120,6 +120,23 @@ import WorldKit
     }
   }
 
+  @Test func `traffic of a node that was taken from a group counts for ten minutes more`() async throws {
+    try await withRoutes { routes in
+      let telecom = routes.telecom
+      try await telecom.queue()
+      let user = try await telecom.subscription().nodeUserID
+      try await telecom.telecom.process(DeleteNodeClient(id: telecom.client.id), as: telecom.admin)
+      telecom.world.clock.advance(by: .seconds(600))
+      _ = try await routes.push("{\"\(user)\":[1,2]}")
+      telecom.world.clock.advance(by: .microseconds(1))
+      _ = try await routes.push("{\"\(user)\":[3,4]}")
+      while try await telecom.telecom.process(MergeTraffic()) > 0 {}
+      #expect(try await telecom.subscription().active?.upload == 1)
+      #expect(
+        try await telecom.world.number("SELECT sum(upload)::bigint FROM telecom.traffic_set_aside WHERE reason = 'not_eligible'") == 3)
+    }
+  }
+
   @Test func `more reports than one merge takes are all applied, the oldest first`() async throws {
     try await withRoutes { routes in
       let telecom = routes.telecom

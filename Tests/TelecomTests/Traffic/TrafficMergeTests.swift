@@ -10,8 +10,10 @@ import WorldKit
   private let now = World.noon
   private let grace = Duration.seconds(600)
 
-  private func item(_ group: NodeGroup.ID, endedAt: Instant? = nil, upload: Int64 = 0) -> TrafficMerge.Item {
-    TrafficMerge.Item(id: ids.next(), group: group, endedAt: endedAt, upload: upload, download: 0)
+  private func item(
+    _ group: NodeGroup.ID, activatedAt: Instant = World.noon - .seconds(86_400), endedAt: Instant? = nil, upload: Int64 = 0
+  ) -> TrafficMerge.Item {
+    TrafficMerge.Item(id: ids.next(), group: group, activatedAt: activatedAt, endedAt: endedAt, upload: upload, download: 0)
   }
 
   private func report(_ entries: [TrafficReport.Entry], node: NodeServer.ID = 1, factor: Int32 = 1_000, copies: Int = 1)
@@ -45,6 +47,19 @@ import WorldKit
     var merge = merge([item(new), ended, item(old, endedAt: now - grace - .microseconds(1))], servers: [old: [1], new: [2]])
     merge.add(report([.init(user: 1_001, upload: 1, download: 0)]))
     #expect(merge.totals == [ended.id: TrafficMerge.Total(upload: 1, download: 0)])
+  }
+
+  @Test func `traffic goes to the package that was in use when it was reported, not to the one that followed`() {
+    let group: NodeGroup.ID = ids.next()
+    let first = item(group, endedAt: now + .seconds(1))
+    var merge = merge([item(group, activatedAt: now + .seconds(1)), first], servers: [group: [1]])
+    merge.add(report([.init(user: 1_001, upload: 1, download: 0)]))
+    #expect(Array(merge.totals.keys) == [first.id])
+
+    var later = self.merge([item(group, activatedAt: now + .microseconds(1))], servers: [group: [1]])
+    later.add(report([.init(user: 1_001, upload: 1, download: 0)]))
+    #expect(later.totals.isEmpty)
+    #expect(later.setAside.map(\.reason) == [.nothingActive])
   }
 
   @Test func `what nobody can be billed for is set aside with its reason`() {

@@ -24,6 +24,18 @@ WHERE id = @id;
 -- name: DeleteNodeClientRow :exec
 DELETE FROM telecom.node_clients WHERE id = @id;
 
+-- name: RememberGroupServers :exec
+-- Keeps which server the groups of a client could use, before that changes.
+INSERT INTO telecom.past_group_servers (group_id, server_id, removed_at)
+SELECT m.group_id, c.server_id, @removed_at::timestamptz
+FROM telecom.node_clients c JOIN telecom.node_client_groups m ON m.client_id = c.id
+WHERE c.id = @client_id
+ORDER BY m.group_id
+ON CONFLICT (group_id, server_id) DO UPDATE SET removed_at = excluded.removed_at;
+
+-- name: PrunePastGroupServers :execrows
+DELETE FROM telecom.past_group_servers WHERE removed_at < @removed_before::timestamptz;
+
 -- name: GroupsOfClient :many
 SELECT group_id FROM telecom.node_client_groups WHERE client_id = @client_id;
 

@@ -55,6 +55,14 @@ struct NodeDevices: Sendable {
     return Dictionary(uniqueKeysWithValues: zip(users, replies.map { Int($0.integer ?? 0) })).filter { $0.value > 0 }
   }
 
+  /// The addresses of each of the users, in the order of text.
+  func addresses(of users: [Int32]) async throws -> [Int32: [String]] {
+    let after = RedisArgument("(\(clock.now.seconds)")
+    let replies = try await run(users.map { RedisCommand("ZRANGE", RedisArgument(redis.prefixed(Self.key($0))), after, "+inf", "BYSCORE") })
+    let lists = replies.map { reply in (reply.elements ?? []).compactMap { $0.bytes.map { String(decoding: $0, as: UTF8.self) } }.sorted() }
+    return Dictionary(uniqueKeysWithValues: zip(users, lists))
+  }
+
   private func run(_ commands: [RedisCommand]) async throws -> [RESPValue] {
     var replies: [RESPValue] = []
     replies.reserveCapacity(commands.count)

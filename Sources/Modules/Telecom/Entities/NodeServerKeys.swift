@@ -23,7 +23,7 @@ extension NodeServerSettings {
     case .trojan(var server):
       server.security = server.security.completed(from: stored, using: ids)
       return .trojan(server)
-    case .vmess, .hysteria2, .tuic, .anytls:
+    case .vmess, .hysteria2, .tuic, .anytls, .socks, .http, .naive, .mieru:
       return self
     }
   }

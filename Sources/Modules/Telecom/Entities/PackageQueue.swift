@@ -44,4 +44,15 @@ struct PackageQueue: Hashable, Sendable {
     }
     return changes
   }
+
+  /// Gives up what is left of an active package that waits for its next period, and starts the next one in its place.
+  mutating func startNext(at now: Instant) throws(QueueItem.ChangeError) -> [Change] {
+    guard var item = active else { throw .packageNotActive }
+    guard var following = next else { throw .nothingWaits }
+    try item.giveUp(at: now)
+    try following.activate(at: now)
+    active = following
+    next = nil
+    return [.ended(item, .exhausted), .activated(following)]
+  }
 }

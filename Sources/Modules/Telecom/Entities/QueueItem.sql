@@ -52,8 +52,8 @@ FROM (SELECT unnest(@ids::uuid[]) AS id, unnest(@expiries::timestamptz[]) AS exp
 WHERE q.id = activated.id AND p.id = q.package_id;
 
 -- name: ResetItems :exec
--- Starts the traffic of active packages anew. What was used stays in the hours.
-UPDATE telecom.package_queue q SET upload = 0, download = 0, exhausted_at = NULL,
+-- Starts the traffic of active packages anew, with the quota as it was bought. What was used stays in the hours.
+UPDATE telecom.package_queue q SET upload = 0, download = 0, adjust_quota = 0, exhausted_at = NULL,
   resets_at = telecom.next_reset(p.reset_rule, q.activated_at, @now::timestamptz, @time_zone::text)
 FROM telecom.packages p
 WHERE q.id = ANY(@ids::uuid[]) AND p.id = q.package_id;

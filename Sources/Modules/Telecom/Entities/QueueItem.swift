@@ -25,7 +25,7 @@ struct QueueItem: Identifiable, Hashable, Sendable {
   private(set) var resetsAt: Instant?
   /// Since when it waits for that without traffic; nil: it has some.
   private(set) var exhaustedAt: Instant?
-  /// Bytes that an operator added to the package's quota; may be negative.
+  /// Bytes that an operator added to the package's quota, of this period if its traffic starts anew; may be negative.
   private(set) var adjustQuota: Int64
 
   enum Status: String, PostgresCodable, PostgresArrayElement, Codable {
@@ -45,12 +45,13 @@ struct QueueItem: Identifiable, Hashable, Sendable {
 
   /// Why a queue could not be changed.
   enum ChangeError: String, DomainError {
-    case packageHasEnded, packageNotActive, packageNotWaiting, quotaUsedUp, quotaTooLarge, extensionTooLong
+    case packageHasEnded, packageNotActive, packageNotWaiting, packageNotExhausted, nothingWaits, quotaUsedUp, quotaTooLarge,
+      extensionTooLong
 
     var kind: FailureKind {
       switch self {
       case .quotaTooLarge, .extensionTooLong: .invalidArgument
-      case .packageHasEnded, .packageNotActive, .packageNotWaiting, .quotaUsedUp: .failedPrecondition
+      case .packageHasEnded, .packageNotActive, .packageNotWaiting, .packageNotExhausted, .nothingWaits, .quotaUsedUp: .failedPrecondition
       }
     }
   }
@@ -83,6 +84,7 @@ struct QueueItem: Identifiable, Hashable, Sendable {
     guard isDueToReset(at: now) else { return false }
     upload = 0
     download = 0
+    adjustQuota = 0
     resetsAt = nil
     exhaustedAt = nil
     return true
@@ -114,6 +116,13 @@ struct QueueItem: Identifiable, Hashable, Sendable {
     status = .consumed
     end = End(reason: reason, date: now)
     return reason
+  }
+
+  /// Ends an item that waits for its next period, whose remaining periods are given up.
+  mutating func giveUp(at now: Instant) throws(ChangeError) {
+    guard status == .active, exhaustedAt != nil else { throw .packageNotExhausted }
+    status = .consumed
+    end = End(reason: .exhausted, date: now)
   }
 
   /// Takes an item out of the queue before its end.

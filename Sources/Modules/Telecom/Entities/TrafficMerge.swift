@@ -5,11 +5,13 @@ import Platform
 struct TrafficMerge: Sendable {
   /// Whose traffic it is.
   let subscriptions: [Int32: Subscription.ID]
-  /// The item in use first, then those that ended lately, the latest first.
+  /// The item in use, then those that ended lately, the latest first.
   let items: [Subscription.ID: [Item]]
   /// Which node servers a group's packages may use.
   let servers: [NodeGroup.ID: Set<NodeServer.ID>]
-  /// How long traffic still counts after an item's end.
+  /// Which they could use until lately, and until when.
+  let pastServers: [NodeGroup.ID: [NodeServer.ID: Instant]]
+  /// How long traffic still counts after an item's end, or after a server was taken from its group.
   let grace: Duration
 
   private(set) var totals: [PackageQueueItem.ID: Total] = [:]
@@ -24,6 +26,7 @@ struct TrafficMerge: Sendable {
   struct Item: Hashable, Sendable {
     let id: PackageQueueItem.ID
     let group: NodeGroup.ID
+    let activatedAt: Instant
     /// Nil: it is in use.
     let endedAt: Instant?
     let upload: Int64
@@ -59,11 +62,13 @@ struct TrafficMerge: Sendable {
   }
 
   init(
-    subscriptions: [Int32: Subscription.ID], items: [Subscription.ID: [Item]], servers: [NodeGroup.ID: Set<NodeServer.ID>], grace: Duration
+    subscriptions: [Int32: Subscription.ID], items: [Subscription.ID: [Item]], servers: [NodeGroup.ID: Set<NodeServer.ID>],
+    pastServers: [NodeGroup.ID: [NodeServer.ID: Instant]] = [:], grace: Duration
   ) {
     self.subscriptions = subscriptions
     self.items = items.mapValues { items in items.sorted { ($0.endedAt?.microseconds ?? .max) > ($1.endedAt?.microseconds ?? .max) } }
     self.servers = servers
+    self.pastServers = pastServers
     self.grace = grace
   }
 
@@ -87,12 +92,20 @@ struct TrafficMerge: Sendable {
   private func verdict(on entry: TrafficReport.Entry, of report: Report) -> Verdict {
     guard let subscription = subscriptions[entry.user] else { return .setAside(.unknownUser) }
     guard entry.upload <= TrafficBilling.mostRawBytes, entry.download <= TrafficBilling.mostRawBytes else { return .setAside(.absurd) }
-    let candidates = (items[subscription] ?? []).filter { item in item.endedAt.map { $0 >= report.receivedAt - grace } ?? true }
+    // Traffic belongs to the package that was in use when it was reported, or to one that had ended shortly before: never to a later one.
+    let candidates = (items[subscription] ?? []).filter { item in
+      item.activatedAt <= report.receivedAt && (item.endedAt.map { $0 >= report.receivedAt - grace } ?? true)
+    }
     guard !candidates.isEmpty else { return .setAside(.nothingActive) }
-    guard let item = candidates.first(where: { servers[$0.group]?.contains(report.node) ?? false }) else {
+    guard let item = candidates.first(where: { mayUse(report, of: $0.group) }) else {
       return .setAside(.notEligible)
     }
     return .bill(item, subscription)
+  }
+
+  private func mayUse(_ report: Report, of group: NodeGroup.ID) -> Bool {
+    if servers[group]?.contains(report.node) ?? false { return true }
+    return pastServers[group]?[report.node].map { $0 >= report.receivedAt - grace } ?? false
   }
 
   private mutating func bill(_ entry: TrafficReport.Entry, of report: Report, to item: Item, _ subscription: Subscription.ID) {

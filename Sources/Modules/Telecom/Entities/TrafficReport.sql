@@ -1,20 +1,38 @@
--- name: AcceptTrafficReport :execrows
--- Keeps a report as it came. No row: the same body came within the window, so this one is a re-send. A later one counts once more, at the
--- factor of now.
--- pipelined
-INSERT INTO telecom.traffic_reports
-  (id, node_id, digest, users, uploads, downloads, factor_thousandths, received_at, last_seen_at)
+-- name: LatestTrafficReport :one
+-- What a node reported last, whose reports one at a time may look at: they have the node's row to themselves.
+-- nullable: id, digest, users, uploads, downloads, answered
+SELECT r.id, r.digest, r.users, r.uploads, r.downloads, r.answered
+FROM telecom.node_servers n
+LEFT JOIN LATERAL (
+  SELECT t.id, t.digest, t.users, t.uploads, t.downloads, t.answered FROM telecom.traffic_reports t
+  WHERE t.node_id = n.id AND t.received_at >= @received_since::timestamptz ORDER BY t.received_at DESC LIMIT 1) AS r ON true
+WHERE n.id = @node_id
+FOR NO KEY UPDATE OF n;
+
+-- name: AcceptTrafficReport :one
+-- Keeps a report as it came. The same body within the window of its last coming is a re-send; a later one counts once more. A copy that
+-- waits keeps the factor of its coming.
+-- always one
+INSERT INTO telecom.traffic_reports AS r
+  (id, node_id, digest, users, uploads, downloads, charged_uploads, charged_downloads, factor_thousandths, received_at, last_seen_at, answered)
 VALUES
-  (@id, @node_id, @digest, @users::integer[], @uploads::bigint[], @downloads::bigint[], @factor_thousandths, @received_at::timestamptz,
-   @received_at::timestamptz)
-ON CONFLICT (node_id, digest) DO UPDATE
-SET accepted = telecom.traffic_reports.accepted + 1, last_seen_at = excluded.last_seen_at,
-  factor_thousandths = excluded.factor_thousandths
-WHERE telecom.traffic_reports.last_seen_at < @resent_after::timestamptz;
+  (@id, @node_id, @digest, @users::integer[], @uploads::bigint[], @downloads::bigint[], sqlc.narg(charged_uploads)::bigint[],
+   sqlc.narg(charged_downloads)::bigint[], @factor_thousandths, @received_at::timestamptz, @received_at::timestamptz, false)
+ON CONFLICT (node_id, digest) DO UPDATE SET
+  accepted = r.accepted + CASE WHEN r.last_seen_at < @resent_after::timestamptz THEN 1 ELSE 0 END,
+  factor_thousandths = CASE WHEN r.applied = r.accepted THEN excluded.factor_thousandths ELSE r.factor_thousandths END,
+  last_seen_at = excluded.last_seen_at
+RETURNING id;
+
+-- name: MarkReportsAnswered :exec
+-- Reports whose answer left in time.
+UPDATE telecom.traffic_reports SET answered = true WHERE id = ANY(@report_ids::uuid[]) AND NOT answered;
 
 -- name: LockWaitingReports :many
 -- The oldest reports that are not applied, until together they have `most_users` rows; without those that another merge holds.
-SELECT r.id, r.node_id, r.users, r.uploads, r.downloads, r.factor_thousandths, r.accepted, r.applied, r.last_seen_at
+-- not null: uploads, downloads
+SELECT r.id, r.node_id, r.users, coalesce(r.charged_uploads, r.uploads)::bigint[] AS uploads,
+  coalesce(r.charged_downloads, r.downloads)::bigint[] AS downloads, r.factor_thousandths, r.accepted, r.applied, r.last_seen_at
 FROM telecom.traffic_reports r
 WHERE r.applied < r.accepted AND r.id IN (
   SELECT waiting.id FROM (
@@ -38,18 +56,25 @@ FOR NO KEY UPDATE;
 
 -- name: LockBillableItems :many
 -- The packages that traffic of locked subscriptions can be billed to: those in use, and those that ended lately.
-SELECT q.id, q.subscription_id, q.status, q.ended_at, q.upload, q.download, p.group_id
+-- not null: activated_at
+SELECT q.id, q.subscription_id, q.status, q.activated_at, q.ended_at, q.upload, q.download, p.group_id
 FROM telecom.package_queue q JOIN telecom.packages p ON p.id = q.package_id
 WHERE q.subscription_id = ANY(@subscription_ids::uuid[])
-  AND (q.status = 'active' OR (q.activated_at IS NOT NULL AND q.ended_at >= @ended_since::timestamptz))
+  AND q.activated_at IS NOT NULL AND (q.status = 'active' OR q.ended_at >= @ended_since::timestamptz)
 ORDER BY q.id
 FOR NO KEY UPDATE OF q;
 
 -- name: SelectServersOfGroups :many
--- Which servers the packages of groups may use, those that are switched off included: their traffic may still come in.
-SELECT DISTINCT m.group_id, c.server_id
+-- Which servers the packages of groups may use, those that are switched off or were taken away lately included: their traffic may still
+-- come in.
+-- not null: group_id, server_id
+-- nullable: removed_at
+SELECT m.group_id, c.server_id, NULL::timestamptz AS removed_at
 FROM telecom.node_client_groups m JOIN telecom.node_clients c ON c.id = m.client_id
-WHERE m.group_id = ANY(@group_ids::uuid[]);
+WHERE m.group_id = ANY(@group_ids::uuid[])
+UNION
+SELECT p.group_id, p.server_id, p.removed_at FROM telecom.past_group_servers p
+WHERE p.group_id = ANY(@group_ids::uuid[]) AND p.removed_at >= @removed_since::timestamptz;
 
 -- name: SetItemUsage :exec
 -- Writes the totals of locked items.

@@ -36,6 +36,37 @@ struct TrafficReport: Hashable, Sendable {
   }
 }
 
+/// A report whose answer the agent did not get, or got too late.
+struct LostReport: Hashable, Sendable {
+  let digest: [UInt8]
+  let entries: [TrafficReport.Entry]
+}
+
+extension TrafficReport {
+  /// An answer that leaves later than this after its request counts as lost: agents wait five seconds, and what they do then is their own
+  /// affair.
+  static let answerDeadline = Duration.seconds(4)
+
+  /// What this report has beyond a lost one; nil unless all of that is in it. The same body again is a re-send, and has its own rule.
+  func difference(to lost: LostReport) -> [Entry]? {
+    guard lost.digest != digest, !lost.entries.isEmpty, lost.entries.count <= entries.count else { return nil }
+    let earlier = Dictionary(uniqueKeysWithValues: lost.entries.map { ($0.user, $0) })
+    var found = 0
+    var difference: [Entry] = []
+    difference.reserveCapacity(entries.count)
+    for entry in entries {
+      guard let before = earlier[entry.user] else {
+        difference.append(entry)
+        continue
+      }
+      guard entry.upload >= before.upload, entry.download >= before.download else { return nil }
+      found += 1
+      difference.append(Entry(user: entry.user, upload: entry.upload - before.upload, download: entry.download - before.download))
+    }
+    return found == earlier.count ? difference : nil
+  }
+}
+
 /// Reads the JSON of a traffic report, which is all of JSON that it knows.
 private struct TrafficScanner {
   let bytes: [UInt8]

@@ -10,3 +10,10 @@ FROM (
 -- name: PruneTrafficSetAside :execrows
 DELETE FROM telecom.traffic_set_aside
 WHERE id = ANY(ARRAY(SELECT t.id FROM telecom.traffic_set_aside t WHERE t.created_at < @created_before::timestamptz LIMIT @batch));
+
+-- name: SelectTrafficSetAside :many
+-- Rows that are not billed, the newest first: ids grow with time.
+SELECT t.id, t.node_id, t.node_user_id, t.upload, t.download, t.reason, t.created_at FROM telecom.traffic_set_aside t
+WHERE t.id < @before AND (sqlc.narg(node_id)::integer IS NULL OR t.node_id = sqlc.narg(node_id)::integer)
+ORDER BY t.id DESC
+LIMIT @row_limit;

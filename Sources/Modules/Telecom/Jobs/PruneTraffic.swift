@@ -1,6 +1,7 @@
 import Platform
 
-/// Deletes reports that are applied and too old to be re-sent, and old rows that were set aside. What was billed stays in the hours.
+/// Deletes reports that are applied and too old to be re-sent, old rows that were set aside, and what groups could use long ago. What was
+/// billed stays in the hours.
 struct PruneTraffic: ScheduledJob {
   static let name = "telecom.prune_traffic"
   static let schedule = Schedule.every(.seconds(600))
@@ -20,6 +21,7 @@ struct PruneTraffic: ScheduledJob {
         try await transaction.process(PruneTrafficReports(seenBefore: now - Self.reportsKept, batch: Self.batch))
       }
     }
+    _ = try await telecom.database.process(PrunePastGroupServers(removedBefore: now - Self.reportsKept))
     deleted = Int(Self.batch)
     while deleted == Int(Self.batch) {
       deleted = try await telecom.database.process(PruneTrafficSetAside(createdBefore: now - Self.setAsideKept, batch: Self.batch))

@@ -13,6 +13,7 @@ extension Helium_Telecom_V1_NodeServerSettings {
       shadowsocks = .with {
         $0.cipher = .init(server.cipher)
         $0.serverKey = server.serverKey ?? ""
+        if let plugin = server.plugin { $0.plugin = .init(plugin) }
       }
     case .vmess(let server):
       vmess = .with {
@@ -44,6 +45,13 @@ extension Helium_Telecom_V1_NodeServerSettings {
         $0.upMbps = server.upMbps
         $0.downMbps = server.downMbps
         if let password = server.obfuscationPassword { $0.obfsPassword = password }
+        if let hopping = server.hopping {
+          $0.portHopping = .with {
+            $0.first = UInt32(hopping.first)
+            $0.last = UInt32(hopping.last)
+            $0.intervalSeconds = UInt32(hopping.interval)
+          }
+        }
       }
     case .tuic(let server):
       tuic = .with {
@@ -55,6 +63,17 @@ extension Helium_Telecom_V1_NodeServerSettings {
       anytls = .with {
         $0.tls = .init(server.tls)
         $0.paddingScheme = server.paddingScheme
+      }
+    case .socks:
+      socks = .init()
+    case .http(let server):
+      http = .with { if let tls = server.tls { $0.tls = .init(tls) } }
+    case .naive(let server):
+      naive = .with { $0.tls = .init(server.tls) }
+    case .mieru(let server):
+      mieru = .with {
+        $0.transport = server.transport == .udp ? .udp : .tcp
+        $0.multiplexing = .init(server.multiplexing)
       }
     }
   }
@@ -68,6 +87,36 @@ extension Helium_Telecom_V1_ShadowsocksCipher {
     case .chacha20Poly1305: self = .chacha20IetfPoly1305
     case .blake3AES128GCM: self = .blake3Aes128Gcm
     case .blake3AES256GCM: self = .blake3Aes256Gcm
+    }
+  }
+}
+
+extension Helium_Telecom_V1_ShadowsocksPlugin {
+  fileprivate init(_ plugin: ShadowsocksPlugin) {
+    self.init()
+    switch plugin {
+    case .obfs(let mode, let host):
+      obfs = .with {
+        $0.mode = mode == .tls ? .tls : .http
+        $0.host = host
+      }
+    case .webSocket(let endpoint, let usesTLS):
+      v2RayPlugin = .with {
+        $0.path = endpoint.path
+        if let host = endpoint.host { $0.host = host }
+        $0.tls = usesTLS
+      }
+    }
+  }
+}
+
+extension Helium_Telecom_V1_MieruMultiplexing {
+  fileprivate init(_ multiplexing: MieruMultiplexing) {
+    switch multiplexing {
+    case .off: self = .off
+    case .low: self = .low
+    case .middle: self = .middle
+    case .high: self = .high
     }
   }
 }

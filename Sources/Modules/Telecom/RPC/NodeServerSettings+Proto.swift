@@ -11,7 +11,9 @@ extension NodeServerSettings {
     case .shadowsocks(let server):
       let cipher = try ShadowsocksCipher(server.cipher)
       self = .shadowsocks(
-        ShadowsocksServer(listener: listener, cipher: cipher, serverKey: server.serverKey.isEmpty ? nil : server.serverKey))
+        ShadowsocksServer(
+          listener: listener, cipher: cipher, serverKey: server.serverKey.isEmpty ? nil : server.serverKey,
+          plugin: server.hasPlugin ? try ShadowsocksPlugin(server.plugin) : nil))
     case .vmess(let server):
       self = .vmess(
         VMessServer(
@@ -30,7 +32,8 @@ extension NodeServerSettings {
       self = .hysteria2(
         Hysteria2Server(
           listener: listener, tls: try ServerTLS(server.tls, field: "hysteria2.tls"), upMbps: server.upMbps, downMbps: server.downMbps,
-          obfuscationPassword: server.hasObfsPassword ? server.obfsPassword : nil))
+          obfuscationPassword: server.hasObfsPassword ? server.obfsPassword : nil,
+          hopping: server.hasPortHopping ? try PortHopping(server.portHopping) : nil))
     case .tuic(let server):
       self = .tuic(
         TUICServer(
@@ -41,6 +44,16 @@ extension NodeServerSettings {
         AnyTLSServer(
           listener: listener, tls: try ServerTLS(server.tls, field: "anytls.tls"),
           paddingScheme: server.paddingScheme.isEmpty ? AnyTLSServer.defaultPaddingScheme : server.paddingScheme))
+    case .socks:
+      self = .socks(SOCKSServer(listener: listener))
+    case .http(let server):
+      self = .http(HTTPServer(listener: listener, tls: server.hasTls ? try ServerTLS(server.tls, field: "http.tls") : nil))
+    case .naive(let server):
+      self = .naive(NaiveServer(listener: listener, tls: try ServerTLS(server.tls, field: "naive.tls")))
+    case .mieru(let server):
+      self = .mieru(
+        MieruServer(
+          listener: listener, transport: try MieruTransport(server.transport), multiplexing: try MieruMultiplexing(server.multiplexing)))
     case nil:
       throw InvalidInput("protocol", "must be set")
     }
@@ -56,6 +69,58 @@ extension ShadowsocksCipher {
     case .blake3Aes128Gcm: self = .blake3AES128GCM
     case .blake3Aes256Gcm, .unspecified: self = .blake3AES256GCM
     case .UNRECOGNIZED: throw InvalidInput("shadowsocks.cipher", "must be one of the ciphers")
+    }
+  }
+}
+
+extension ShadowsocksPlugin {
+  fileprivate init(_ message: Helium_Telecom_V1_ShadowsocksPlugin) throws(InvalidInput) {
+    switch message.type {
+    case .obfs(let plugin):
+      let mode: ObfuscationMode
+      switch plugin.mode {
+      case .unspecified, .http: mode = .http
+      case .tls: mode = .tls
+      case .UNRECOGNIZED: throw InvalidInput("shadowsocks.plugin.obfs.mode", "must be one of the modes")
+      }
+      self = .obfs(mode, host: plugin.host)
+    case .v2RayPlugin(let plugin):
+      self = .webSocket(HTTPEndpoint(plugin.path, plugin.hasHost ? plugin.host : nil), usesTLS: plugin.tls)
+    case nil:
+      throw InvalidInput("shadowsocks.plugin.type", "must be set")
+    }
+  }
+}
+
+extension PortHopping {
+  fileprivate init(_ message: Helium_Telecom_V1_PortHopping) throws(InvalidInput) {
+    guard let first = UInt16(exactly: message.first) else { throw InvalidInput("hysteria2.port_hopping.first", "must be 1 to 65535") }
+    guard let last = UInt16(exactly: message.last) else { throw InvalidInput("hysteria2.port_hopping.last", "must be 1 to 65535") }
+    guard let interval = UInt16(exactly: message.intervalSeconds) else {
+      throw InvalidInput("hysteria2.port_hopping.interval_seconds", "must be at most 65535")
+    }
+    self.init(first: first, last: last, interval: interval == 0 ? Self.defaultInterval : interval)
+  }
+}
+
+extension MieruTransport {
+  fileprivate init(_ transport: Helium_Telecom_V1_MieruTransport) throws(InvalidInput) {
+    switch transport {
+    case .tcp, .unspecified: self = .tcp
+    case .udp: self = .udp
+    case .UNRECOGNIZED: throw InvalidInput("mieru.transport", "must be TCP or UDP")
+    }
+  }
+}
+
+extension MieruMultiplexing {
+  fileprivate init(_ multiplexing: Helium_Telecom_V1_MieruMultiplexing) throws(InvalidInput) {
+    switch multiplexing {
+    case .off: self = .off
+    case .low, .unspecified: self = .low
+    case .middle: self = .middle
+    case .high: self = .high
+    case .UNRECOGNIZED: throw InvalidInput("mieru.multiplexing", "must be one of the levels")
     }
   }
 }

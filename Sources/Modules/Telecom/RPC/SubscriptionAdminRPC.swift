@@ -49,7 +49,7 @@ struct SubscriptionAdminRPC: Helium_Telecom_V1_SubscriptionAdminService.SimpleSe
   ) async throws -> Helium_Telecom_V1_AdjustQuotaResponse {
     let item = try PackageQueueItem.ID(request.itemID, field: "item_id")
     let change = try AdjustQuota(item: item, delta: request.deltaBytes, reason: request.reason)
-    try await telecom.process(change, as: Caller.admin())
+    _ = try await telecom.process(change, as: Caller.admin())
     return .init()
   }
 
@@ -58,7 +58,7 @@ struct SubscriptionAdminRPC: Helium_Telecom_V1_SubscriptionAdminService.SimpleSe
   ) async throws -> Helium_Telecom_V1_ExtendPackageResponse {
     let item = try PackageQueueItem.ID(request.itemID, field: "item_id")
     let change = try ExtendPackage(item: item, seconds: request.seconds, reason: request.reason)
-    try await telecom.process(change, as: Caller.admin())
+    _ = try await telecom.process(change, as: Caller.admin())
     return .init()
   }
 
@@ -66,7 +66,7 @@ struct SubscriptionAdminRPC: Helium_Telecom_V1_SubscriptionAdminService.SimpleSe
     request: Helium_Telecom_V1_CancelPackageRequest, context: ServerContext
   ) async throws -> Helium_Telecom_V1_CancelPackageResponse {
     let item = try PackageQueueItem.ID(request.itemID, field: "item_id")
-    try await telecom.process(try CancelPackage(item: item, reason: request.reason), as: Caller.admin())
+    _ = try await telecom.process(try CancelPackage(item: item, reason: request.reason), as: Caller.admin())
     return .init()
   }
 }

@@ -56,6 +56,15 @@ struct SubscriptionRPC: Helium_Telecom_V1_SubscriptionService.SimpleServiceProto
     }
   }
 
+  func startNextPackage(
+    request: Helium_Telecom_V1_StartNextPackageRequest, context: ServerContext
+  ) async throws -> Helium_Telecom_V1_StartNextPackageResponse {
+    let account = try Caller.account().id
+    let subscription = try Subscription.ID(request.subscriptionID, field: "subscription_id")
+    let changed = try await telecom.process(StartNextPackage(subscription: subscription, account: account))
+    return .with { $0.subscription = message(of: changed) }
+  }
+
   func resetLink(
     request: Helium_Telecom_V1_ResetLinkRequest, context: ServerContext
   ) async throws -> Helium_Telecom_V1_ResetLinkResponse {

@@ -21,10 +21,11 @@ package struct HTTPFailures<Context: Hummingbird.RequestContext>: RouterMiddlewa
     } catch let error as any HTTPResponseError {
       return try Response(error.status, message: (error as? HTTPError)?.body ?? error.status.reasonPhrase.lowercased())
     } catch {
-      // What happened is in the log, once, under an id that the answer tells.
+      // What happened is in the log, once, under an id that the answer tells. The route and not the path: links are secrets.
       let id = ids.randomUUID().uuidString.lowercased()
       Telemetry.logger.error(
-        "request failed", metadata: [LogKey.errorID: "\(id)", LogKey.error: "\(error)", LogKey.method: "\(request.uri.path)"])
+        "request failed",
+        metadata: [LogKey.errorID: "\(id)", LogKey.error: "\(error)", LogKey.method: "\(request.method) \(context.endpointPath ?? "")"])
       return try Response(.internalServerError, message: "internal error \(id)")
     }
   }

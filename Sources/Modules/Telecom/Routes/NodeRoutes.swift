@@ -26,10 +26,12 @@ struct NodeRoutes: Sendable {
   }
 
   func push(_ request: Request) async throws -> Response {
+    let arrival = telecom.clock.now
     let agent = try await telecom.process(AuthenticateNode(credentials: request.nodeCredentials()))
     let report = try TrafficReport(body: try await request.bytes(upTo: TrafficReport.longestBody))
-    try await telecom.process(AcceptTraffic(agent: agent, report: report))
-    return .accepted
+    let kept = try await telecom.process(AcceptTraffic(agent: agent, report: report))
+    guard let kept else { return .accepted }
+    return .accepted { await telecom.noteAnswer(to: kept, since: arrival) }
   }
 
   func alive(_ request: Request) async throws -> Response {
@@ -78,7 +80,18 @@ extension HTTPField.Name {
 }
 
 extension Response {
-  fileprivate static var accepted: Response { Response(json: Array(#"{"data":true}"#.utf8)) }
+  fileprivate static var accepted: Response { accepted {} }
+
+  /// `onWritten` runs once the whole answer has been handed to the connection, and not if that fails.
+  fileprivate static func accepted(onWritten: @escaping @Sendable () async -> Void) -> Response {
+    let json = ByteBuffer(string: #"{"data":true}"#)
+    let body = ResponseBody(contentLength: json.readableBytes) { writer in
+      try await writer.write(json)
+      try await writer.finish(nil)
+      await onWritten()
+    }
+    return Response(status: .ok, headers: [.contentType: "application/json"], body: body)
+  }
 
   init(_ answer: TaggedAnswer, contentType: String) {
     switch answer {

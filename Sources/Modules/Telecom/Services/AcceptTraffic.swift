@@ -1,23 +1,49 @@
+import Logging
 import Platform
 
-/// Keeps a node's report, with the factor of this moment, before it is acknowledged. A re-send of the same body changes nothing.
+/// Keeps a node's report, with the factor of this moment, before it is acknowledged; its id, or nil where there is nothing to keep.
+///
+/// A re-send of the same body changes nothing. A report that has the node's last one in it is charged by the difference if the answer to
+/// that one was lost or late: such agents keep what they could not report, and report it with the rest. Source:
+/// node agents of the XrayR and Xboard-Node families.
 struct AcceptTraffic: Operation {
   let agent: NodeAgent
   let report: TrafficReport
 
-  func perform(in telecom: Telecom) async throws {
+  func perform(in telecom: Telecom) async throws -> TrafficReport.ID? {
     let now = telecom.clock.now
-    if !report.entries.isEmpty {
-      _ = try await telecom.database.process(
-        AcceptTrafficReport(
-          id: telecom.ids.next(), nodeId: agent.id, digest: report.digest, users: report.entries.map(\.user),
-          uploads: report.entries.map(\.upload), downloads: report.entries.map(\.download), factorThousandths: agent.factorThousandths,
-          receivedAt: now, resentAfter: now - TrafficReport.resendWindow))
-      FaultPoint.reportCommitted.reach()
-    }
+    let id = report.entries.isEmpty ? nil : try await keep(in: telecom, at: now)
     if NodeAgent.isToBeNoted(now, after: agent.lastPushedAt) {
       try await telecom.database.process(TouchNodePush(now: now, id: agent.id, notedBefore: now - NodeAgent.noteInterval))
     }
+    return id
+  }
+
+  private func keep(in telecom: Telecom, at now: Instant) async throws -> TrafficReport.ID {
+    let id = try await telecom.transaction { telecom, transaction in
+      let latest = try await transaction.process(
+        LatestTrafficReport(receivedSince: now - TrafficReport.resendWindow, nodeId: agent.id))
+      let charged = latest.flatMap(LostReport.init).flatMap { report.difference(to: $0) }
+      return try await transaction.process(
+        AcceptTrafficReport(
+          id: telecom.ids.next(), nodeId: agent.id, digest: report.digest, users: report.entries.map(\.user),
+          uploads: report.entries.map(\.upload), downloads: report.entries.map(\.download), chargedUploads: charged?.map(\.upload),
+          chargedDownloads: charged?.map(\.download), factorThousandths: agent.factorThousandths, receivedAt: now,
+          resentAfter: now - TrafficReport.resendWindow))
+    }
+    FaultPoint.reportCommitted.reach()
+    return id
+  }
+}
+
+extension LostReport {
+  /// Nil: the report's answer reached the agent in time, or there is no report.
+  fileprivate init?(_ row: LatestTrafficReport.Row) {
+    guard row.answered == false, let digest = row.digest, let users = row.users, let uploads = row.uploads, let downloads = row.downloads
+    else { return nil }
+    self.init(
+      digest: digest,
+      entries: users.indices.map { TrafficReport.Entry(user: users[$0], upload: uploads[$0], download: downloads[$0]) })
   }
 }
 
@@ -27,5 +53,26 @@ extension NodeAgent {
 
   static func isToBeNoted(_ now: Instant, after last: Instant?) -> Bool {
     last.map { now - $0 >= noteInterval } ?? true
+  }
+}
+
+/// Notes that a report's answer left in time: what its agent reports next is new.
+struct MarkAnswered: Operation {
+  let report: TrafficReport.ID
+
+  func perform(in telecom: Telecom) async throws {
+    try await telecom.database.process(MarkReportsAnswered(reportIds: [report]))
+  }
+}
+
+extension Telecom {
+  /// Called when an answer has been written, so that nobody waits for it. What can't be noted counts as lost.
+  func noteAnswer(to report: TrafficReport.ID, since arrival: Instant) async {
+    guard clock.now - arrival <= TrafficReport.answerDeadline else { return }
+    do {
+      try await process(MarkAnswered(report: report))
+    } catch {
+      Telemetry.logger.warning("that a node had its answer could not be noted", metadata: [LogKey.error: "\(error)"])
+    }
   }
 }

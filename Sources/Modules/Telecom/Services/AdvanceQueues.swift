@@ -72,7 +72,7 @@ struct QueueChanges: Sendable {
 }
 
 /// Writes what happened to queues: ends first, for at most one package of a subscription is active.
-private struct StoreQueueChanges: Operation {
+struct StoreQueueChanges: Operation {
   let changes: QueueChanges
   let now: Instant
   let timeZone: String

@@ -41,8 +41,10 @@ struct AdjustQuota: AdminOperation {
   var target: AuditTarget { AuditTarget("package_queue_item", item.description) }
   var detail: String { "adjust by \(delta) bytes: \(reason)" }
 
-  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws {
-    try await telecom.transaction { telecom, transaction in
+  /// The quota's adjustment after it.
+  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Int64 {
+    let key = try idempotencyKey(of: admin)
+    return try await telecom.changeOnce(key, ItemChange(item: item, amount: delta, reason: reason)) { telecom, transaction in
       let held = try await transaction.process(HoldItem(id: item))
       var item = held.item
       try item.adjustQuota(by: delta)
@@ -50,6 +52,7 @@ struct AdjustQuota: AdminOperation {
       let groups = try await transaction.process(
         AdvanceQueues(subscriptions: [held.subscription], now: telecom.clock.now, timeZone: telecom.settings().timeZone))
       try await transaction.bump(groups)
+      return item.adjustQuota
     }
   }
 }
@@ -75,11 +78,14 @@ struct ExtendPackage: AdminOperation {
   var target: AuditTarget { AuditTarget("package_queue_item", item.description) }
   var detail: String { "extend by \(seconds) s: \(reason)" }
 
-  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws {
-    try await telecom.transaction { telecom, transaction in
+  /// The end after it.
+  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Instant? {
+    let key = try idempotencyKey(of: admin)
+    return try await telecom.changeOnce(key, ItemChange(item: item, amount: seconds, reason: reason)) { telecom, transaction in
       var item = try await transaction.process(HoldItem(id: item)).item
       try item.extend(bySeconds: seconds, at: telecom.clock.now)
       try await transaction.process(UpdateItemLimits(adjustQuota: item.adjustQuota, expiresAt: item.expiresAt, id: item.id))
+      return item.expiresAt
     }
   }
 }
@@ -102,8 +108,10 @@ struct CancelPackage: AdminOperation {
   var target: AuditTarget { AuditTarget("package_queue_item", item.description) }
   var detail: String { "cancel: \(reason)" }
 
-  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws {
-    try await telecom.transaction { telecom, transaction in
+  /// When it ended.
+  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Instant {
+    let key = try idempotencyKey(of: admin)
+    return try await telecom.changeOnce(key, ItemChange(item: item, amount: 0, reason: reason)) { telecom, transaction in
       let held = try await transaction.process(HoldItem(id: item))
       let now = telecom.clock.now
       var item = held.item
@@ -115,6 +123,25 @@ struct CancelPackage: AdminOperation {
         AdvanceQueues(subscriptions: [held.subscription], now: now, timeZone: telecom.settings().timeZone))
       if held.item.status == .active { groups.insert(item.group) }
       try await transaction.bump(groups)
+      return now
+    }
+  }
+}
+
+/// What tells one change of a package from another under the same idempotency key.
+private struct ItemChange: Encodable {
+  let item: PackageQueueItem.ID
+  let amount: Int64
+  let reason: String
+}
+
+extension Telecom {
+  /// Makes a change in a transaction, once per key.
+  fileprivate func changeOnce<Answer: Codable & Sendable>(
+    _ key: IdempotencyKey?, _ change: ItemChange, _ body: @Sendable (Telecom, Transaction) async throws -> Answer
+  ) async throws -> Answer {
+    try await transaction { telecom, transaction in
+      try await transaction.idempotently(key, request: change, at: telecom.clock.now) { try await body(telecom, transaction) }
     }
   }
 }

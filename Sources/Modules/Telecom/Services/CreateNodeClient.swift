@@ -45,6 +45,7 @@ struct UpdateNodeClient: AdminOperation {
       guard let row = try await transaction.process(LockNodeClient(id: id)) else { throw NotFound("nodeClient") }
       let spec = try await spec.placed(in: transaction)
       let oldGroups = try await transaction.process(GroupsOfClient(clientId: id))
+      try await transaction.process(RememberGroupServers(removedAt: telecom.clock.now, clientId: id))
       try await transaction.process(
         UpdateNodeClientRow(
           serverId: spec.server, name: spec.name, host: spec.host, port: spec.port, region: spec.region, tags: spec.tags,
@@ -66,8 +67,9 @@ struct DeleteNodeClient: AdminOperation {
   var target: AuditTarget { AuditTarget("node_client", id.description) }
 
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws {
-    try await telecom.transaction { _, transaction in
+    try await telecom.transaction { telecom, transaction in
       guard try await transaction.process(LockNodeClient(id: id)) != nil else { throw NotFound("nodeClient") }
+      try await transaction.process(RememberGroupServers(removedAt: telecom.clock.now, clientId: id))
       let groups = try await transaction.process(GroupsOfClient(clientId: id))
       try await transaction.process(DeleteNodeClientRow(id: id))
       try await transaction.bump(Set(groups))

@@ -18,12 +18,16 @@ struct MergeTraffic: Operation {
       let subscriptions = try await transaction.process(LockReportedSubscriptions(nodeUserIds: users))
       let items = try await transaction.process(
         LockBillableItems(subscriptionIds: subscriptions.map(\.id), endedSince: oldest - grace))
-      let servers = try await transaction.process(SelectServersOfGroups(groupIds: Array(Set(items.map(\.groupId)))))
+      let servers = try await transaction.process(
+        SelectServersOfGroups(groupIds: Array(Set(items.map(\.groupId))), removedSince: oldest - grace))
 
       var merge = TrafficMerge(
         subscriptions: Dictionary(uniqueKeysWithValues: subscriptions.map { ($0.nodeUserId, $0.id) }),
         items: Dictionary(grouping: items, by: \.subscriptionId).mapValues { $0.map(TrafficMerge.Item.init) },
-        servers: Dictionary(grouping: servers, by: \.groupId).mapValues { Set($0.map(\.serverId)) }, grace: grace)
+        servers: Dictionary(grouping: servers.filter { $0.removedAt == nil }, by: \.groupId).mapValues { Set($0.map(\.serverId)) },
+        pastServers: Dictionary(grouping: servers, by: \.groupId).mapValues { servers in
+          Dictionary(servers.compactMap { server in server.removedAt.map { (server.serverId, $0) } }) { max($0, $1) }
+        }, grace: grace)
       for row in rows { merge.add(TrafficMerge.Report(row)) }
 
       let now = telecom.clock.now
@@ -66,7 +70,8 @@ extension Transaction {
 extension TrafficMerge.Item {
   fileprivate init(_ row: LockBillableItems.Row) {
     self.init(
-      id: row.id, group: row.groupId, endedAt: row.status == .active ? nil : row.endedAt, upload: row.upload, download: row.download)
+      id: row.id, group: row.groupId, activatedAt: row.activatedAt, endedAt: row.status == .active ? nil : row.endedAt, upload: row.upload,
+      download: row.download)
   }
 }
 

@@ -20,11 +20,13 @@ package enum TelecomStatements {
         [Int32].postgresType,
         [Int64].postgresType,
         [Int64].postgresType,
+        [Int64].postgresType,
+        [Int64].postgresType,
         Int32.postgresType,
         Instant.postgresType,
         Instant.postgresType,
       ],
-      []
+      [(TrafficReport.ID.postgresType, false)]
     ),
     (
       ActivateItems.self,
@@ -173,6 +175,34 @@ package enum TelecomStatements {
       [(NodeGroup.ID.postgresType, false)]
     ),
     (
+      InsertDemoActiveItems.self,
+      [
+        [Subscription.ID].postgresType,
+        [UUID].postgresType,
+        [Instant].postgresType,
+        Instant.postgresType,
+        String.postgresType,
+        [Int32].postgresType,
+        [Package.ID].postgresType,
+      ],
+      []
+    ),
+    (
+      InsertDemoEndedItems.self,
+      [[Subscription.ID].postgresType, [Instant].postgresType, [Package.ID].postgresType],
+      []
+    ),
+    (
+      InsertDemoSubscriptions.self,
+      [[Subscription.ID].postgresType, [Account.ID].postgresType, [Instant].postgresType],
+      []
+    ),
+    (
+      InsertDemoWaitingItems.self,
+      [[Subscription.ID].postgresType, [Package.ID].postgresType, Instant.postgresType],
+      []
+    ),
+    (
       InsertFirstSubscription.self,
       [Subscription.ID.postgresType, Account.ID.postgresType, UUID.postgresType, [UInt8].postgresType, Instant.postgresType],
       []
@@ -279,6 +309,18 @@ package enum TelecomStatements {
       [(Bool.postgresType, false)]
     ),
     (
+      LatestTrafficReport.self,
+      [Instant.postgresType, Int32.postgresType],
+      [
+        (TrafficReport.ID.postgresType, true),
+        ([UInt8].postgresType, true),
+        ([Int32].postgresType, true),
+        ([Int64].postgresType, true),
+        ([Int64].postgresType, true),
+        (Bool.postgresType, true),
+      ]
+    ),
+    (
       LimitedUsers.self,
       [[Int32].postgresType],
       [(Int32.postgresType, false)]
@@ -311,6 +353,7 @@ package enum TelecomStatements {
         (PackageQueueItem.ID.postgresType, false),
         (Subscription.ID.postgresType, false),
         (QueueItem.Status.postgresType, false),
+        (Instant.postgresType, false),
         (Instant.postgresType, true),
         (Int64.postgresType, false),
         (Int64.postgresType, false),
@@ -442,6 +485,11 @@ package enum TelecomStatements {
       []
     ),
     (
+      MarkReportsAnswered.self,
+      [[TrafficReport.ID].postgresType],
+      []
+    ),
+    (
       MarkReportsApplied.self,
       [[TrafficReport.ID].postgresType],
       []
@@ -467,6 +515,11 @@ package enum TelecomStatements {
       ]
     ),
     (
+      PrunePastGroupServers.self,
+      [Instant.postgresType],
+      []
+    ),
+    (
       PruneTrafficReports.self,
       [Instant.postgresType, Int32.postgresType],
       []
@@ -479,6 +532,11 @@ package enum TelecomStatements {
     (
       RecordFetches.self,
       [[Subscription.ID].postgresType, [Instant].postgresType],
+      []
+    ),
+    (
+      RememberGroupServers.self,
+      [Instant.postgresType, NodeClient.ID.postgresType],
       []
     ),
     (
@@ -510,6 +568,16 @@ package enum TelecomStatements {
       RollUpUsage.self,
       [Int32.postgresType],
       [(Int64.postgresType, false)]
+    ),
+    (
+      SelectDemoPackages.self,
+      [[String].postgresType],
+      [(Package.ID.postgresType, false), (PackageSeries.ID.postgresType, false)]
+    ),
+    (
+      SelectDemoServers.self,
+      [[String].postgresType],
+      [(Int32.postgresType, false), (String.postgresType, false)]
     ),
     (
       SelectExistingNodeGroups.self,
@@ -651,8 +719,8 @@ package enum TelecomStatements {
     ),
     (
       SelectServersOfGroups.self,
-      [[NodeGroup.ID].postgresType],
-      [(NodeGroup.ID.postgresType, false), (Int32.postgresType, false)]
+      [[NodeGroup.ID].postgresType, Instant.postgresType],
+      [(NodeGroup.ID.postgresType, false), (Int32.postgresType, false), (Instant.postgresType, true)]
     ),
     (
       SelectSubscription.self,
@@ -700,6 +768,19 @@ package enum TelecomStatements {
       ]
     ),
     (
+      SelectTrafficSetAside.self,
+      [TrafficSetAside.ID.postgresType, Int32.postgresType, Int32.postgresType],
+      [
+        (TrafficSetAside.ID.postgresType, false),
+        (Int32.postgresType, false),
+        (Int32.postgresType, false),
+        (Int64.postgresType, false),
+        (Int64.postgresType, false),
+        (TrafficSetAside.Reason.postgresType, false),
+        (Instant.postgresType, false),
+      ]
+    ),
+    (
       SetItemUsage.self,
       [[PackageQueueItem.ID].postgresType, [Int64].postgresType, [Int64].postgresType],
       []
@@ -708,6 +789,11 @@ package enum TelecomStatements {
       SubscriptionOfItem.self,
       [PackageQueueItem.ID.postgresType],
       [(Subscription.ID.postgresType, false)]
+    ),
+    (
+      SubscriptionsOfNodeUsers.self,
+      [[Int32].postgresType],
+      [(Subscription.ID.postgresType, false), (Account.ID.postgresType, false), (Int32.postgresType, false)]
     ),
     (
       SuspendSubscriptions.self,

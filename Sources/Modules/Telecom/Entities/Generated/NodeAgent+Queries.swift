@@ -91,7 +91,6 @@ struct TouchNodePull: Statement {
     UPDATE telecom.node_servers SET last_pulled_at = $1::timestamptz
     WHERE id = $2 AND (last_pulled_at IS NULL OR last_pulled_at <= $3::timestamptz)
     """
-  static let isPipelined = true
 
   let now: Instant
   let id: Int32
@@ -113,7 +112,6 @@ struct TouchNodePush: Statement {
     UPDATE telecom.node_servers SET last_pushed_at = $1::timestamptz
     WHERE id = $2 AND (last_pushed_at IS NULL OR last_pushed_at <= $3::timestamptz)
     """
-  static let isPipelined = true
 
   let now: Instant
   let id: Int32
@@ -149,5 +147,39 @@ struct LimitedUsers: Statement {
 
   static func decode(_ rows: PostgresRows) throws -> [Int32] {
     try rows.map { try $0.decode(0) }
+  }
+}
+
+struct SubscriptionsOfNodeUsers: Statement {
+  typealias Context = DatabaseProcessor
+  typealias Output = [Row]
+
+  static let sql = """
+    SELECT s.id, s.account_id, s.node_user_id FROM telecom.subscriptions s
+    WHERE s.node_user_id = ANY($1::integer[]) ORDER BY s.node_user_id
+    """
+
+  let nodeUserIds: [Int32]
+
+  func bind(to bindings: inout PostgresBindings) {
+    bindings.append(nodeUserIds)
+  }
+
+  struct Row: Sendable, Equatable {
+    let id: Subscription.ID
+    let accountId: Account.ID
+    let nodeUserId: Int32
+  }
+
+  static func decode(_ rows: PostgresRows) throws -> [Row] {
+    try rows.map { try Row($0) }
+  }
+}
+
+extension SubscriptionsOfNodeUsers.Row {
+  fileprivate init(_ row: PostgresRow) throws {
+    id = try row.decode(0)
+    accountId = try row.decode(1)
+    nodeUserId = try row.decode(2)
   }
 }

@@ -173,6 +173,46 @@ struct DeleteNodeClientRow: Statement {
   }
 }
 
+/// Keeps which server the groups of a client could use, before that changes.
+struct RememberGroupServers: Statement {
+  typealias Context = DatabaseProcessor
+  typealias Output = Void
+
+  static let sql = """
+    INSERT INTO telecom.past_group_servers (group_id, server_id, removed_at)
+    SELECT m.group_id, c.server_id, $1::timestamptz
+    FROM telecom.node_clients c JOIN telecom.node_client_groups m ON m.client_id = c.id
+    WHERE c.id = $2
+    ORDER BY m.group_id
+    ON CONFLICT (group_id, server_id) DO UPDATE SET removed_at = excluded.removed_at
+    """
+
+  let removedAt: Instant
+  let clientId: NodeClient.ID
+
+  func bind(to bindings: inout PostgresBindings) {
+    bindings.append(removedAt)
+    bindings.append(clientId)
+  }
+}
+
+struct PrunePastGroupServers: Statement {
+  typealias Context = DatabaseProcessor
+  typealias Output = Int
+
+  static let sql = "DELETE FROM telecom.past_group_servers WHERE removed_at < $1::timestamptz"
+
+  let removedBefore: Instant
+
+  func bind(to bindings: inout PostgresBindings) {
+    bindings.append(removedBefore)
+  }
+
+  static func decode(_ rows: PostgresRows) throws -> Int {
+    rows.affected
+  }
+}
+
 struct GroupsOfClient: Statement {
   typealias Context = DatabaseProcessor
   typealias Output = [NodeGroup.ID]

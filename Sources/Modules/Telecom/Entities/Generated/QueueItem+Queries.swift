@@ -295,13 +295,13 @@ struct ActivateItems: Statement {
   }
 }
 
-/// Starts the traffic of active packages anew. What was used stays in the hours.
+/// Starts the traffic of active packages anew, with the quota as it was bought. What was used stays in the hours.
 struct ResetItems: Statement {
   typealias Context = DatabaseProcessor
   typealias Output = Void
 
   static let sql = """
-    UPDATE telecom.package_queue q SET upload = 0, download = 0, exhausted_at = NULL,
+    UPDATE telecom.package_queue q SET upload = 0, download = 0, adjust_quota = 0, exhausted_at = NULL,
       resets_at = telecom.next_reset(p.reset_rule, q.activated_at, $1::timestamptz, $2::text)
     FROM telecom.packages p
     WHERE q.id = ANY($3::uuid[]) AND p.id = q.package_id

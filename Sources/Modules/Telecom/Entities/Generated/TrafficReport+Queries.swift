@@ -4,24 +4,73 @@ import Contracts
 import Platform
 import Postgres
 
-/// Keeps a report as it came. No row: the same body came within the window, so this one is a re-send. A later one counts once more, at the
-/// factor of now.
-struct AcceptTrafficReport: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Int
+/// What a node reported last, whose reports one at a time may look at: they have the node's row to themselves.
+struct LatestTrafficReport: Statement {
+  typealias Context = Transaction
+  typealias Output = Row?
 
   static let sql = """
-    INSERT INTO telecom.traffic_reports
-      (id, node_id, digest, users, uploads, downloads, factor_thousandths, received_at, last_seen_at)
-    VALUES
-      ($1, $2, $3, $4::integer[], $5::bigint[], $6::bigint[], $7, $8::timestamptz,
-       $8::timestamptz)
-    ON CONFLICT (node_id, digest) DO UPDATE
-    SET accepted = telecom.traffic_reports.accepted + 1, last_seen_at = excluded.last_seen_at,
-      factor_thousandths = excluded.factor_thousandths
-    WHERE telecom.traffic_reports.last_seen_at < $9::timestamptz
+    SELECT r.id, r.digest, r.users, r.uploads, r.downloads, r.answered
+    FROM telecom.node_servers n
+    LEFT JOIN LATERAL (
+      SELECT t.id, t.digest, t.users, t.uploads, t.downloads, t.answered FROM telecom.traffic_reports t
+      WHERE t.node_id = n.id AND t.received_at >= $1::timestamptz ORDER BY t.received_at DESC LIMIT 1) AS r ON true
+    WHERE n.id = $2
+    FOR NO KEY UPDATE OF n
     """
-  static let isPipelined = true
+
+  let receivedSince: Instant
+  let nodeId: Int32
+
+  func bind(to bindings: inout PostgresBindings) {
+    bindings.append(receivedSince)
+    bindings.append(nodeId)
+  }
+
+  struct Row: Sendable, Equatable {
+    let id: TrafficReport.ID?
+    let digest: [UInt8]?
+    let users: [Int32]?
+    let uploads: [Int64]?
+    let downloads: [Int64]?
+    let answered: Bool?
+  }
+
+  static func decode(_ rows: PostgresRows) throws -> Row? {
+    try rows.first.map { try Row($0) }
+  }
+}
+
+extension LatestTrafficReport.Row {
+  fileprivate init(_ row: PostgresRow) throws {
+    id = try row.decode(0)
+    digest = try row.decode(1)
+    users = try row.decode(2)
+    uploads = try row.decode(3)
+    downloads = try row.decode(4)
+    answered = try row.decode(5)
+  }
+}
+
+/// Keeps a report as it came. The same body within the window of its last coming is a re-send; a later one counts once more. A copy that
+/// waits keeps the factor of its coming.
+struct AcceptTrafficReport: Statement {
+  typealias Context = DatabaseProcessor
+  typealias Output = TrafficReport.ID
+
+  static let sql = """
+    INSERT INTO telecom.traffic_reports AS r
+      (id, node_id, digest, users, uploads, downloads, charged_uploads, charged_downloads, factor_thousandths, received_at, last_seen_at,
+        answered)
+    VALUES
+      ($1, $2, $3, $4::integer[], $5::bigint[], $6::bigint[], $7::bigint[],
+       $8::bigint[], $9, $10::timestamptz, $10::timestamptz, false)
+    ON CONFLICT (node_id, digest) DO UPDATE SET
+      accepted = r.accepted + CASE WHEN r.last_seen_at < $11::timestamptz THEN 1 ELSE 0 END,
+      factor_thousandths = CASE WHEN r.applied = r.accepted THEN excluded.factor_thousandths ELSE r.factor_thousandths END,
+      last_seen_at = excluded.last_seen_at
+    RETURNING id
+    """
 
   let id: TrafficReport.ID
   let nodeId: Int32
@@ -29,6 +78,8 @@ struct AcceptTrafficReport: Statement {
   let users: [Int32]
   let uploads: [Int64]
   let downloads: [Int64]
+  let chargedUploads: [Int64]?
+  let chargedDownloads: [Int64]?
   let factorThousandths: Int32
   let receivedAt: Instant
   let resentAfter: Instant
@@ -40,13 +91,30 @@ struct AcceptTrafficReport: Statement {
     bindings.append(users)
     bindings.append(uploads)
     bindings.append(downloads)
+    bindings.append(chargedUploads)
+    bindings.append(chargedDownloads)
     bindings.append(factorThousandths)
     bindings.append(receivedAt)
     bindings.append(resentAfter)
   }
 
-  static func decode(_ rows: PostgresRows) throws -> Int {
-    rows.affected
+  static func decode(_ rows: PostgresRows) throws -> TrafficReport.ID {
+    guard let row = rows.first else { throw CorruptRow(statement: "AcceptTrafficReport", cause: "no row") }
+    return try row.decode(0)
+  }
+}
+
+/// Reports whose answer left in time.
+struct MarkReportsAnswered: Statement {
+  typealias Context = DatabaseProcessor
+  typealias Output = Void
+
+  static let sql = "UPDATE telecom.traffic_reports SET answered = true WHERE id = ANY($1::uuid[]) AND NOT answered"
+
+  let reportIds: [TrafficReport.ID]
+
+  func bind(to bindings: inout PostgresBindings) {
+    bindings.append(reportIds)
   }
 }
 
@@ -56,7 +124,8 @@ struct LockWaitingReports: Statement {
   typealias Output = [Row]
 
   static let sql = """
-    SELECT r.id, r.node_id, r.users, r.uploads, r.downloads, r.factor_thousandths, r.accepted, r.applied, r.last_seen_at
+    SELECT r.id, r.node_id, r.users, coalesce(r.charged_uploads, r.uploads)::bigint[] AS uploads,
+      coalesce(r.charged_downloads, r.downloads)::bigint[] AS downloads, r.factor_thousandths, r.accepted, r.applied, r.last_seen_at
     FROM telecom.traffic_reports r
     WHERE r.applied < r.accepted AND r.id IN (
       SELECT waiting.id FROM (
@@ -164,10 +233,10 @@ struct LockBillableItems: Statement {
   typealias Output = [Row]
 
   static let sql = """
-    SELECT q.id, q.subscription_id, q.status, q.ended_at, q.upload, q.download, p.group_id
+    SELECT q.id, q.subscription_id, q.status, q.activated_at, q.ended_at, q.upload, q.download, p.group_id
     FROM telecom.package_queue q JOIN telecom.packages p ON p.id = q.package_id
     WHERE q.subscription_id = ANY($1::uuid[])
-      AND (q.status = 'active' OR (q.activated_at IS NOT NULL AND q.ended_at >= $2::timestamptz))
+      AND q.activated_at IS NOT NULL AND (q.status = 'active' OR q.ended_at >= $2::timestamptz)
     ORDER BY q.id
     FOR NO KEY UPDATE OF q
     """
@@ -184,6 +253,7 @@ struct LockBillableItems: Statement {
     let id: PackageQueueItem.ID
     let subscriptionId: Subscription.ID
     let status: QueueItem.Status
+    let activatedAt: Instant
     let endedAt: Instant?
     let upload: Int64
     let download: Int64
@@ -200,33 +270,41 @@ extension LockBillableItems.Row {
     id = try row.decode(0)
     subscriptionId = try row.decode(1)
     status = try row.decode(2)
-    endedAt = try row.decode(3)
-    upload = try row.decode(4)
-    download = try row.decode(5)
-    groupId = try row.decode(6)
+    activatedAt = try row.decode(3)
+    endedAt = try row.decode(4)
+    upload = try row.decode(5)
+    download = try row.decode(6)
+    groupId = try row.decode(7)
   }
 }
 
-/// Which servers the packages of groups may use, those that are switched off included: their traffic may still come in.
+/// Which servers the packages of groups may use, those that are switched off or were taken away lately included: their traffic may still
+/// come in.
 struct SelectServersOfGroups: Statement {
   typealias Context = DatabaseProcessor
   typealias Output = [Row]
 
   static let sql = """
-    SELECT DISTINCT m.group_id, c.server_id
+    SELECT m.group_id, c.server_id, NULL::timestamptz AS removed_at
     FROM telecom.node_client_groups m JOIN telecom.node_clients c ON c.id = m.client_id
     WHERE m.group_id = ANY($1::uuid[])
+    UNION
+    SELECT p.group_id, p.server_id, p.removed_at FROM telecom.past_group_servers p
+    WHERE p.group_id = ANY($1::uuid[]) AND p.removed_at >= $2::timestamptz
     """
 
   let groupIds: [NodeGroup.ID]
+  let removedSince: Instant
 
   func bind(to bindings: inout PostgresBindings) {
     bindings.append(groupIds)
+    bindings.append(removedSince)
   }
 
   struct Row: Sendable, Equatable {
     let groupId: NodeGroup.ID
     let serverId: Int32
+    let removedAt: Instant?
   }
 
   static func decode(_ rows: PostgresRows) throws -> [Row] {
@@ -238,6 +316,7 @@ extension SelectServersOfGroups.Row {
   fileprivate init(_ row: PostgresRow) throws {
     groupId = try row.decode(0)
     serverId = try row.decode(1)
+    removedAt = try row.decode(2)
   }
 }
 

@@ -60,3 +60,52 @@ struct PruneTrafficSetAside: Statement {
     rows.affected
   }
 }
+
+/// Rows that are not billed, the newest first: ids grow with time.
+struct SelectTrafficSetAside: Statement {
+  typealias Context = DatabaseProcessor
+  typealias Output = [Row]
+
+  static let sql = """
+    SELECT t.id, t.node_id, t.node_user_id, t.upload, t.download, t.reason, t.created_at FROM telecom.traffic_set_aside t
+    WHERE t.id < $1 AND ($2::integer IS NULL OR t.node_id = $2::integer)
+    ORDER BY t.id DESC
+    LIMIT $3
+    """
+
+  let before: TrafficSetAside.ID
+  let nodeId: Int32?
+  let rowLimit: Int32
+
+  func bind(to bindings: inout PostgresBindings) {
+    bindings.append(before)
+    bindings.append(nodeId)
+    bindings.append(rowLimit)
+  }
+
+  struct Row: Sendable, Equatable {
+    let id: TrafficSetAside.ID
+    let nodeId: Int32
+    let nodeUserId: Int32
+    let upload: Int64
+    let download: Int64
+    let reason: TrafficSetAside.Reason
+    let createdAt: Instant
+  }
+
+  static func decode(_ rows: PostgresRows) throws -> [Row] {
+    try rows.map { try Row($0) }
+  }
+}
+
+extension SelectTrafficSetAside.Row {
+  fileprivate init(_ row: PostgresRow) throws {
+    id = try row.decode(0)
+    nodeId = try row.decode(1)
+    nodeUserId = try row.decode(2)
+    upload = try row.decode(3)
+    download = try row.decode(4)
+    reason = try row.decode(5)
+    createdAt = try row.decode(6)
+  }
+}

@@ -1,0 +1,75 @@
+import Platform
+import Protos
+import SwiftProtobuf
+import WireValues
+
+extension UsageTime {
+  init(_ message: Helium_Telecom_V1_UsageTime, now: Instant) throws {
+    try self.init(
+      start: message.hasStart ? Instant(message.start, field: "time.start") : nil,
+      end: message.hasEnd ? Instant(message.end, field: "time.end") : nil, now: now)
+  }
+}
+
+extension UsageBucket {
+  init(_ message: Helium_Telecom_V1_UsageBucket) throws(InvalidInput) {
+    switch message {
+    case .unspecified, .hour: self = .hour
+    case .day: self = .day
+    case .UNRECOGNIZED: throw InvalidInput("bucket", "is not a known bucket")
+    }
+  }
+}
+
+extension Helium_Telecom_V1_Usage {
+  init(_ row: UsageOfSubscription.Row) {
+    self.init()
+    startTime = Google_Protobuf_Timestamp(row.start)
+    rawUploadBytes = row.rawUpload
+    rawDownloadBytes = row.rawDownload
+    billedUploadBytes = row.billedUpload
+    billedDownloadBytes = row.billedDownload
+  }
+
+  init(_ row: UsageOfNode.Row) {
+    self.init()
+    startTime = Google_Protobuf_Timestamp(row.start)
+    rawUploadBytes = row.rawUpload
+    rawDownloadBytes = row.rawDownload
+    billedUploadBytes = row.billedUpload
+    billedDownloadBytes = row.billedDownload
+  }
+}
+
+extension Helium_Telecom_V1_BilledUsage {
+  init(_ row: UsageOfSubscription.Row) {
+    self.init()
+    startTime = Google_Protobuf_Timestamp(row.start)
+    uploadBytes = row.billedUpload
+    downloadBytes = row.billedDownload
+  }
+}
+
+extension Helium_Telecom_V1_SetAsideTraffic {
+  init(_ row: SelectTrafficSetAside.Row) {
+    self.init()
+    id = row.id.description
+    createTime = Google_Protobuf_Timestamp(row.createdAt)
+    serverID = row.nodeId
+    nodeUserID = row.nodeUserId
+    uploadBytes = row.upload
+    downloadBytes = row.download
+    reason = Helium_Telecom_V1_SetAsideReason(row.reason)
+  }
+}
+
+extension Helium_Telecom_V1_SetAsideReason {
+  init(_ reason: TrafficSetAside.Reason) {
+    switch reason {
+    case .unknownUser: self = .unknownUser
+    case .notEligible: self = .notEligible
+    case .absurd: self = .absurd
+    case .nothingActive: self = .nothingActive
+    }
+  }
+}

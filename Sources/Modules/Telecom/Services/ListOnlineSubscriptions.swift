@@ -1,0 +1,39 @@
+import Contracts
+import Platform
+import Redis
+
+/// Who is online now, with the addresses, by node user id. Without Redis it is not known.
+struct ListOnlineSubscriptions: AdminOperation {
+  static let permission = Permission("telecom.online.list")
+
+  let devices: NodeDevices
+  let page: PageRequest
+
+  var target: AuditTarget { AuditTarget("online", "") }
+
+  struct Online: Hashable, Sendable {
+    let nodeUserID: Int32
+    let subscription: Subscription.ID
+    let account: Account.ID
+    let addresses: [String]
+  }
+
+  struct Answer: Sendable {
+    let page: Page<Online>
+    /// Over all pages.
+    let count: Int
+  }
+
+  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Answer {
+    let users = try await devices.users().sorted()
+    let after: Int32 = try page.cursor() ?? 0
+    let shown = Array(users.drop { $0 <= after }.prefix(page.size + 1))
+    let subscriptions = try await telecom.database.process(SubscriptionsOfNodeUsers(nodeUserIds: shown))
+    let known = Dictionary(uniqueKeysWithValues: subscriptions.map { ($0.nodeUserId, $0) })
+    let addresses = try await devices.addresses(of: shown)
+    let rows = shown.compactMap { user -> Online? in
+      known[user].map { Online(nodeUserID: user, subscription: $0.id, account: $0.accountId, addresses: addresses[user] ?? []) }
+    }
+    return Answer(page: try Page(rows, page) { $0.nodeUserID }, count: users.count)
+  }
+}

@@ -1,0 +1,43 @@
+import Platform
+
+/// How many lines a list of the most busy has.
+struct TopLimit: Hashable, Sendable {
+  let count: Int32
+
+  private static let most: Int32 = 100
+  private static let usual: Int32 = 20
+
+  /// 0: the usual number.
+  init(_ count: Int32) throws(InvalidInput) {
+    guard (0...Self.most).contains(count) else { throw InvalidInput("limit", "must be 1 to \(Self.most), or 0 for \(Self.usual)") }
+    self.count = count == 0 ? Self.usual : count
+  }
+}
+
+/// Who was billed most.
+struct ListTopSubscriptions: AdminOperation {
+  static let permission = Permission("telecom.usage.list")
+
+  let time: UsageTime
+  let limit: TopLimit
+
+  var target: AuditTarget { AuditTarget("usage", "subscriptions") }
+
+  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> [TopSubscriptions.Row] {
+    try await telecom.database.process(TopSubscriptions(since: time.start, before: time.end, rowLimit: limit.count))
+  }
+}
+
+/// Which nodes carried most.
+struct ListTopNodes: AdminOperation {
+  static let permission = Permission("telecom.usage.list")
+
+  let time: UsageTime
+  let limit: TopLimit
+
+  var target: AuditTarget { AuditTarget("usage", "nodes") }
+
+  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> [TopNodes.Row] {
+    try await telecom.database.process(TopNodes(since: time.start, before: time.end, rowLimit: limit.count))
+  }
+}
