@@ -83,9 +83,19 @@ package struct SMTPConfiguration: Sendable, CustomStringConvertible {
   /// The URL without the password.
   package var description: String {
     let scheme = security == .implicitTLS ? "smtps" : "smtp"
-    let user = credentials.map { "\($0.user):***@" } ?? ""
+    let user = credentials.map { "\($0.user):\(Self.passwordMask)@" } ?? ""
     return "\(scheme)://\(user)\(host):\(port)\(security == .implicitTLS ? "" : "?starttls=\(security.rawValue)")"
   }
+
+  /// A configuration's URL as people may read it: with `***` for its password, or for all of it where it is no URL.
+  package static func withoutPassword(_ url: String) -> String {
+    guard var parts = URLComponents(string: url) else { return passwordMask }
+    guard parts.password != nil else { return url }
+    parts.percentEncodedPassword = passwordMask
+    return parts.string ?? passwordMask
+  }
+
+  private static let passwordMask = "***"
 
   private static func credentials(of url: URLComponents) throws(ConfigurationError) -> Credentials? {
     guard let user = url.user, !user.isEmpty else { return nil }

@@ -20,18 +20,18 @@ struct AuthWorld: Sendable {
   /// Asks for a code and takes it from the mail.
   func sendCode(to email: EmailAddress? = nil) async throws -> String? {
     let before = try await world.published(SendMail.self).count
-    try await auth.process(SendRegistrationCode(email: email ?? self.email, language: "en"))
+    try await auth.process(SendRegistrationCode(email: email ?? self.email, language: .english))
     return try await world.published(SendMail.self).dropFirst(before).first?.variables["code"]
   }
 
   func register(_ email: EmailAddress? = nil) async throws -> TokenPair {
-    let code = try await sendCode(to: email) ?? ""
+    let code = try RegistrationCode(try await sendCode(to: email) ?? "")
     return try await auth.process(
       RegisterAccount(email: email ?? self.email, code: code, password: NewPassword(Self.password)))
   }
 
   func logIn(password: String = Self.password) async throws -> TokenPair {
-    try await auth.process(LogIn(email: email, password: password))
+    try await auth.process(LogIn(email: email, password: TypedPassword(password)))
   }
 
   func verify(_ tokens: TokenPair) async throws -> Customer {

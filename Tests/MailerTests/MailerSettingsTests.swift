@@ -6,7 +6,7 @@ import Testing
 @Suite struct MailerSettingsTests {
   private func fields(_ document: String) -> [String] {
     do {
-      _ = try Mailer.settingsKind.parse(Array(document.utf8))
+      _ = try Mailer.settingsKind.parse(Array(document.utf8), nil)
       return []
     } catch let error as InvalidInput {
       return error.violations.map(\.field)
@@ -32,6 +32,8 @@ import Testing
     (#"{"from_address": "nobody"}"#, "from_address"),
     (#"{"from_name": "a\nb"}"#, "from_name"),
     (#"{"from_name": 1}"#, "from_name"),
+    (#"{"delivery_retention_days": 0}"#, "delivery_retention_days"),
+    (#"{"delivery_retention_days": 3651}"#, "delivery_retention_days"),
     (#"{"templates": {"birthday": {}}}"#, "templates.birthday"),
     (#"{"templates": {"registration_code": {"EN": {"subject": "s", "text": "{{code}}"}}}}"#, "templates.registration_code.EN"),
     (#"{"templates": {"registration_code": {"en": {"subject": "s"}}}}"#, "templates.registration_code.en.text"),
@@ -44,6 +46,14 @@ import Testing
   ])
   func `what is wrong is named by its field`(document: String, field: String) {
     #expect(fields(document) == [field])
+  }
+
+  @Test(arguments: ["subject", "text", "html"])
+  func `a template that names what its mail doesn't have is refused`(field: String) {
+    var template = ["subject": "s", "text": "{{code}}", "html": "{{code}}"]
+    template[field, default: ""] += "{{coed}}"
+    let texts = template.map { "\"\($0)\": \"\($1)\"" }.joined(separator: ", ")
+    #expect(fields("{\"templates\": {\"registration_code\": {\"en\": {\(texts)}}}}") == ["templates.registration_code.en.\(field)"])
   }
 
   @Test func `everything wrong is named at once`() {

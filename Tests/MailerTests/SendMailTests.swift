@@ -80,6 +80,34 @@ import WorldKit
     }
   }
 
+  @Test func `after the last try the row says that the mail was given up, and keeps the last answer`() async throws {
+    try await withMailer { world in
+      let id: Identifier<MessageID> = world.world.ids.next()
+      let last = RetryPolicy.standard.delays.count + 1
+      try world.sink.fault(.refuseForNow, next: 2)
+      await #expect(throws: SMTPError.self) { try await world.deliver(.code(), as: id, attempt: last - 1) }
+      #expect(try await world.delivery(id)?.state == "sending")
+      await #expect(throws: SMTPError.self) { try await world.deliver(.code(), as: id, attempt: last) }
+      #expect(try await world.delivery(id)?.state == "failed")
+      #expect(try await world.delivery(id)?.reply?.hasPrefix("451") == true)
+    }
+  }
+
+  @Test func `a mail server that is missing, wrong or away is waited for`() async throws {
+    let current = Mutex(MailerSettings())
+    try await withMailer(Settings { current.withLock { $0 } }) { world in
+      let id: Identifier<MessageID> = world.world.ids.next()
+      for url in ["smtp://127.0.0.1:1?starttls=off", "nonsense"] {
+        current.withLock { $0.smtpURL = url }
+        await #expect(throws: (any Error).self) { try await world.deliver(.code(), as: id) }
+        #expect(try await world.delivery(id)?.state == "sending")
+      }
+      current.withLock { $0.smtpURL = "" }
+      try await world.deliver(.code(), as: id, attempt: 2)
+      #expect(try await world.delivery(id)?.state == "sent")
+    }
+  }
+
   @Test func `a refusal for good is given up and its answer kept`() async throws {
     try await withMailer { world in
       let id: Identifier<MessageID> = world.world.ids.next()

@@ -127,7 +127,7 @@ import WorldKit
       let moderator = try await m.logIn(.moderator)
       _ = try await m.manage.process(GetSettings(module: "sample"), as: moderator)
       await #expect(throws: PermissionDenied(permission: UpdateSettings.permission)) {
-        try await m.manage.process(UpdateSettings(module: "sample", document: [], version: 0), as: moderator)
+        try await m.manage.process(UpdateSettings(module: "sample", document: Array("{}".utf8), version: 0), as: moderator)
       }
     }
   }

@@ -16,6 +16,17 @@ struct ManageWorld: Sendable {
     static let module = "sample"
 
     var limit = 5
+    var url = ""
+
+    static let secrets = [SettingsSecret<SampleSettings>("url", \.url) { _ in "user:***@host" }]
+
+    init() {}
+
+    init(from decoder: any Decoder) throws {
+      let values = try decoder.container(keyedBy: CodingKeys.self)
+      limit = try values.decodeIfPresent(Int.self, forKey: .limit) ?? limit
+      url = try values.decodeIfPresent(String.self, forKey: .url) ?? url
+    }
 
     func violations() -> [FieldViolation] {
       limit > 0 ? [] : [FieldViolation(field: "limit", description: "must be positive")]
@@ -33,7 +44,9 @@ struct ManageWorld: Sendable {
       database: world.database,
       gate: AdminGate(permissions: .helium, audit: DatabaseAuditLog(clock: world.clock.clock, ids: world.ids)),
       clock: world.clock.clock, ids: world.ids, tokens: await TokenSigner(masterKey: key, purpose: .admin, issuer: "test"),
-      settings: SettingsStore([SettingsKind(SampleSettings.self)], database: world.database, redis: redis, logger: logger))
+      settings: SettingsStore(
+        [SettingsKind(SampleSettings.self)], database: world.database, redis: redis, sealer: .sample(key), logger: logger),
+      answers: SecretSealer(masterKey: key, purpose: "idempotent-answers"))
   }
 
   /// Makes an operator by an invitation from the machine.
@@ -62,4 +75,13 @@ struct ManageWorld: Sendable {
 
 func withManage(_ body: (ManageWorld) async throws -> Void) async throws {
   try await withWorld { world in try await body(ManageWorld(world)) }
+}
+
+extension SettingsSealer {
+  /// Sealing as the server does it.
+  static func sample(_ key: MasterKey) -> SettingsSealer {
+    let sealer = SecretSealer(masterKey: key, purpose: "settings")
+    return SettingsSealer(
+      seal: { sealer.seal($0, context: $1).bytes }, open: { try sealer.open(SealedSecret(bytes: $0), context: $1) })
+  }
 }

@@ -3,6 +3,15 @@ import Testing
 @testable import SMTP
 
 @Suite struct SMTPConfigurationTests {
+  @Test(arguments: [
+    ("smtp://user:pa%40ss@mail.example.com:587?starttls=required", "smtp://user:***@mail.example.com:587?starttls=required"),
+    ("smtps://user:secret@mail.example.com", "smtps://user:***@mail.example.com"), ("smtp://mail.example.com", "smtp://mail.example.com"),
+    ("smtp://user:secret@[mail", "***"), ("", ""),
+  ])
+  func `people may read a URL without its password`(url: String, shown: String) {
+    #expect(SMTPConfiguration.withoutPassword(url) == shown)
+  }
+
   @Test func `everything is read from the URL`() throws {
     let configuration = try SMTPConfiguration(
       url: "smtp://us%20er%40example.com:p%C3%A4%3Ass%2Fw%40rd@mail.example.com:2525?starttls=required&auth=login&connect_timeout=3"

@@ -12,15 +12,18 @@ struct ShopWorld: Sendable {
   let audit = RecordingAuditLog()
   let account: Account.ID
   let series: PackageSeries.ID
+  let subscription: Subscription.ID
 
   init(_ world: World, settings: ShopSettings = ShopSettings()) {
     self.world = world
     account = world.ids.next()
     series = world.ids.next()
+    subscription = world.ids.next()
     let everyone = Dictionary(uniqueKeysWithValues: Shop.adminOperations.map { ($0.permission, Set(Role.allCases)) })
     shop = Shop(
       database: world.database, gate: AdminGate(permissions: PermissionTable(everyone), audit: audit), clock: world.clock.clock,
-      ids: world.ids, packages: OneSeries(series: series), accounts: EveryAccount(), settings: Settings(fixed: settings),
+      ids: world.ids, packages: OneSeries(series: series, subscription: subscription, account: account), accounts: EveryAccount(),
+      settings: Settings(fixed: settings),
       codeKey: SymmetricKey(data: [UInt8](repeating: 7, count: 32)))
   }
 
@@ -66,9 +69,15 @@ struct LedgerDisagrees: Error {
 
 private struct OneSeries: PackageCatalog {
   let series: PackageSeries.ID
+  let subscription: Subscription.ID
+  let account: Account.ID
 
   func deliverable(_ series: [PackageSeries.ID], in database: DatabaseProcessor) async throws -> Set<PackageSeries.ID> {
     Set(series.filter { $0 == self.series })
+  }
+
+  func canDeliver(to subscription: Subscription.ID, of account: Account.ID, in database: DatabaseProcessor) async throws -> Bool {
+    subscription == self.subscription && account == self.account
   }
 }
 

@@ -14,6 +14,7 @@ package struct Auth: AdministeredModule {
   let passwords: PasswordHasher
   let accessTokens: TokenSigner
   let refreshTokens: TokenSigner
+  let limits: RateLimiter
 
   package init(
     database: DatabaseProcessor, gate: AdminGate, clock: WallClock, ids: IdentifierSource, redis: RedisClient, passwords: PasswordHasher,
@@ -27,11 +28,16 @@ package struct Auth: AdministeredModule {
     self.passwords = passwords
     self.accessTokens = accessTokens
     self.refreshTokens = refreshTokens
+    limits = RateLimiter(redis: redis, clock: clock)
   }
 
   /// `helium.auth.v1`.
   package var services: [any RegistrableRPCService] {
     [AuthRPC(auth: self), AccountAdminRPC(auth: self)]
+  }
+
+  package var hooks: [Hook] {
+    [Hook(EndSessionsOfBanned(), named: "auth.end_sessions_of_banned", in: self)]
   }
 
   package static let adminOperations: [any AdminOperation.Type] = [ListAccounts.self, BanAccount.self, UnbanAccount.self]

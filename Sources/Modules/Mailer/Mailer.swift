@@ -28,6 +28,10 @@ package struct Mailer: Module {
     [Hook(SendMailHandler(), in: self, concurrency: Self.mailsAtATime)]
   }
 
+  package var cronEntries: [CronEntry] {
+    [CronEntry(PruneDeliveryLog(), in: self)]
+  }
+
   package static let settingsKind = SettingsKind(MailerSettings.self)
 
   /// As many as the SMTP client has sessions, unless its URL says otherwise: more would only wait for one.

@@ -7,12 +7,14 @@ package struct MailerSettings: ModuleSettings {
 
   /// The mail server, `smtp://user:password@host:587?starttls=required` or `smtps://…`; empty for the one that the worker was started with.
   ///
-  /// It is stored as it is here. To keep the password out of the database, leave this empty and give the URL to the worker.
+  /// It is stored sealed, and read back without its password.
   package var smtpURL = ""
   /// Whom mails come from. Its domain is also that of the Message-ID.
   package var fromAddress = "helium@localhost"
   /// The name that readers see beside the address; empty for none.
   package var fromName = "Helium"
+  /// How long the delivery log is kept, in days. It holds mail addresses, so no longer than somebody asks for it.
+  package var deliveryRetentionDays = 90
   /// Templates in place of the built-in ones, by name and by language tag in lower case.
   package var templates: [String: [String: MailTemplate]] = [:]
 
@@ -23,6 +25,7 @@ package struct MailerSettings: ModuleSettings {
     smtpURL = try container.decodeIfPresent(String.self, forKey: .smtpURL) ?? smtpURL
     fromAddress = try container.decodeIfPresent(String.self, forKey: .fromAddress) ?? fromAddress
     fromName = try container.decodeIfPresent(String.self, forKey: .fromName) ?? fromName
+    deliveryRetentionDays = try container.decodeIfPresent(Int.self, forKey: .deliveryRetentionDays) ?? deliveryRetentionDays
     templates = try container.decodeIfPresent([String: [String: MailTemplate]].self, forKey: .templates) ?? templates
   }
 
@@ -30,11 +33,19 @@ package struct MailerSettings: ModuleSettings {
     case smtpURL = "smtp_url"
     case fromAddress = "from_address"
     case fromName = "from_name"
+    case deliveryRetentionDays = "delivery_retention_days"
     case templates
   }
 
+  package static let secrets = [SettingsSecret<MailerSettings>("smtp_url", \.smtpURL, masked: SMTPConfiguration.withoutPassword)]
+
   package func violations() -> [FieldViolation] {
-    smtpViolations() + fromViolations() + templateViolations()
+    smtpViolations() + fromViolations() + retentionViolations() + templateViolations()
+  }
+
+  private func retentionViolations() -> [FieldViolation] {
+    (1...3_650).contains(deliveryRetentionDays)
+      ? [] : [FieldViolation(field: "delivery_retention_days", description: "must be from 1 to 3650 (ten years)")]
   }
 
   private func smtpViolations() -> [FieldViolation] {

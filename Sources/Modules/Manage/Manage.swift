@@ -10,10 +10,15 @@ package struct Manage: AdministeredModule {
   let ids: IdentifierSource
   let tokens: TokenSigner
   let settings: SettingsStore
+  /// Seals answers that hold a secret, so that an idempotency key can give them again.
+  let answers: SecretSealer
 
+  /// - Parameter answers: for the purpose of sealing answers alone.
   package init(
-    database: DatabaseProcessor, gate: AdminGate, clock: WallClock, ids: IdentifierSource, tokens: TokenSigner, settings: SettingsStore
+    database: DatabaseProcessor, gate: AdminGate, clock: WallClock, ids: IdentifierSource, tokens: TokenSigner, settings: SettingsStore,
+    answers: SecretSealer
   ) {
+    self.answers = answers
     self.database = database
     self.gate = gate
     self.clock = clock
@@ -28,8 +33,9 @@ package struct Manage: AdministeredModule {
   }
 
   package static let adminOperations: [any AdminOperation.Type] = [
-    InviteAdmin.self, ListAdmins.self, CreateAPIKey.self, ListAPIKeys.self, RevokeAPIKey.self, ListPermissions.self, ListAuditRows.self,
-    GetSettings.self, UpdateSettings.self, ListSettingsVersions.self,
+    InviteAdmin.self, ListAdmins.self, ChangeAdminRole.self, DisableAdmin.self, EnableAdmin.self, CreateAPIKey.self, RotateAPIKey.self,
+    ListAPIKeys.self, RevokeAPIKey.self, ListPermissions.self, ListAuditRows.self, GetSettings.self, UpdateSettings.self,
+    ListSettingsVersions.self,
   ]
 
   /// What the gRPC edge asks of every call that carries an admin token.

@@ -5,9 +5,14 @@ extension PermissionTable {
   package static let helium = PermissionTable([
     "manage.admin.invite": everything,
     "manage.admin.list": moderators,
+    "manage.admin.change_role": everything,
+    "manage.admin.disable": everything,
+    "manage.admin.enable": everything,
+    // Of keys, everyone has its own.
     "manage.api_key.create": everyone,
-    "manage.api_key.list": moderators,
-    "manage.api_key.revoke": everything,
+    "manage.api_key.rotate": everyone,
+    "manage.api_key.list": everyone,
+    "manage.api_key.revoke": everyone,
     "manage.audit.list": moderators,
     "manage.permission.list": everyone,
     "manage.settings.get": moderators,
@@ -19,6 +24,7 @@ extension PermissionTable {
 
     "shop.product.create": moderators,
     "shop.product.update": moderators,
+    "shop.product.change_stock": moderators,
     "shop.product.list": support,
     "shop.order.list": support,
     "shop.order.inspect": support,
@@ -27,6 +33,7 @@ extension PermissionTable {
     "shop.gift_card.list": moderators,
     "shop.wallet.deposit": moderators,
     "shop.wallet.inspect": support,
+    "shop.wallet.list_entries": support,
 
     "telecom.node_group.create": moderators,
     "telecom.node_group.list": support,
@@ -43,6 +50,9 @@ extension PermissionTable {
     "telecom.subscription.inspect": support,
     "telecom.subscription.grant": moderators,
     "telecom.subscription.adjust": moderators,
+    "telecom.usage.list": support,
+    "telecom.usage.export": moderators,
+    "telecom.online.list": support,
   ])
 
   private init(_ rows: KeyValuePairs<String, Set<Role>>) {

@@ -48,7 +48,15 @@ package struct Shop: AdministeredModule {
   }
 
   package static let adminOperations: [any AdminOperation.Type] = [
-    CreateProduct.self, UpdateProduct.self, ListAllProducts.self, ListAllOrders.self, InspectOrder.self, CancelOrderAsAdmin.self,
-    CreateGiftCards.self, ListGiftCards.self, DepositToWallet.self, InspectWallet.self,
+    CreateProduct.self, UpdateProduct.self, ChangeProductStock.self, ListAllProducts.self, ListAllOrders.self, InspectOrder.self,
+    CancelOrderAsAdmin.self, CreateGiftCards.self, ListGiftCards.self, DepositToWallet.self, InspectWallet.self,
+    ListWalletEntriesAsAdmin.self,
   ]
+}
+
+extension AdminOperation where Context == Shop {
+  /// The key of the call under way, by which an operator's repeated call has one effect.
+  func idempotencyKey(of admin: Authorized<Self>) throws -> IdempotencyKey? {
+    try IdempotencyKey(caller: Account.ID(admin.admin.id.uuid), method: String(describing: Self.self))
+  }
 }

@@ -69,9 +69,21 @@ package nonisolated struct Helium_Auth_V1_ListAccountsRequest: Sendable {
   /// Empty: every address.
   package var email: String = String()
 
+  /// Absent: banned or not.
+  package var banned: Bool {
+    get {_banned ?? false}
+    set {_banned = newValue}
+  }
+  /// Returns true if `banned` has been explicitly set.
+  package var hasBanned: Bool {self._banned != nil}
+  /// Clears the value of `banned`. Subsequent reads from it will return its default value.
+  package mutating func clearBanned() {self._banned = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+
+  fileprivate var _banned: Bool? = nil
 }
 
 package nonisolated struct Helium_Auth_V1_ListAccountsResponse: Sendable {
@@ -194,7 +206,7 @@ nonisolated extension Helium_Auth_V1_Account: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Helium_Auth_V1_ListAccountsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ListAccountsRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}page_size\0\u{3}page_token\0\u{1}email\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}page_size\0\u{3}page_token\0\u{1}email\0\u{1}banned\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -205,12 +217,17 @@ nonisolated extension Helium_Auth_V1_ListAccountsRequest: SwiftProtobuf.Message,
       case 1: try { try decoder.decodeSingularInt32Field(value: &self.pageSize) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.pageToken) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.email) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self._banned) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if self.pageSize != 0 {
       try visitor.visitSingularInt32Field(value: self.pageSize, fieldNumber: 1)
     }
@@ -220,6 +237,9 @@ nonisolated extension Helium_Auth_V1_ListAccountsRequest: SwiftProtobuf.Message,
     if !self.email.isEmpty {
       try visitor.visitSingularStringField(value: self.email, fieldNumber: 3)
     }
+    try { if let v = self._banned {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 4)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -227,6 +247,7 @@ nonisolated extension Helium_Auth_V1_ListAccountsRequest: SwiftProtobuf.Message,
     if lhs.pageSize != rhs.pageSize {return false}
     if lhs.pageToken != rhs.pageToken {return false}
     if lhs.email != rhs.email {return false}
+    if lhs._banned != rhs._banned {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

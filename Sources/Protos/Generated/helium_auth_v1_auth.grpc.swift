@@ -85,13 +85,69 @@ package enum Helium_Auth_V1_AuthService: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "ListSessions" metadata.
+        package enum ListSessions: Sendable {
+            /// Request type for "ListSessions".
+            package typealias Input = Helium_Auth_V1_ListSessionsRequest
+            /// Response type for "ListSessions".
+            package typealias Output = Helium_Auth_V1_ListSessionsResponse
+            /// Descriptor for "ListSessions".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "helium.auth.v1.AuthService"),
+                method: "ListSessions",
+                type: .unary
+            )
+        }
+        /// Namespace for "EndSession" metadata.
+        package enum EndSession: Sendable {
+            /// Request type for "EndSession".
+            package typealias Input = Helium_Auth_V1_EndSessionRequest
+            /// Response type for "EndSession".
+            package typealias Output = Helium_Auth_V1_EndSessionResponse
+            /// Descriptor for "EndSession".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "helium.auth.v1.AuthService"),
+                method: "EndSession",
+                type: .unary
+            )
+        }
+        /// Namespace for "EndOtherSessions" metadata.
+        package enum EndOtherSessions: Sendable {
+            /// Request type for "EndOtherSessions".
+            package typealias Input = Helium_Auth_V1_EndOtherSessionsRequest
+            /// Response type for "EndOtherSessions".
+            package typealias Output = Helium_Auth_V1_EndOtherSessionsResponse
+            /// Descriptor for "EndOtherSessions".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "helium.auth.v1.AuthService"),
+                method: "EndOtherSessions",
+                type: .unary
+            )
+        }
+        /// Namespace for "ChangePassword" metadata.
+        package enum ChangePassword: Sendable {
+            /// Request type for "ChangePassword".
+            package typealias Input = Helium_Auth_V1_ChangePasswordRequest
+            /// Response type for "ChangePassword".
+            package typealias Output = Helium_Auth_V1_ChangePasswordResponse
+            /// Descriptor for "ChangePassword".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "helium.auth.v1.AuthService"),
+                method: "ChangePassword",
+                type: .unary
+            )
+        }
         /// Descriptors for all methods in the "helium.auth.v1.AuthService" service.
         package static let descriptors: [GRPCCore.MethodDescriptor] = [
             SendRegistrationCode.descriptor,
             Register.descriptor,
             LogIn.descriptor,
             RefreshSession.descriptor,
-            LogOut.descriptor
+            LogOut.descriptor,
+            ListSessions.descriptor,
+            EndSession.descriptor,
+            EndOtherSessions.descriptor,
+            ChangePassword.descriptor
         ]
     }
 }
@@ -126,7 +182,7 @@ extension Helium_Auth_V1_AuthService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Mails a code that proves the address. Answers alike whether the address has an account or not.
+        /// > Mails a code that proves the address. Answers alike whether the address has an account or not; one that has gets a mail that says so.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Helium_Auth_V1_SendRegistrationCodeRequest` messages.
@@ -207,6 +263,74 @@ extension Helium_Auth_V1_AuthService {
             request: GRPCCore.StreamingServerRequest<Helium_Auth_V1_LogOutRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Helium_Auth_V1_LogOutResponse>
+
+        /// Handle the "ListSessions" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The calling account's sessions, the one that was used last first.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Helium_Auth_V1_ListSessionsRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Helium_Auth_V1_ListSessionsResponse` messages.
+        func listSessions(
+            request: GRPCCore.StreamingServerRequest<Helium_Auth_V1_ListSessionsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Helium_Auth_V1_ListSessionsResponse>
+
+        /// Handle the "EndSession" method.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Helium_Auth_V1_EndSessionRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Helium_Auth_V1_EndSessionResponse` messages.
+        func endSession(
+            request: GRPCCore.StreamingServerRequest<Helium_Auth_V1_EndSessionRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Helium_Auth_V1_EndSessionResponse>
+
+        /// Handle the "EndOtherSessions" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Ends every session of the calling account but that of the calling token.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Helium_Auth_V1_EndOtherSessionsRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Helium_Auth_V1_EndOtherSessionsResponse` messages.
+        func endOtherSessions(
+            request: GRPCCore.StreamingServerRequest<Helium_Auth_V1_EndOtherSessionsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Helium_Auth_V1_EndOtherSessionsResponse>
+
+        /// Handle the "ChangePassword" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Sets another password, and ends every other session.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Helium_Auth_V1_ChangePasswordRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Helium_Auth_V1_ChangePasswordResponse` messages.
+        func changePassword(
+            request: GRPCCore.StreamingServerRequest<Helium_Auth_V1_ChangePasswordRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Helium_Auth_V1_ChangePasswordResponse>
     }
 
     /// Service protocol for the "helium.auth.v1.AuthService" service.
@@ -225,7 +349,7 @@ extension Helium_Auth_V1_AuthService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Mails a code that proves the address. Answers alike whether the address has an account or not.
+        /// > Mails a code that proves the address. Answers alike whether the address has an account or not; one that has gets a mail that says so.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Helium_Auth_V1_SendRegistrationCodeRequest` message.
@@ -306,6 +430,74 @@ extension Helium_Auth_V1_AuthService {
             request: GRPCCore.ServerRequest<Helium_Auth_V1_LogOutRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Helium_Auth_V1_LogOutResponse>
+
+        /// Handle the "ListSessions" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The calling account's sessions, the one that was used last first.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Auth_V1_ListSessionsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Helium_Auth_V1_ListSessionsResponse` message.
+        func listSessions(
+            request: GRPCCore.ServerRequest<Helium_Auth_V1_ListSessionsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Helium_Auth_V1_ListSessionsResponse>
+
+        /// Handle the "EndSession" method.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Auth_V1_EndSessionRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Helium_Auth_V1_EndSessionResponse` message.
+        func endSession(
+            request: GRPCCore.ServerRequest<Helium_Auth_V1_EndSessionRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Helium_Auth_V1_EndSessionResponse>
+
+        /// Handle the "EndOtherSessions" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Ends every session of the calling account but that of the calling token.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Auth_V1_EndOtherSessionsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Helium_Auth_V1_EndOtherSessionsResponse` message.
+        func endOtherSessions(
+            request: GRPCCore.ServerRequest<Helium_Auth_V1_EndOtherSessionsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Helium_Auth_V1_EndOtherSessionsResponse>
+
+        /// Handle the "ChangePassword" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Sets another password, and ends every other session.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Auth_V1_ChangePasswordRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Helium_Auth_V1_ChangePasswordResponse` message.
+        func changePassword(
+            request: GRPCCore.ServerRequest<Helium_Auth_V1_ChangePasswordRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Helium_Auth_V1_ChangePasswordResponse>
     }
 
     /// Simple service protocol for the "helium.auth.v1.AuthService" service.
@@ -322,7 +514,7 @@ extension Helium_Auth_V1_AuthService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Mails a code that proves the address. Answers alike whether the address has an account or not.
+        /// > Mails a code that proves the address. Answers alike whether the address has an account or not; one that has gets a mail that says so.
         ///
         /// - Parameters:
         ///   - request: A `Helium_Auth_V1_SendRegistrationCodeRequest` message.
@@ -403,6 +595,74 @@ extension Helium_Auth_V1_AuthService {
             request: Helium_Auth_V1_LogOutRequest,
             context: GRPCCore.ServerContext
         ) async throws -> Helium_Auth_V1_LogOutResponse
+
+        /// Handle the "ListSessions" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The calling account's sessions, the one that was used last first.
+        ///
+        /// - Parameters:
+        ///   - request: A `Helium_Auth_V1_ListSessionsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Helium_Auth_V1_ListSessionsResponse` to respond with.
+        func listSessions(
+            request: Helium_Auth_V1_ListSessionsRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Helium_Auth_V1_ListSessionsResponse
+
+        /// Handle the "EndSession" method.
+        ///
+        /// - Parameters:
+        ///   - request: A `Helium_Auth_V1_EndSessionRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Helium_Auth_V1_EndSessionResponse` to respond with.
+        func endSession(
+            request: Helium_Auth_V1_EndSessionRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Helium_Auth_V1_EndSessionResponse
+
+        /// Handle the "EndOtherSessions" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Ends every session of the calling account but that of the calling token.
+        ///
+        /// - Parameters:
+        ///   - request: A `Helium_Auth_V1_EndOtherSessionsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Helium_Auth_V1_EndOtherSessionsResponse` to respond with.
+        func endOtherSessions(
+            request: Helium_Auth_V1_EndOtherSessionsRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Helium_Auth_V1_EndOtherSessionsResponse
+
+        /// Handle the "ChangePassword" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Sets another password, and ends every other session.
+        ///
+        /// - Parameters:
+        ///   - request: A `Helium_Auth_V1_ChangePasswordRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Helium_Auth_V1_ChangePasswordResponse` to respond with.
+        func changePassword(
+            request: Helium_Auth_V1_ChangePasswordRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Helium_Auth_V1_ChangePasswordResponse
     }
 }
 
@@ -465,6 +725,50 @@ extension Helium_Auth_V1_AuthService.StreamingServiceProtocol {
                 )
             }
         )
+        router.registerHandler(
+            forMethod: Helium_Auth_V1_AuthService.Method.ListSessions.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Auth_V1_ListSessionsRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Auth_V1_ListSessionsResponse>(),
+            handler: { request, context in
+                try await self.listSessions(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Helium_Auth_V1_AuthService.Method.EndSession.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Auth_V1_EndSessionRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Auth_V1_EndSessionResponse>(),
+            handler: { request, context in
+                try await self.endSession(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Helium_Auth_V1_AuthService.Method.EndOtherSessions.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Auth_V1_EndOtherSessionsRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Auth_V1_EndOtherSessionsResponse>(),
+            handler: { request, context in
+                try await self.endOtherSessions(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Helium_Auth_V1_AuthService.Method.ChangePassword.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Auth_V1_ChangePasswordRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Auth_V1_ChangePasswordResponse>(),
+            handler: { request, context in
+                try await self.changePassword(
+                    request: request,
+                    context: context
+                )
+            }
+        )
     }
 }
 
@@ -520,6 +824,50 @@ extension Helium_Auth_V1_AuthService.ServiceProtocol {
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.StreamingServerResponse<Helium_Auth_V1_LogOutResponse> {
         let response = try await self.logOut(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func listSessions(
+        request: GRPCCore.StreamingServerRequest<Helium_Auth_V1_ListSessionsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Helium_Auth_V1_ListSessionsResponse> {
+        let response = try await self.listSessions(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func endSession(
+        request: GRPCCore.StreamingServerRequest<Helium_Auth_V1_EndSessionRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Helium_Auth_V1_EndSessionResponse> {
+        let response = try await self.endSession(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func endOtherSessions(
+        request: GRPCCore.StreamingServerRequest<Helium_Auth_V1_EndOtherSessionsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Helium_Auth_V1_EndOtherSessionsResponse> {
+        let response = try await self.endOtherSessions(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func changePassword(
+        request: GRPCCore.StreamingServerRequest<Helium_Auth_V1_ChangePasswordRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Helium_Auth_V1_ChangePasswordResponse> {
+        let response = try await self.changePassword(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
@@ -594,6 +942,58 @@ extension Helium_Auth_V1_AuthService.SimpleServiceProtocol {
             metadata: [:]
         )
     }
+
+    package func listSessions(
+        request: GRPCCore.ServerRequest<Helium_Auth_V1_ListSessionsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Helium_Auth_V1_ListSessionsResponse> {
+        return GRPCCore.ServerResponse<Helium_Auth_V1_ListSessionsResponse>(
+            message: try await self.listSessions(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func endSession(
+        request: GRPCCore.ServerRequest<Helium_Auth_V1_EndSessionRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Helium_Auth_V1_EndSessionResponse> {
+        return GRPCCore.ServerResponse<Helium_Auth_V1_EndSessionResponse>(
+            message: try await self.endSession(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func endOtherSessions(
+        request: GRPCCore.ServerRequest<Helium_Auth_V1_EndOtherSessionsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Helium_Auth_V1_EndOtherSessionsResponse> {
+        return GRPCCore.ServerResponse<Helium_Auth_V1_EndOtherSessionsResponse>(
+            message: try await self.endOtherSessions(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func changePassword(
+        request: GRPCCore.ServerRequest<Helium_Auth_V1_ChangePasswordRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Helium_Auth_V1_ChangePasswordResponse> {
+        return GRPCCore.ServerResponse<Helium_Auth_V1_ChangePasswordResponse>(
+            message: try await self.changePassword(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
 }
 
 // MARK: helium.auth.v1.AuthService (client)
@@ -613,7 +1013,7 @@ extension Helium_Auth_V1_AuthService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Mails a code that proves the address. Answers alike whether the address has an account or not.
+        /// > Mails a code that proves the address. Answers alike whether the address has an account or not; one that has gets a mail that says so.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Helium_Auth_V1_SendRegistrationCodeRequest` message.
@@ -719,6 +1119,94 @@ extension Helium_Auth_V1_AuthService {
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Auth_V1_LogOutResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
+
+        /// Call the "ListSessions" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The calling account's sessions, the one that was used last first.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Auth_V1_ListSessionsRequest` message.
+        ///   - serializer: A serializer for `Helium_Auth_V1_ListSessionsRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Auth_V1_ListSessionsResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func listSessions<Result>(
+            request: GRPCCore.ClientRequest<Helium_Auth_V1_ListSessionsRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Auth_V1_ListSessionsRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Auth_V1_ListSessionsResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Auth_V1_ListSessionsResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "EndSession" method.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Auth_V1_EndSessionRequest` message.
+        ///   - serializer: A serializer for `Helium_Auth_V1_EndSessionRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Auth_V1_EndSessionResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func endSession<Result>(
+            request: GRPCCore.ClientRequest<Helium_Auth_V1_EndSessionRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Auth_V1_EndSessionRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Auth_V1_EndSessionResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Auth_V1_EndSessionResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "EndOtherSessions" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Ends every session of the calling account but that of the calling token.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Auth_V1_EndOtherSessionsRequest` message.
+        ///   - serializer: A serializer for `Helium_Auth_V1_EndOtherSessionsRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Auth_V1_EndOtherSessionsResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func endOtherSessions<Result>(
+            request: GRPCCore.ClientRequest<Helium_Auth_V1_EndOtherSessionsRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Auth_V1_EndOtherSessionsRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Auth_V1_EndOtherSessionsResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Auth_V1_EndOtherSessionsResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "ChangePassword" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Sets another password, and ends every other session.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Auth_V1_ChangePasswordRequest` message.
+        ///   - serializer: A serializer for `Helium_Auth_V1_ChangePasswordRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Auth_V1_ChangePasswordResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func changePassword<Result>(
+            request: GRPCCore.ClientRequest<Helium_Auth_V1_ChangePasswordRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Auth_V1_ChangePasswordRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Auth_V1_ChangePasswordResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Auth_V1_ChangePasswordResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
     }
 
     /// Generated client for the "helium.auth.v1.AuthService" service.
@@ -745,7 +1233,7 @@ extension Helium_Auth_V1_AuthService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Mails a code that proves the address. Answers alike whether the address has an account or not.
+        /// > Mails a code that proves the address. Answers alike whether the address has an account or not; one that has gets a mail that says so.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Helium_Auth_V1_SendRegistrationCodeRequest` message.
@@ -906,6 +1394,138 @@ extension Helium_Auth_V1_AuthService {
                 onResponse: handleResponse
             )
         }
+
+        /// Call the "ListSessions" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The calling account's sessions, the one that was used last first.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Auth_V1_ListSessionsRequest` message.
+        ///   - serializer: A serializer for `Helium_Auth_V1_ListSessionsRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Auth_V1_ListSessionsResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func listSessions<Result>(
+            request: GRPCCore.ClientRequest<Helium_Auth_V1_ListSessionsRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Auth_V1_ListSessionsRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Auth_V1_ListSessionsResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Auth_V1_ListSessionsResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Helium_Auth_V1_AuthService.Method.ListSessions.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "EndSession" method.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Auth_V1_EndSessionRequest` message.
+        ///   - serializer: A serializer for `Helium_Auth_V1_EndSessionRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Auth_V1_EndSessionResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func endSession<Result>(
+            request: GRPCCore.ClientRequest<Helium_Auth_V1_EndSessionRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Auth_V1_EndSessionRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Auth_V1_EndSessionResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Auth_V1_EndSessionResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Helium_Auth_V1_AuthService.Method.EndSession.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "EndOtherSessions" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Ends every session of the calling account but that of the calling token.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Auth_V1_EndOtherSessionsRequest` message.
+        ///   - serializer: A serializer for `Helium_Auth_V1_EndOtherSessionsRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Auth_V1_EndOtherSessionsResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func endOtherSessions<Result>(
+            request: GRPCCore.ClientRequest<Helium_Auth_V1_EndOtherSessionsRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Auth_V1_EndOtherSessionsRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Auth_V1_EndOtherSessionsResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Auth_V1_EndOtherSessionsResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Helium_Auth_V1_AuthService.Method.EndOtherSessions.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "ChangePassword" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Sets another password, and ends every other session.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Auth_V1_ChangePasswordRequest` message.
+        ///   - serializer: A serializer for `Helium_Auth_V1_ChangePasswordRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Auth_V1_ChangePasswordResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func changePassword<Result>(
+            request: GRPCCore.ClientRequest<Helium_Auth_V1_ChangePasswordRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Auth_V1_ChangePasswordRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Auth_V1_ChangePasswordResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Auth_V1_ChangePasswordResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Helium_Auth_V1_AuthService.Method.ChangePassword.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
     }
 }
 
@@ -916,7 +1536,7 @@ extension Helium_Auth_V1_AuthService.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Mails a code that proves the address. Answers alike whether the address has an account or not.
+    /// > Mails a code that proves the address. Answers alike whether the address has an account or not; one that has gets a mail that says so.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Helium_Auth_V1_SendRegistrationCodeRequest` message.
@@ -1052,6 +1672,118 @@ extension Helium_Auth_V1_AuthService.ClientProtocol {
             onResponse: handleResponse
         )
     }
+
+    /// Call the "ListSessions" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > The calling account's sessions, the one that was used last first.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Helium_Auth_V1_ListSessionsRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func listSessions<Result>(
+        request: GRPCCore.ClientRequest<Helium_Auth_V1_ListSessionsRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Auth_V1_ListSessionsResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.listSessions(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Auth_V1_ListSessionsRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Auth_V1_ListSessionsResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "EndSession" method.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Helium_Auth_V1_EndSessionRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func endSession<Result>(
+        request: GRPCCore.ClientRequest<Helium_Auth_V1_EndSessionRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Auth_V1_EndSessionResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.endSession(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Auth_V1_EndSessionRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Auth_V1_EndSessionResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "EndOtherSessions" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Ends every session of the calling account but that of the calling token.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Helium_Auth_V1_EndOtherSessionsRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func endOtherSessions<Result>(
+        request: GRPCCore.ClientRequest<Helium_Auth_V1_EndOtherSessionsRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Auth_V1_EndOtherSessionsResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.endOtherSessions(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Auth_V1_EndOtherSessionsRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Auth_V1_EndOtherSessionsResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "ChangePassword" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Sets another password, and ends every other session.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Helium_Auth_V1_ChangePasswordRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func changePassword<Result>(
+        request: GRPCCore.ClientRequest<Helium_Auth_V1_ChangePasswordRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Auth_V1_ChangePasswordResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.changePassword(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Auth_V1_ChangePasswordRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Auth_V1_ChangePasswordResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
 }
 
 // Helpers providing sugared APIs for 'ClientProtocol' methods.
@@ -1061,7 +1793,7 @@ extension Helium_Auth_V1_AuthService.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Mails a code that proves the address. Answers alike whether the address has an account or not.
+    /// > Mails a code that proves the address. Answers alike whether the address has an account or not; one that has gets a mail that says so.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -1212,6 +1944,134 @@ extension Helium_Auth_V1_AuthService.ClientProtocol {
             metadata: metadata
         )
         return try await self.logOut(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "ListSessions" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > The calling account's sessions, the one that was used last first.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func listSessions<Result>(
+        _ message: Helium_Auth_V1_ListSessionsRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Auth_V1_ListSessionsResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Helium_Auth_V1_ListSessionsRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.listSessions(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "EndSession" method.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func endSession<Result>(
+        _ message: Helium_Auth_V1_EndSessionRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Auth_V1_EndSessionResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Helium_Auth_V1_EndSessionRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.endSession(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "EndOtherSessions" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Ends every session of the calling account but that of the calling token.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func endOtherSessions<Result>(
+        _ message: Helium_Auth_V1_EndOtherSessionsRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Auth_V1_EndOtherSessionsResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Helium_Auth_V1_EndOtherSessionsRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.endOtherSessions(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "ChangePassword" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Sets another password, and ends every other session.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func changePassword<Result>(
+        _ message: Helium_Auth_V1_ChangePasswordRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Auth_V1_ChangePasswordResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Helium_Auth_V1_ChangePasswordRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.changePassword(
             request: request,
             options: options,
             onResponse: handleResponse

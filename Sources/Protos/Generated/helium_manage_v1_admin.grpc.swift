@@ -46,6 +46,45 @@ package enum Helium_Manage_V1_AdminService: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "ChangeAdminRole" metadata.
+        package enum ChangeAdminRole: Sendable {
+            /// Request type for "ChangeAdminRole".
+            package typealias Input = Helium_Manage_V1_ChangeAdminRoleRequest
+            /// Response type for "ChangeAdminRole".
+            package typealias Output = Helium_Manage_V1_ChangeAdminRoleResponse
+            /// Descriptor for "ChangeAdminRole".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "helium.manage.v1.AdminService"),
+                method: "ChangeAdminRole",
+                type: .unary
+            )
+        }
+        /// Namespace for "DisableAdmin" metadata.
+        package enum DisableAdmin: Sendable {
+            /// Request type for "DisableAdmin".
+            package typealias Input = Helium_Manage_V1_DisableAdminRequest
+            /// Response type for "DisableAdmin".
+            package typealias Output = Helium_Manage_V1_DisableAdminResponse
+            /// Descriptor for "DisableAdmin".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "helium.manage.v1.AdminService"),
+                method: "DisableAdmin",
+                type: .unary
+            )
+        }
+        /// Namespace for "EnableAdmin" metadata.
+        package enum EnableAdmin: Sendable {
+            /// Request type for "EnableAdmin".
+            package typealias Input = Helium_Manage_V1_EnableAdminRequest
+            /// Response type for "EnableAdmin".
+            package typealias Output = Helium_Manage_V1_EnableAdminResponse
+            /// Descriptor for "EnableAdmin".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "helium.manage.v1.AdminService"),
+                method: "EnableAdmin",
+                type: .unary
+            )
+        }
         /// Namespace for "CreateApiKey" metadata.
         package enum CreateApiKey: Sendable {
             /// Request type for "CreateApiKey".
@@ -56,6 +95,19 @@ package enum Helium_Manage_V1_AdminService: Sendable {
             package static let descriptor = GRPCCore.MethodDescriptor(
                 service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "helium.manage.v1.AdminService"),
                 method: "CreateApiKey",
+                type: .unary
+            )
+        }
+        /// Namespace for "RotateApiKey" metadata.
+        package enum RotateApiKey: Sendable {
+            /// Request type for "RotateApiKey".
+            package typealias Input = Helium_Manage_V1_RotateApiKeyRequest
+            /// Response type for "RotateApiKey".
+            package typealias Output = Helium_Manage_V1_RotateApiKeyResponse
+            /// Descriptor for "RotateApiKey".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "helium.manage.v1.AdminService"),
+                method: "RotateApiKey",
                 type: .unary
             )
         }
@@ -115,7 +167,11 @@ package enum Helium_Manage_V1_AdminService: Sendable {
         package static let descriptors: [GRPCCore.MethodDescriptor] = [
             InviteAdmin.descriptor,
             ListAdmins.descriptor,
+            ChangeAdminRole.descriptor,
+            DisableAdmin.descriptor,
+            EnableAdmin.descriptor,
             CreateApiKey.descriptor,
+            RotateApiKey.descriptor,
             ListApiKeys.descriptor,
             RevokeApiKey.descriptor,
             ListPermissions.descriptor,
@@ -152,6 +208,10 @@ extension Helium_Manage_V1_AdminService {
     package protocol StreamingServiceProtocol: GRPCCore.RegistrableRPCService {
         /// Handle the "InviteAdmin" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes an `idempotency-key`: the same key gives the same token.
+        ///
         /// - Parameters:
         ///   - request: A streaming request of `Helium_Manage_V1_InviteAdminRequest` messages.
         ///   - context: Context providing information about the RPC.
@@ -178,11 +238,61 @@ extension Helium_Manage_V1_AdminService {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Helium_Manage_V1_ListAdminsResponse>
 
+        /// Handle the "ChangeAdminRole" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Counts from the operator's next call on. The last SuperAdmin keeps its role.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Helium_Manage_V1_ChangeAdminRoleRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Helium_Manage_V1_ChangeAdminRoleResponse` messages.
+        func changeAdminRole(
+            request: GRPCCore.StreamingServerRequest<Helium_Manage_V1_ChangeAdminRoleRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Helium_Manage_V1_ChangeAdminRoleResponse>
+
+        /// Handle the "DisableAdmin" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Shuts an operator out at once, but not the last SuperAdmin.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Helium_Manage_V1_DisableAdminRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Helium_Manage_V1_DisableAdminResponse` messages.
+        func disableAdmin(
+            request: GRPCCore.StreamingServerRequest<Helium_Manage_V1_DisableAdminRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Helium_Manage_V1_DisableAdminResponse>
+
+        /// Handle the "EnableAdmin" method.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Helium_Manage_V1_EnableAdminRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Helium_Manage_V1_EnableAdminResponse` messages.
+        func enableAdmin(
+            request: GRPCCore.StreamingServerRequest<Helium_Manage_V1_EnableAdminRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Helium_Manage_V1_EnableAdminResponse>
+
         /// Handle the "CreateApiKey" method.
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Another key for the calling operator, shown once.
+        /// > Another key for the calling operator. Takes an `idempotency-key`: the same key gives the same secret.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Helium_Manage_V1_CreateApiKeyRequest` messages.
@@ -195,6 +305,25 @@ extension Helium_Manage_V1_AdminService {
             request: GRPCCore.StreamingServerRequest<Helium_Manage_V1_CreateApiKeyRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Helium_Manage_V1_CreateApiKeyResponse>
+
+        /// Handle the "RotateApiKey" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Puts a new key in the place of one of the calling operator's, which ends with every token that came from it. Takes an
+        /// > `idempotency-key`.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Helium_Manage_V1_RotateApiKeyRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Helium_Manage_V1_RotateApiKeyResponse` messages.
+        func rotateApiKey(
+            request: GRPCCore.StreamingServerRequest<Helium_Manage_V1_RotateApiKeyRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Helium_Manage_V1_RotateApiKeyResponse>
 
         /// Handle the "ListApiKeys" method.
         ///
@@ -214,7 +343,7 @@ extension Helium_Manage_V1_AdminService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Ends a key and every token that came from it.
+        /// > Ends a key and every token that came from it: one's own, or by a SuperAdmin anyone's.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Helium_Manage_V1_RevokeApiKeyRequest` messages.
@@ -279,6 +408,10 @@ extension Helium_Manage_V1_AdminService {
     package protocol ServiceProtocol: Helium_Manage_V1_AdminService.StreamingServiceProtocol {
         /// Handle the "InviteAdmin" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes an `idempotency-key`: the same key gives the same token.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `Helium_Manage_V1_InviteAdminRequest` message.
         ///   - context: Context providing information about the RPC.
@@ -305,11 +438,61 @@ extension Helium_Manage_V1_AdminService {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Helium_Manage_V1_ListAdminsResponse>
 
+        /// Handle the "ChangeAdminRole" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Counts from the operator's next call on. The last SuperAdmin keeps its role.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Manage_V1_ChangeAdminRoleRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Helium_Manage_V1_ChangeAdminRoleResponse` message.
+        func changeAdminRole(
+            request: GRPCCore.ServerRequest<Helium_Manage_V1_ChangeAdminRoleRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Helium_Manage_V1_ChangeAdminRoleResponse>
+
+        /// Handle the "DisableAdmin" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Shuts an operator out at once, but not the last SuperAdmin.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Manage_V1_DisableAdminRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Helium_Manage_V1_DisableAdminResponse` message.
+        func disableAdmin(
+            request: GRPCCore.ServerRequest<Helium_Manage_V1_DisableAdminRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Helium_Manage_V1_DisableAdminResponse>
+
+        /// Handle the "EnableAdmin" method.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Manage_V1_EnableAdminRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Helium_Manage_V1_EnableAdminResponse` message.
+        func enableAdmin(
+            request: GRPCCore.ServerRequest<Helium_Manage_V1_EnableAdminRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Helium_Manage_V1_EnableAdminResponse>
+
         /// Handle the "CreateApiKey" method.
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Another key for the calling operator, shown once.
+        /// > Another key for the calling operator. Takes an `idempotency-key`: the same key gives the same secret.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Helium_Manage_V1_CreateApiKeyRequest` message.
@@ -322,6 +505,25 @@ extension Helium_Manage_V1_AdminService {
             request: GRPCCore.ServerRequest<Helium_Manage_V1_CreateApiKeyRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Helium_Manage_V1_CreateApiKeyResponse>
+
+        /// Handle the "RotateApiKey" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Puts a new key in the place of one of the calling operator's, which ends with every token that came from it. Takes an
+        /// > `idempotency-key`.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Manage_V1_RotateApiKeyRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Helium_Manage_V1_RotateApiKeyResponse` message.
+        func rotateApiKey(
+            request: GRPCCore.ServerRequest<Helium_Manage_V1_RotateApiKeyRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Helium_Manage_V1_RotateApiKeyResponse>
 
         /// Handle the "ListApiKeys" method.
         ///
@@ -341,7 +543,7 @@ extension Helium_Manage_V1_AdminService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Ends a key and every token that came from it.
+        /// > Ends a key and every token that came from it: one's own, or by a SuperAdmin anyone's.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Helium_Manage_V1_RevokeApiKeyRequest` message.
@@ -404,6 +606,10 @@ extension Helium_Manage_V1_AdminService {
     package protocol SimpleServiceProtocol: Helium_Manage_V1_AdminService.ServiceProtocol {
         /// Handle the "InviteAdmin" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes an `idempotency-key`: the same key gives the same token.
+        ///
         /// - Parameters:
         ///   - request: A `Helium_Manage_V1_InviteAdminRequest` message.
         ///   - context: Context providing information about the RPC.
@@ -430,11 +636,61 @@ extension Helium_Manage_V1_AdminService {
             context: GRPCCore.ServerContext
         ) async throws -> Helium_Manage_V1_ListAdminsResponse
 
+        /// Handle the "ChangeAdminRole" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Counts from the operator's next call on. The last SuperAdmin keeps its role.
+        ///
+        /// - Parameters:
+        ///   - request: A `Helium_Manage_V1_ChangeAdminRoleRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Helium_Manage_V1_ChangeAdminRoleResponse` to respond with.
+        func changeAdminRole(
+            request: Helium_Manage_V1_ChangeAdminRoleRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Helium_Manage_V1_ChangeAdminRoleResponse
+
+        /// Handle the "DisableAdmin" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Shuts an operator out at once, but not the last SuperAdmin.
+        ///
+        /// - Parameters:
+        ///   - request: A `Helium_Manage_V1_DisableAdminRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Helium_Manage_V1_DisableAdminResponse` to respond with.
+        func disableAdmin(
+            request: Helium_Manage_V1_DisableAdminRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Helium_Manage_V1_DisableAdminResponse
+
+        /// Handle the "EnableAdmin" method.
+        ///
+        /// - Parameters:
+        ///   - request: A `Helium_Manage_V1_EnableAdminRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Helium_Manage_V1_EnableAdminResponse` to respond with.
+        func enableAdmin(
+            request: Helium_Manage_V1_EnableAdminRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Helium_Manage_V1_EnableAdminResponse
+
         /// Handle the "CreateApiKey" method.
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Another key for the calling operator, shown once.
+        /// > Another key for the calling operator. Takes an `idempotency-key`: the same key gives the same secret.
         ///
         /// - Parameters:
         ///   - request: A `Helium_Manage_V1_CreateApiKeyRequest` message.
@@ -447,6 +703,25 @@ extension Helium_Manage_V1_AdminService {
             request: Helium_Manage_V1_CreateApiKeyRequest,
             context: GRPCCore.ServerContext
         ) async throws -> Helium_Manage_V1_CreateApiKeyResponse
+
+        /// Handle the "RotateApiKey" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Puts a new key in the place of one of the calling operator's, which ends with every token that came from it. Takes an
+        /// > `idempotency-key`.
+        ///
+        /// - Parameters:
+        ///   - request: A `Helium_Manage_V1_RotateApiKeyRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Helium_Manage_V1_RotateApiKeyResponse` to respond with.
+        func rotateApiKey(
+            request: Helium_Manage_V1_RotateApiKeyRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Helium_Manage_V1_RotateApiKeyResponse
 
         /// Handle the "ListApiKeys" method.
         ///
@@ -466,7 +741,7 @@ extension Helium_Manage_V1_AdminService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Ends a key and every token that came from it.
+        /// > Ends a key and every token that came from it: one's own, or by a SuperAdmin anyone's.
         ///
         /// - Parameters:
         ///   - request: A `Helium_Manage_V1_RevokeApiKeyRequest` message.
@@ -545,11 +820,55 @@ extension Helium_Manage_V1_AdminService.StreamingServiceProtocol {
             }
         )
         router.registerHandler(
+            forMethod: Helium_Manage_V1_AdminService.Method.ChangeAdminRole.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Manage_V1_ChangeAdminRoleRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Manage_V1_ChangeAdminRoleResponse>(),
+            handler: { request, context in
+                try await self.changeAdminRole(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Helium_Manage_V1_AdminService.Method.DisableAdmin.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Manage_V1_DisableAdminRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Manage_V1_DisableAdminResponse>(),
+            handler: { request, context in
+                try await self.disableAdmin(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Helium_Manage_V1_AdminService.Method.EnableAdmin.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Manage_V1_EnableAdminRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Manage_V1_EnableAdminResponse>(),
+            handler: { request, context in
+                try await self.enableAdmin(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
             forMethod: Helium_Manage_V1_AdminService.Method.CreateApiKey.descriptor,
             deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Manage_V1_CreateApiKeyRequest>(),
             serializer: GRPCProtobuf.ProtobufSerializer<Helium_Manage_V1_CreateApiKeyResponse>(),
             handler: { request, context in
                 try await self.createApiKey(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Helium_Manage_V1_AdminService.Method.RotateApiKey.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Manage_V1_RotateApiKeyRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Manage_V1_RotateApiKeyResponse>(),
+            handler: { request, context in
+                try await self.rotateApiKey(
                     request: request,
                     context: context
                 )
@@ -627,11 +946,55 @@ extension Helium_Manage_V1_AdminService.ServiceProtocol {
         return GRPCCore.StreamingServerResponse(single: response)
     }
 
+    package func changeAdminRole(
+        request: GRPCCore.StreamingServerRequest<Helium_Manage_V1_ChangeAdminRoleRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Helium_Manage_V1_ChangeAdminRoleResponse> {
+        let response = try await self.changeAdminRole(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func disableAdmin(
+        request: GRPCCore.StreamingServerRequest<Helium_Manage_V1_DisableAdminRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Helium_Manage_V1_DisableAdminResponse> {
+        let response = try await self.disableAdmin(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func enableAdmin(
+        request: GRPCCore.StreamingServerRequest<Helium_Manage_V1_EnableAdminRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Helium_Manage_V1_EnableAdminResponse> {
+        let response = try await self.enableAdmin(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
     package func createApiKey(
         request: GRPCCore.StreamingServerRequest<Helium_Manage_V1_CreateApiKeyRequest>,
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.StreamingServerResponse<Helium_Manage_V1_CreateApiKeyResponse> {
         let response = try await self.createApiKey(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func rotateApiKey(
+        request: GRPCCore.StreamingServerRequest<Helium_Manage_V1_RotateApiKeyRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Helium_Manage_V1_RotateApiKeyResponse> {
+        let response = try await self.rotateApiKey(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
@@ -712,12 +1075,64 @@ extension Helium_Manage_V1_AdminService.SimpleServiceProtocol {
         )
     }
 
+    package func changeAdminRole(
+        request: GRPCCore.ServerRequest<Helium_Manage_V1_ChangeAdminRoleRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Helium_Manage_V1_ChangeAdminRoleResponse> {
+        return GRPCCore.ServerResponse<Helium_Manage_V1_ChangeAdminRoleResponse>(
+            message: try await self.changeAdminRole(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func disableAdmin(
+        request: GRPCCore.ServerRequest<Helium_Manage_V1_DisableAdminRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Helium_Manage_V1_DisableAdminResponse> {
+        return GRPCCore.ServerResponse<Helium_Manage_V1_DisableAdminResponse>(
+            message: try await self.disableAdmin(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func enableAdmin(
+        request: GRPCCore.ServerRequest<Helium_Manage_V1_EnableAdminRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Helium_Manage_V1_EnableAdminResponse> {
+        return GRPCCore.ServerResponse<Helium_Manage_V1_EnableAdminResponse>(
+            message: try await self.enableAdmin(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
     package func createApiKey(
         request: GRPCCore.ServerRequest<Helium_Manage_V1_CreateApiKeyRequest>,
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.ServerResponse<Helium_Manage_V1_CreateApiKeyResponse> {
         return GRPCCore.ServerResponse<Helium_Manage_V1_CreateApiKeyResponse>(
             message: try await self.createApiKey(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func rotateApiKey(
+        request: GRPCCore.ServerRequest<Helium_Manage_V1_RotateApiKeyRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Helium_Manage_V1_RotateApiKeyResponse> {
+        return GRPCCore.ServerResponse<Helium_Manage_V1_RotateApiKeyResponse>(
+            message: try await self.rotateApiKey(
                 request: request.message,
                 context: context
             ),
@@ -793,6 +1208,10 @@ extension Helium_Manage_V1_AdminService {
     package protocol ClientProtocol: Sendable {
         /// Call the "InviteAdmin" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes an `idempotency-key`: the same key gives the same token.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `Helium_Manage_V1_InviteAdminRequest` message.
         ///   - serializer: A serializer for `Helium_Manage_V1_InviteAdminRequest` messages.
@@ -829,11 +1248,76 @@ extension Helium_Manage_V1_AdminService {
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Manage_V1_ListAdminsResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
+        /// Call the "ChangeAdminRole" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Counts from the operator's next call on. The last SuperAdmin keeps its role.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Manage_V1_ChangeAdminRoleRequest` message.
+        ///   - serializer: A serializer for `Helium_Manage_V1_ChangeAdminRoleRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Manage_V1_ChangeAdminRoleResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func changeAdminRole<Result>(
+            request: GRPCCore.ClientRequest<Helium_Manage_V1_ChangeAdminRoleRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Manage_V1_ChangeAdminRoleRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Manage_V1_ChangeAdminRoleResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Manage_V1_ChangeAdminRoleResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "DisableAdmin" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Shuts an operator out at once, but not the last SuperAdmin.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Manage_V1_DisableAdminRequest` message.
+        ///   - serializer: A serializer for `Helium_Manage_V1_DisableAdminRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Manage_V1_DisableAdminResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func disableAdmin<Result>(
+            request: GRPCCore.ClientRequest<Helium_Manage_V1_DisableAdminRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Manage_V1_DisableAdminRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Manage_V1_DisableAdminResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Manage_V1_DisableAdminResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "EnableAdmin" method.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Manage_V1_EnableAdminRequest` message.
+        ///   - serializer: A serializer for `Helium_Manage_V1_EnableAdminRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Manage_V1_EnableAdminResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func enableAdmin<Result>(
+            request: GRPCCore.ClientRequest<Helium_Manage_V1_EnableAdminRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Manage_V1_EnableAdminRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Manage_V1_EnableAdminResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Manage_V1_EnableAdminResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
         /// Call the "CreateApiKey" method.
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Another key for the calling operator, shown once.
+        /// > Another key for the calling operator. Takes an `idempotency-key`: the same key gives the same secret.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Helium_Manage_V1_CreateApiKeyRequest` message.
@@ -850,6 +1334,30 @@ extension Helium_Manage_V1_AdminService {
             deserializer: some GRPCCore.MessageDeserializer<Helium_Manage_V1_CreateApiKeyResponse>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Manage_V1_CreateApiKeyResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "RotateApiKey" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Puts a new key in the place of one of the calling operator's, which ends with every token that came from it. Takes an
+        /// > `idempotency-key`.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Manage_V1_RotateApiKeyRequest` message.
+        ///   - serializer: A serializer for `Helium_Manage_V1_RotateApiKeyRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Manage_V1_RotateApiKeyResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func rotateApiKey<Result>(
+            request: GRPCCore.ClientRequest<Helium_Manage_V1_RotateApiKeyRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Manage_V1_RotateApiKeyRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Manage_V1_RotateApiKeyResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Manage_V1_RotateApiKeyResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
         /// Call the "ListApiKeys" method.
@@ -875,7 +1383,7 @@ extension Helium_Manage_V1_AdminService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Ends a key and every token that came from it.
+        /// > Ends a key and every token that came from it: one's own, or by a SuperAdmin anyone's.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Helium_Manage_V1_RevokeApiKeyRequest` message.
@@ -963,6 +1471,10 @@ extension Helium_Manage_V1_AdminService {
 
         /// Call the "InviteAdmin" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes an `idempotency-key`: the same key gives the same token.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `Helium_Manage_V1_InviteAdminRequest` message.
         ///   - serializer: A serializer for `Helium_Manage_V1_InviteAdminRequest` messages.
@@ -1021,11 +1533,109 @@ extension Helium_Manage_V1_AdminService {
             )
         }
 
+        /// Call the "ChangeAdminRole" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Counts from the operator's next call on. The last SuperAdmin keeps its role.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Manage_V1_ChangeAdminRoleRequest` message.
+        ///   - serializer: A serializer for `Helium_Manage_V1_ChangeAdminRoleRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Manage_V1_ChangeAdminRoleResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func changeAdminRole<Result>(
+            request: GRPCCore.ClientRequest<Helium_Manage_V1_ChangeAdminRoleRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Manage_V1_ChangeAdminRoleRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Manage_V1_ChangeAdminRoleResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Manage_V1_ChangeAdminRoleResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Helium_Manage_V1_AdminService.Method.ChangeAdminRole.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "DisableAdmin" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Shuts an operator out at once, but not the last SuperAdmin.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Manage_V1_DisableAdminRequest` message.
+        ///   - serializer: A serializer for `Helium_Manage_V1_DisableAdminRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Manage_V1_DisableAdminResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func disableAdmin<Result>(
+            request: GRPCCore.ClientRequest<Helium_Manage_V1_DisableAdminRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Manage_V1_DisableAdminRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Manage_V1_DisableAdminResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Manage_V1_DisableAdminResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Helium_Manage_V1_AdminService.Method.DisableAdmin.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "EnableAdmin" method.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Manage_V1_EnableAdminRequest` message.
+        ///   - serializer: A serializer for `Helium_Manage_V1_EnableAdminRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Manage_V1_EnableAdminResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func enableAdmin<Result>(
+            request: GRPCCore.ClientRequest<Helium_Manage_V1_EnableAdminRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Manage_V1_EnableAdminRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Manage_V1_EnableAdminResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Manage_V1_EnableAdminResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Helium_Manage_V1_AdminService.Method.EnableAdmin.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
         /// Call the "CreateApiKey" method.
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Another key for the calling operator, shown once.
+        /// > Another key for the calling operator. Takes an `idempotency-key`: the same key gives the same secret.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Helium_Manage_V1_CreateApiKeyRequest` message.
@@ -1048,6 +1658,41 @@ extension Helium_Manage_V1_AdminService {
             try await self.client.unary(
                 request: request,
                 descriptor: Helium_Manage_V1_AdminService.Method.CreateApiKey.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "RotateApiKey" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Puts a new key in the place of one of the calling operator's, which ends with every token that came from it. Takes an
+        /// > `idempotency-key`.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Manage_V1_RotateApiKeyRequest` message.
+        ///   - serializer: A serializer for `Helium_Manage_V1_RotateApiKeyRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Manage_V1_RotateApiKeyResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func rotateApiKey<Result>(
+            request: GRPCCore.ClientRequest<Helium_Manage_V1_RotateApiKeyRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Manage_V1_RotateApiKeyRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Manage_V1_RotateApiKeyResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Manage_V1_RotateApiKeyResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Helium_Manage_V1_AdminService.Method.RotateApiKey.descriptor,
                 serializer: serializer,
                 deserializer: deserializer,
                 options: options,
@@ -1089,7 +1734,7 @@ extension Helium_Manage_V1_AdminService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Ends a key and every token that came from it.
+        /// > Ends a key and every token that came from it: one's own, or by a SuperAdmin anyone's.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Helium_Manage_V1_RevokeApiKeyRequest` message.
@@ -1194,6 +1839,10 @@ extension Helium_Manage_V1_AdminService {
 extension Helium_Manage_V1_AdminService.ClientProtocol {
     /// Call the "InviteAdmin" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Takes an `idempotency-key`: the same key gives the same token.
+    ///
     /// - Parameters:
     ///   - request: A request containing a single `Helium_Manage_V1_InviteAdminRequest` message.
     ///   - options: Options to apply to this RPC.
@@ -1242,11 +1891,94 @@ extension Helium_Manage_V1_AdminService.ClientProtocol {
         )
     }
 
+    /// Call the "ChangeAdminRole" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Counts from the operator's next call on. The last SuperAdmin keeps its role.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Helium_Manage_V1_ChangeAdminRoleRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func changeAdminRole<Result>(
+        request: GRPCCore.ClientRequest<Helium_Manage_V1_ChangeAdminRoleRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Manage_V1_ChangeAdminRoleResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.changeAdminRole(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Manage_V1_ChangeAdminRoleRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Manage_V1_ChangeAdminRoleResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "DisableAdmin" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Shuts an operator out at once, but not the last SuperAdmin.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Helium_Manage_V1_DisableAdminRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func disableAdmin<Result>(
+        request: GRPCCore.ClientRequest<Helium_Manage_V1_DisableAdminRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Manage_V1_DisableAdminResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.disableAdmin(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Manage_V1_DisableAdminRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Manage_V1_DisableAdminResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "EnableAdmin" method.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Helium_Manage_V1_EnableAdminRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func enableAdmin<Result>(
+        request: GRPCCore.ClientRequest<Helium_Manage_V1_EnableAdminRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Manage_V1_EnableAdminResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.enableAdmin(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Manage_V1_EnableAdminRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Manage_V1_EnableAdminResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
     /// Call the "CreateApiKey" method.
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Another key for the calling operator, shown once.
+    /// > Another key for the calling operator. Takes an `idempotency-key`: the same key gives the same secret.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Helium_Manage_V1_CreateApiKeyRequest` message.
@@ -1266,6 +1998,36 @@ extension Helium_Manage_V1_AdminService.ClientProtocol {
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<Helium_Manage_V1_CreateApiKeyRequest>(),
             deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Manage_V1_CreateApiKeyResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "RotateApiKey" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Puts a new key in the place of one of the calling operator's, which ends with every token that came from it. Takes an
+    /// > `idempotency-key`.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Helium_Manage_V1_RotateApiKeyRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func rotateApiKey<Result>(
+        request: GRPCCore.ClientRequest<Helium_Manage_V1_RotateApiKeyRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Manage_V1_RotateApiKeyResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.rotateApiKey(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Manage_V1_RotateApiKeyRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Manage_V1_RotateApiKeyResponse>(),
             options: options,
             onResponse: handleResponse
         )
@@ -1300,7 +2062,7 @@ extension Helium_Manage_V1_AdminService.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Ends a key and every token that came from it.
+    /// > Ends a key and every token that came from it: one's own, or by a SuperAdmin anyone's.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Helium_Manage_V1_RevokeApiKeyRequest` message.
@@ -1389,6 +2151,10 @@ extension Helium_Manage_V1_AdminService.ClientProtocol {
 extension Helium_Manage_V1_AdminService.ClientProtocol {
     /// Call the "InviteAdmin" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Takes an `idempotency-key`: the same key gives the same token.
+    ///
     /// - Parameters:
     ///   - message: request message to send.
     ///   - metadata: Additional metadata to send, defaults to empty.
@@ -1445,11 +2211,106 @@ extension Helium_Manage_V1_AdminService.ClientProtocol {
         )
     }
 
+    /// Call the "ChangeAdminRole" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Counts from the operator's next call on. The last SuperAdmin keeps its role.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func changeAdminRole<Result>(
+        _ message: Helium_Manage_V1_ChangeAdminRoleRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Manage_V1_ChangeAdminRoleResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Helium_Manage_V1_ChangeAdminRoleRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.changeAdminRole(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "DisableAdmin" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Shuts an operator out at once, but not the last SuperAdmin.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func disableAdmin<Result>(
+        _ message: Helium_Manage_V1_DisableAdminRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Manage_V1_DisableAdminResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Helium_Manage_V1_DisableAdminRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.disableAdmin(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "EnableAdmin" method.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func enableAdmin<Result>(
+        _ message: Helium_Manage_V1_EnableAdminRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Manage_V1_EnableAdminResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Helium_Manage_V1_EnableAdminRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.enableAdmin(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
     /// Call the "CreateApiKey" method.
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Another key for the calling operator, shown once.
+    /// > Another key for the calling operator. Takes an `idempotency-key`: the same key gives the same secret.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -1472,6 +2333,40 @@ extension Helium_Manage_V1_AdminService.ClientProtocol {
             metadata: metadata
         )
         return try await self.createApiKey(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "RotateApiKey" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Puts a new key in the place of one of the calling operator's, which ends with every token that came from it. Takes an
+    /// > `idempotency-key`.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func rotateApiKey<Result>(
+        _ message: Helium_Manage_V1_RotateApiKeyRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Manage_V1_RotateApiKeyResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Helium_Manage_V1_RotateApiKeyRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.rotateApiKey(
             request: request,
             options: options,
             onResponse: handleResponse
@@ -1511,7 +2406,7 @@ extension Helium_Manage_V1_AdminService.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Ends a key and every token that came from it.
+    /// > Ends a key and every token that came from it: one's own, or by a SuperAdmin anyone's.
     ///
     /// - Parameters:
     ///   - message: request message to send.

@@ -70,7 +70,7 @@ extension Helium_Shop_V1_GiftCardService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Credits the card's value to the calling account's wallet, once.
+        /// > Credits the card's value to the calling account's wallet, once. Takes an `idempotency-key`.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Helium_Shop_V1_RedeemGiftCardRequest` messages.
@@ -101,7 +101,7 @@ extension Helium_Shop_V1_GiftCardService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Credits the card's value to the calling account's wallet, once.
+        /// > Credits the card's value to the calling account's wallet, once. Takes an `idempotency-key`.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Helium_Shop_V1_RedeemGiftCardRequest` message.
@@ -130,7 +130,7 @@ extension Helium_Shop_V1_GiftCardService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Credits the card's value to the calling account's wallet, once.
+        /// > Credits the card's value to the calling account's wallet, once. Takes an `idempotency-key`.
         ///
         /// - Parameters:
         ///   - request: A `Helium_Shop_V1_RedeemGiftCardRequest` message.
@@ -213,7 +213,7 @@ extension Helium_Shop_V1_GiftCardService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Credits the card's value to the calling account's wallet, once.
+        /// > Credits the card's value to the calling account's wallet, once. Takes an `idempotency-key`.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Helium_Shop_V1_RedeemGiftCardRequest` message.
@@ -257,7 +257,7 @@ extension Helium_Shop_V1_GiftCardService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Credits the card's value to the calling account's wallet, once.
+        /// > Credits the card's value to the calling account's wallet, once. Takes an `idempotency-key`.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Helium_Shop_V1_RedeemGiftCardRequest` message.
@@ -296,7 +296,7 @@ extension Helium_Shop_V1_GiftCardService.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Credits the card's value to the calling account's wallet, once.
+    /// > Credits the card's value to the calling account's wallet, once. Takes an `idempotency-key`.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Helium_Shop_V1_RedeemGiftCardRequest` message.
@@ -329,7 +329,7 @@ extension Helium_Shop_V1_GiftCardService.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Credits the card's value to the calling account's wallet, once.
+    /// > Credits the card's value to the calling account's wallet, once. Takes an `idempotency-key`.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -430,6 +430,10 @@ extension Helium_Shop_V1_GiftCardAdminService {
     package protocol StreamingServiceProtocol: GRPCCore.RegistrableRPCService {
         /// Handle the "CreateGiftCards" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes an `idempotency-key`: the same key gives the same codes.
+        ///
         /// - Parameters:
         ///   - request: A streaming request of `Helium_Shop_V1_CreateGiftCardsRequest` messages.
         ///   - context: Context providing information about the RPC.
@@ -475,6 +479,10 @@ extension Helium_Shop_V1_GiftCardAdminService {
     package protocol ServiceProtocol: Helium_Shop_V1_GiftCardAdminService.StreamingServiceProtocol {
         /// Handle the "CreateGiftCards" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes an `idempotency-key`: the same key gives the same codes.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `Helium_Shop_V1_CreateGiftCardsRequest` message.
         ///   - context: Context providing information about the RPC.
@@ -517,6 +525,10 @@ extension Helium_Shop_V1_GiftCardAdminService {
     /// > Prepaid codes, for operators.
     package protocol SimpleServiceProtocol: Helium_Shop_V1_GiftCardAdminService.ServiceProtocol {
         /// Handle the "CreateGiftCards" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes an `idempotency-key`: the same key gives the same codes.
         ///
         /// - Parameters:
         ///   - request: A `Helium_Shop_V1_CreateGiftCardsRequest` message.
@@ -650,6 +662,10 @@ extension Helium_Shop_V1_GiftCardAdminService {
     package protocol ClientProtocol: Sendable {
         /// Call the "CreateGiftCards" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes an `idempotency-key`: the same key gives the same codes.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `Helium_Shop_V1_CreateGiftCardsRequest` message.
         ///   - serializer: A serializer for `Helium_Shop_V1_CreateGiftCardsRequest` messages.
@@ -712,6 +728,10 @@ extension Helium_Shop_V1_GiftCardAdminService {
         }
 
         /// Call the "CreateGiftCards" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes an `idempotency-key`: the same key gives the same codes.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Helium_Shop_V1_CreateGiftCardsRequest` message.
@@ -782,6 +802,10 @@ extension Helium_Shop_V1_GiftCardAdminService {
 extension Helium_Shop_V1_GiftCardAdminService.ClientProtocol {
     /// Call the "CreateGiftCards" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Takes an `idempotency-key`: the same key gives the same codes.
+    ///
     /// - Parameters:
     ///   - request: A request containing a single `Helium_Shop_V1_CreateGiftCardsRequest` message.
     ///   - options: Options to apply to this RPC.
@@ -839,6 +863,10 @@ extension Helium_Shop_V1_GiftCardAdminService.ClientProtocol {
 @available(macOS 15.0, iOS 18.0, watchOS 11.0, tvOS 18.0, visionOS 2.0, *)
 extension Helium_Shop_V1_GiftCardAdminService.ClientProtocol {
     /// Call the "CreateGiftCards" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Takes an `idempotency-key`: the same key gives the same codes.
     ///
     /// - Parameters:
     ///   - message: request message to send.

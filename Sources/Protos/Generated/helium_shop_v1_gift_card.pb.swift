@@ -62,7 +62,7 @@ package nonisolated struct Helium_Shop_V1_CreateGiftCardsRequest: Sendable {
   /// Required: 1 to 1000.
   package var count: Int32 = 0
 
-  /// Required: positive.
+  /// Required: 1 to 1000000000000 minor units of the wallets' currency.
   package var value: Helium_Common_V1_Money {
     get {_value ?? Helium_Common_V1_Money()}
     set {_value = newValue}
@@ -72,7 +72,7 @@ package nonisolated struct Helium_Shop_V1_CreateGiftCardsRequest: Sendable {
   /// Clears the value of `value`. Subsequent reads from it will return its default value.
   package mutating func clearValue() {self._value = nil}
 
-  /// Absent: never.
+  /// In the future. Absent: never.
   package var expireTime: SwiftProtobuf.Google_Protobuf_Timestamp {
     get {_expireTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
     set {_expireTime = newValue}
@@ -95,7 +95,7 @@ package nonisolated struct Helium_Shop_V1_CreateGiftCardsResponse: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Shown this once.
+  /// Shown now and to who repeats the call with its key, and never else.
   package var codes: [String] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -112,9 +112,23 @@ package nonisolated struct Helium_Shop_V1_ListGiftCardsRequest: Sendable {
 
   package var pageToken: String = String()
 
+  /// Absent and empty fields filter nothing.
+  package var redeemed: Bool {
+    get {_redeemed ?? false}
+    set {_redeemed = newValue}
+  }
+  /// Returns true if `redeemed` has been explicitly set.
+  package var hasRedeemed: Bool {self._redeemed != nil}
+  /// Clears the value of `redeemed`. Subsequent reads from it will return its default value.
+  package mutating func clearRedeemed() {self._redeemed = nil}
+
+  package var redeemedByAccountID: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+
+  fileprivate var _redeemed: Bool? = nil
 }
 
 package nonisolated struct Helium_Shop_V1_ListGiftCardsResponse: Sendable {
@@ -321,7 +335,7 @@ nonisolated extension Helium_Shop_V1_CreateGiftCardsResponse: SwiftProtobuf.Mess
 
 nonisolated extension Helium_Shop_V1_ListGiftCardsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ListGiftCardsRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}page_size\0\u{3}page_token\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}page_size\0\u{3}page_token\0\u{1}redeemed\0\u{3}redeemed_by_account_id\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -331,17 +345,29 @@ nonisolated extension Helium_Shop_V1_ListGiftCardsRequest: SwiftProtobuf.Message
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularInt32Field(value: &self.pageSize) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.pageToken) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self._redeemed) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.redeemedByAccountID) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if self.pageSize != 0 {
       try visitor.visitSingularInt32Field(value: self.pageSize, fieldNumber: 1)
     }
     if !self.pageToken.isEmpty {
       try visitor.visitSingularStringField(value: self.pageToken, fieldNumber: 2)
+    }
+    try { if let v = self._redeemed {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 3)
+    } }()
+    if !self.redeemedByAccountID.isEmpty {
+      try visitor.visitSingularStringField(value: self.redeemedByAccountID, fieldNumber: 4)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -349,6 +375,8 @@ nonisolated extension Helium_Shop_V1_ListGiftCardsRequest: SwiftProtobuf.Message
   package static func ==(lhs: Helium_Shop_V1_ListGiftCardsRequest, rhs: Helium_Shop_V1_ListGiftCardsRequest) -> Bool {
     if lhs.pageSize != rhs.pageSize {return false}
     if lhs.pageToken != rhs.pageToken {return false}
+    if lhs._redeemed != rhs._redeemed {return false}
+    if lhs.redeemedByAccountID != rhs.redeemedByAccountID {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -435,9 +435,34 @@ package nonisolated struct Helium_Shop_V1_ListAllOrdersRequest: Sendable {
 
   package var status: Helium_Shop_V1_OrderStatus = .unspecified
 
+  package var productID: String = String()
+
+  /// Made at this time or later.
+  package var fromTime: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_fromTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_fromTime = newValue}
+  }
+  /// Returns true if `fromTime` has been explicitly set.
+  package var hasFromTime: Bool {self._fromTime != nil}
+  /// Clears the value of `fromTime`. Subsequent reads from it will return its default value.
+  package mutating func clearFromTime() {self._fromTime = nil}
+
+  /// Made before this time.
+  package var untilTime: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_untilTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_untilTime = newValue}
+  }
+  /// Returns true if `untilTime` has been explicitly set.
+  package var hasUntilTime: Bool {self._untilTime != nil}
+  /// Clears the value of `untilTime`. Subsequent reads from it will return its default value.
+  package mutating func clearUntilTime() {self._untilTime = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+
+  fileprivate var _fromTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+  fileprivate var _untilTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
 }
 
 package nonisolated struct Helium_Shop_V1_ListAllOrdersResponse: Sendable {
@@ -1051,7 +1076,7 @@ nonisolated extension Helium_Shop_V1_InspectOrderResponse: SwiftProtobuf.Message
 
 nonisolated extension Helium_Shop_V1_ListAllOrdersRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ListAllOrdersRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}page_size\0\u{3}page_token\0\u{3}account_id\0\u{1}status\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}page_size\0\u{3}page_token\0\u{3}account_id\0\u{1}status\0\u{3}product_id\0\u{3}from_time\0\u{3}until_time\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1063,12 +1088,19 @@ nonisolated extension Helium_Shop_V1_ListAllOrdersRequest: SwiftProtobuf.Message
       case 2: try { try decoder.decodeSingularStringField(value: &self.pageToken) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.accountID) }()
       case 4: try { try decoder.decodeSingularEnumField(value: &self.status) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.productID) }()
+      case 6: try { try decoder.decodeSingularMessageField(value: &self._fromTime) }()
+      case 7: try { try decoder.decodeSingularMessageField(value: &self._untilTime) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if self.pageSize != 0 {
       try visitor.visitSingularInt32Field(value: self.pageSize, fieldNumber: 1)
     }
@@ -1081,6 +1113,15 @@ nonisolated extension Helium_Shop_V1_ListAllOrdersRequest: SwiftProtobuf.Message
     if self.status != .unspecified {
       try visitor.visitSingularEnumField(value: self.status, fieldNumber: 4)
     }
+    if !self.productID.isEmpty {
+      try visitor.visitSingularStringField(value: self.productID, fieldNumber: 5)
+    }
+    try { if let v = self._fromTime {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    } }()
+    try { if let v = self._untilTime {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1089,6 +1130,9 @@ nonisolated extension Helium_Shop_V1_ListAllOrdersRequest: SwiftProtobuf.Message
     if lhs.pageToken != rhs.pageToken {return false}
     if lhs.accountID != rhs.accountID {return false}
     if lhs.status != rhs.status {return false}
+    if lhs.productID != rhs.productID {return false}
+    if lhs._fromTime != rhs._fromTime {return false}
+    if lhs._untilTime != rhs._untilTime {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -33,9 +33,23 @@ package enum Helium_Shop_V1_ProductService: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "GetProduct" metadata.
+        package enum GetProduct: Sendable {
+            /// Request type for "GetProduct".
+            package typealias Input = Helium_Shop_V1_GetProductRequest
+            /// Response type for "GetProduct".
+            package typealias Output = Helium_Shop_V1_GetProductResponse
+            /// Descriptor for "GetProduct".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "helium.shop.v1.ProductService"),
+                method: "GetProduct",
+                type: .unary
+            )
+        }
         /// Descriptors for all methods in the "helium.shop.v1.ProductService" service.
         package static let descriptors: [GRPCCore.MethodDescriptor] = [
-            ListProducts.descriptor
+            ListProducts.descriptor,
+            GetProduct.descriptor
         ]
     }
 }
@@ -83,6 +97,24 @@ extension Helium_Shop_V1_ProductService {
             request: GRPCCore.StreamingServerRequest<Helium_Shop_V1_ListProductsRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Helium_Shop_V1_ListProductsResponse>
+
+        /// Handle the "GetProduct" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > One product on sale, also one that isn't listed.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Helium_Shop_V1_GetProductRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Helium_Shop_V1_GetProductResponse` messages.
+        func getProduct(
+            request: GRPCCore.StreamingServerRequest<Helium_Shop_V1_GetProductRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Helium_Shop_V1_GetProductResponse>
     }
 
     /// Service protocol for the "helium.shop.v1.ProductService" service.
@@ -114,6 +146,24 @@ extension Helium_Shop_V1_ProductService {
             request: GRPCCore.ServerRequest<Helium_Shop_V1_ListProductsRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Helium_Shop_V1_ListProductsResponse>
+
+        /// Handle the "GetProduct" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > One product on sale, also one that isn't listed.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Shop_V1_GetProductRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Helium_Shop_V1_GetProductResponse` message.
+        func getProduct(
+            request: GRPCCore.ServerRequest<Helium_Shop_V1_GetProductRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Helium_Shop_V1_GetProductResponse>
     }
 
     /// Simple service protocol for the "helium.shop.v1.ProductService" service.
@@ -143,6 +193,24 @@ extension Helium_Shop_V1_ProductService {
             request: Helium_Shop_V1_ListProductsRequest,
             context: GRPCCore.ServerContext
         ) async throws -> Helium_Shop_V1_ListProductsResponse
+
+        /// Handle the "GetProduct" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > One product on sale, also one that isn't listed.
+        ///
+        /// - Parameters:
+        ///   - request: A `Helium_Shop_V1_GetProductRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Helium_Shop_V1_GetProductResponse` to respond with.
+        func getProduct(
+            request: Helium_Shop_V1_GetProductRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Helium_Shop_V1_GetProductResponse
     }
 }
 
@@ -156,6 +224,17 @@ extension Helium_Shop_V1_ProductService.StreamingServiceProtocol {
             serializer: GRPCProtobuf.ProtobufSerializer<Helium_Shop_V1_ListProductsResponse>(),
             handler: { request, context in
                 try await self.listProducts(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Helium_Shop_V1_ProductService.Method.GetProduct.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Shop_V1_GetProductRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Shop_V1_GetProductResponse>(),
+            handler: { request, context in
+                try await self.getProduct(
                     request: request,
                     context: context
                 )
@@ -177,6 +256,17 @@ extension Helium_Shop_V1_ProductService.ServiceProtocol {
         )
         return GRPCCore.StreamingServerResponse(single: response)
     }
+
+    package func getProduct(
+        request: GRPCCore.StreamingServerRequest<Helium_Shop_V1_GetProductRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Helium_Shop_V1_GetProductResponse> {
+        let response = try await self.getProduct(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
 }
 
 // Default implementation of methods from 'ServiceProtocol'.
@@ -188,6 +278,19 @@ extension Helium_Shop_V1_ProductService.SimpleServiceProtocol {
     ) async throws -> GRPCCore.ServerResponse<Helium_Shop_V1_ListProductsResponse> {
         return GRPCCore.ServerResponse<Helium_Shop_V1_ListProductsResponse>(
             message: try await self.listProducts(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func getProduct(
+        request: GRPCCore.ServerRequest<Helium_Shop_V1_GetProductRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Helium_Shop_V1_GetProductResponse> {
+        return GRPCCore.ServerResponse<Helium_Shop_V1_GetProductResponse>(
+            message: try await self.getProduct(
                 request: request.message,
                 context: context
             ),
@@ -230,6 +333,29 @@ extension Helium_Shop_V1_ProductService {
             deserializer: some GRPCCore.MessageDeserializer<Helium_Shop_V1_ListProductsResponse>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Shop_V1_ListProductsResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "GetProduct" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > One product on sale, also one that isn't listed.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Shop_V1_GetProductRequest` message.
+        ///   - serializer: A serializer for `Helium_Shop_V1_GetProductRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Shop_V1_GetProductResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func getProduct<Result>(
+            request: GRPCCore.ClientRequest<Helium_Shop_V1_GetProductRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Shop_V1_GetProductRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Shop_V1_GetProductResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Shop_V1_GetProductResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
     }
 
@@ -286,6 +412,40 @@ extension Helium_Shop_V1_ProductService {
                 onResponse: handleResponse
             )
         }
+
+        /// Call the "GetProduct" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > One product on sale, also one that isn't listed.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Shop_V1_GetProductRequest` message.
+        ///   - serializer: A serializer for `Helium_Shop_V1_GetProductRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Shop_V1_GetProductResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func getProduct<Result>(
+            request: GRPCCore.ClientRequest<Helium_Shop_V1_GetProductRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Shop_V1_GetProductRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Shop_V1_GetProductResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Shop_V1_GetProductResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Helium_Shop_V1_ProductService.Method.GetProduct.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
     }
 }
 
@@ -316,6 +476,35 @@ extension Helium_Shop_V1_ProductService.ClientProtocol {
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<Helium_Shop_V1_ListProductsRequest>(),
             deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Shop_V1_ListProductsResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "GetProduct" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > One product on sale, also one that isn't listed.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Helium_Shop_V1_GetProductRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func getProduct<Result>(
+        request: GRPCCore.ClientRequest<Helium_Shop_V1_GetProductRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Shop_V1_GetProductResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.getProduct(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Shop_V1_GetProductRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Shop_V1_GetProductResponse>(),
             options: options,
             onResponse: handleResponse
         )
@@ -352,6 +541,39 @@ extension Helium_Shop_V1_ProductService.ClientProtocol {
             metadata: metadata
         )
         return try await self.listProducts(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "GetProduct" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > One product on sale, also one that isn't listed.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func getProduct<Result>(
+        _ message: Helium_Shop_V1_GetProductRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Shop_V1_GetProductResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Helium_Shop_V1_GetProductRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.getProduct(
             request: request,
             options: options,
             onResponse: handleResponse
@@ -394,6 +616,19 @@ package enum Helium_Shop_V1_ProductAdminService: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "ChangeProductStock" metadata.
+        package enum ChangeProductStock: Sendable {
+            /// Request type for "ChangeProductStock".
+            package typealias Input = Helium_Shop_V1_ChangeProductStockRequest
+            /// Response type for "ChangeProductStock".
+            package typealias Output = Helium_Shop_V1_ChangeProductStockResponse
+            /// Descriptor for "ChangeProductStock".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "helium.shop.v1.ProductAdminService"),
+                method: "ChangeProductStock",
+                type: .unary
+            )
+        }
         /// Namespace for "ListAllProducts" metadata.
         package enum ListAllProducts: Sendable {
             /// Request type for "ListAllProducts".
@@ -411,6 +646,7 @@ package enum Helium_Shop_V1_ProductAdminService: Sendable {
         package static let descriptors: [GRPCCore.MethodDescriptor] = [
             CreateProduct.descriptor,
             UpdateProduct.descriptor,
+            ChangeProductStock.descriptor,
             ListAllProducts.descriptor
         ]
     }
@@ -444,6 +680,10 @@ extension Helium_Shop_V1_ProductAdminService {
     package protocol StreamingServiceProtocol: GRPCCore.RegistrableRPCService {
         /// Handle the "CreateProduct" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes an `idempotency-key`.
+        ///
         /// - Parameters:
         ///   - request: A streaming request of `Helium_Shop_V1_CreateProductRequest` messages.
         ///   - context: Context providing information about the RPC.
@@ -460,7 +700,7 @@ extension Helium_Shop_V1_ProductAdminService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Replaces all terms of a product; orders that were made keep theirs.
+        /// > Replaces all terms of a product but its stock; orders that were made keep theirs.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Helium_Shop_V1_UpdateProductRequest` messages.
@@ -473,6 +713,24 @@ extension Helium_Shop_V1_ProductAdminService {
             request: GRPCCore.StreamingServerRequest<Helium_Shop_V1_UpdateProductRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Helium_Shop_V1_UpdateProductResponse>
+
+        /// Handle the "ChangeProductStock" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes an `idempotency-key`.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Helium_Shop_V1_ChangeProductStockRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Helium_Shop_V1_ChangeProductStockResponse` messages.
+        func changeProductStock(
+            request: GRPCCore.StreamingServerRequest<Helium_Shop_V1_ChangeProductStockRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Helium_Shop_V1_ChangeProductStockResponse>
 
         /// Handle the "ListAllProducts" method.
         ///
@@ -503,6 +761,10 @@ extension Helium_Shop_V1_ProductAdminService {
     package protocol ServiceProtocol: Helium_Shop_V1_ProductAdminService.StreamingServiceProtocol {
         /// Handle the "CreateProduct" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes an `idempotency-key`.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `Helium_Shop_V1_CreateProductRequest` message.
         ///   - context: Context providing information about the RPC.
@@ -519,7 +781,7 @@ extension Helium_Shop_V1_ProductAdminService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Replaces all terms of a product; orders that were made keep theirs.
+        /// > Replaces all terms of a product but its stock; orders that were made keep theirs.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Helium_Shop_V1_UpdateProductRequest` message.
@@ -532,6 +794,24 @@ extension Helium_Shop_V1_ProductAdminService {
             request: GRPCCore.ServerRequest<Helium_Shop_V1_UpdateProductRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Helium_Shop_V1_UpdateProductResponse>
+
+        /// Handle the "ChangeProductStock" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes an `idempotency-key`.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Shop_V1_ChangeProductStockRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Helium_Shop_V1_ChangeProductStockResponse` message.
+        func changeProductStock(
+            request: GRPCCore.ServerRequest<Helium_Shop_V1_ChangeProductStockRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Helium_Shop_V1_ChangeProductStockResponse>
 
         /// Handle the "ListAllProducts" method.
         ///
@@ -560,6 +840,10 @@ extension Helium_Shop_V1_ProductAdminService {
     package protocol SimpleServiceProtocol: Helium_Shop_V1_ProductAdminService.ServiceProtocol {
         /// Handle the "CreateProduct" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes an `idempotency-key`.
+        ///
         /// - Parameters:
         ///   - request: A `Helium_Shop_V1_CreateProductRequest` message.
         ///   - context: Context providing information about the RPC.
@@ -576,7 +860,7 @@ extension Helium_Shop_V1_ProductAdminService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Replaces all terms of a product; orders that were made keep theirs.
+        /// > Replaces all terms of a product but its stock; orders that were made keep theirs.
         ///
         /// - Parameters:
         ///   - request: A `Helium_Shop_V1_UpdateProductRequest` message.
@@ -589,6 +873,24 @@ extension Helium_Shop_V1_ProductAdminService {
             request: Helium_Shop_V1_UpdateProductRequest,
             context: GRPCCore.ServerContext
         ) async throws -> Helium_Shop_V1_UpdateProductResponse
+
+        /// Handle the "ChangeProductStock" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes an `idempotency-key`.
+        ///
+        /// - Parameters:
+        ///   - request: A `Helium_Shop_V1_ChangeProductStockRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Helium_Shop_V1_ChangeProductStockResponse` to respond with.
+        func changeProductStock(
+            request: Helium_Shop_V1_ChangeProductStockRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Helium_Shop_V1_ChangeProductStockResponse
 
         /// Handle the "ListAllProducts" method.
         ///
@@ -633,6 +935,17 @@ extension Helium_Shop_V1_ProductAdminService.StreamingServiceProtocol {
             }
         )
         router.registerHandler(
+            forMethod: Helium_Shop_V1_ProductAdminService.Method.ChangeProductStock.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Shop_V1_ChangeProductStockRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Shop_V1_ChangeProductStockResponse>(),
+            handler: { request, context in
+                try await self.changeProductStock(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
             forMethod: Helium_Shop_V1_ProductAdminService.Method.ListAllProducts.descriptor,
             deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Shop_V1_ListAllProductsRequest>(),
             serializer: GRPCProtobuf.ProtobufSerializer<Helium_Shop_V1_ListAllProductsResponse>(),
@@ -665,6 +978,17 @@ extension Helium_Shop_V1_ProductAdminService.ServiceProtocol {
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.StreamingServerResponse<Helium_Shop_V1_UpdateProductResponse> {
         let response = try await self.updateProduct(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func changeProductStock(
+        request: GRPCCore.StreamingServerRequest<Helium_Shop_V1_ChangeProductStockRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Helium_Shop_V1_ChangeProductStockResponse> {
+        let response = try await self.changeProductStock(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
@@ -712,6 +1036,19 @@ extension Helium_Shop_V1_ProductAdminService.SimpleServiceProtocol {
         )
     }
 
+    package func changeProductStock(
+        request: GRPCCore.ServerRequest<Helium_Shop_V1_ChangeProductStockRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Helium_Shop_V1_ChangeProductStockResponse> {
+        return GRPCCore.ServerResponse<Helium_Shop_V1_ChangeProductStockResponse>(
+            message: try await self.changeProductStock(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
     package func listAllProducts(
         request: GRPCCore.ServerRequest<Helium_Shop_V1_ListAllProductsRequest>,
         context: GRPCCore.ServerContext
@@ -741,6 +1078,10 @@ extension Helium_Shop_V1_ProductAdminService {
     package protocol ClientProtocol: Sendable {
         /// Call the "CreateProduct" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes an `idempotency-key`.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `Helium_Shop_V1_CreateProductRequest` message.
         ///   - serializer: A serializer for `Helium_Shop_V1_CreateProductRequest` messages.
@@ -762,7 +1103,7 @@ extension Helium_Shop_V1_ProductAdminService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Replaces all terms of a product; orders that were made keep theirs.
+        /// > Replaces all terms of a product but its stock; orders that were made keep theirs.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Helium_Shop_V1_UpdateProductRequest` message.
@@ -779,6 +1120,29 @@ extension Helium_Shop_V1_ProductAdminService {
             deserializer: some GRPCCore.MessageDeserializer<Helium_Shop_V1_UpdateProductResponse>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Shop_V1_UpdateProductResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "ChangeProductStock" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes an `idempotency-key`.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Shop_V1_ChangeProductStockRequest` message.
+        ///   - serializer: A serializer for `Helium_Shop_V1_ChangeProductStockRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Shop_V1_ChangeProductStockResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func changeProductStock<Result>(
+            request: GRPCCore.ClientRequest<Helium_Shop_V1_ChangeProductStockRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Shop_V1_ChangeProductStockRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Shop_V1_ChangeProductStockResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Shop_V1_ChangeProductStockResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
         /// Call the "ListAllProducts" method.
@@ -823,6 +1187,10 @@ extension Helium_Shop_V1_ProductAdminService {
 
         /// Call the "CreateProduct" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes an `idempotency-key`.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `Helium_Shop_V1_CreateProductRequest` message.
         ///   - serializer: A serializer for `Helium_Shop_V1_CreateProductRequest` messages.
@@ -855,7 +1223,7 @@ extension Helium_Shop_V1_ProductAdminService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Replaces all terms of a product; orders that were made keep theirs.
+        /// > Replaces all terms of a product but its stock; orders that were made keep theirs.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Helium_Shop_V1_UpdateProductRequest` message.
@@ -878,6 +1246,40 @@ extension Helium_Shop_V1_ProductAdminService {
             try await self.client.unary(
                 request: request,
                 descriptor: Helium_Shop_V1_ProductAdminService.Method.UpdateProduct.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "ChangeProductStock" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes an `idempotency-key`.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Shop_V1_ChangeProductStockRequest` message.
+        ///   - serializer: A serializer for `Helium_Shop_V1_ChangeProductStockRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Shop_V1_ChangeProductStockResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func changeProductStock<Result>(
+            request: GRPCCore.ClientRequest<Helium_Shop_V1_ChangeProductStockRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Shop_V1_ChangeProductStockRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Shop_V1_ChangeProductStockResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Shop_V1_ChangeProductStockResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Helium_Shop_V1_ProductAdminService.Method.ChangeProductStock.descriptor,
                 serializer: serializer,
                 deserializer: deserializer,
                 options: options,
@@ -922,6 +1324,10 @@ extension Helium_Shop_V1_ProductAdminService {
 extension Helium_Shop_V1_ProductAdminService.ClientProtocol {
     /// Call the "CreateProduct" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Takes an `idempotency-key`.
+    ///
     /// - Parameters:
     ///   - request: A request containing a single `Helium_Shop_V1_CreateProductRequest` message.
     ///   - options: Options to apply to this RPC.
@@ -949,7 +1355,7 @@ extension Helium_Shop_V1_ProductAdminService.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Replaces all terms of a product; orders that were made keep theirs.
+    /// > Replaces all terms of a product but its stock; orders that were made keep theirs.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Helium_Shop_V1_UpdateProductRequest` message.
@@ -969,6 +1375,35 @@ extension Helium_Shop_V1_ProductAdminService.ClientProtocol {
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<Helium_Shop_V1_UpdateProductRequest>(),
             deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Shop_V1_UpdateProductResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "ChangeProductStock" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Takes an `idempotency-key`.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Helium_Shop_V1_ChangeProductStockRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func changeProductStock<Result>(
+        request: GRPCCore.ClientRequest<Helium_Shop_V1_ChangeProductStockRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Shop_V1_ChangeProductStockResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.changeProductStock(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Shop_V1_ChangeProductStockRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Shop_V1_ChangeProductStockResponse>(),
             options: options,
             onResponse: handleResponse
         )
@@ -1005,6 +1440,10 @@ extension Helium_Shop_V1_ProductAdminService.ClientProtocol {
 extension Helium_Shop_V1_ProductAdminService.ClientProtocol {
     /// Call the "CreateProduct" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Takes an `idempotency-key`.
+    ///
     /// - Parameters:
     ///   - message: request message to send.
     ///   - metadata: Additional metadata to send, defaults to empty.
@@ -1036,7 +1475,7 @@ extension Helium_Shop_V1_ProductAdminService.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Replaces all terms of a product; orders that were made keep theirs.
+    /// > Replaces all terms of a product but its stock; orders that were made keep theirs.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -1059,6 +1498,39 @@ extension Helium_Shop_V1_ProductAdminService.ClientProtocol {
             metadata: metadata
         )
         return try await self.updateProduct(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "ChangeProductStock" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Takes an `idempotency-key`.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func changeProductStock<Result>(
+        _ message: Helium_Shop_V1_ChangeProductStockRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Shop_V1_ChangeProductStockResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Helium_Shop_V1_ChangeProductStockRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.changeProductStock(
             request: request,
             options: options,
             onResponse: handleResponse

@@ -588,10 +588,24 @@ package enum Helium_Shop_V1_WalletAdminService: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "ListAccountWalletEntries" metadata.
+        package enum ListAccountWalletEntries: Sendable {
+            /// Request type for "ListAccountWalletEntries".
+            package typealias Input = Helium_Shop_V1_ListAccountWalletEntriesRequest
+            /// Response type for "ListAccountWalletEntries".
+            package typealias Output = Helium_Shop_V1_ListAccountWalletEntriesResponse
+            /// Descriptor for "ListAccountWalletEntries".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "helium.shop.v1.WalletAdminService"),
+                method: "ListAccountWalletEntries",
+                type: .unary
+            )
+        }
         /// Descriptors for all methods in the "helium.shop.v1.WalletAdminService" service.
         package static let descriptors: [GRPCCore.MethodDescriptor] = [
             DepositToWallet.descriptor,
-            InspectWallet.descriptor
+            InspectWallet.descriptor,
+            ListAccountWalletEntries.descriptor
         ]
     }
 }
@@ -624,6 +638,10 @@ extension Helium_Shop_V1_WalletAdminService {
     package protocol StreamingServiceProtocol: GRPCCore.RegistrableRPCService {
         /// Handle the "DepositToWallet" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes an `idempotency-key`.
+        ///
         /// - Parameters:
         ///   - request: A streaming request of `Helium_Shop_V1_DepositToWalletRequest` messages.
         ///   - context: Context providing information about the RPC.
@@ -649,6 +667,24 @@ extension Helium_Shop_V1_WalletAdminService {
             request: GRPCCore.StreamingServerRequest<Helium_Shop_V1_InspectWalletRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Helium_Shop_V1_InspectWalletResponse>
+
+        /// Handle the "ListAccountWalletEntries" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The newest first.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Helium_Shop_V1_ListAccountWalletEntriesRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Helium_Shop_V1_ListAccountWalletEntriesResponse` messages.
+        func listAccountWalletEntries(
+            request: GRPCCore.StreamingServerRequest<Helium_Shop_V1_ListAccountWalletEntriesRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Helium_Shop_V1_ListAccountWalletEntriesResponse>
     }
 
     /// Service protocol for the "helium.shop.v1.WalletAdminService" service.
@@ -664,6 +700,10 @@ extension Helium_Shop_V1_WalletAdminService {
     /// > Wallets, for operators.
     package protocol ServiceProtocol: Helium_Shop_V1_WalletAdminService.StreamingServiceProtocol {
         /// Handle the "DepositToWallet" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes an `idempotency-key`.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Helium_Shop_V1_DepositToWalletRequest` message.
@@ -690,6 +730,24 @@ extension Helium_Shop_V1_WalletAdminService {
             request: GRPCCore.ServerRequest<Helium_Shop_V1_InspectWalletRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Helium_Shop_V1_InspectWalletResponse>
+
+        /// Handle the "ListAccountWalletEntries" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The newest first.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Shop_V1_ListAccountWalletEntriesRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Helium_Shop_V1_ListAccountWalletEntriesResponse` message.
+        func listAccountWalletEntries(
+            request: GRPCCore.ServerRequest<Helium_Shop_V1_ListAccountWalletEntriesRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Helium_Shop_V1_ListAccountWalletEntriesResponse>
     }
 
     /// Simple service protocol for the "helium.shop.v1.WalletAdminService" service.
@@ -703,6 +761,10 @@ extension Helium_Shop_V1_WalletAdminService {
     /// > Wallets, for operators.
     package protocol SimpleServiceProtocol: Helium_Shop_V1_WalletAdminService.ServiceProtocol {
         /// Handle the "DepositToWallet" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes an `idempotency-key`.
         ///
         /// - Parameters:
         ///   - request: A `Helium_Shop_V1_DepositToWalletRequest` message.
@@ -729,6 +791,24 @@ extension Helium_Shop_V1_WalletAdminService {
             request: Helium_Shop_V1_InspectWalletRequest,
             context: GRPCCore.ServerContext
         ) async throws -> Helium_Shop_V1_InspectWalletResponse
+
+        /// Handle the "ListAccountWalletEntries" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The newest first.
+        ///
+        /// - Parameters:
+        ///   - request: A `Helium_Shop_V1_ListAccountWalletEntriesRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Helium_Shop_V1_ListAccountWalletEntriesResponse` to respond with.
+        func listAccountWalletEntries(
+            request: Helium_Shop_V1_ListAccountWalletEntriesRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Helium_Shop_V1_ListAccountWalletEntriesResponse
     }
 }
 
@@ -758,6 +838,17 @@ extension Helium_Shop_V1_WalletAdminService.StreamingServiceProtocol {
                 )
             }
         )
+        router.registerHandler(
+            forMethod: Helium_Shop_V1_WalletAdminService.Method.ListAccountWalletEntries.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Shop_V1_ListAccountWalletEntriesRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Shop_V1_ListAccountWalletEntriesResponse>(),
+            handler: { request, context in
+                try await self.listAccountWalletEntries(
+                    request: request,
+                    context: context
+                )
+            }
+        )
     }
 }
 
@@ -780,6 +871,17 @@ extension Helium_Shop_V1_WalletAdminService.ServiceProtocol {
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.StreamingServerResponse<Helium_Shop_V1_InspectWalletResponse> {
         let response = try await self.inspectWallet(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func listAccountWalletEntries(
+        request: GRPCCore.StreamingServerRequest<Helium_Shop_V1_ListAccountWalletEntriesRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Helium_Shop_V1_ListAccountWalletEntriesResponse> {
+        let response = try await self.listAccountWalletEntries(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
@@ -815,6 +917,19 @@ extension Helium_Shop_V1_WalletAdminService.SimpleServiceProtocol {
             metadata: [:]
         )
     }
+
+    package func listAccountWalletEntries(
+        request: GRPCCore.ServerRequest<Helium_Shop_V1_ListAccountWalletEntriesRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Helium_Shop_V1_ListAccountWalletEntriesResponse> {
+        return GRPCCore.ServerResponse<Helium_Shop_V1_ListAccountWalletEntriesResponse>(
+            message: try await self.listAccountWalletEntries(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
 }
 
 // MARK: helium.shop.v1.WalletAdminService (client)
@@ -831,6 +946,10 @@ extension Helium_Shop_V1_WalletAdminService {
     /// > Wallets, for operators.
     package protocol ClientProtocol: Sendable {
         /// Call the "DepositToWallet" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes an `idempotency-key`.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Helium_Shop_V1_DepositToWalletRequest` message.
@@ -867,6 +986,29 @@ extension Helium_Shop_V1_WalletAdminService {
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Shop_V1_InspectWalletResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
+
+        /// Call the "ListAccountWalletEntries" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The newest first.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Shop_V1_ListAccountWalletEntriesRequest` message.
+        ///   - serializer: A serializer for `Helium_Shop_V1_ListAccountWalletEntriesRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Shop_V1_ListAccountWalletEntriesResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func listAccountWalletEntries<Result>(
+            request: GRPCCore.ClientRequest<Helium_Shop_V1_ListAccountWalletEntriesRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Shop_V1_ListAccountWalletEntriesRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Shop_V1_ListAccountWalletEntriesResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Shop_V1_ListAccountWalletEntriesResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
     }
 
     /// Generated client for the "helium.shop.v1.WalletAdminService" service.
@@ -890,6 +1032,10 @@ extension Helium_Shop_V1_WalletAdminService {
         }
 
         /// Call the "DepositToWallet" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes an `idempotency-key`.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Helium_Shop_V1_DepositToWalletRequest` message.
@@ -948,6 +1094,40 @@ extension Helium_Shop_V1_WalletAdminService {
                 onResponse: handleResponse
             )
         }
+
+        /// Call the "ListAccountWalletEntries" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The newest first.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Shop_V1_ListAccountWalletEntriesRequest` message.
+        ///   - serializer: A serializer for `Helium_Shop_V1_ListAccountWalletEntriesRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Shop_V1_ListAccountWalletEntriesResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func listAccountWalletEntries<Result>(
+            request: GRPCCore.ClientRequest<Helium_Shop_V1_ListAccountWalletEntriesRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Shop_V1_ListAccountWalletEntriesRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Shop_V1_ListAccountWalletEntriesResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Shop_V1_ListAccountWalletEntriesResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Helium_Shop_V1_WalletAdminService.Method.ListAccountWalletEntries.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
     }
 }
 
@@ -955,6 +1135,10 @@ extension Helium_Shop_V1_WalletAdminService {
 @available(macOS 15.0, iOS 18.0, watchOS 11.0, tvOS 18.0, visionOS 2.0, *)
 extension Helium_Shop_V1_WalletAdminService.ClientProtocol {
     /// Call the "DepositToWallet" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Takes an `idempotency-key`.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Helium_Shop_V1_DepositToWalletRequest` message.
@@ -1003,12 +1187,45 @@ extension Helium_Shop_V1_WalletAdminService.ClientProtocol {
             onResponse: handleResponse
         )
     }
+
+    /// Call the "ListAccountWalletEntries" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > The newest first.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Helium_Shop_V1_ListAccountWalletEntriesRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func listAccountWalletEntries<Result>(
+        request: GRPCCore.ClientRequest<Helium_Shop_V1_ListAccountWalletEntriesRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Shop_V1_ListAccountWalletEntriesResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.listAccountWalletEntries(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Shop_V1_ListAccountWalletEntriesRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Shop_V1_ListAccountWalletEntriesResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
 }
 
 // Helpers providing sugared APIs for 'ClientProtocol' methods.
 @available(macOS 15.0, iOS 18.0, watchOS 11.0, tvOS 18.0, visionOS 2.0, *)
 extension Helium_Shop_V1_WalletAdminService.ClientProtocol {
     /// Call the "DepositToWallet" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Takes an `idempotency-key`.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -1060,6 +1277,39 @@ extension Helium_Shop_V1_WalletAdminService.ClientProtocol {
             metadata: metadata
         )
         return try await self.inspectWallet(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "ListAccountWalletEntries" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > The newest first.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func listAccountWalletEntries<Result>(
+        _ message: Helium_Shop_V1_ListAccountWalletEntriesRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Shop_V1_ListAccountWalletEntriesResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Helium_Shop_V1_ListAccountWalletEntriesRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.listAccountWalletEntries(
             request: request,
             options: options,
             onResponse: handleResponse

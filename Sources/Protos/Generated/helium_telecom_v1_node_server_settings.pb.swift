@@ -20,6 +20,44 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
+package nonisolated enum Helium_Telecom_V1_ObfsMode: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+  case unspecified // = 0
+  case http // = 1
+  case tls // = 2
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .http
+    case 2: self = .tls
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .http: return 1
+    case .tls: return 2
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [Helium_Telecom_V1_ObfsMode] = [
+    .unspecified,
+    .http,
+    .tls,
+  ]
+
+}
+
 package nonisolated enum Helium_Telecom_V1_ShadowsocksCipher: SwiftProtobuf.Enum, Swift.CaseIterable {
   package typealias RawValue = Int
   case unspecified // = 0
@@ -144,6 +182,90 @@ package nonisolated enum Helium_Telecom_V1_CongestionControl: SwiftProtobuf.Enum
     .cubic,
     .bbr,
     .newReno,
+  ]
+
+}
+
+package nonisolated enum Helium_Telecom_V1_MieruTransport: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+  case unspecified // = 0
+  case tcp // = 1
+  case udp // = 2
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .tcp
+    case 2: self = .udp
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .tcp: return 1
+    case .udp: return 2
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [Helium_Telecom_V1_MieruTransport] = [
+    .unspecified,
+    .tcp,
+    .udp,
+  ]
+
+}
+
+package nonisolated enum Helium_Telecom_V1_MieruMultiplexing: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+  case unspecified // = 0
+  case off // = 1
+  case low // = 2
+  case middle // = 3
+  case high // = 4
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .off
+    case 2: self = .low
+    case 3: self = .middle
+    case 4: self = .high
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .off: return 1
+    case .low: return 2
+    case .middle: return 3
+    case .high: return 4
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [Helium_Telecom_V1_MieruMultiplexing] = [
+    .unspecified,
+    .off,
+    .low,
+    .middle,
+    .high,
   ]
 
 }
@@ -329,6 +451,38 @@ package nonisolated struct Helium_Telecom_V1_NodeServerSettings: Sendable {
     set {`protocol` = .anytls(newValue)}
   }
 
+  package var socks: Helium_Telecom_V1_SocksSettings {
+    get {
+      if case .socks(let v)? = `protocol` {return v}
+      return Helium_Telecom_V1_SocksSettings()
+    }
+    set {`protocol` = .socks(newValue)}
+  }
+
+  package var http: Helium_Telecom_V1_HttpSettings {
+    get {
+      if case .http(let v)? = `protocol` {return v}
+      return Helium_Telecom_V1_HttpSettings()
+    }
+    set {`protocol` = .http(newValue)}
+  }
+
+  package var naive: Helium_Telecom_V1_NaiveSettings {
+    get {
+      if case .naive(let v)? = `protocol` {return v}
+      return Helium_Telecom_V1_NaiveSettings()
+    }
+    set {`protocol` = .naive(newValue)}
+  }
+
+  package var mieru: Helium_Telecom_V1_MieruSettings {
+    get {
+      if case .mieru(let v)? = `protocol` {return v}
+      return Helium_Telecom_V1_MieruSettings()
+    }
+    set {`protocol` = .mieru(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Required.
@@ -340,6 +494,10 @@ package nonisolated struct Helium_Telecom_V1_NodeServerSettings: Sendable {
     case hysteria2(Helium_Telecom_V1_Hysteria2Settings)
     case tuic(Helium_Telecom_V1_TuicSettings)
     case anytls(Helium_Telecom_V1_AnytlsSettings)
+    case socks(Helium_Telecom_V1_SocksSettings)
+    case http(Helium_Telecom_V1_HttpSettings)
+    case naive(Helium_Telecom_V1_NaiveSettings)
+    case mieru(Helium_Telecom_V1_MieruSettings)
 
   }
 
@@ -357,9 +515,99 @@ package nonisolated struct Helium_Telecom_V1_ShadowsocksSettings: Sendable {
   /// Base64, with the 2022 ciphers only; empty: the stored one stays, or a new one is made.
   package var serverKey: String = String()
 
+  /// What runs in front of the inbound; absent: nothing. XrayR runs only simple-obfs in HTTP mode by itself.
+  package var plugin: Helium_Telecom_V1_ShadowsocksPlugin {
+    get {_plugin ?? Helium_Telecom_V1_ShadowsocksPlugin()}
+    set {_plugin = newValue}
+  }
+  /// Returns true if `plugin` has been explicitly set.
+  package var hasPlugin: Bool {self._plugin != nil}
+  /// Clears the value of `plugin`. Subsequent reads from it will return its default value.
+  package mutating func clearPlugin() {self._plugin = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+
+  fileprivate var _plugin: Helium_Telecom_V1_ShadowsocksPlugin? = nil
+}
+
+package nonisolated struct Helium_Telecom_V1_ShadowsocksPlugin: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var type: Helium_Telecom_V1_ShadowsocksPlugin.OneOf_Type? = nil
+
+  package var obfs: Helium_Telecom_V1_ObfsPlugin {
+    get {
+      if case .obfs(let v)? = type {return v}
+      return Helium_Telecom_V1_ObfsPlugin()
+    }
+    set {type = .obfs(newValue)}
+  }
+
+  package var v2RayPlugin: Helium_Telecom_V1_V2rayPlugin {
+    get {
+      if case .v2RayPlugin(let v)? = type {return v}
+      return Helium_Telecom_V1_V2rayPlugin()
+    }
+    set {type = .v2RayPlugin(newValue)}
+  }
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package nonisolated enum OneOf_Type: Equatable, Sendable {
+    case obfs(Helium_Telecom_V1_ObfsPlugin)
+    case v2RayPlugin(Helium_Telecom_V1_V2rayPlugin)
+
+  }
+
+  package init() {}
+}
+
+/// simple-obfs.
+package nonisolated struct Helium_Telecom_V1_ObfsPlugin: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Unspecified: HTTP.
+  package var mode: Helium_Telecom_V1_ObfsMode = .unspecified
+
+  /// Required: the host that it pretends to talk to.
+  package var host: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// v2ray-plugin over WebSocket.
+package nonisolated struct Helium_Telecom_V1_V2rayPlugin: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Empty: /.
+  package var path: String = String()
+
+  package var host: String {
+    get {_host ?? String()}
+    set {_host = newValue}
+  }
+  /// Returns true if `host` has been explicitly set.
+  package var hasHost: Bool {self._host != nil}
+  /// Clears the value of `host`. Subsequent reads from it will return its default value.
+  package mutating func clearHost() {self._host = nil}
+
+  package var tls: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _host: String? = nil
 }
 
 package nonisolated struct Helium_Telecom_V1_VmessSettings: Sendable {
@@ -523,12 +771,42 @@ package nonisolated struct Helium_Telecom_V1_Hysteria2Settings: Sendable {
   /// Clears the value of `obfsPassword`. Subsequent reads from it will return its default value.
   package mutating func clearObfsPassword() {self._obfsPassword = nil}
 
+  /// The ports that the node's machine redirects to the listener's; absent: none.
+  package var portHopping: Helium_Telecom_V1_PortHopping {
+    get {_portHopping ?? Helium_Telecom_V1_PortHopping()}
+    set {_portHopping = newValue}
+  }
+  /// Returns true if `portHopping` has been explicitly set.
+  package var hasPortHopping: Bool {self._portHopping != nil}
+  /// Clears the value of `portHopping`. Subsequent reads from it will return its default value.
+  package mutating func clearPortHopping() {self._portHopping = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _tls: Helium_Telecom_V1_TlsSettings? = nil
   fileprivate var _obfsPassword: String? = nil
+  fileprivate var _portHopping: Helium_Telecom_V1_PortHopping? = nil
+}
+
+package nonisolated struct Helium_Telecom_V1_PortHopping: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Required: 1 to 65535.
+  package var first: UInt32 = 0
+
+  /// Required: not below first.
+  package var last: UInt32 = 0
+
+  /// Seconds on each port; 0: 30.
+  package var intervalSeconds: UInt32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
 }
 
 package nonisolated struct Helium_Telecom_V1_TuicSettings: Sendable {
@@ -584,6 +862,77 @@ package nonisolated struct Helium_Telecom_V1_AnytlsSettings: Sendable {
 }
 
 /// What carries the stream of a protocol.
+/// Agents of Xboard serve these four.
+package nonisolated struct Helium_Telecom_V1_SocksSettings: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Helium_Telecom_V1_HttpSettings: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Absent: no TLS.
+  package var tls: Helium_Telecom_V1_TlsSettings {
+    get {_tls ?? Helium_Telecom_V1_TlsSettings()}
+    set {_tls = newValue}
+  }
+  /// Returns true if `tls` has been explicitly set.
+  package var hasTls: Bool {self._tls != nil}
+  /// Clears the value of `tls`. Subsequent reads from it will return its default value.
+  package mutating func clearTls() {self._tls = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _tls: Helium_Telecom_V1_TlsSettings? = nil
+}
+
+package nonisolated struct Helium_Telecom_V1_NaiveSettings: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Required.
+  package var tls: Helium_Telecom_V1_TlsSettings {
+    get {_tls ?? Helium_Telecom_V1_TlsSettings()}
+    set {_tls = newValue}
+  }
+  /// Returns true if `tls` has been explicitly set.
+  package var hasTls: Bool {self._tls != nil}
+  /// Clears the value of `tls`. Subsequent reads from it will return its default value.
+  package mutating func clearTls() {self._tls = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _tls: Helium_Telecom_V1_TlsSettings? = nil
+}
+
+package nonisolated struct Helium_Telecom_V1_MieruSettings: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Unspecified: TCP.
+  package var transport: Helium_Telecom_V1_MieruTransport = .unspecified
+
+  /// What clients do; unspecified: low.
+  package var multiplexing: Helium_Telecom_V1_MieruMultiplexing = .unspecified
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 package nonisolated struct Helium_Telecom_V1_Transport: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -908,6 +1257,10 @@ package nonisolated struct Helium_Telecom_V1_RealitySettings: Sendable {
 
 fileprivate nonisolated let _protobuf_package = "helium.telecom.v1"
 
+nonisolated extension Helium_Telecom_V1_ObfsMode: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0OBFS_MODE_UNSPECIFIED\0\u{1}OBFS_MODE_HTTP\0\u{1}OBFS_MODE_TLS\0")
+}
+
 nonisolated extension Helium_Telecom_V1_ShadowsocksCipher: SwiftProtobuf._ProtoNameProviding {
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0SHADOWSOCKS_CIPHER_UNSPECIFIED\0\u{1}SHADOWSOCKS_CIPHER_AES_128_GCM\0\u{1}SHADOWSOCKS_CIPHER_AES_256_GCM\0\u{1}SHADOWSOCKS_CIPHER_CHACHA20_IETF_POLY1305\0\u{1}SHADOWSOCKS_CIPHER_BLAKE3_AES_128_GCM\0\u{1}SHADOWSOCKS_CIPHER_BLAKE3_AES_256_GCM\0")
 }
@@ -920,6 +1273,14 @@ nonisolated extension Helium_Telecom_V1_CongestionControl: SwiftProtobuf._ProtoN
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CONGESTION_CONTROL_UNSPECIFIED\0\u{1}CONGESTION_CONTROL_CUBIC\0\u{1}CONGESTION_CONTROL_BBR\0\u{1}CONGESTION_CONTROL_NEW_RENO\0")
 }
 
+nonisolated extension Helium_Telecom_V1_MieruTransport: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0MIERU_TRANSPORT_UNSPECIFIED\0\u{1}MIERU_TRANSPORT_TCP\0\u{1}MIERU_TRANSPORT_UDP\0")
+}
+
+nonisolated extension Helium_Telecom_V1_MieruMultiplexing: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0MIERU_MULTIPLEXING_UNSPECIFIED\0\u{1}MIERU_MULTIPLEXING_OFF\0\u{1}MIERU_MULTIPLEXING_LOW\0\u{1}MIERU_MULTIPLEXING_MIDDLE\0\u{1}MIERU_MULTIPLEXING_HIGH\0")
+}
+
 nonisolated extension Helium_Telecom_V1_XhttpMode: SwiftProtobuf._ProtoNameProviding {
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0XHTTP_MODE_UNSPECIFIED\0\u{1}XHTTP_MODE_PACKET_UP\0\u{1}XHTTP_MODE_STREAM_UP\0\u{1}XHTTP_MODE_STREAM_ONE\0")
 }
@@ -930,7 +1291,7 @@ nonisolated extension Helium_Telecom_V1_ClientFingerprint: SwiftProtobuf._ProtoN
 
 nonisolated extension Helium_Telecom_V1_NodeServerSettings: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".NodeServerSettings"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}listen_ip\0\u{3}server_port\0\u{1}shadowsocks\0\u{1}vmess\0\u{1}vless\0\u{1}trojan\0\u{1}hysteria2\0\u{1}tuic\0\u{1}anytls\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}listen_ip\0\u{3}server_port\0\u{1}shadowsocks\0\u{1}vmess\0\u{1}vless\0\u{1}trojan\0\u{1}hysteria2\0\u{1}tuic\0\u{1}anytls\0\u{1}socks\0\u{1}http\0\u{1}naive\0\u{1}mieru\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1031,6 +1392,58 @@ nonisolated extension Helium_Telecom_V1_NodeServerSettings: SwiftProtobuf.Messag
           self.`protocol` = .anytls(v)
         }
       }()
+      case 10: try {
+        var v: Helium_Telecom_V1_SocksSettings?
+        var hadOneofValue = false
+        if let current = self.`protocol` {
+          hadOneofValue = true
+          if case .socks(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.`protocol` = .socks(v)
+        }
+      }()
+      case 11: try {
+        var v: Helium_Telecom_V1_HttpSettings?
+        var hadOneofValue = false
+        if let current = self.`protocol` {
+          hadOneofValue = true
+          if case .http(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.`protocol` = .http(v)
+        }
+      }()
+      case 12: try {
+        var v: Helium_Telecom_V1_NaiveSettings?
+        var hadOneofValue = false
+        if let current = self.`protocol` {
+          hadOneofValue = true
+          if case .naive(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.`protocol` = .naive(v)
+        }
+      }()
+      case 13: try {
+        var v: Helium_Telecom_V1_MieruSettings?
+        var hadOneofValue = false
+        if let current = self.`protocol` {
+          hadOneofValue = true
+          if case .mieru(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.`protocol` = .mieru(v)
+        }
+      }()
       default: break
       }
     }
@@ -1076,6 +1489,22 @@ nonisolated extension Helium_Telecom_V1_NodeServerSettings: SwiftProtobuf.Messag
       guard case .anytls(let v)? = self.`protocol` else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
     }()
+    case .socks?: try {
+      guard case .socks(let v)? = self.`protocol` else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+    }()
+    case .http?: try {
+      guard case .http(let v)? = self.`protocol` else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+    }()
+    case .naive?: try {
+      guard case .naive(let v)? = self.`protocol` else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+    }()
+    case .mieru?: try {
+      guard case .mieru(let v)? = self.`protocol` else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -1092,7 +1521,7 @@ nonisolated extension Helium_Telecom_V1_NodeServerSettings: SwiftProtobuf.Messag
 
 nonisolated extension Helium_Telecom_V1_ShadowsocksSettings: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ShadowsocksSettings"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}cipher\0\u{3}server_key\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}cipher\0\u{3}server_key\0\u{1}plugin\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1102,24 +1531,179 @@ nonisolated extension Helium_Telecom_V1_ShadowsocksSettings: SwiftProtobuf.Messa
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularEnumField(value: &self.cipher) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.serverKey) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._plugin) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if self.cipher != .unspecified {
       try visitor.visitSingularEnumField(value: self.cipher, fieldNumber: 1)
     }
     if !self.serverKey.isEmpty {
       try visitor.visitSingularStringField(value: self.serverKey, fieldNumber: 2)
     }
+    try { if let v = self._plugin {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Helium_Telecom_V1_ShadowsocksSettings, rhs: Helium_Telecom_V1_ShadowsocksSettings) -> Bool {
     if lhs.cipher != rhs.cipher {return false}
     if lhs.serverKey != rhs.serverKey {return false}
+    if lhs._plugin != rhs._plugin {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Helium_Telecom_V1_ShadowsocksPlugin: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ShadowsocksPlugin"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}obfs\0\u{3}v2ray_plugin\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try {
+        var v: Helium_Telecom_V1_ObfsPlugin?
+        var hadOneofValue = false
+        if let current = self.type {
+          hadOneofValue = true
+          if case .obfs(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.type = .obfs(v)
+        }
+      }()
+      case 2: try {
+        var v: Helium_Telecom_V1_V2rayPlugin?
+        var hadOneofValue = false
+        if let current = self.type {
+          hadOneofValue = true
+          if case .v2RayPlugin(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.type = .v2RayPlugin(v)
+        }
+      }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    switch self.type {
+    case .obfs?: try {
+      guard case .obfs(let v)? = self.type else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    }()
+    case .v2RayPlugin?: try {
+      guard case .v2RayPlugin(let v)? = self.type else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    }()
+    case nil: break
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Helium_Telecom_V1_ShadowsocksPlugin, rhs: Helium_Telecom_V1_ShadowsocksPlugin) -> Bool {
+    if lhs.type != rhs.type {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Helium_Telecom_V1_ObfsPlugin: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ObfsPlugin"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}mode\0\u{1}host\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularEnumField(value: &self.mode) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.host) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.mode != .unspecified {
+      try visitor.visitSingularEnumField(value: self.mode, fieldNumber: 1)
+    }
+    if !self.host.isEmpty {
+      try visitor.visitSingularStringField(value: self.host, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Helium_Telecom_V1_ObfsPlugin, rhs: Helium_Telecom_V1_ObfsPlugin) -> Bool {
+    if lhs.mode != rhs.mode {return false}
+    if lhs.host != rhs.host {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Helium_Telecom_V1_V2rayPlugin: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".V2rayPlugin"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}path\0\u{1}host\0\u{1}tls\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.path) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self._host) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.tls) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.path.isEmpty {
+      try visitor.visitSingularStringField(value: self.path, fieldNumber: 1)
+    }
+    try { if let v = self._host {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 2)
+    } }()
+    if self.tls != false {
+      try visitor.visitSingularBoolField(value: self.tls, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Helium_Telecom_V1_V2rayPlugin, rhs: Helium_Telecom_V1_V2rayPlugin) -> Bool {
+    if lhs.path != rhs.path {return false}
+    if lhs._host != rhs._host {return false}
+    if lhs.tls != rhs.tls {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1315,7 +1899,7 @@ nonisolated extension Helium_Telecom_V1_TrojanSettings: SwiftProtobuf.Message, S
 
 nonisolated extension Helium_Telecom_V1_Hysteria2Settings: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Hysteria2Settings"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}tls\0\u{3}up_mbps\0\u{3}down_mbps\0\u{3}obfs_password\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}tls\0\u{3}up_mbps\0\u{3}down_mbps\0\u{3}obfs_password\0\u{3}port_hopping\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1327,6 +1911,7 @@ nonisolated extension Helium_Telecom_V1_Hysteria2Settings: SwiftProtobuf.Message
       case 2: try { try decoder.decodeSingularUInt32Field(value: &self.upMbps) }()
       case 3: try { try decoder.decodeSingularUInt32Field(value: &self.downMbps) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self._obfsPassword) }()
+      case 5: try { try decoder.decodeSingularMessageField(value: &self._portHopping) }()
       default: break
       }
     }
@@ -1349,6 +1934,9 @@ nonisolated extension Helium_Telecom_V1_Hysteria2Settings: SwiftProtobuf.Message
     try { if let v = self._obfsPassword {
       try visitor.visitSingularStringField(value: v, fieldNumber: 4)
     } }()
+    try { if let v = self._portHopping {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1357,6 +1945,47 @@ nonisolated extension Helium_Telecom_V1_Hysteria2Settings: SwiftProtobuf.Message
     if lhs.upMbps != rhs.upMbps {return false}
     if lhs.downMbps != rhs.downMbps {return false}
     if lhs._obfsPassword != rhs._obfsPassword {return false}
+    if lhs._portHopping != rhs._portHopping {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Helium_Telecom_V1_PortHopping: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PortHopping"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}first\0\u{1}last\0\u{3}interval_seconds\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.first) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.last) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.intervalSeconds) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.first != 0 {
+      try visitor.visitSingularUInt32Field(value: self.first, fieldNumber: 1)
+    }
+    if self.last != 0 {
+      try visitor.visitSingularUInt32Field(value: self.last, fieldNumber: 2)
+    }
+    if self.intervalSeconds != 0 {
+      try visitor.visitSingularUInt32Field(value: self.intervalSeconds, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Helium_Telecom_V1_PortHopping, rhs: Helium_Telecom_V1_PortHopping) -> Bool {
+    if lhs.first != rhs.first {return false}
+    if lhs.last != rhs.last {return false}
+    if lhs.intervalSeconds != rhs.intervalSeconds {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1440,6 +2069,128 @@ nonisolated extension Helium_Telecom_V1_AnytlsSettings: SwiftProtobuf.Message, S
   package static func ==(lhs: Helium_Telecom_V1_AnytlsSettings, rhs: Helium_Telecom_V1_AnytlsSettings) -> Bool {
     if lhs._tls != rhs._tls {return false}
     if lhs.paddingScheme != rhs.paddingScheme {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Helium_Telecom_V1_SocksSettings: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SocksSettings"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Helium_Telecom_V1_SocksSettings, rhs: Helium_Telecom_V1_SocksSettings) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Helium_Telecom_V1_HttpSettings: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".HttpSettings"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}tls\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._tls) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._tls {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Helium_Telecom_V1_HttpSettings, rhs: Helium_Telecom_V1_HttpSettings) -> Bool {
+    if lhs._tls != rhs._tls {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Helium_Telecom_V1_NaiveSettings: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".NaiveSettings"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}tls\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._tls) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._tls {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Helium_Telecom_V1_NaiveSettings, rhs: Helium_Telecom_V1_NaiveSettings) -> Bool {
+    if lhs._tls != rhs._tls {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Helium_Telecom_V1_MieruSettings: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".MieruSettings"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}transport\0\u{1}multiplexing\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularEnumField(value: &self.transport) }()
+      case 2: try { try decoder.decodeSingularEnumField(value: &self.multiplexing) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.transport != .unspecified {
+      try visitor.visitSingularEnumField(value: self.transport, fieldNumber: 1)
+    }
+    if self.multiplexing != .unspecified {
+      try visitor.visitSingularEnumField(value: self.multiplexing, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Helium_Telecom_V1_MieruSettings, rhs: Helium_Telecom_V1_MieruSettings) -> Bool {
+    if lhs.transport != rhs.transport {return false}
+    if lhs.multiplexing != rhs.multiplexing {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -72,6 +72,19 @@ package enum Helium_Telecom_V1_SubscriptionService: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "StartNextPackage" metadata.
+        package enum StartNextPackage: Sendable {
+            /// Request type for "StartNextPackage".
+            package typealias Input = Helium_Telecom_V1_StartNextPackageRequest
+            /// Response type for "StartNextPackage".
+            package typealias Output = Helium_Telecom_V1_StartNextPackageResponse
+            /// Descriptor for "StartNextPackage".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "helium.telecom.v1.SubscriptionService"),
+                method: "StartNextPackage",
+                type: .unary
+            )
+        }
         /// Namespace for "ResetLink" metadata.
         package enum ResetLink: Sendable {
             /// Request type for "ResetLink".
@@ -104,6 +117,7 @@ package enum Helium_Telecom_V1_SubscriptionService: Sendable {
             ListSubscriptions.descriptor,
             GetUsage.descriptor,
             ListPackageQueue.descriptor,
+            StartNextPackage.descriptor,
             ResetLink.descriptor,
             RotateCredential.descriptor
         ]
@@ -203,6 +217,24 @@ extension Helium_Telecom_V1_SubscriptionService {
             request: GRPCCore.StreamingServerRequest<Helium_Telecom_V1_ListPackageQueueRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Helium_Telecom_V1_ListPackageQueueResponse>
+
+        /// Handle the "StartNextPackage" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Ends a package that is out of traffic until its next period, and starts the next one that waits. The periods left are given up.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Helium_Telecom_V1_StartNextPackageRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Helium_Telecom_V1_StartNextPackageResponse` messages.
+        func startNextPackage(
+            request: GRPCCore.StreamingServerRequest<Helium_Telecom_V1_StartNextPackageRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Helium_Telecom_V1_StartNextPackageResponse>
 
         /// Handle the "ResetLink" method.
         ///
@@ -321,6 +353,24 @@ extension Helium_Telecom_V1_SubscriptionService {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Helium_Telecom_V1_ListPackageQueueResponse>
 
+        /// Handle the "StartNextPackage" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Ends a package that is out of traffic until its next period, and starts the next one that waits. The periods left are given up.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Telecom_V1_StartNextPackageRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Helium_Telecom_V1_StartNextPackageResponse` message.
+        func startNextPackage(
+            request: GRPCCore.ServerRequest<Helium_Telecom_V1_StartNextPackageRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Helium_Telecom_V1_StartNextPackageResponse>
+
         /// Handle the "ResetLink" method.
         ///
         /// > Source IDL Documentation:
@@ -436,6 +486,24 @@ extension Helium_Telecom_V1_SubscriptionService {
             context: GRPCCore.ServerContext
         ) async throws -> Helium_Telecom_V1_ListPackageQueueResponse
 
+        /// Handle the "StartNextPackage" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Ends a package that is out of traffic until its next period, and starts the next one that waits. The periods left are given up.
+        ///
+        /// - Parameters:
+        ///   - request: A `Helium_Telecom_V1_StartNextPackageRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Helium_Telecom_V1_StartNextPackageResponse` to respond with.
+        func startNextPackage(
+            request: Helium_Telecom_V1_StartNextPackageRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Helium_Telecom_V1_StartNextPackageResponse
+
         /// Handle the "ResetLink" method.
         ///
         /// > Source IDL Documentation:
@@ -523,6 +591,17 @@ extension Helium_Telecom_V1_SubscriptionService.StreamingServiceProtocol {
             }
         )
         router.registerHandler(
+            forMethod: Helium_Telecom_V1_SubscriptionService.Method.StartNextPackage.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Telecom_V1_StartNextPackageRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Telecom_V1_StartNextPackageResponse>(),
+            handler: { request, context in
+                try await self.startNextPackage(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
             forMethod: Helium_Telecom_V1_SubscriptionService.Method.ResetLink.descriptor,
             deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Telecom_V1_ResetLinkRequest>(),
             serializer: GRPCProtobuf.ProtobufSerializer<Helium_Telecom_V1_ResetLinkResponse>(),
@@ -588,6 +667,17 @@ extension Helium_Telecom_V1_SubscriptionService.ServiceProtocol {
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.StreamingServerResponse<Helium_Telecom_V1_ListPackageQueueResponse> {
         let response = try await self.listPackageQueue(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func startNextPackage(
+        request: GRPCCore.StreamingServerRequest<Helium_Telecom_V1_StartNextPackageRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Helium_Telecom_V1_StartNextPackageResponse> {
+        let response = try await self.startNextPackage(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
@@ -665,6 +755,19 @@ extension Helium_Telecom_V1_SubscriptionService.SimpleServiceProtocol {
     ) async throws -> GRPCCore.ServerResponse<Helium_Telecom_V1_ListPackageQueueResponse> {
         return GRPCCore.ServerResponse<Helium_Telecom_V1_ListPackageQueueResponse>(
             message: try await self.listPackageQueue(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func startNextPackage(
+        request: GRPCCore.ServerRequest<Helium_Telecom_V1_StartNextPackageRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Helium_Telecom_V1_StartNextPackageResponse> {
+        return GRPCCore.ServerResponse<Helium_Telecom_V1_StartNextPackageResponse>(
+            message: try await self.startNextPackage(
                 request: request.message,
                 context: context
             ),
@@ -798,6 +901,29 @@ extension Helium_Telecom_V1_SubscriptionService {
             deserializer: some GRPCCore.MessageDeserializer<Helium_Telecom_V1_ListPackageQueueResponse>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_ListPackageQueueResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "StartNextPackage" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Ends a package that is out of traffic until its next period, and starts the next one that waits. The periods left are given up.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Telecom_V1_StartNextPackageRequest` message.
+        ///   - serializer: A serializer for `Helium_Telecom_V1_StartNextPackageRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Telecom_V1_StartNextPackageResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func startNextPackage<Result>(
+            request: GRPCCore.ClientRequest<Helium_Telecom_V1_StartNextPackageRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Telecom_V1_StartNextPackageRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Telecom_V1_StartNextPackageResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_StartNextPackageResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
         /// Call the "ResetLink" method.
@@ -999,6 +1125,40 @@ extension Helium_Telecom_V1_SubscriptionService {
             )
         }
 
+        /// Call the "StartNextPackage" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Ends a package that is out of traffic until its next period, and starts the next one that waits. The periods left are given up.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Telecom_V1_StartNextPackageRequest` message.
+        ///   - serializer: A serializer for `Helium_Telecom_V1_StartNextPackageRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Telecom_V1_StartNextPackageResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func startNextPackage<Result>(
+            request: GRPCCore.ClientRequest<Helium_Telecom_V1_StartNextPackageRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Telecom_V1_StartNextPackageRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Telecom_V1_StartNextPackageResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_StartNextPackageResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Helium_Telecom_V1_SubscriptionService.Method.StartNextPackage.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
         /// Call the "ResetLink" method.
         ///
         /// > Source IDL Documentation:
@@ -1179,6 +1339,35 @@ extension Helium_Telecom_V1_SubscriptionService.ClientProtocol {
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<Helium_Telecom_V1_ListPackageQueueRequest>(),
             deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Telecom_V1_ListPackageQueueResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "StartNextPackage" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Ends a package that is out of traffic until its next period, and starts the next one that waits. The periods left are given up.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Helium_Telecom_V1_StartNextPackageRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func startNextPackage<Result>(
+        request: GRPCCore.ClientRequest<Helium_Telecom_V1_StartNextPackageRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_StartNextPackageResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.startNextPackage(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Telecom_V1_StartNextPackageRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Telecom_V1_StartNextPackageResponse>(),
             options: options,
             onResponse: handleResponse
         )
@@ -1368,6 +1557,39 @@ extension Helium_Telecom_V1_SubscriptionService.ClientProtocol {
             metadata: metadata
         )
         return try await self.listPackageQueue(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "StartNextPackage" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Ends a package that is out of traffic until its next period, and starts the next one that waits. The periods left are given up.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func startNextPackage<Result>(
+        _ message: Helium_Telecom_V1_StartNextPackageRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_StartNextPackageResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Helium_Telecom_V1_StartNextPackageRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.startNextPackage(
             request: request,
             options: options,
             onResponse: handleResponse

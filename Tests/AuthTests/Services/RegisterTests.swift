@@ -7,7 +7,7 @@ import WorldKit
 
 @Suite struct RegisterTests {
   private func register(_ auth: AuthWorld, code: String) async throws -> TokenPair {
-    try await auth.auth.process(RegisterAccount(email: auth.email, code: code, password: NewPassword(AuthWorld.password)))
+    try await auth.auth.process(RegisterAccount(email: auth.email, code: RegistrationCode(code), password: NewPassword(AuthWorld.password)))
   }
 
   private func wrong(_ code: String) -> String {
@@ -72,10 +72,14 @@ import WorldKit
     }
   }
 
-  @Test func `an address that has an account gets no mail, and the caller doesn't learn of it`() async throws {
+  @Test func `an address that has an account gets a mail that says so, and the caller doesn't learn of it`() async throws {
     try await withAuth { auth async throws in
       _ = try await auth.register()
       #expect(try await auth.sendCode() == nil)
+      let mails = try await auth.world.published(SendMail.self)
+      #expect(mails.map(\.template) == ["registration_code", "already_registered"])
+      #expect(mails.map(\.to) == ["anna@example.org", "anna@example.org"])
+      #expect(mails.last?.variables == [:])
     }
   }
 }

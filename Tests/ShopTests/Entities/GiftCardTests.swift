@@ -39,7 +39,7 @@ import WorldKit
   }
 
   @Test func `a new code is a code`() throws {
-    let code = GiftCard.Code(randomBytes: (0..<16).map { UInt8($0 * 17) })
+    let code = GiftCard.Code(secretBytes: (0..<16).map { UInt8($0 * 17) })
     #expect(try GiftCard.Code(code.display) == code)
   }
 }

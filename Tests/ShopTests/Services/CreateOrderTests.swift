@@ -59,6 +59,18 @@ import WorldKit
     }
   }
 
+  @Test func `an order is made for a subscription of one's own alone`() async throws {
+    try await withShop { shop async throws in
+      let product = try await shop.product()
+      func order(_ account: Account.ID, for subscription: Subscription.ID) async throws -> CustomerOrder {
+        try await shop.shop.process(CreateOrder(account: account, product: product.id, subscription: subscription, key: nil))
+      }
+      #expect(try await order(shop.account, for: shop.subscription).subscription == shop.subscription)
+      await #expect(throws: NotFound("subscription")) { try await order(shop.account, for: shop.world.ids.next()) }
+      await #expect(throws: NotFound("subscription")) { try await order(shop.world.ids.next(), for: shop.subscription) }
+    }
+  }
+
   @Test func `a product that is not on sale can't be ordered`() async throws {
     try await withShop { shop async throws in
       let product = try await shop.product(isOnSale: false)
@@ -90,6 +102,38 @@ import WorldKit
     }
   }
 
+  @Test func `five hundred overdue orders and one more are cancelled in one run, each giving its piece back`() async throws {
+    try await withShop { shop async throws in
+      let limited = try await shop.product(stock: 3)
+      let unlimited = try await shop.product()
+      _ = try await shop.order(limited)
+      _ = try await shop.order(unlimited)
+      try await shop.world.execute(
+        """
+        INSERT INTO shop.orders (id, account_id, product_id, title, price, currency, status, created_at, pay_until)
+        SELECT gen_random_uuid(), gen_random_uuid(), '\(unlimited.id)', 't', 0, 'EUR', 'unpaid', created_at, pay_until
+        FROM shop.orders, generate_series(1, 250)
+        """)
+      shop.world.clock.advance(by: .seconds(30 * 60))
+      try await CancelOverdueOrders().run(in: shop.shop)
+      #expect(try await shop.world.number("SELECT count(*) FROM shop.orders WHERE cancel_reason = 'timeout'") == 502)
+      #expect(try await shop.world.number("SELECT stock::bigint FROM shop.products WHERE stock IS NOT NULL") == 3)
+    }
+  }
+
+  @Test func `an order gives back only what it took: nothing, where the stock was unlimited when it was made`() async throws {
+    try await withShop { shop async throws in
+      let product = try await shop.product()
+      let orders = [try await shop.order(product), try await shop.order(product)]
+      let limit = try ChangeProductStock(id: product.id, change: .set(10))
+      _ = try await shop.shop.process(limit, as: shop.world.admin())
+      _ = try await shop.shop.process(CancelOwnOrder(id: orders[0].id, account: shop.account))
+      shop.world.clock.advance(by: .seconds(30 * 60))
+      try await CancelOverdueOrders().run(in: shop.shop)
+      #expect(try await shop.world.number("SELECT stock::bigint FROM shop.products") == 10)
+    }
+  }
+
   @Test func `a product that names an unknown package is refused with its field`() async throws {
     try await withShop { shop async throws in
       let terms = Product.Terms(
@@ -99,7 +143,10 @@ import WorldKit
       let error = await #expect(throws: InvalidInput.self) {
         try await shop.shop.process(CreateProduct(terms: terms), as: shop.world.admin())
       }
-      #expect(error?.violations.map(\.field) == ["title", "price.minor_units", "packages[0].amount", "stock", "per_account_limit"])
+      #expect(
+        error?.violations.map(\.field) == [
+          "terms.title", "terms.price.minor_units", "terms.packages[0].amount", "terms.stock", "terms.per_account_limit",
+        ])
       #expect(shop.audit.entries.map(\.outcome) == [.failed])
     }
   }

@@ -70,10 +70,55 @@ import WorldKit
     }
   }
 
-  @Test func `a free order is paid without a wallet`() async throws {
+  @Test func `a free order is paid without a wallet, and delivered like any other`() async throws {
     try await withShop { shop async throws in
       let order = try await shop.pay(shop.order(shop.product(price: 0)))
       #expect(order.status == .paid)
+      #expect(try await shop.available() == nil)
+      #expect(try await shop.world.published(OrderPaid.self).map(\.total) == [.zero(.eur)])
+    }
+  }
+
+  @Test func `a product that became dearer, or left the shop, is paid and delivered as it was ordered`() async throws {
+    try await withShop { shop async throws in
+      try await shop.deposit(10_00)
+      let product = try await shop.product(price: 10_00)
+      let order = try await shop.order(product)
+      let terms = Product.Terms(
+        title: "Yearly", description: "", price: Money(minorUnits: 99_00, .eur),
+        packages: [PurchasedPackage(series: shop.series, amount: 12)], stock: nil, perAccountLimit: nil, isOnSale: false, isPrivate: true,
+        sortOrder: 0)
+      _ = try await shop.shop.process(UpdateProduct(id: product.id, terms: terms), as: shop.world.admin())
+      let paid = try await shop.pay(order)
+      #expect(paid.price.minorUnits == 10_00 && paid.title == "Monthly")
+      #expect(try await shop.available() == 0)
+      #expect(try await shop.world.published(OrderPaid.self).first?.packages == [PurchasedPackage(series: shop.series, amount: 2)])
+    }
+  }
+
+  @Test func `an order in another currency than the wallets' is refused as that, and not for want of money`() async throws {
+    try await withShop { shop async throws in
+      let order = try await shop.order(shop.product(price: 10_00))
+      try await shop.deposit(1_000_00, .usd)
+      await #expect(throws: WalletError.walletCurrencyDiffers) { try await shop.pay(order) }
+      let refused = await #expect(throws: InvalidInput.self) { try await shop.deposit(1, .eur) }
+      #expect(refused?.violations.map(\.field) == ["amount.currency_code"])
+    }
+  }
+
+  @Test func `when paying and cancelling race, one of them happens`() async throws {
+    try await withShop { shop async throws in
+      try await shop.deposit(100_00)
+      let product = try await shop.product(price: 10_00, stock: 5)
+      for _ in 0..<5 {
+        let order = try await shop.order(product)
+        async let paid = race(3) { try await shop.pay(order) }
+        async let cancelled = race(3) { try await shop.shop.process(CancelOwnOrder(id: order.id, account: shop.account)) }
+        #expect(await paid.succeeded.count + cancelled.succeeded.count == 1)
+      }
+      let sold = try await shop.world.number("SELECT count(*) FROM shop.orders WHERE status = 'paid'")
+      #expect(try await shop.available() == 100_00 - 10_00 * sold)
+      #expect(try await shop.world.number("SELECT stock::bigint FROM shop.products") == 5 - sold)
     }
   }
 }

@@ -10,10 +10,11 @@ SELECT id, password_hash, is_banned FROM auth.accounts WHERE email = @email;
 SELECT id, email, is_banned, created_at, last_login_at FROM auth.accounts WHERE id = @id;
 
 -- name: SelectAccounts :many
--- The newest first; with an address, the account of that address alone.
+-- The newest first; a parameter that is null filters nothing.
 SELECT id, email, is_banned, created_at, last_login_at FROM auth.accounts
 WHERE (sqlc.narg(before)::uuid IS NULL OR id < sqlc.narg(before)::uuid)
   AND (sqlc.narg(with_email)::text IS NULL OR email = sqlc.narg(with_email)::text)
+  AND (sqlc.narg(banned)::boolean IS NULL OR is_banned = sqlc.narg(banned)::boolean)
 ORDER BY id DESC
 LIMIT @row_limit;
 
@@ -22,3 +23,10 @@ UPDATE auth.accounts SET is_banned = @is_banned WHERE id = @id AND is_banned <> 
 
 -- name: MarkAccountLoggedIn :exec
 UPDATE auth.accounts SET last_login_at = @at::timestamptz, password_hash = coalesce(sqlc.narg(new_hash), password_hash) WHERE id = @id;
+
+-- name: FindPassword :one
+SELECT email, password_hash FROM auth.accounts WHERE id = @id;
+
+-- name: ReplacePassword :execrows
+-- No row: the password isn't the old one any more.
+UPDATE auth.accounts SET password_hash = @new_hash WHERE id = @id AND password_hash = @old_hash;

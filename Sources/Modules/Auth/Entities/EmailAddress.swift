@@ -25,12 +25,33 @@ struct NewPassword: Sendable {
 
   /// Shorter ones are guessed.
   static let shortest = 8
+  /// `aaaaaaaa` and `12121212` are among the first that are guessed.
+  static let fewestDifferent = 4
   /// Longer ones cost the server more than they add.
   static let longestBytes = 1_024
 
-  init(_ text: String, field: String = "password") throws(InvalidInput) {
+  /// - Parameter email: of the account that it is for; a password that only repeats it is the first that is guessed.
+  init(_ text: String, for email: EmailAddress? = nil, field: String = "password") throws(InvalidInput) {
     guard text.count >= Self.shortest, text.utf8.count <= Self.longestBytes else {
       throw InvalidInput(field, "must have \(Self.shortest) characters or more, and at most \(Self.longestBytes) bytes")
+    }
+    guard Set(text).count >= Self.fewestDifferent else {
+      throw InvalidInput(field, "must have \(Self.fewestDifferent) different characters or more")
+    }
+    if let email, [email.text, String(email.text.prefix { $0 != "@" })].contains(text.lowercased()) {
+      throw InvalidInput(field, "must not be the mail address")
+    }
+    self.text = text
+  }
+}
+
+/// A password as somebody types it to log in.
+struct TypedPassword: Sendable {
+  let text: String
+
+  init(_ text: String, field: String = "password") throws(InvalidInput) {
+    guard (1...NewPassword.longestBytes).contains(text.utf8.count) else {
+      throw InvalidInput(field, "must have 1 to \(NewPassword.longestBytes) bytes")
     }
     self.text = text
   }

@@ -11,18 +11,22 @@ struct RegistrationCodes: Sendable {
 
   let redis: RedisClient
 
-  func store(_ code: String, for email: EmailAddress) async throws {
+  func store(_ code: RegistrationCode, for email: EmailAddress) async throws {
     _ = try await redis.delete([Self.triesKey(email)])
     _ = try await redis.set(Self.key(email), Self.digest(code, email), expiry: Self.lifetime)
   }
 
-  /// Takes the code of an address if `code` is it; false when it is wrong, used, expired or tried too often.
-  func take(_ code: String, for email: EmailAddress) async throws -> Bool {
+  /// Whether `code` is that of the address; false when it is wrong, used, expired or tried too often. It counts as a try.
+  func check(_ code: RegistrationCode, for email: EmailAddress) async throws -> Bool {
     let tries = try await redis.increment(Self.triesKey(email))
     _ = try await redis.expire(Self.triesKey(email), after: Self.lifetime)
     guard tries <= Self.mostTries else { return false }
-    guard try await redis.get(Self.key(email)) == Self.digest(code, email) else { return false }
-    return try await redis.getAndDelete(Self.key(email)) == Self.digest(code, email)
+    return try await redis.get(Self.key(email)) == Self.digest(code, email)
+  }
+
+  /// Uses a code that was checked up; false when another call has used it meanwhile.
+  func use(_ code: RegistrationCode, for email: EmailAddress) async throws -> Bool {
+    try await redis.getAndDelete(Self.key(email)) == Self.digest(code, email)
   }
 
   private static func key(_ email: EmailAddress) -> String {
@@ -33,7 +37,7 @@ struct RegistrationCodes: Sendable {
     key(email) + ":tries"
   }
 
-  private static func digest(_ code: String, _ email: EmailAddress) -> [UInt8] {
-    Array(SHA256.hash(data: Array("\(email.text)\n\(code)".utf8)))
+  private static func digest(_ code: RegistrationCode, _ email: EmailAddress) -> [UInt8] {
+    Array(SHA256.hash(data: Array("\(email.text)\n\(code.text)".utf8)))
   }
 }

@@ -2,10 +2,20 @@ import FoundationEssentials
 import Platform
 import Redis
 
-/// A log-in: whose it is, and which refresh token is its newest.
+/// A log-in: whose it is, which refresh token is its newest, and what its owner recognises it by.
+///
+/// What is optional was not kept by earlier versions, whose sessions stay good.
 struct LoginSession: Codable, Hashable, Sendable {
   let account: Account.ID
   var refreshIdentifier: UUID
+  var openedAt: Instant?
+  var refreshedAt: Instant?
+  /// Where the newest tokens were asked for, and with what.
+  var remoteAddress: String?
+  var userAgent: String?
+
+  /// Longer ones are no names of programs.
+  static let longestUserAgent = 200
 }
 
 /// Sessions, in Redis alone: losing it logs everybody out and lets nobody in.
@@ -47,6 +57,18 @@ struct Sessions: Sendable {
   func find(_ id: Session.ID) async throws -> LoginSession? {
     guard let bytes = try await redis.get(Self.key(id)) else { return nil }
     return try? JSON.decode(LoginSession.self, from: bytes)
+  }
+
+  /// The sessions of an account that live.
+  func all(of account: Account.ID) async throws -> [(id: Session.ID, session: LoginSession)] {
+    let ids = try await redis.setMembers(Self.indexKey(account)).compactMap { Session.ID(String(decoding: $0, as: UTF8.self)) }
+    guard !ids.isEmpty else { return [] }
+    let found = zip(ids, try await redis.get(ids.map(Self.key)))
+    let ended = found.filter { $0.1 == nil }.map { RedisArgument.text($0.0.description) }
+    if !ended.isEmpty { _ = try await redis.setRemove(Self.indexKey(account), ended) }
+    return found.compactMap { id, bytes in
+      bytes.flatMap { try? JSON.decode(LoginSession.self, from: $0) }.map { (id, $0) }
+    }
   }
 
   func end(_ id: Session.ID) async throws {

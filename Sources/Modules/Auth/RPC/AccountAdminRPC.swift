@@ -12,7 +12,7 @@ struct AccountAdminRPC: Helium_Auth_V1_AccountAdminService.SimpleServiceProtocol
     request: Helium_Auth_V1_ListAccountsRequest, context: ServerContext
   ) async throws -> Helium_Auth_V1_ListAccountsResponse {
     let list = ListAccounts(
-      email: request.email.isEmpty ? nil : try EmailAddress(request.email),
+      email: request.email.isEmpty ? nil : try EmailAddress(request.email), isBanned: request.hasBanned ? request.banned : nil,
       page: try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken))
     let accounts = try await auth.process(list, as: Caller.admin())
     return .with {

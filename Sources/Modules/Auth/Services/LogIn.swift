@@ -5,20 +5,30 @@ import Tokens
 /// Logs an account in by its address and password.
 struct LogIn: Operation {
   let email: EmailAddress
-  let password: String
+  let password: TypedPassword
 
   func perform(in auth: Auth) async throws -> TokenPair {
+    // Counted before the password is looked at, so that guesses side by side are all counted; a log-in that succeeds is no guess.
+    try await auth.limitClient(.logInsOfClient)
+    try await auth.limits.take(.logInsOfAddress, email.text)
+    let account = try await checkedAccount(in: auth)
+    try await auth.giveBackToClient(.logInsOfClient)
+    try await auth.limits.giveBack(.logInsOfAddress, email.text)
+    return try await auth.process(OpenSession(account: account))
+  }
+
+  private func checkedAccount(in auth: Auth) async throws -> Account.ID {
     do {
       guard let row = try await auth.database.process(FindAccountByEmail(email: email.text)) else {
         // As slow as a wrong password, so that time doesn't tell which addresses have an account.
-        _ = try await auth.passwords.verifyAbsent(password)
+        _ = try await auth.passwords.verifyAbsent(password.text)
         throw AuthError.wrongCredentials
       }
-      guard try await auth.passwords.verify(password, against: row.passwordHash) else { throw AuthError.wrongCredentials }
+      guard try await auth.passwords.verify(password.text, against: row.passwordHash) else { throw AuthError.wrongCredentials }
       guard !row.isBanned else { throw AuthError.banned }
-      let newHash = try auth.passwords.needsRehash(row.passwordHash) ? try await auth.passwords.hash(password) : nil
+      let newHash = try auth.passwords.needsRehash(row.passwordHash) ? try await auth.passwords.hash(password.text) : nil
       try await auth.database.process(MarkAccountLoggedIn(at: auth.clock.now, newHash: newHash, id: row.id))
-      return try await auth.process(OpenSession(account: row.id))
+      return row.id
     } catch PasswordHasherError.overloaded {
       throw AuthError.busy
     }
@@ -42,7 +52,13 @@ struct OpenSession: Operation {
 
   func perform(in auth: Auth) async throws -> TokenPair {
     let session: Session.ID = auth.ids.next()
-    return try await auth.issueTokens(for: account, session: session)
+    let tokens = try await auth.issueTokens(for: account, session: session)
+    // A ban ends the sessions that it finds. One that came before this look is seen here, a later one finds this session.
+    guard try await auth.database.process(FindAccount(id: account))?.isBanned == false else {
+      try await Sessions(redis: auth.redis).end(session)
+      throw AuthError.banned
+    }
+    return tokens
   }
 }
 
@@ -64,7 +80,7 @@ struct RefreshSession: Operation {
       try await sessions.end(id)
       throw AuthError.invalidToken
     }
-    // A log-in that was under way during the ban may have opened a session after it.
+    // The sessions of a banned account are ended; until they are, they must not be renewed.
     guard try await auth.database.process(FindAccount(id: session.account))?.isBanned == false else {
       try await sessions.end(id)
       throw AuthError.banned
@@ -108,7 +124,10 @@ extension Auth {
     let now = clock.now.seconds
     let refreshIdentifier = ids.randomUUID()
     let sessions = Sessions(redis: redis)
-    let session = LoginSession(account: account, refreshIdentifier: refreshIdentifier)
+    let call = RequestContext.current
+    let session = LoginSession(
+      account: account, refreshIdentifier: refreshIdentifier, openedAt: old.map { $0.openedAt } ?? clock.now, refreshedAt: clock.now,
+      remoteAddress: call?.remoteAddress, userAgent: call.map { String($0.userAgent.prefix(LoginSession.longestUserAgent)) })
     if let old {
       guard try await sessions.replace(old, by: session, id: id) else {
         try await sessions.end(id)

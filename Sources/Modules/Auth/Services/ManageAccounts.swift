@@ -1,18 +1,19 @@
 import Contracts
 import Platform
 
-/// The accounts, the newest first, or the one of an address.
+/// The accounts, the newest first; a filter that is nil lets every account through.
 struct ListAccounts: AdminOperation {
   static let permission = Permission("auth.account.list")
 
   let email: EmailAddress?
+  var isBanned: Bool?
   let page: PageRequest
 
   var target: AuditTarget { AuditTarget("account", "") }
 
   func perform(in auth: Auth, as admin: Authorized<Self>) async throws -> Page<SelectAccounts.Row> {
     let rows = try await auth.database.process(
-      SelectAccounts(before: try page.cursor(), withEmail: email?.text, rowLimit: Int32(page.size + 1)))
+      SelectAccounts(before: try page.cursor(), withEmail: email?.text, banned: isBanned, rowLimit: Int32(page.size + 1)))
     return try Page(rows, page) { $0.id }
   }
 }

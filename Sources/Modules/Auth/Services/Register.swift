@@ -2,33 +2,38 @@ import Contracts
 import Platform
 import Tokens
 
-/// Mails a code that proves an address. The answer is the same whether the address has an account or not.
+/// Mails a code that proves an address. Who asks can't tell whether the address has an account, neither by the answer nor by its time: one
+/// that has gets a mail that says so.
 struct SendRegistrationCode: Operation {
   let email: EmailAddress
-  let language: String
+  let language: LanguageTag
 
   func perform(in auth: Auth) async throws {
-    guard try await auth.database.process(FindAccountByEmail(email: email.text)) == nil else { return }
-    let number = auth.ids.randomBytes(4).reduce(UInt32(0)) { $0 << 8 | UInt32($1) } % 1_000_000
-    let digits = String(number)
-    let code = String(repeating: "0", count: 6 - digits.count) + digits
+    try await auth.limitClient(.codesOfClient)
+    try await auth.limits.take(.codesOfAddress, email.text)
+    let isKnown = try await auth.database.process(FindAccountByEmail(email: email.text)) != nil
+    let code = RegistrationCode(randomBytes: auth.ids.randomBytes(4))
     try await RegistrationCodes(redis: auth.redis).store(code, for: email)
-    try await auth.transaction { _, transaction in
-      try await transaction.publish(
-        SendMail(to: email.text, template: "registration_code", language: language, variables: ["code": code]))
-    }
+    let mail = SendMail(
+      to: email.text, template: isKnown ? "already_registered" : "registration_code", language: language.text,
+      variables: isKnown ? [:] : ["code": code.text])
+    try await auth.transaction { _, transaction in try await transaction.publish(mail) }
   }
 }
 
 /// Makes an account for an address that its code proves, and logs it in.
 struct RegisterAccount: Operation {
   let email: EmailAddress
-  let code: String
+  let code: RegistrationCode
   let password: NewPassword
 
   func perform(in auth: Auth) async throws -> TokenPair {
-    guard try await RegistrationCodes(redis: auth.redis).take(code, for: email) else { throw AuthError.wrongCode }
+    try await auth.limitClient(.registrationsOfClient)
+    let codes = RegistrationCodes(redis: auth.redis)
+    guard try await codes.check(code, for: email) else { throw AuthError.wrongCode }
+    // Before the code is used: a hasher that has too much to do must not cost the caller its code.
     let hash = try await auth.hash(password.text)
+    guard try await codes.use(code, for: email) else { throw AuthError.wrongCode }
     let account: Account.ID = auth.ids.next()
     try await auth.transaction { auth, transaction in
       let now = auth.clock.now
@@ -61,5 +66,18 @@ extension Auth {
     } catch PasswordHasherError.overloaded {
       throw AuthError.busy
     }
+  }
+}
+
+extension Auth {
+  /// Counts a try of whoever makes the call under way.
+  func limitClient(_ limit: RateLimit) async throws {
+    guard let client = ClientNetwork.subject(of: RequestContext.current?.remoteAddress ?? "") else { return }
+    try await limits.take(limit, client)
+  }
+
+  func giveBackToClient(_ limit: RateLimit) async throws {
+    guard let client = ClientNetwork.subject(of: RequestContext.current?.remoteAddress ?? "") else { return }
+    try await limits.giveBack(limit, client)
   }
 }

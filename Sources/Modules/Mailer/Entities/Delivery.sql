@@ -10,3 +10,8 @@ RETURNING d.domain;
 -- Records what became of an attempt. What is sent stays sent.
 UPDATE mailer.deliveries SET state = @state, smtp_reply = sqlc.narg(smtp_reply), updated_at = @updated_at
 WHERE message_id = @message_id AND state <> 'sent';
+
+-- name: PruneDeliveries :execrows
+-- Removes a bounded number of rows that nothing happened to since.
+DELETE FROM mailer.deliveries
+WHERE ctid = ANY(ARRAY(SELECT d.ctid FROM mailer.deliveries d WHERE d.updated_at < @updated_before ORDER BY d.updated_at LIMIT @batch));

@@ -1,7 +1,7 @@
-import Mustache
 import Platform
+import Templates
 
-/// A mail in one language, in Mustache.
+/// A mail in one language, with places for variables.
 package struct MailTemplate: Codable, Hashable, Sendable {
   package var subject: String
   package var text: String
@@ -24,16 +24,16 @@ package struct MailTemplate: Codable, Hashable, Sendable {
   /// Longer texts are no transactional mail, and all templates together are one settings document.
   static let maximumBytes = 64 * 1024
 
-  /// Puts the variables in their places. Throws what Mustache says of a template that can't be read.
-  func render(_ variables: [String: String]) throws -> Rendered {
+  /// Puts the variables in their places. Throws what is wrong with a template that can't be read.
+  func render(_ variables: [String: String]) throws(Template.SyntaxError) -> Rendered {
     Rendered(
-      subject: try Self.plain(subject).render(variables), text: try Self.plain(text).render(variables),
-      html: try html.map { try MustacheTemplate(string: $0).render(variables) })
+      subject: try Template(subject, escaping: .none).render(variables), text: try Template(text, escaping: .none).render(variables),
+      html: try renderHTML(variables))
   }
 
-  /// Mustache escapes for HTML unless told otherwise, and people would read the entities.
-  private static func plain(_ template: String) throws -> MustacheTemplate {
-    try MustacheTemplate(string: "{{% CONTENT_TYPE:TEXT}}\(template)")
+  private func renderHTML(_ variables: [String: String]) throws(Template.SyntaxError) -> String? {
+    guard let html else { return nil }
+    return try Template(html, escaping: .html).render(variables)
   }
 
   /// What is wrong with it as a template of `kind`, by field.
@@ -44,10 +44,12 @@ package struct MailTemplate: Codable, Hashable, Sendable {
       guard !template.isEmpty else { return add("must not be empty") }
       guard template.utf8.count <= Self.maximumBytes else { return add("must not be longer than \(Self.maximumBytes) bytes") }
       do {
-        let rendered = try Self.plain(template).render(Dictionary(uniqueKeysWithValues: variables.map { ($0, Self.probe($0)) }))
+        let parsed = try Template(template, escaping: .none)
+        let rendered = parsed.render(Dictionary(uniqueKeysWithValues: variables.map { ($0, Self.probe($0)) }))
         for variable in variables where !rendered.contains(Self.probe(variable)) { add("must show {{\(variable)}}") }
+        for name in parsed.names.subtracting(kind.variables).sorted() { add("has {{\(name)}}, which this mail doesn't") }
       } catch {
-        add("is no Mustache template: \(error)")
+        add("is no template: \(error)")
       }
     }
     check("subject", subject, shows: [])

@@ -4,6 +4,8 @@ extension MailTemplateKind {
     switch self {
     case .registrationCode:
       ["en": Self.englishRegistrationCode, "de": Self.germanRegistrationCode, "zh": Self.chineseRegistrationCode]
+    case .alreadyRegistered:
+      ["en": Self.englishAlreadyRegistered, "de": Self.germanAlreadyRegistered, "zh": Self.chineseAlreadyRegistered]
     }
   }
 
@@ -11,6 +13,7 @@ extension MailTemplateKind {
   var builtInFallback: MailTemplate {
     switch self {
     case .registrationCode: Self.englishRegistrationCode
+    case .alreadyRegistered: Self.englishAlreadyRegistered
     }
   }
 
@@ -64,6 +67,33 @@ extension MailTemplateKind {
     html: page(
       language: "zh", before: "您的注册验证码是",
       after: ["请在注册页面输入。验证码短时间内有效,且只能使用一次。", "如果您没有注册,请忽略此邮件:没有验证码,不会发生任何操作。"]))
+
+  private static let englishAlreadyRegistered = MailTemplate(
+    subject: "You have an account already",
+    text: """
+      Somebody, probably you, wanted to register with this mail address.
+      It has an account already: log in with its password.
+      If it wasn't you, ignore this mail: nothing was changed.
+
+      """)
+
+  private static let germanAlreadyRegistered = MailTemplate(
+    subject: "Sie haben schon ein Konto",
+    text: """
+      Jemand, wahrscheinlich Sie, wollte sich mit dieser Mailadresse registrieren.
+      Sie hat schon ein Konto: Melden Sie sich mit dessen Passwort an.
+      Wenn Sie das nicht waren, ignorieren Sie diese Mail: Es wurde nichts geändert.
+
+      """)
+
+  private static let chineseAlreadyRegistered = MailTemplate(
+    subject: "您已有账户",
+    text: """
+      有人(可能是您)想用此邮箱地址注册。
+      该地址已有账户:请使用其密码登录。
+      如果不是您本人操作,请忽略此邮件:没有任何更改。
+
+      """)
 
   private static func page(language: String, before: String, after: [String]) -> String {
     """

@@ -2,11 +2,14 @@
 enum MailTemplateKind: String, CaseIterable, Sendable {
   /// Proves that who registers reads the mailbox.
   case registrationCode = "registration_code"
+  /// Tells the owner of an account that somebody wanted to register with the address; whoever asked is told nothing.
+  case alreadyRegistered = "already_registered"
 
   /// What a job must bring and a template must show.
   var variables: [String] {
     switch self {
     case .registrationCode: ["code"]
+    case .alreadyRegistered: []
     }
   }
 

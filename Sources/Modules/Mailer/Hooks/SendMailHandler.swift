@@ -3,18 +3,17 @@ import Platform
 import SMTP
 
 /// Renders a mail and hands it to the mail server.
+///
+/// What can pass (a 4xx answer, a server that can't be reached, a log-in that is refused, a URL that is wrong) is tried again as long as
+/// messages are; what can't (a 5xx answer, an address or a subject that no mail can have) is given up at once. Either way the row says so
+/// and keeps the server's answer, and a mail that was given up can be replayed from the dead letters.
 struct SendMailHandler: ExternalJobHandler {
   func handle(_ job: SendMail, message: MessageContext, in mailer: Mailer) async throws {
     let settings = mailer.settings()
     let content = try render(job, settings)
-    guard let url = settings.smtpURL.isEmpty ? mailer.defaultSMTPURL : settings.smtpURL else { throw NoMailServer() }
-    let started = try await mailer.database.process(
-      StartDelivery(
-        messageId: message.id, domain: String(settings.fromAddress.drop { $0 != "@" }.dropFirst()), recipient: job.to,
-        template: job.template, now: mailer.clock.now))
-    // No row: an earlier delivery of this message has sent it.
-    guard let domain = started else { return }
+    guard let domain = try await start(job, message, settings, in: mailer) else { return }
     do {
+      guard let url = settings.smtpURL.isEmpty ? mailer.defaultSMTPURL : settings.smtpURL else { throw NoMailServer() }
       let mail = try SMTPMessage(
         from: SMTPAddress(settings.fromAddress, displayName: settings.fromName), to: [SMTPAddress(job.to)], subject: content.subject,
         text: content.text, html: content.html, messageID: "\(message.id)@\(domain)", date: mailer.clock.now.seconds,
@@ -22,9 +21,17 @@ struct SendMailHandler: ExternalJobHandler {
       let reply = try await mailer.sender.send(mail, over: url)
       FaultPoint.mailAccepted.reach()
       try await record(.sent, reply, of: message, in: mailer)
-    } catch let error as SMTPError {
+    } catch {
       try await settle(error, of: message, in: mailer)
     }
+  }
+
+  /// Commits that the mail is on its way; the domain of its Message-ID, or nil where an earlier delivery of the message has sent it.
+  private func start(_ job: SendMail, _ message: MessageContext, _ settings: MailerSettings, in mailer: Mailer) async throws -> String? {
+    try await mailer.database.process(
+      StartDelivery(
+        messageId: message.id, domain: String(settings.fromAddress.drop { $0 != "@" }.dropFirst()), recipient: job.to,
+        template: job.template, now: mailer.clock.now))
   }
 
   /// Auto-Submitted (RFC 3834) keeps answering machines from answering.
@@ -43,12 +50,15 @@ struct SendMailHandler: ExternalJobHandler {
   }
 
   /// Writes down what the server said and decides whether another try makes sense.
-  private func settle(_ error: SMTPError, of message: MessageContext, in mailer: Mailer) async throws {
+  private func settle(_ error: any Error, of message: MessageContext, in mailer: Mailer) async throws {
+    let smtp = error as? SMTPError
     // A worker that stops gives the message back as it is; the row says `sending`, as after a crash.
-    if case .cancelled = error { throw CancellationError() }
-    try await record(error.isTransient ? .sending : .failed, error.reply, of: message, in: mailer)
-    guard !error.isTransient else { throw error }
-    throw Discard(error.reply.map { "the mail server refused: \($0)" } ?? "the mail can't be sent: \(error)")
+    if case .cancelled? = smtp { throw CancellationError() }
+    let isTransient = smtp?.isTransient ?? true
+    let isLastTry = RetryPolicy.standard.decision(after: message.attempt) == .giveUp
+    try await record(isTransient && !isLastTry ? .sending : .failed, smtp?.reply, of: message, in: mailer)
+    guard let smtp, !isTransient else { throw error }
+    throw Discard(smtp.reply.map { "the mail server refused: \($0)" } ?? "the mail can't be sent: \(smtp)")
   }
 
   private func record(_ state: Delivery.State, _ reply: SMTPReply?, of message: MessageContext, in mailer: Mailer) async throws {

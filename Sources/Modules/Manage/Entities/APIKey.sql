@@ -21,5 +21,9 @@ UPDATE manage.api_keys SET last_used_at = @at::timestamptz WHERE id = @id;
 SELECT id, admin_id, name, created_at, expires_at, revoked_at, last_used_at
 FROM manage.api_keys WHERE admin_id = @admin_id AND id > @after ORDER BY id LIMIT @row_limit;
 
--- name: RevokeAPIKeyRow :execrows
+-- name: RevokeAPIKeyRow :exec
 UPDATE manage.api_keys SET revoked_at = @at::timestamptz WHERE id = @id AND revoked_at IS NULL;
+
+-- name: LockAPIKey :one
+-- Finds a key and locks its row, so that it is revoked or replaced once.
+SELECT id, admin_id, name, created_at, expires_at, revoked_at, last_used_at FROM manage.api_keys WHERE id = @id FOR UPDATE;

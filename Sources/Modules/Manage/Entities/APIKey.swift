@@ -1,7 +1,7 @@
 import Platform
 
 /// A secret by which an operator logs in.
-struct APIKey: Identifiable, Hashable, Sendable {
+struct APIKey: Identifiable, Hashable, Sendable, Codable {
   let id: Identifier<APIKey>
   let admin: Admin.ID
   let name: String
@@ -32,9 +32,21 @@ struct AdminLabel: Hashable, Sendable {
   static let longest = 100
 
   init(_ text: String, field: String) throws(InvalidInput) {
-    guard !text.isEmpty, text.count <= Self.longest, !text.contains(where: \.isNewline) else {
-      throw InvalidInput(field, "must be one line of 1 to \(Self.longest) characters")
+    guard (1...Self.longest).contains(text.count), !text.allSatisfy(\.isWhitespace), !text.contains(where: Self.isControl) else {
+      throw InvalidInput(field, "must be one line of 1 to \(Self.longest) characters, and not only spaces")
     }
     self.text = text
+  }
+
+  private static func isControl(_ character: Character) -> Bool {
+    character.isNewline || character.unicodeScalars.contains { $0.properties.generalCategory == .control }
+  }
+}
+
+extension APIKey {
+  init(_ row: LockAPIKey.Row) {
+    self.init(
+      id: row.id, admin: row.adminId, name: row.name, createdAt: row.createdAt, expiresAt: row.expiresAt, revokedAt: row.revokedAt,
+      lastUsedAt: row.lastUsedAt)
   }
 }

@@ -29,10 +29,45 @@ struct AdminRPC: Helium_Manage_V1_AdminService.SimpleServiceProtocol {
     }
   }
 
+  func changeAdminRole(
+    request: Helium_Manage_V1_ChangeAdminRoleRequest, context: ServerContext
+  ) async throws -> Helium_Manage_V1_ChangeAdminRoleResponse {
+    let change = ChangeAdminRole(id: try Admin.ID(request.id, field: "id"), role: try Role(request.role, field: "role"))
+    try await manage.process(change, as: Caller.admin())
+    return .init()
+  }
+
+  func disableAdmin(
+    request: Helium_Manage_V1_DisableAdminRequest, context: ServerContext
+  ) async throws -> Helium_Manage_V1_DisableAdminResponse {
+    try await manage.process(DisableAdmin(id: Admin.ID(request.id, field: "id")), as: Caller.admin())
+    return .init()
+  }
+
+  func enableAdmin(
+    request: Helium_Manage_V1_EnableAdminRequest, context: ServerContext
+  ) async throws -> Helium_Manage_V1_EnableAdminResponse {
+    try await manage.process(EnableAdmin(id: Admin.ID(request.id, field: "id")), as: Caller.admin())
+    return .init()
+  }
+
+  func rotateApiKey(
+    request: Helium_Manage_V1_RotateApiKeyRequest, context: ServerContext
+  ) async throws -> Helium_Manage_V1_RotateApiKeyResponse {
+    let rotate = RotateAPIKey(
+      id: try Identifier(request.id, field: "id"),
+      expiresAt: request.hasExpireTime ? try Instant(request.expireTime, field: "expire_time") : nil)
+    let issued = try await manage.process(rotate, as: Caller.admin())
+    return .with {
+      $0.apiKey = Helium_Manage_V1_ApiKey(issued.key)
+      $0.secret = issued.secret
+    }
+  }
+
   func createApiKey(
     request: Helium_Manage_V1_CreateApiKeyRequest, context: ServerContext
   ) async throws -> Helium_Manage_V1_CreateApiKeyResponse {
-    let expiresAt = request.hasExpireTime ? request.expireTime.instant : nil
+    let expiresAt = request.hasExpireTime ? try Instant(request.expireTime, field: "expire_time") : nil
     let issued = try await manage.process(CreateAPIKey(name: request.name, expiresAt: expiresAt), as: Caller.admin())
     return .with {
       $0.apiKey = Helium_Manage_V1_ApiKey(issued.key)

@@ -15,25 +15,64 @@ package struct CreateAPIKey: AdminOperation {
 
   package var target: AuditTarget { AuditTarget("api_key", name.text) }
 
+  private struct Request: Encodable {
+    let name: String
+    let expiresAt: Instant?
+  }
+
   package func perform(in manage: Manage, as admin: Authorized<Self>) async throws -> IssuedAPIKey {
+    let key = try idempotencyKey(of: admin)
+    return try await manage.transaction { manage, transaction in
+      let request = Request(name: name.text, expiresAt: expiresAt)
+      return try await transaction.secretly(key, request: request, sealing: manage.answers, at: manage.clock.now) {
+        try await manage.issueKey(to: admin.admin.id, named: name.text, until: expiresAt)
+      }
+    }
+  }
+}
+
+/// Puts a new key in the place of one of the calling operator's, which ends with every token that came from it.
+struct RotateAPIKey: AdminOperation {
+  static let permission = Permission("manage.api_key.rotate")
+
+  let id: Identifier<APIKey>
+  /// Nil: when the old one would have.
+  let expiresAt: Instant?
+
+  private struct Request: Encodable {
+    let id: Identifier<APIKey>
+    let expiresAt: Instant?
+  }
+
+  var target: AuditTarget { AuditTarget("api_key", id.description) }
+
+  func perform(in manage: Manage, as admin: Authorized<Self>) async throws -> IssuedAPIKey {
+    let key = try idempotencyKey(of: admin)
+    return try await manage.transaction { manage, transaction in
+      let request = Request(id: id, expiresAt: expiresAt)
+      return try await transaction.secretly(key, request: request, sealing: manage.answers, at: manage.clock.now) {
+        try await rotate(for: admin.admin, in: manage, transaction)
+      }
+    }
+  }
+
+  private func rotate(for admin: Admin, in manage: Manage, _ transaction: Transaction) async throws -> IssuedAPIKey {
     let now = manage.clock.now
-    if let expiresAt, expiresAt <= now { throw InvalidInput("expire_time", "must be in the future") }
-    let secret = manage.newToken()
-    let key = APIKey(
-      id: manage.ids.next(), admin: admin.admin.id, name: name.text, createdAt: now, expiresAt: expiresAt, revokedAt: nil, lastUsedAt: nil)
-    try await manage.database.process(
-      InsertAPIKey(id: key.id, adminId: key.admin, name: key.name, keyHash: secret.digest, createdAt: now, expiresAt: expiresAt))
-    return IssuedAPIKey(key: key, secret: secret.text)
+    guard let row = try await transaction.process(LockAPIKey(id: id)), row.adminId == admin.id,
+      APIKey.isValid(at: now, expiresAt: row.expiresAt, revokedAt: row.revokedAt)
+    else { throw NotFound("apiKey") }
+    try await transaction.process(RevokeAPIKeyRow(at: now, id: id))
+    return try await manage.issueKey(to: row.adminId, named: row.name, until: expiresAt ?? row.expiresAt)
   }
 }
 
 /// A new key: the only time its secret is seen.
-package struct IssuedAPIKey: Sendable {
+package struct IssuedAPIKey: Codable, Sendable {
   let key: APIKey
   package let secret: String
 }
 
-/// The keys of an operator.
+/// The keys of an operator: its own, or by who may look after others anyone's.
 struct ListAPIKeys: AdminOperation {
   static let permission = Permission("manage.api_key.list")
 
@@ -43,13 +82,16 @@ struct ListAPIKeys: AdminOperation {
   var target: AuditTarget { AuditTarget("admin", owner.description) }
 
   func perform(in manage: Manage, as admin: Authorized<Self>) async throws -> Page<APIKey> {
+    guard owner == admin.admin.id || [.superAdmin, .moderator].contains(admin.admin.role) else {
+      throw PermissionDenied(permission: Self.permission)
+    }
     let after: Identifier<APIKey> = try page.cursor() ?? .first
     let rows = try await manage.database.process(SelectAPIKeys(adminId: owner, after: after, rowLimit: Int32(page.size + 1)))
     return try Page(rows.map(APIKey.init), page) { $0.id }
   }
 }
 
-/// Ends a key and every token that came from it.
+/// Ends a key and every token that came from it: one's own, or by a SuperAdmin anyone's.
 struct RevokeAPIKey: AdminOperation {
   static let permission = Permission("manage.api_key.revoke")
 
@@ -58,7 +100,23 @@ struct RevokeAPIKey: AdminOperation {
   var target: AuditTarget { AuditTarget("api_key", id.description) }
 
   func perform(in manage: Manage, as admin: Authorized<Self>) async throws {
-    let revoked = try await manage.database.process(RevokeAPIKeyRow(at: manage.clock.now, id: id))
-    guard revoked == 1 else { throw NotFound("apiKey") }
+    try await manage.transaction { manage, transaction in
+      guard let row = try await transaction.process(LockAPIKey(id: id)), row.revokedAt == nil else { throw NotFound("apiKey") }
+      guard row.adminId == admin.admin.id || admin.admin.role == .superAdmin else { throw PermissionDenied(permission: Self.permission) }
+      try await transaction.process(RevokeAPIKeyRow(at: manage.clock.now, id: id))
+    }
+  }
+}
+
+extension Manage {
+  fileprivate func issueKey(to owner: Admin.ID, named name: String, until expiresAt: Instant?) async throws -> IssuedAPIKey {
+    let now = clock.now
+    if let expiresAt, expiresAt <= now { throw InvalidInput("expire_time", "must be in the future") }
+    let secret = newToken()
+    let key = APIKey(
+      id: ids.next(), admin: owner, name: name, createdAt: now, expiresAt: expiresAt, revokedAt: nil, lastUsedAt: nil)
+    try await database.process(
+      InsertAPIKey(id: key.id, adminId: owner, name: name, keyHash: secret.digest, createdAt: now, expiresAt: expiresAt))
+    return IssuedAPIKey(key: key, secret: secret.text)
   }
 }

@@ -22,6 +22,21 @@ struct UpdateSettings: AdminOperation {
   let document: [UInt8]
   let version: Int64
 
+  /// Templates make the largest documents, and all of them together have less.
+  static let longestDocument = 1_048_576
+
+  init(module: String, document: [UInt8], version: Int64) throws(InvalidInput) {
+    var violations: [FieldViolation] = []
+    if document.isEmpty || document.count > Self.longestDocument {
+      violations.append(FieldViolation(field: "document", description: "must have 1 to \(Self.longestDocument) bytes"))
+    }
+    if version < 0 { violations.append(FieldViolation(field: "version", description: "must not be negative")) }
+    guard violations.isEmpty else { throw InvalidInput(violations) }
+    self.module = module
+    self.document = document
+    self.version = version
+  }
+
   var target: AuditTarget { AuditTarget("settings", module) }
   var detail: String { "after version \(version)" }
 

@@ -10,7 +10,12 @@ package struct InviteAdmin: AdminOperation {
   package var target: AuditTarget { AuditTarget("role", role.rawValue) }
 
   package func perform(in manage: Manage, as admin: Authorized<Self>) async throws -> IssuedInvitation {
-    try await manage.process(IssueInvitation(role: role, by: admin.admin.id))
+    let key = try idempotencyKey(of: admin)
+    return try await manage.transaction { manage, transaction in
+      try await transaction.secretly(key, request: role, sealing: manage.answers, at: manage.clock.now) {
+        try await manage.process(IssueInvitation(role: role, by: admin.admin.id))
+      }
+    }
   }
 }
 
@@ -36,7 +41,7 @@ package struct IssueInvitation: Operation {
 }
 
 /// A new invitation: the only time its token is seen.
-package struct IssuedInvitation: Sendable {
+package struct IssuedInvitation: Codable, Sendable {
   package let token: String
   package let expiresAt: Instant
 }

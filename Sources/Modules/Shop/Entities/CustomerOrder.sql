@@ -1,6 +1,8 @@
 -- name: InsertOrder :exec
-INSERT INTO shop.orders (id, account_id, product_id, subscription_id, title, price, currency, status, created_at, pay_until)
-VALUES (@id, @account_id, @product_id, sqlc.narg(subscription_id), @title, @price, @currency, 'unpaid', @created_at, @pay_until);
+INSERT INTO shop.orders (
+  id, account_id, product_id, subscription_id, title, price, currency, status, created_at, pay_until, holds_stock)
+VALUES (
+  @id, @account_id, @product_id, sqlc.narg(subscription_id), @title, @price, @currency, 'unpaid', @created_at, @pay_until, @holds_stock);
 
 -- name: InsertOrderPackages :exec
 INSERT INTO shop.order_packages (order_id, line, series, amount)
@@ -30,7 +32,10 @@ SELECT id, account_id, product_id, subscription_id, title, price, currency, stat
 FROM shop.orders
 WHERE (sqlc.narg(before)::uuid IS NULL OR id < sqlc.narg(before)::uuid)
   AND (sqlc.narg(of_account)::uuid IS NULL OR account_id = sqlc.narg(of_account)::uuid)
+  AND (sqlc.narg(of_product)::uuid IS NULL OR product_id = sqlc.narg(of_product)::uuid)
   AND (sqlc.narg(in_status)::text IS NULL OR status = sqlc.narg(in_status)::text)
+  AND (sqlc.narg(from_time)::timestamptz IS NULL OR created_at >= sqlc.narg(from_time)::timestamptz)
+  AND (sqlc.narg(until_time)::timestamptz IS NULL OR created_at < sqlc.narg(until_time)::timestamptz)
 ORDER BY id DESC
 LIMIT @row_limit;
 
@@ -59,8 +64,22 @@ UPDATE shop.orders SET status = 'delivered', delivered_at = @delivered_at::times
 -- context: transaction
 UPDATE shop.orders SET status = 'cancelled', cancelled_at = @cancelled_at::timestamptz, cancel_reason = @cancel_reason::text
 WHERE id = @id AND status = 'unpaid'
-RETURNING product_id;
+RETURNING product_id, holds_stock;
 
--- name: TakeOverdueOrders :many
--- Orders whose time to pay is over and that nobody else holds, a bounded number.
-SELECT id FROM shop.orders WHERE status = 'unpaid' AND pay_until <= @now ORDER BY pay_until LIMIT @batch FOR UPDATE SKIP LOCKED;
+-- name: CancelOverdueOrderRows :one
+-- Cancels a bounded number of orders whose time to pay is over and that nobody else holds, gives back their stock, and counts them.
+-- always one
+-- context: transaction
+WITH overdue AS (
+  SELECT id FROM shop.orders WHERE status = 'unpaid' AND pay_until <= @now::timestamptz
+  ORDER BY pay_until LIMIT @batch::integer FOR UPDATE SKIP LOCKED
+), cancelled AS (
+  UPDATE shop.orders o SET status = 'cancelled', cancelled_at = @now::timestamptz, cancel_reason = 'timeout'
+  FROM overdue WHERE o.id = overdue.id
+  RETURNING o.product_id, o.holds_stock
+), returned AS (
+  UPDATE shop.products p SET stock = p.stock + held.pieces
+  FROM (SELECT product_id, count(*)::integer AS pieces FROM cancelled WHERE holds_stock GROUP BY product_id) held
+  WHERE p.id = held.product_id AND p.stock IS NOT NULL
+)
+SELECT count(*) FROM cancelled;

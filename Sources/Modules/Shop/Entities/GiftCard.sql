@@ -12,9 +12,11 @@ SELECT id, value, currency, expires_at, redeemed_by, redeemed_at FROM shop.gift_
 UPDATE shop.gift_cards SET redeemed_by = @redeemed_by::uuid, redeemed_at = @redeemed_at::timestamptz WHERE id = @id;
 
 -- name: SelectGiftCards :many
--- The newest first.
+-- The newest first; a parameter that is null filters nothing.
 SELECT id, value, currency, created_at, expires_at, redeemed_by, redeemed_at
 FROM shop.gift_cards
 WHERE (sqlc.narg(before)::uuid IS NULL OR id < sqlc.narg(before)::uuid)
+  AND (sqlc.narg(by_account)::uuid IS NULL OR redeemed_by = sqlc.narg(by_account)::uuid)
+  AND (sqlc.narg(is_redeemed)::boolean IS NULL OR (redeemed_at IS NOT NULL) = sqlc.narg(is_redeemed)::boolean)
 ORDER BY id DESC
 LIMIT @row_limit;

@@ -1,4 +1,5 @@
 import Crypto
+import FoundationEssentials
 import Platform
 
 /// A prepaid code that adds its value to one account's wallet, once.
@@ -67,10 +68,10 @@ extension GiftCard {
       guard text.utf8.count == Self.length, text.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) else { throw .malformedCode }
     }
 
-    /// A new code from as many random bytes.
-    init(randomBytes: [UInt8]) {
-      precondition(randomBytes.count == Self.length, "a byte for each character")
-      text = String(randomBytes.map { Self.alphabet[Int($0 & 31)] })
+    /// A code from as many bytes that nobody can guess.
+    init(secretBytes: [UInt8]) {
+      precondition(secretBytes.count == Self.length, "a byte for each character")
+      text = String(secretBytes.map { Self.alphabet[Int($0 & 31)] })
     }
 
     /// In groups of four, for people.
@@ -80,6 +81,21 @@ extension GiftCard {
 
     func hmac(_ key: SymmetricKey) -> [UInt8] {
       [UInt8](HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: key))
+    }
+  }
+
+  /// Cards that were made together. Their codes follow from the batch and the key of codes.
+  struct Batch: Codable, Hashable, Sendable {
+    let id: UUID
+    let count: Int
+
+    /// The codes, by HKDF (RFC 5869): without the key, the batch tells nothing of them.
+    func codes(_ key: SymmetricKey) -> [Code] {
+      (0..<count).map { index in
+        let info = Array("gift card \(id.uuidString) \(index)".utf8)
+        let bytes = HKDF<SHA256>.deriveKey(inputKeyMaterial: key, info: info, outputByteCount: Code.length)
+        return Code(secretBytes: bytes.withUnsafeBytes(Array.init))
+      }
     }
   }
 

@@ -13,11 +13,21 @@ SELECT @product_id::uuid, unnest(@lines::integer[]), unnest(@series::uuid[]), un
 DELETE FROM shop.product_packages WHERE product_id = @product_id;
 
 -- name: UpdateProductRow :execrows
+-- All but the stock, which orders change meanwhile.
 UPDATE shop.products
-SET title = @title, description = @description, price = @price, currency = @currency, stock = sqlc.narg(stock),
+SET title = @title, description = @description, price = @price, currency = @currency,
   per_account_limit = sqlc.narg(per_account_limit), on_sale = @on_sale, private = @private, sort_order = @sort_order,
   updated_at = @updated_at
 WHERE id = @id;
+
+-- name: SetProductStock :execrows
+-- Null: unlimited.
+UPDATE shop.products SET stock = sqlc.narg(stock)::integer, updated_at = @updated_at WHERE id = @id;
+
+-- name: AddToProductStock :execrows
+-- No row: the stock is unlimited, or fewer pieces are left than are to be taken.
+UPDATE shop.products SET stock = stock + @pieces::integer, updated_at = @updated_at
+WHERE id = @id AND stock::bigint + @pieces::integer BETWEEN 0 AND 2147483647;
 
 -- name: FindProduct :one
 SELECT id, title, description, price, currency, stock, per_account_limit, on_sale, private, sort_order, created_at

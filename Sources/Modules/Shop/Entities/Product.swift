@@ -2,14 +2,14 @@ import Contracts
 package import Platform
 
 /// What the shop sells: a price, and copies of packages.
-package struct Product: Identifiable, Hashable, Sendable {
+package struct Product: Identifiable, Hashable, Sendable, Codable {
   package typealias ID = Identifier<Product>
 
   package let id: ID
   var terms: Terms
 
   /// What an operator decides about a product.
-  struct Terms: Hashable, Sendable {
+  struct Terms: Hashable, Sendable, Codable {
     let title: String
     /// Markdown.
     let description: String
@@ -30,15 +30,17 @@ package struct Product: Identifiable, Hashable, Sendable {
     static let mostPackages = 20
     static let largestAmount = 1_000
 
-    /// Names every field that is wrong.
+    /// Names every field that is wrong, as requests call them.
     func validate() throws(InvalidInput) {
       var violations: [FieldViolation] = []
       func require(_ condition: Bool, _ field: String, _ description: String) {
-        if !condition { violations.append(FieldViolation(field: field, description: description)) }
+        if !condition { violations.append(FieldViolation(field: "terms.\(field)", description: description)) }
       }
-      require((1...Self.longestTitle).contains(title.count), "title", "must have 1 to \(Self.longestTitle) characters")
-      require(description.count <= Self.longestDescription, "description", "must have at most \(Self.longestDescription) characters")
-      require(price.minorUnits >= 0, "price.minor_units", "must not be negative")
+      require(DisplayLine.accepts(title, upTo: Self.longestTitle), "title", DisplayLine.rule(upTo: Self.longestTitle))
+      require(
+        description.count <= Self.longestDescription && !description.contains("\0"), "description",
+        "must have at most \(Self.longestDescription) characters and no zero bytes")
+      require((0...Wallet.largestAmount).contains(price.minorUnits), "price.minor_units", "must be from 0 to \(Wallet.largestAmount)")
       require((1...Self.mostPackages).contains(packages.count), "packages", "must name 1 to \(Self.mostPackages) packages")
       for (index, package) in packages.enumerated() {
         require((1...Self.largestAmount).contains(package.amount), "packages[\(index)].amount", "must be from 1 to \(Self.largestAmount)")

@@ -5,6 +5,12 @@ import Postgres
 struct Wallet: Hashable, Sendable {
   let available: Money
   let frozen: Money
+
+  /// More at once, in minor units, is a slip of the keyboard; millions of such amounts still add up in 64 bits.
+  static let largestAmount: Int64 = 1_000_000_000_000
+
+  /// Whether an amount can be added at once.
+  static func accepts(_ amount: Money) -> Bool { (1...largestAmount).contains(amount.minorUnits) }
 }
 
 /// One change of a wallet, never changed itself.
@@ -33,20 +39,9 @@ extension WalletEntry {
 
 /// Why a wallet could not be changed.
 enum WalletError: String, DomainError {
-  case insufficientFunds, wrongCurrency, amountNotPositive
+  case insufficientFunds
+  /// Wallets have one currency, and this isn't it.
+  case walletCurrencyDiffers
 
-  var kind: FailureKind {
-    switch self {
-    case .insufficientFunds: .failedPrecondition
-    case .wrongCurrency, .amountNotPositive: .invalidArgument
-    }
-  }
-
-  var violations: [FieldViolation] {
-    switch self {
-    case .insufficientFunds: []
-    case .wrongCurrency: [FieldViolation(field: "amount.currency_code", description: "must be the currency of the wallet")]
-    case .amountNotPositive: [FieldViolation(field: "amount.minor_units", description: "must be positive")]
-    }
-  }
+  var kind: FailureKind { .failedPrecondition }
 }

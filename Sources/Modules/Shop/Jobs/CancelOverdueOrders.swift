@@ -1,6 +1,6 @@
 import Platform
 
-/// Cancels orders whose time to pay is over.
+/// Cancels orders whose time to pay is over, and gives back what they reserved.
 struct CancelOverdueOrders: ScheduledJob {
   static let name = "shop.cancel_overdue_orders"
   static let schedule = Schedule.every(.seconds(60))
@@ -9,16 +9,13 @@ struct CancelOverdueOrders: ScheduledJob {
   static let batch: Int32 = 500
 
   func run(in shop: Shop) async throws {
-    while try await cancelBatch(in: shop) == Int(Self.batch) {}
+    let now = shop.clock.now
+    while try await cancelBatch(in: shop, at: now) == Int64(Self.batch) {}
   }
 
-  private func cancelBatch(in shop: Shop) async throws -> Int {
-    try await shop.transaction { shop, transaction in
-      let overdue = try await transaction.process(TakeOverdueOrders(now: shop.clock.now, batch: Self.batch))
-      for order in overdue {
-        try await shop.process(CancelOrder(id: order, reason: .timeout))
-      }
-      return overdue.count
+  private func cancelBatch(in shop: Shop, at now: Instant) async throws -> Int64 {
+    try await shop.transaction { _, transaction in
+      try await transaction.process(CancelOverdueOrderRows(now: now, batch: Self.batch))
     }
   }
 }

@@ -12,7 +12,9 @@ struct GiftCardRPC: Helium_Shop_V1_GiftCardService.SimpleServiceProtocol {
     request: Helium_Shop_V1_RedeemGiftCardRequest, context: ServerContext
   ) async throws -> Helium_Shop_V1_RedeemGiftCardResponse {
     let customer = try Caller.account()
-    let balance = try await shop.process(RedeemGiftCard(code: GiftCard.Code(request.code), account: customer.id))
+    let redeem = try RedeemGiftCard(
+      code: GiftCard.Code(request.code), account: customer.id, key: IdempotencyKey(caller: customer.id, method: "RedeemGiftCard"))
+    let balance = try await shop.process(redeem)
     return .with { $0.balance = .init(balance) }
   }
 }
@@ -26,7 +28,7 @@ struct GiftCardAdminRPC: Helium_Shop_V1_GiftCardAdminService.SimpleServiceProtoc
   ) async throws -> Helium_Shop_V1_CreateGiftCardsResponse {
     let create = try CreateGiftCards(
       count: Int(request.count), value: Money(request.value, field: "value"),
-      expiresAt: request.hasExpireTime ? request.expireTime.instant : nil)
+      expiresAt: request.hasExpireTime ? Instant(request.expireTime, field: "expire_time") : nil)
     let codes = try await shop.process(create, as: Caller.admin())
     return .with { $0.codes = codes }
   }
@@ -34,8 +36,12 @@ struct GiftCardAdminRPC: Helium_Shop_V1_GiftCardAdminService.SimpleServiceProtoc
   func listGiftCards(
     request: Helium_Shop_V1_ListGiftCardsRequest, context: ServerContext
   ) async throws -> Helium_Shop_V1_ListGiftCardsResponse {
-    let page = try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken)
-    let cards = try await shop.process(ListGiftCards(page: page), as: Caller.admin())
+    let list = ListGiftCards(
+      isRedeemed: request.hasRedeemed ? request.redeemed : nil,
+      redeemedBy: request.redeemedByAccountID.isEmpty
+        ? nil : try Account.ID(request.redeemedByAccountID, field: "redeemed_by_account_id"),
+      page: try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken))
+    let cards = try await shop.process(list, as: Caller.admin())
     return .with {
       $0.giftCards = cards.items.map(Helium_Shop_V1_GiftCard.init)
       $0.nextPageToken = cards.nextToken

@@ -5,7 +5,7 @@ import WireValues
 
 extension CustomerOrder.Status {
   /// Nil: unspecified, which filters nothing.
-  init?(_ status: Helium_Shop_V1_OrderStatus) {
+  init?(_ status: Helium_Shop_V1_OrderStatus, field: String) throws(InvalidInput) {
     switch status {
     case .unpaid: self = .unpaid
     case .paid: self = .paid
@@ -13,7 +13,8 @@ extension CustomerOrder.Status {
     case .cancelled: self = .cancelled
     case .refunding: self = .refunding
     case .refunded: self = .refunded
-    case .unspecified, .UNRECOGNIZED: return nil
+    case .unspecified: return nil
+    case .UNRECOGNIZED: throw InvalidInput(field, "must be one of the states")
     }
   }
 }

@@ -67,7 +67,10 @@ struct OrderAdminRPC: Helium_Shop_V1_OrderAdminService.SimpleServiceProtocol {
   ) async throws -> Helium_Shop_V1_ListAllOrdersResponse {
     let list = ListAllOrders(
       account: request.accountID.isEmpty ? nil : try Account.ID(request.accountID, field: "account_id"),
-      status: CustomerOrder.Status(request.status),
+      product: request.productID.isEmpty ? nil : try Product.ID(request.productID, field: "product_id"),
+      status: try CustomerOrder.Status(request.status, field: "status"),
+      from: request.hasFromTime ? try Instant(request.fromTime, field: "from_time") : nil,
+      until: request.hasUntilTime ? try Instant(request.untilTime, field: "until_time") : nil,
       page: try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken))
     let orders = try await shop.process(list, as: Caller.admin())
     return .with {

@@ -17,6 +17,18 @@ extension Product.Terms {
   }
 }
 
+extension ChangeProductStock.Change {
+  init(_ change: Helium_Shop_V1_ChangeProductStockRequest.OneOf_Change?) throws(InvalidInput) {
+    switch change {
+    case .add(let pieces): self = .add(pieces)
+    case .set(let pieces): self = .set(pieces)
+    case .unlimited(true): self = .unlimited
+    case .unlimited(false): throw InvalidInput("unlimited", "must be true; use set for a number of pieces")
+    case nil: throw InvalidInput("change", "must be add, set or unlimited")
+    }
+  }
+}
+
 extension Helium_Shop_V1_Product {
   init(_ product: Product) {
     self.init()

@@ -18,6 +18,11 @@ struct ProductRPC: Helium_Shop_V1_ProductService.SimpleServiceProtocol {
       $0.nextPageToken = products.nextToken
     }
   }
+
+  func getProduct(request: Helium_Shop_V1_GetProductRequest, context: ServerContext) async throws -> Helium_Shop_V1_GetProductResponse {
+    let product = try await shop.process(FindProductOnSale(id: Product.ID(request.id, field: "id")))
+    return .with { $0.product = .init(product) }
+  }
 }
 
 /// Serves `helium.shop.v1.ProductAdminService`.
@@ -36,6 +41,15 @@ struct ProductAdminRPC: Helium_Shop_V1_ProductAdminService.SimpleServiceProtocol
   ) async throws -> Helium_Shop_V1_UpdateProductResponse {
     let update = UpdateProduct(id: try Product.ID(request.id, field: "id"), terms: try Product.Terms(request.terms))
     let product = try await shop.process(update, as: Caller.admin())
+    return .with { $0.product = .init(product) }
+  }
+
+  func changeProductStock(
+    request: Helium_Shop_V1_ChangeProductStockRequest, context: ServerContext
+  ) async throws -> Helium_Shop_V1_ChangeProductStockResponse {
+    let id = try Product.ID(request.id, field: "id")
+    let change = try ChangeProductStock(id: id, change: ChangeProductStock.Change(request.change))
+    let product = try await shop.process(change, as: Caller.admin())
     return .with { $0.product = .init(product) }
   }
 

@@ -44,6 +44,19 @@ struct WalletAdminRPC: Helium_Shop_V1_WalletAdminService.SimpleServiceProtocol {
     let wallet = try await shop.process(InspectWallet(account: Account.ID(request.accountID, field: "account_id")), as: Caller.admin())
     return .with { $0.wallet = .init(wallet) }
   }
+
+  func listAccountWalletEntries(
+    request: Helium_Shop_V1_ListAccountWalletEntriesRequest, context: ServerContext
+  ) async throws -> Helium_Shop_V1_ListAccountWalletEntriesResponse {
+    let list = ListWalletEntriesAsAdmin(
+      account: try Account.ID(request.accountID, field: "account_id"),
+      page: try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken))
+    let entries = try await shop.process(list, as: Caller.admin())
+    return .with {
+      $0.entries = entries.items.map(Helium_Shop_V1_WalletEntry.init)
+      $0.nextPageToken = entries.nextToken
+    }
+  }
 }
 
 extension Helium_Shop_V1_Wallet {

@@ -10,8 +10,8 @@ struct CancelOrder: Operation {
     try await shop.transaction { shop, transaction in
       let cancelled = try await transaction.process(
         MarkOrderCancelled(cancelledAt: shop.clock.now, cancelReason: reason, id: id))
-      guard let product = cancelled else { throw OrderError.notCancellable }
-      try await transaction.process(ReturnProductStock(id: product))
+      guard let order = cancelled else { throw OrderError.notCancellable }
+      if order.holdsStock { try await transaction.process(ReturnProductStock(id: order.productId)) }
     }
   }
 }

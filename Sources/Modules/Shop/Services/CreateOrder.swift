@@ -23,6 +23,10 @@ struct CreateOrder: Operation {
 
   private func create(in shop: Shop, _ transaction: Transaction) async throws -> CustomerOrder {
     let settings = shop.settings()
+    // What is paid for somebody else's subscription, or for none, could never be delivered.
+    if let subscription, try await !shop.packages.canDeliver(to: subscription, of: account, in: transaction.database) {
+      throw NotFound("subscription")
+    }
     // One order of an account is made at a time, or two could both pass its limits.
     try await transaction.process(LockUnpaidOrdersOfAccount(accountKey: account.description))
     guard let row = try await transaction.process(LockProduct(id: product)) else { throw NotFound("product") }
@@ -38,7 +42,8 @@ struct CreateOrder: Operation {
     try await transaction.process(
       InsertOrder(
         id: order.id, accountId: account, productId: product.id, subscriptionId: subscription, title: order.title,
-        price: order.price.minorUnits, currency: order.price.currency, createdAt: now, payUntil: order.payUntil))
+        price: order.price.minorUnits, currency: order.price.currency, createdAt: now, payUntil: order.payUntil,
+        holdsStock: product.terms.stock != nil))
     try await transaction.process(InsertOrderPackages(orderId: order.id, productId: product.id))
     try await transaction.process(TakeProductStock(id: product.id))
     return order

@@ -10,14 +10,13 @@ struct CreditWallet: Operation {
   let reason: String
 
   func perform(in shop: Shop) async throws -> Money {
-    guard amount.isPositive else { throw WalletError.amountNotPositive }
+    precondition(amount.isPositive, "callers check what they credit")
     return try await shop.transaction { shop, transaction in
       let now = shop.clock.now
-      try await transaction.process(ClaimWalletCurrency(currency: amount.currency))
-      guard try await transaction.process(SelectWalletCurrency()) == amount.currency else { throw WalletError.wrongCurrency }
+      guard try await transaction.settlesWallets(in: amount.currency) else { throw WalletError.walletCurrencyDiffers }
       try await transaction.process(OpenWallet(accountId: account, currency: amount.currency, createdAt: now))
       let credit = CreditWalletRow(amount: amount.minorUnits, accountId: account, currency: amount.currency)
-      guard let available = try await transaction.process(credit) else { throw WalletError.wrongCurrency }
+      guard let available = try await transaction.process(credit) else { throw WalletError.walletCurrencyDiffers }
       try await transaction.process(
         InsertWalletEntry(
           id: shop.ids.next(), accountId: account, amount: amount.minorUnits, currency: amount.currency, kind: kind,
@@ -36,15 +35,26 @@ struct DebitWallet: Operation {
   let reason: String
 
   func perform(in shop: Shop) async throws -> Money {
-    guard amount.isPositive else { throw WalletError.amountNotPositive }
+    precondition(amount.isPositive, "callers check what they charge")
     return try await shop.transaction { shop, transaction in
       let debit = DebitWalletRow(amount: amount.minorUnits, accountId: account, currency: amount.currency)
-      guard let available = try await transaction.process(debit) else { throw WalletError.insufficientFunds }
+      guard let available = try await transaction.process(debit) else {
+        let currency = try await transaction.process(SelectWalletCurrency())
+        throw currency == nil || currency == amount.currency ? WalletError.insufficientFunds : .walletCurrencyDiffers
+      }
       try await transaction.process(
         InsertWalletEntry(
           id: shop.ids.next(), accountId: account, amount: -amount.minorUnits, currency: amount.currency, kind: kind,
           reference: reference, reason: reason, createdAt: shop.clock.now))
       return Money(minorUnits: available, amount.currency)
     }
+  }
+}
+
+extension Transaction {
+  /// Whether wallets are kept in `currency`; the first one asked for becomes theirs for good.
+  func settlesWallets(in currency: Currency) async throws -> Bool {
+    try await process(ClaimWalletCurrency(currency: currency))
+    return try await process(SelectWalletCurrency()) == currency
   }
 }

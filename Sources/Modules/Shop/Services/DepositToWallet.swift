@@ -12,9 +12,14 @@ struct DepositToWallet: AdminOperation {
   static let longestReason = 500
 
   init(account: Account.ID, amount: Money, reason: String) throws {
-    guard (1...Self.longestReason).contains(reason.count) else {
-      throw InvalidInput("reason", "must have 1 to \(Self.longestReason) characters")
+    var violations: [FieldViolation] = []
+    if !Wallet.accepts(amount) {
+      violations.append(FieldViolation(field: "amount.minor_units", description: "must be from 1 to \(Wallet.largestAmount)"))
     }
+    if !DisplayLine.accepts(reason, upTo: Self.longestReason) {
+      violations.append(FieldViolation(field: "reason", description: DisplayLine.rule(upTo: Self.longestReason)))
+    }
+    guard violations.isEmpty else { throw InvalidInput(violations) }
     self.account = account
     self.amount = amount
     self.reason = reason
@@ -31,12 +36,17 @@ struct DepositToWallet: AdminOperation {
 
   func perform(in shop: Shop, as admin: Authorized<Self>) async throws -> Money {
     guard try await shop.accounts.standing(of: account, in: shop.database) != nil else { throw NotFound("account") }
-    let key = try IdempotencyKey(caller: Account.ID(admin.admin.id.uuid), method: "DepositToWallet")
+    let key = try idempotencyKey(of: admin)
     let credit = CreditWallet(
       account: account, amount: amount, kind: .deposit, reference: shop.ids.next(DepositToWallet.self).uuid, reason: reason)
     let request = Request(account: account, amount: amount, reason: reason)
     return try await shop.transaction { shop, transaction in
-      try await transaction.idempotently(key, request: request, at: shop.clock.now) { try await shop.process(credit) }
+      try await transaction.idempotently(key, request: request, at: shop.clock.now) {
+        guard try await transaction.settlesWallets(in: amount.currency) else {
+          throw InvalidInput("amount.currency_code", "must be the currency of the wallets")
+        }
+        return try await shop.process(credit)
+      }
     }
   }
 }
@@ -51,5 +61,19 @@ struct InspectWallet: AdminOperation {
 
   func perform(in shop: Shop, as admin: Authorized<Self>) async throws -> Wallet? {
     try await shop.process(FindWallet(account: account))
+  }
+}
+
+/// The changes of an account's wallet, for operators.
+struct ListWalletEntriesAsAdmin: AdminOperation {
+  static let permission = Permission("shop.wallet.list_entries")
+
+  let account: Account.ID
+  let page: PageRequest
+
+  var target: AuditTarget { AuditTarget("account", account.description) }
+
+  func perform(in shop: Shop, as admin: Authorized<Self>) async throws -> Page<WalletEntry> {
+    try await shop.process(ListWalletEntries(account: account, page: page))
   }
 }

@@ -22,6 +22,17 @@ private struct ProductCursor: Codable {
   let id: Product.ID
 }
 
+/// One product that is on sale, listed or not.
+struct FindProductOnSale: Operation {
+  let id: Product.ID
+
+  func perform(in shop: Shop) async throws -> Product {
+    let product = try await shop.product(id)
+    guard product.terms.isOnSale else { throw NotFound("product") }
+    return product
+  }
+}
+
 /// Every product, for operators.
 struct ListAllProducts: AdminOperation {
   static let permission = Permission("shop.product.list")
@@ -36,6 +47,12 @@ struct ListAllProducts: AdminOperation {
 }
 
 extension Shop {
+  /// A product as it is now.
+  func product(_ id: Product.ID) async throws -> Product {
+    guard let row = try await database.process(FindProduct(id: id)) else { throw NotFound("product") }
+    return Product(row, packages: try await packages(of: [id])[id] ?? [])
+  }
+
   /// What products deliver, by product.
   func packages(of products: [Product.ID]) async throws -> [Product.ID: [PurchasedPackage]] {
     guard !products.isEmpty else { return [:] }

@@ -10,6 +10,11 @@ package enum AuthStatements {
   /// Each statement with the types of its parameters and of the columns it decodes.
   package static let all: [(statement: any Statement.Type, parameters: [PostgresType], columns: [Column])] = [
     (
+      CountDemoAccounts.self,
+      [String.postgresType],
+      [(Int64.postgresType, false), (Int64.postgresType, false), (Int64.postgresType, false)]
+    ),
+    (
       FindAccount.self,
       [Account.ID.postgresType],
       [
@@ -26,8 +31,18 @@ package enum AuthStatements {
       [(Account.ID.postgresType, false), (String.postgresType, false), (Bool.postgresType, false)]
     ),
     (
+      FindPassword.self,
+      [Account.ID.postgresType],
+      [(String.postgresType, false), (String.postgresType, false)]
+    ),
+    (
       InsertAccount.self,
       [Account.ID.postgresType, String.postgresType, String.postgresType, Instant.postgresType],
+      []
+    ),
+    (
+      InsertDemoAccounts.self,
+      [[Account.ID].postgresType, [String].postgresType, [Instant].postgresType, Account.ID.postgresType],
       []
     ),
     (
@@ -36,8 +51,18 @@ package enum AuthStatements {
       []
     ),
     (
+      ReplacePassword.self,
+      [String.postgresType, Account.ID.postgresType, String.postgresType],
+      []
+    ),
+    (
+      ReplacePasswordHash.self,
+      [String.postgresType, Account.ID.postgresType],
+      []
+    ),
+    (
       SelectAccounts.self,
-      [Account.ID.postgresType, String.postgresType, Int32.postgresType],
+      [Account.ID.postgresType, String.postgresType, Bool.postgresType, Int32.postgresType],
       [
         (Account.ID.postgresType, false),
         (String.postgresType, false),

@@ -96,7 +96,7 @@ extension FindAccount.Row {
   }
 }
 
-/// The newest first; with an address, the account of that address alone.
+/// The newest first; a parameter that is null filters nothing.
 struct SelectAccounts: Statement {
   typealias Context = DatabaseProcessor
   typealias Output = [Row]
@@ -105,17 +105,20 @@ struct SelectAccounts: Statement {
     SELECT id, email, is_banned, created_at, last_login_at FROM auth.accounts
     WHERE ($1::uuid IS NULL OR id < $1::uuid)
       AND ($2::text IS NULL OR email = $2::text)
+      AND ($3::boolean IS NULL OR is_banned = $3::boolean)
     ORDER BY id DESC
-    LIMIT $3
+    LIMIT $4
     """
 
   let before: Account.ID?
   let withEmail: String?
+  let banned: Bool?
   let rowLimit: Int32
 
   func bind(to bindings: inout PostgresBindings) {
     bindings.append(before)
     bindings.append(withEmail)
+    bindings.append(banned)
     bindings.append(rowLimit)
   }
 
@@ -175,5 +178,56 @@ struct MarkAccountLoggedIn: Statement {
     bindings.append(at)
     bindings.append(newHash)
     bindings.append(id)
+  }
+}
+
+struct FindPassword: Statement {
+  typealias Context = DatabaseProcessor
+  typealias Output = Row?
+
+  static let sql = "SELECT email, password_hash FROM auth.accounts WHERE id = $1"
+
+  let id: Account.ID
+
+  func bind(to bindings: inout PostgresBindings) {
+    bindings.append(id)
+  }
+
+  struct Row: Sendable, Equatable {
+    let email: String
+    let passwordHash: String
+  }
+
+  static func decode(_ rows: PostgresRows) throws -> Row? {
+    try rows.first.map { try Row($0) }
+  }
+}
+
+extension FindPassword.Row {
+  fileprivate init(_ row: PostgresRow) throws {
+    email = try row.decode(0)
+    passwordHash = try row.decode(1)
+  }
+}
+
+/// No row: the password isn't the old one any more.
+struct ReplacePassword: Statement {
+  typealias Context = DatabaseProcessor
+  typealias Output = Int
+
+  static let sql = "UPDATE auth.accounts SET password_hash = $1 WHERE id = $2 AND password_hash = $3"
+
+  let newHash: String
+  let id: Account.ID
+  let oldHash: String
+
+  func bind(to bindings: inout PostgresBindings) {
+    bindings.append(newHash)
+    bindings.append(id)
+    bindings.append(oldHash)
+  }
+
+  static func decode(_ rows: PostgresRows) throws -> Int {
+    rows.affected
   }
 }

@@ -10,6 +10,11 @@ package enum MailerStatements {
   /// Each statement with the types of its parameters and of the columns it decodes.
   package static let all: [(statement: any Statement.Type, parameters: [PostgresType], columns: [Column])] = [
     (
+      PruneDeliveries.self,
+      [Instant.postgresType, Int32.postgresType],
+      []
+    ),
+    (
       RecordDelivery.self,
       [Delivery.State.postgresType, String.postgresType, Instant.postgresType, Identifier<MessageID>.postgresType],
       []

@@ -57,3 +57,26 @@ struct RecordDelivery: Statement {
     bindings.append(messageId)
   }
 }
+
+/// Removes a bounded number of rows that nothing happened to since.
+struct PruneDeliveries: Statement {
+  typealias Context = DatabaseProcessor
+  typealias Output = Int
+
+  static let sql = """
+    DELETE FROM mailer.deliveries
+    WHERE ctid = ANY(ARRAY(SELECT d.ctid FROM mailer.deliveries d WHERE d.updated_at < $1 ORDER BY d.updated_at LIMIT $2))
+    """
+
+  let updatedBefore: Instant
+  let batch: Int32
+
+  func bind(to bindings: inout PostgresBindings) {
+    bindings.append(updatedBefore)
+    bindings.append(batch)
+  }
+
+  static func decode(_ rows: PostgresRows) throws -> Int {
+    rows.affected
+  }
+}

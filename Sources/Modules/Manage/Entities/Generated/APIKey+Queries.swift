@@ -174,7 +174,7 @@ extension SelectAPIKeys.Row {
 
 struct RevokeAPIKeyRow: Statement {
   typealias Context = DatabaseProcessor
-  typealias Output = Int
+  typealias Output = Void
 
   static let sql = "UPDATE manage.api_keys SET revoked_at = $1::timestamptz WHERE id = $2 AND revoked_at IS NULL"
 
@@ -185,8 +185,46 @@ struct RevokeAPIKeyRow: Statement {
     bindings.append(at)
     bindings.append(id)
   }
+}
 
-  static func decode(_ rows: PostgresRows) throws -> Int {
-    rows.affected
+/// Finds a key and locks its row, so that it is revoked or replaced once.
+struct LockAPIKey: Statement {
+  typealias Context = Transaction
+  typealias Output = Row?
+
+  static let sql = """
+    SELECT id, admin_id, name, created_at, expires_at, revoked_at, last_used_at FROM manage.api_keys WHERE id = $1 FOR UPDATE
+    """
+
+  let id: Identifier<APIKey>
+
+  func bind(to bindings: inout PostgresBindings) {
+    bindings.append(id)
+  }
+
+  struct Row: Sendable, Equatable {
+    let id: Identifier<APIKey>
+    let adminId: Admin.ID
+    let name: String
+    let createdAt: Instant
+    let expiresAt: Instant?
+    let revokedAt: Instant?
+    let lastUsedAt: Instant?
+  }
+
+  static func decode(_ rows: PostgresRows) throws -> Row? {
+    try rows.first.map { try Row($0) }
+  }
+}
+
+extension LockAPIKey.Row {
+  fileprivate init(_ row: PostgresRow) throws {
+    id = try row.decode(0)
+    adminId = try row.decode(1)
+    name = try row.decode(2)
+    createdAt = try row.decode(3)
+    expiresAt = try row.decode(4)
+    revokedAt = try row.decode(5)
+    lastUsedAt = try row.decode(6)
   }
 }

@@ -75,3 +75,79 @@ struct MarkAdministratorLoggedIn: Statement {
     bindings.append(id)
   }
 }
+
+/// Finds an operator and locks its row, so that two changes of it follow each other.
+struct LockAdministrator: Statement {
+  typealias Context = Transaction
+  typealias Output = Row?
+
+  static let sql = "SELECT id, role, disabled FROM manage.admins WHERE id = $1 FOR UPDATE"
+
+  let id: Admin.ID
+
+  func bind(to bindings: inout PostgresBindings) {
+    bindings.append(id)
+  }
+
+  struct Row: Sendable, Equatable {
+    let id: Admin.ID
+    let role: Role
+    let disabled: Bool
+  }
+
+  static func decode(_ rows: PostgresRows) throws -> Row? {
+    try rows.first.map { try Row($0) }
+  }
+}
+
+extension LockAdministrator.Row {
+  fileprivate init(_ row: PostgresRow) throws {
+    id = try row.decode(0)
+    role = try row.decode(1)
+    disabled = try row.decode(2)
+  }
+}
+
+/// Those that can log in, locked in the order of their ids, so that the last ones can't remove each other at the same time.
+struct LockSuperAdmins: Statement {
+  typealias Context = Transaction
+  typealias Output = [Admin.ID]
+
+  static let sql = "SELECT id FROM manage.admins WHERE role = 'SuperAdmin' AND NOT disabled ORDER BY id FOR UPDATE"
+
+  func bind(to bindings: inout PostgresBindings) {}
+
+  static func decode(_ rows: PostgresRows) throws -> [Admin.ID] {
+    try rows.map { try $0.decode(0) }
+  }
+}
+
+struct SetAdministratorRole: Statement {
+  typealias Context = DatabaseProcessor
+  typealias Output = Void
+
+  static let sql = "UPDATE manage.admins SET role = $1 WHERE id = $2"
+
+  let role: Role
+  let id: Admin.ID
+
+  func bind(to bindings: inout PostgresBindings) {
+    bindings.append(role)
+    bindings.append(id)
+  }
+}
+
+struct SetAdministratorDisabled: Statement {
+  typealias Context = DatabaseProcessor
+  typealias Output = Void
+
+  static let sql = "UPDATE manage.admins SET disabled = $1 WHERE id = $2"
+
+  let disabled: Bool
+  let id: Admin.ID
+
+  func bind(to bindings: inout PostgresBindings) {
+    bindings.append(disabled)
+    bindings.append(id)
+  }
+}

@@ -73,6 +73,24 @@ package enum ManageStatements {
       []
     ),
     (
+      LockAPIKey.self,
+      [Identifier<APIKey>.postgresType],
+      [
+        (Identifier<APIKey>.postgresType, false),
+        (Admin.ID.postgresType, false),
+        (String.postgresType, false),
+        (Instant.postgresType, false),
+        (Instant.postgresType, true),
+        (Instant.postgresType, true),
+        (Instant.postgresType, true),
+      ]
+    ),
+    (
+      LockAdministrator.self,
+      [Admin.ID.postgresType],
+      [(Admin.ID.postgresType, false), (Role.postgresType, false), (Bool.postgresType, false)]
+    ),
+    (
       LockInvitation.self,
       [[UInt8].postgresType],
       [
@@ -81,6 +99,11 @@ package enum ManageStatements {
         (Instant.postgresType, false),
         (Instant.postgresType, true),
       ]
+    ),
+    (
+      LockSuperAdmins.self,
+      [],
+      [(Admin.ID.postgresType, false)]
     ),
     (
       MarkAPIKeyUsed.self,
@@ -152,6 +175,16 @@ package enum ManageStatements {
         (Instant.postgresType, false),
         (Instant.postgresType, true),
       ]
+    ),
+    (
+      SetAdministratorDisabled.self,
+      [Bool.postgresType, Admin.ID.postgresType],
+      []
+    ),
+    (
+      SetAdministratorRole.self,
+      [Role.postgresType, Admin.ID.postgresType],
+      []
     ),
   ]
 }

@@ -12,6 +12,16 @@ package enum ShopStatements {
   /// Each statement with the types of its parameters and of the columns it decodes.
   package static let all: [(statement: any Statement.Type, parameters: [PostgresType], columns: [Column])] = [
     (
+      AddToProductStock.self,
+      [Int32.postgresType, Instant.postgresType, Product.ID.postgresType],
+      []
+    ),
+    (
+      CancelOverdueOrderRows.self,
+      [Instant.postgresType, Int32.postgresType],
+      [(Int64.postgresType, false)]
+    ),
+    (
       ClaimWalletCurrency.self,
       [Currency.postgresType],
       []
@@ -35,6 +45,11 @@ package enum ShopStatements {
       DeleteProductPackages.self,
       [Product.ID.postgresType],
       []
+    ),
+    (
+      FindOldestOrder.self,
+      [Account.ID.postgresType],
+      [(Order.ID.postgresType, false)]
     ),
     (
       FindOrder.self,
@@ -79,6 +94,26 @@ package enum ShopStatements {
       [(Account.ID.postgresType, false)]
     ),
     (
+      InsertDemoOrderPackages.self,
+      [[UUID].postgresType],
+      []
+    ),
+    (
+      InsertDemoOrders.self,
+      [[UUID].postgresType, [Account.ID].postgresType, [Product.ID].postgresType, [Instant].postgresType],
+      []
+    ),
+    (
+      InsertDemoWalletEntries.self,
+      [[UUID].postgresType, [UUID].postgresType, [UUID].postgresType],
+      []
+    ),
+    (
+      InsertDemoWallets.self,
+      [[Account.ID].postgresType, [Instant].postgresType, [Product.ID].postgresType],
+      []
+    ),
+    (
       InsertGiftCards.self,
       [
         [Identifier<GiftCard>].postgresType,
@@ -102,6 +137,7 @@ package enum ShopStatements {
         Currency.postgresType,
         Instant.postgresType,
         Instant.postgresType,
+        Bool.postgresType,
       ],
       []
     ),
@@ -188,7 +224,7 @@ package enum ShopStatements {
     (
       MarkOrderCancelled.self,
       [Instant.postgresType, CustomerOrder.CancelReason.postgresType, Order.ID.postgresType],
-      [(Product.ID.postgresType, false)]
+      [(Product.ID.postgresType, false), (Bool.postgresType, false)]
     ),
     (
       MarkOrderDelivered.self,
@@ -212,7 +248,15 @@ package enum ShopStatements {
     ),
     (
       SearchOrders.self,
-      [Order.ID.postgresType, Account.ID.postgresType, CustomerOrder.Status.postgresType, Int32.postgresType],
+      [
+        Order.ID.postgresType,
+        Account.ID.postgresType,
+        Product.ID.postgresType,
+        CustomerOrder.Status.postgresType,
+        Instant.postgresType,
+        Instant.postgresType,
+        Int32.postgresType,
+      ],
       [
         (Order.ID.postgresType, false),
         (Account.ID.postgresType, false),
@@ -231,8 +275,18 @@ package enum ShopStatements {
       ]
     ),
     (
+      SelectDemoProducts.self,
+      [[PackageSeries.ID].postgresType],
+      [
+        (Product.ID.postgresType, false),
+        (Int64.postgresType, false),
+        (Currency.postgresType, false),
+        (PackageSeries.ID.postgresType, false),
+      ]
+    ),
+    (
       SelectGiftCards.self,
-      [Identifier<GiftCard>.postgresType, Int32.postgresType],
+      [Identifier<GiftCard>.postgresType, Account.ID.postgresType, Bool.postgresType, Int32.postgresType],
       [
         (Identifier<GiftCard>.postgresType, false),
         (Int64.postgresType, false),
@@ -314,9 +368,9 @@ package enum ShopStatements {
       ]
     ),
     (
-      TakeOverdueOrders.self,
-      [Instant.postgresType, Int32.postgresType],
-      [(Order.ID.postgresType, false)]
+      SetProductStock.self,
+      [Int32.postgresType, Instant.postgresType, Product.ID.postgresType],
+      []
     ),
     (
       TakeProductStock.self,
@@ -330,7 +384,6 @@ package enum ShopStatements {
         String.postgresType,
         Int64.postgresType,
         Currency.postgresType,
-        Int32.postgresType,
         Int32.postgresType,
         Bool.postgresType,
         Bool.postgresType,

@@ -9,8 +9,10 @@ struct InsertOrder: Statement {
   typealias Output = Void
 
   static let sql = """
-    INSERT INTO shop.orders (id, account_id, product_id, subscription_id, title, price, currency, status, created_at, pay_until)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, 'unpaid', $8, $9)
+    INSERT INTO shop.orders (
+      id, account_id, product_id, subscription_id, title, price, currency, status, created_at, pay_until, holds_stock)
+    VALUES (
+      $1, $2, $3, $4, $5, $6, $7, 'unpaid', $8, $9, $10)
     """
 
   let id: Order.ID
@@ -22,6 +24,7 @@ struct InsertOrder: Statement {
   let currency: Currency
   let createdAt: Instant
   let payUntil: Instant
+  let holdsStock: Bool
 
   func bind(to bindings: inout PostgresBindings) {
     bindings.append(id)
@@ -33,6 +36,7 @@ struct InsertOrder: Statement {
     bindings.append(currency)
     bindings.append(createdAt)
     bindings.append(payUntil)
+    bindings.append(holdsStock)
   }
 }
 
@@ -216,20 +220,29 @@ struct SearchOrders: Statement {
     FROM shop.orders
     WHERE ($1::uuid IS NULL OR id < $1::uuid)
       AND ($2::uuid IS NULL OR account_id = $2::uuid)
-      AND ($3::text IS NULL OR status = $3::text)
+      AND ($3::uuid IS NULL OR product_id = $3::uuid)
+      AND ($4::text IS NULL OR status = $4::text)
+      AND ($5::timestamptz IS NULL OR created_at >= $5::timestamptz)
+      AND ($6::timestamptz IS NULL OR created_at < $6::timestamptz)
     ORDER BY id DESC
-    LIMIT $4
+    LIMIT $7
     """
 
   let before: Order.ID?
   let ofAccount: Account.ID?
+  let ofProduct: Product.ID?
   let inStatus: CustomerOrder.Status?
+  let fromTime: Instant?
+  let untilTime: Instant?
   let rowLimit: Int32
 
   func bind(to bindings: inout PostgresBindings) {
     bindings.append(before)
     bindings.append(ofAccount)
+    bindings.append(ofProduct)
     bindings.append(inStatus)
+    bindings.append(fromTime)
+    bindings.append(untilTime)
     bindings.append(rowLimit)
   }
 
@@ -386,12 +399,12 @@ struct MarkOrderDelivered: Statement {
 /// The one transition to cancelled; no row when the order isn't waiting for payment.
 struct MarkOrderCancelled: Statement {
   typealias Context = Transaction
-  typealias Output = Product.ID?
+  typealias Output = Row?
 
   static let sql = """
     UPDATE shop.orders SET status = 'cancelled', cancelled_at = $1::timestamptz, cancel_reason = $2::text
     WHERE id = $3 AND status = 'unpaid'
-    RETURNING product_id
+    RETURNING product_id, holds_stock
     """
 
   let cancelledAt: Instant
@@ -404,18 +417,42 @@ struct MarkOrderCancelled: Statement {
     bindings.append(id)
   }
 
-  static func decode(_ rows: PostgresRows) throws -> Product.ID? {
-    try rows.first.map { try $0.decode(0) }
+  struct Row: Sendable, Equatable {
+    let productId: Product.ID
+    let holdsStock: Bool
+  }
+
+  static func decode(_ rows: PostgresRows) throws -> Row? {
+    try rows.first.map { try Row($0) }
   }
 }
 
-/// Orders whose time to pay is over and that nobody else holds, a bounded number.
-struct TakeOverdueOrders: Statement {
+extension MarkOrderCancelled.Row {
+  fileprivate init(_ row: PostgresRow) throws {
+    productId = try row.decode(0)
+    holdsStock = try row.decode(1)
+  }
+}
+
+/// Cancels a bounded number of orders whose time to pay is over and that nobody else holds, gives back their stock, and counts them.
+struct CancelOverdueOrderRows: Statement {
   typealias Context = Transaction
-  typealias Output = [Order.ID]
+  typealias Output = Int64
 
   static let sql = """
-    SELECT id FROM shop.orders WHERE status = 'unpaid' AND pay_until <= $1 ORDER BY pay_until LIMIT $2 FOR UPDATE SKIP LOCKED
+    WITH overdue AS (
+      SELECT id FROM shop.orders WHERE status = 'unpaid' AND pay_until <= $1::timestamptz
+      ORDER BY pay_until LIMIT $2::integer FOR UPDATE SKIP LOCKED
+    ), cancelled AS (
+      UPDATE shop.orders o SET status = 'cancelled', cancelled_at = $1::timestamptz, cancel_reason = 'timeout'
+      FROM overdue WHERE o.id = overdue.id
+      RETURNING o.product_id, o.holds_stock
+    ), returned AS (
+      UPDATE shop.products p SET stock = p.stock + held.pieces
+      FROM (SELECT product_id, count(*)::integer AS pieces FROM cancelled WHERE holds_stock GROUP BY product_id) held
+      WHERE p.id = held.product_id AND p.stock IS NOT NULL
+    )
+    SELECT count(*) FROM cancelled
     """
 
   let now: Instant
@@ -426,7 +463,8 @@ struct TakeOverdueOrders: Statement {
     bindings.append(batch)
   }
 
-  static func decode(_ rows: PostgresRows) throws -> [Order.ID] {
-    try rows.map { try $0.decode(0) }
+  static func decode(_ rows: PostgresRows) throws -> Int64 {
+    guard let row = rows.first else { throw CorruptRow(statement: "CancelOverdueOrderRows", cause: "no row") }
+    return try row.decode(0)
   }
 }

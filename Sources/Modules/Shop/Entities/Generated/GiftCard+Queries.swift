@@ -87,7 +87,7 @@ struct MarkGiftCardRedeemed: Statement {
   }
 }
 
-/// The newest first.
+/// The newest first; a parameter that is null filters nothing.
 struct SelectGiftCards: Statement {
   typealias Context = DatabaseProcessor
   typealias Output = [Row]
@@ -96,15 +96,21 @@ struct SelectGiftCards: Statement {
     SELECT id, value, currency, created_at, expires_at, redeemed_by, redeemed_at
     FROM shop.gift_cards
     WHERE ($1::uuid IS NULL OR id < $1::uuid)
+      AND ($2::uuid IS NULL OR redeemed_by = $2::uuid)
+      AND ($3::boolean IS NULL OR (redeemed_at IS NOT NULL) = $3::boolean)
     ORDER BY id DESC
-    LIMIT $2
+    LIMIT $4
     """
 
   let before: Identifier<GiftCard>?
+  let byAccount: Account.ID?
+  let isRedeemed: Bool?
   let rowLimit: Int32
 
   func bind(to bindings: inout PostgresBindings) {
     bindings.append(before)
+    bindings.append(byAccount)
+    bindings.append(isRedeemed)
     bindings.append(rowLimit)
   }
 

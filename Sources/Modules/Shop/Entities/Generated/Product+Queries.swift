@@ -78,23 +78,23 @@ struct DeleteProductPackages: Statement {
   }
 }
 
+/// All but the stock, which orders change meanwhile.
 struct UpdateProductRow: Statement {
   typealias Context = DatabaseProcessor
   typealias Output = Int
 
   static let sql = """
     UPDATE shop.products
-    SET title = $1, description = $2, price = $3, currency = $4, stock = $5,
-      per_account_limit = $6, on_sale = $7, private = $8, sort_order = $9,
-      updated_at = $10
-    WHERE id = $11
+    SET title = $1, description = $2, price = $3, currency = $4,
+      per_account_limit = $5, on_sale = $6, private = $7, sort_order = $8,
+      updated_at = $9
+    WHERE id = $10
     """
 
   let title: String
   let description: String
   let price: Int64
   let currency: Currency
-  let stock: Int32?
   let perAccountLimit: Int32?
   let onSale: Bool
   let `private`: Bool
@@ -107,11 +107,57 @@ struct UpdateProductRow: Statement {
     bindings.append(description)
     bindings.append(price)
     bindings.append(currency)
-    bindings.append(stock)
     bindings.append(perAccountLimit)
     bindings.append(onSale)
     bindings.append(`private`)
     bindings.append(sortOrder)
+    bindings.append(updatedAt)
+    bindings.append(id)
+  }
+
+  static func decode(_ rows: PostgresRows) throws -> Int {
+    rows.affected
+  }
+}
+
+/// Null: unlimited.
+struct SetProductStock: Statement {
+  typealias Context = DatabaseProcessor
+  typealias Output = Int
+
+  static let sql = "UPDATE shop.products SET stock = $1::integer, updated_at = $2 WHERE id = $3"
+
+  let stock: Int32?
+  let updatedAt: Instant
+  let id: Product.ID
+
+  func bind(to bindings: inout PostgresBindings) {
+    bindings.append(stock)
+    bindings.append(updatedAt)
+    bindings.append(id)
+  }
+
+  static func decode(_ rows: PostgresRows) throws -> Int {
+    rows.affected
+  }
+}
+
+/// No row: the stock is unlimited, or fewer pieces are left than are to be taken.
+struct AddToProductStock: Statement {
+  typealias Context = DatabaseProcessor
+  typealias Output = Int
+
+  static let sql = """
+    UPDATE shop.products SET stock = stock + $1::integer, updated_at = $2
+    WHERE id = $3 AND stock::bigint + $1::integer BETWEEN 0 AND 2147483647
+    """
+
+  let pieces: Int32
+  let updatedAt: Instant
+  let id: Product.ID
+
+  func bind(to bindings: inout PostgresBindings) {
+    bindings.append(pieces)
     bindings.append(updatedAt)
     bindings.append(id)
   }

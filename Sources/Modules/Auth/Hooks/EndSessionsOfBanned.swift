@@ -1,0 +1,11 @@
+import Contracts
+import Platform
+
+/// Ends the sessions of a banned account, also when the worker that banned it died before it could.
+struct EndSessionsOfBanned: EventHandler {
+  func handle(_ event: AccountBanned, in auth: Auth) async throws {
+    // Let in again meanwhile: the sessions since then are good.
+    guard try await auth.database.process(FindAccount(id: event.account))?.isBanned == true else { return }
+    try await Sessions(redis: auth.redis).endAll(of: event.account)
+  }
+}

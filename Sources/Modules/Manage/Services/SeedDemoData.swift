@@ -1,0 +1,24 @@
+import Platform
+import Tokens
+
+/// Makes the operator of the demo data and gives it an API key, unless there is that key.
+package struct SeedDemoOperator: Operation {
+  let apiKey: String
+
+  /// `apiKey` is 32 bytes in base64url, like every API key.
+  package init(apiKey: String) {
+    self.apiKey = apiKey
+  }
+
+  package func perform(in manage: Manage) async throws {
+    guard let key = OpaqueToken(apiKey) else { throw InvalidInput("api_key", "must be \(OpaqueToken.length) bytes in base64url") }
+    try await manage.transaction { manage, transaction in
+      guard try await transaction.process(FindAPIKey(keyHash: key.digest)) == nil else { return }
+      let invitation = try await manage.process(IssueInvitation(role: .superAdmin))
+      let admin = try await manage.process(RegisterAdmin(invitationToken: invitation.token, name: "Demo operator"))
+      try await transaction.process(
+        InsertAPIKey(
+          id: manage.ids.next(), adminId: admin.id, name: "demo key", keyHash: key.digest, createdAt: manage.clock.now, expiresAt: nil))
+    }
+  }
+}
