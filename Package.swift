@@ -45,7 +45,6 @@ let collections = Target.Dependency.product(name: "DequeModule", package: "swift
 let grpcCore = Target.Dependency.product(name: "GRPCCore", package: "grpc-swift-2")
 let grpcProtobuf = Target.Dependency.product(name: "GRPCProtobuf", package: "grpc-swift-protobuf")
 let grpcTransport = Target.Dependency.product(name: "GRPCNIOTransportHTTP2", package: "grpc-swift-nio-transport")
-let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
@@ -55,10 +54,11 @@ let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "sw
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
-let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioCertificates = Target.Dependency.product(name: "NIOCertificateReloading", package: "swift-nio-extras")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let serviceContext = Target.Dependency.product(name: "ServiceContextModule", package: "swift-service-context")
@@ -81,6 +81,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0", traits: []),
     .package(url: "https://github.com/apple/swift-service-context", from: "1.5.1"),
@@ -89,8 +90,6 @@ let package = Package(
     .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.2"),
     .package(url: "https://github.com/grpc/grpc-swift-protobuf", from: "2.4.1"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
-    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
-    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
@@ -119,13 +118,14 @@ let package = Package(
     library("Protos", [grpcCore, grpcProtobuf, protobuf]),
     library("WireValues", ["Platform", "Protos", protobuf]),
     library("SubscriptionFormats"),
+    library("Templates"),
 
     // The domain.
     module("Auth", ["Tokens", "Redis"]),
     module("Manage", ["Tokens", "Redis"]),
     module("Shop", [crypto]),
     module("Telecom", ["SubscriptionFormats", "Redis", asyncAlgorithms, crypto, httpTypes, hummingbird, lifecycle]),
-    module("Mailer", ["SMTP", mustache]),
+    module("Mailer", ["SMTP", "Templates"]),
 
     // Assembly.
     library("LocalServers", [subprocess, systemPackage, logging]),
@@ -136,15 +136,15 @@ let package = Package(
       [
         "Auth", "Mailer", "Manage", "Shop", "Telecom", "Contracts", "Platform", "Protos", "Prometheus", "Migrations",
         "LocalServers", "Tokens", "Postgres", "Redis", "AMQP", "SMTP",
-        configuration, crypto, grpcCore, grpcProtobuf, grpcTransport, hummingbird, hummingbirdTLS, lifecycle, logging, metrics, nioCore,
-        nioPosix, nioSSL, protobuf, serviceContext, subprocess, systemPackage, tracing, instrumentation, unixSignals,
+        asyncAlgorithms, configuration, crypto, grpcCore, grpcProtobuf, grpcTransport, httpTypes, hummingbird, hummingbirdTLS, lifecycle,
+        logging, metrics, nioCertificates, nioCore, nioHTTPTypes, nioPosix, nioSSL, protobuf, serviceContext, subprocess, systemPackage,
+        tracing, instrumentation, unixSignals,
       ]),
     .executableTarget(name: "helium", dependencies: ["Server", "Platform", argumentParser, systemPackage], swiftSettings: strict),
     .executableTarget(
       name: "bench",
       dependencies: [
-        "AMQP", "LocalServers", "Postgres", "Redis", "SubscriptionFormats", argumentParser, asyncHTTPClient, logging, nioCore, subprocess,
-        systemPackage,
+        "AMQP", "LocalServers", "Postgres", "Redis", "SubscriptionFormats", argumentParser, logging, subprocess, systemPackage,
       ], path: "Benchmarks/Bench", swiftSettings: strict),
     .executableTarget(name: "confirmed-publish", dependencies: ["CRabbitMQ"], path: "Benchmarks/ConfirmedPublish"),
     .executableTarget(name: "sqlc-gen-swift", path: "Tools/sqlc-gen-swift", swiftSettings: strict),
@@ -159,6 +159,7 @@ let package = Package(
     .testTarget(name: "SMTPTests", dependencies: ["SMTP", logging, subprocess, systemPackage], swiftSettings: strict),
     .testTarget(name: "TokensTests", dependencies: ["Tokens", crypto], swiftSettings: strict),
     .testTarget(name: "SubscriptionFormatsTests", dependencies: ["SubscriptionFormats"], exclude: ["Golden"], swiftSettings: strict),
+    .testTarget(name: "TemplatesTests", dependencies: ["Templates"], swiftSettings: strict),
     .testTarget(name: "PrometheusTests", dependencies: ["Prometheus", coreMetrics, metrics], swiftSettings: strict),
     .testTarget(name: "SqlcGenSwiftTests", dependencies: ["sqlc-gen-swift"], swiftSettings: strict),
     .testTarget(name: "LocalServersTests", dependencies: ["LocalServers", logging, subprocess, systemPackage], swiftSettings: strict),
@@ -173,8 +174,11 @@ let package = Package(
     tests(
       "Server",
       [
-        "WorldKit", "Manage", "Platform", "Protos", "Prometheus", "Tokens", configuration, grpcCore, grpcProtobuf, httpTypes, hummingbird,
-        logging, nioCore, nioEmbedded, protobuf,
+        "WorldKit", "Auth", "LocalServers", "Mailer", "Manage", "Migrations", "Platform", "Postgres", "Protos", "Prometheus", "Shop",
+        "Telecom",
+        "Tokens", "AMQP", "CLibpq", "Redis", asyncAlgorithms, configuration, grpcCore, grpcProtobuf, grpcTransport, httpTypes, hummingbird,
+        lifecycle, logging, nioCertificates, nioCore, nioEmbedded, nioHTTPTypes, nioPosix, nioSSL, protobuf, serviceContext, subprocess,
+        systemPackage,
       ]),
     .testTarget(
       name: "EndToEndTests", dependencies: ["LocalServers", "TestKit", systemPackage], exclude: ["Scripts"], swiftSettings: strict),

@@ -1,5 +1,5 @@
 import Glibc
-import SystemPackage
+package import SystemPackage
 
 /// Reading and writing whole small files. `Errno` is thrown as the system gave it.
 extension FilePath {
@@ -39,6 +39,11 @@ extension FilePath {
       throw .ioError
     }
     guard rename(draft.string, string) == 0 else { throw Errno.current }
+  }
+
+  /// Replaces the file in one step with one that only this user may read.
+  package func writePrivately(_ text: String) throws(Errno) {
+    try write(text, mode: .privateFile)
   }
 
   /// Makes the directory and those above it; one that exists keeps its mode, but gets the owner.

@@ -53,6 +53,10 @@ extension LocalServers {
     package var directory: FilePath
     package var kinds: Set<Kind>
     package var ports: Ports
+    /// True: where a port is taken, any free one stands in for it.
+    package var replacesTakenPorts: Bool
+    /// True: what an earlier start left in the directory is removed first.
+    package var startsFresh: Bool
     /// True: data survives a crash of the machine. False: full speed, no fsync, and a stop that doesn't wait.
     package var isDurable: Bool
     /// True: the directory is removed once the servers have ended, however they ended.
@@ -68,6 +72,8 @@ extension LocalServers {
       directory: FilePath,
       kinds: Set<Kind> = Set(Kind.allCases),
       ports: Ports = .any,
+      replacesTakenPorts: Bool = false,
+      startsFresh: Bool = false,
       isDurable: Bool = true,
       removesDirectory: Bool = false,
       virtualHosts: [String] = [],
@@ -77,6 +83,8 @@ extension LocalServers {
       self.directory = directory
       self.kinds = kinds
       self.ports = ports
+      self.replacesTakenPorts = replacesTakenPorts
+      self.startsFresh = startsFresh
       self.isDurable = isDurable
       self.removesDirectory = removesDirectory
       self.virtualHosts = virtualHosts

@@ -36,6 +36,17 @@ package final class LocalServers: Sendable {
     }
   }
 
+  /// Throws `alreadyRunning` when some process runs servers in the directory now.
+  package static func requireFree(_ directory: FilePath) throws(StartError) {
+    if let pid = Place.owner(of: directory) { throw .alreadyRunning(directory: directory, pid: pid) }
+  }
+
+  /// Whether a URL names a server that was started in the directory: now, or some time before.
+  package static func isOwn(_ url: String, in directory: FilePath) -> Bool {
+    guard let password = directory.appending("password").text(), !password.isEmpty else { return false }
+    return url.contains(password)
+  }
+
   private init(place: Place, removesDirectory: Bool, recipes: [Kind: any ServerRecipe], supervisors: [Kind: [Supervisor]]) {
     directory = place.directory
     self.removesDirectory = removesDirectory
@@ -130,26 +141,31 @@ package final class LocalServers: Sendable {
   }
 
   private static func startAll(_ recipes: [Kind: any ServerRecipe]) async throws(StartError) -> [Kind: [Supervisor]] {
-    typealias Outcome = (kind: Kind, result: Result<[Supervisor], StartError>)
+    /// One server's start. A struct, because the optimiser of Swift 6.3 loses the kind in a tuple with a `Result`.
+    struct Outcome: Sendable {
+      let kind: Kind
+      var supervisors: [Supervisor] = []
+      var failure: StartError?
+    }
     return try await withTaskGroup(of: Outcome.self) { group async -> Result<[Kind: [Supervisor]], StartError> in
       for (kind, recipe) in recipes {
         group.addTask {
           do throws(StartError) {
             try await recipe.prepare()
-            return (kind, .success(try await recipe.start()))
+            return Outcome(kind: kind, supervisors: try await recipe.start())
           } catch {
-            return (kind, .failure(error))
+            return Outcome(kind: kind, failure: error)
           }
         }
       }
       var started: [Kind: [Supervisor]] = [:]
       var failure: StartError?
       for await outcome in group {
-        switch outcome.result {
-        case .success(let supervisors): started[outcome.kind] = supervisors
-        case .failure(let error):
+        if let error = outcome.failure {
           if failure == nil { failure = error }
           group.cancelAll()
+        } else {
+          started[outcome.kind] = outcome.supervisors
         }
       }
       guard let failure else { return .success(started) }

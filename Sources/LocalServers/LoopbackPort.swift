@@ -2,13 +2,13 @@ import Glibc
 import Synchronization
 
 /// Ports of 127.0.0.1: finding free ones, and asking what listens on one.
-enum LoopbackPort {
+package enum LoopbackPort {
   /// Below the range Linux takes the ports of outgoing connections from (32768), so that none takes a port between choice and use.
   private static let range = 20_000..<32_000
   private static let handedOut = Mutex<Set<Int>>([])
 
   /// A port nothing listens on, given once per process.
-  static func free() -> Int {
+  package static func free() -> Int {
     while true {
       let port = Int.random(in: range)
       guard handedOut.withLock({ $0.insert(port).inserted }), isFree(port) else { continue }
@@ -16,7 +16,8 @@ enum LoopbackPort {
     }
   }
 
-  static func isFree(_ port: Int) -> Bool {
+  /// Whether a server could listen on the port now.
+  package static func isFree(_ port: Int) -> Bool {
     guard let socket = makeSocket() else { return false }
     defer { close(socket) }
     var yes: Int32 = 1

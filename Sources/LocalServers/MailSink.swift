@@ -16,7 +16,7 @@ struct MailSink: ServerRecipe {
     self.options = options
     self.place = place
     python = try await MailSink.python()
-    port = try LocalServers.Kind.mailSink.port(options.ports.smtp)
+    port = try LocalServers.Kind.mailSink.port(options.ports.smtp, options)
   }
 
   var url: String { "smtp://127.0.0.1:\(port)" }

@@ -21,6 +21,7 @@ struct Place: Sendable {
     let directory = try reachable(options.directory, needsPassage: needsPassage)
     let lock = try locked(directory)
     await Supervisor.stopLeftovers(in: directory)
+    if options.startsFresh { await empty(directory) }
     do throws(Errno) {
       let file = directory.appending("password")
       let password = file.text() ?? newPassword()
@@ -30,6 +31,23 @@ struct Place: Sendable {
       try? lock.close()
       throw .directoryUnusable(directory, reason: "\(error)")
     }
+  }
+
+  /// Removes all but the lock, which this process holds.
+  private static func empty(_ directory: FilePath) async {
+    _ = try? await run(
+      .path("/usr/bin/find"),
+      arguments: [directory.string, "-mindepth", "1", "-maxdepth", "1", "!", "-name", "lock", "-exec", "rm", "-rf", "--", "{}", "+"],
+      output: .discarded, error: .discarded)
+  }
+
+  /// The process that runs servers in the directory now, or nil.
+  static func owner(of directory: FilePath) -> Int32? {
+    let path = directory.appending("lock")
+    guard let file = try? FileDescriptor.open(path, .readWrite, options: [.closeOnExec, .noFollow]) else { return nil }
+    defer { try? file.close() }
+    guard flock(file.rawValue, LOCK_EX | LOCK_NB) != 0 else { return nil }
+    return Int32(path.text()?.split(whereSeparator: \.isNewline).first ?? "") ?? 0
   }
 
   /// Lets another start have the directory.

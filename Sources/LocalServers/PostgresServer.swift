@@ -17,7 +17,7 @@ struct PostgresServer: ServerRecipe {
     self.place = place
     account = try LocalServers.Kind.postgres.account("postgres", package: "postgresql")
     programs = try PostgresServer.programs(for: place.directory.appending("postgres/data/PG_VERSION").text())
-    port = try LocalServers.Kind.postgres.port(options.ports.postgres)
+    port = try LocalServers.Kind.postgres.port(options.ports.postgres, options)
   }
 
   var url: String { "postgres://helium:\(place.password)@127.0.0.1:\(port)/helium" }

@@ -25,7 +25,7 @@ struct RabbitMQServer: ServerRecipe {
       throw .missingPrograms(packages: ["rabbitmq-server"])
     }
     account = try LocalServers.Kind.rabbitmq.account("rabbitmq", package: "rabbitmq-server")
-    port = try LocalServers.Kind.rabbitmq.port(options.ports.rabbitmq)
+    port = try LocalServers.Kind.rabbitmq.port(options.ports.rabbitmq, options)
     mapperPort = LoopbackPort.free()
     distributionPort = LoopbackPort.free()
   }

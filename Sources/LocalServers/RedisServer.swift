@@ -20,7 +20,7 @@ struct RedisServer: ServerRecipe {
     self.place = place
     guard access(RedisServer.executable, X_OK) == 0 else { throw .missingPrograms(packages: ["redis-server"]) }
     account = try LocalServers.Kind.redis.account("redis", package: "redis-server")
-    port = try LocalServers.Kind.redis.port(options.ports.redis)
+    port = try LocalServers.Kind.redis.port(options.ports.redis, options)
   }
 
   var url: String { "redis://:\(place.password)@127.0.0.1:\(port)/0" }

@@ -27,11 +27,12 @@ extension LocalServers.Kind {
     return account
   }
 
-  /// The port to listen on: the fixed one when it is free, or any.
-  func port(_ fixed: Int) throws(LocalServers.StartError) -> Int {
+  /// The port to listen on: the fixed one when it is free; any for 0, and where a taken one may be replaced.
+  func port(_ fixed: Int, _ options: LocalServers.Options) throws(LocalServers.StartError) -> Int {
     guard fixed != 0 else { return LoopbackPort.free() }
-    guard LoopbackPort.isFree(fixed) else { throw .portTaken(self, port: fixed) }
-    return fixed
+    if LoopbackPort.isFree(fixed) { return fixed }
+    guard options.replacesTakenPorts else { throw .portTaken(self, port: fixed) }
+    return LoopbackPort.free()
   }
 
   /// Says that the server is up and how long that took.

@@ -6,10 +6,17 @@ struct ConfigCommand: AsyncParsableCommand {
 
   struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Validate the environment and the stored settings, and say how to mend what is wrong.")
+      abstract: "Validate the environment and the stored settings, and say how to mend what is wrong.",
+      discussion: """
+        Without WORK_MODE it checks for every worker.
+
+        Examples:
+          helium config check
+          WORK_MODE=grpc helium config check
+        """)
 
     func run() async throws {
-      let process = try HeliumProcess(mode: nil)
+      let process = try HeliumProcess(mode: nil, fallback: .all)
       print(try await process.checkConfiguration())
     }
   }

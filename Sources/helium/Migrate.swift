@@ -23,8 +23,8 @@ struct Migrate: AsyncParsableCommand {
   @Flag(help: "Say what would be applied, and apply nothing.")
   var dryRun = false
 
-  @Option(help: "Where the migration files are.")
-  var directory = "migrations"
+  @Option(help: "Apply the files of a folder instead of those built in.")
+  var directory: String?
 
   func run() async throws {
     let schema = try SchemaCommand(directory: directory)

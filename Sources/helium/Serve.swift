@@ -13,9 +13,11 @@ struct Serve: AsyncParsableCommand {
   @Option(help: "The worker; WORK_MODE when absent: \(WorkMode.allCases.map(\.rawValue).joined(separator: ", ")).")
   var mode: WorkMode?
 
+  @Option(help: ArgumentHelp("Stop when the process of this id, which started this one, has ended.", visibility: .hidden))
+  var parent: Int32?
+
   func run() async throws {
-    let process = try HeliumProcess(mode: mode)
-    try await Worker.run(process.configuration, metrics: process.metrics, logger: process.logger)
+    try await HeliumProcess(mode: mode, isCommand: false).serve(parent: parent)
   }
 }
 

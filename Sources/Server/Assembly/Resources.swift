@@ -12,6 +12,7 @@ package struct Resources: Sendable {
   package let redis: RedisClient
   package let broker: AMQPClient
   package let signal: OutboxSignal
+  package let slots: HandlerSlots
   package let database: DatabaseProcessor
   package let clock: WallClock
   package let ids: IdentifierSource
@@ -26,6 +27,7 @@ package struct Resources: Sendable {
     redis = RedisClient(configuration: configuration.redis, logger: logger)
     broker = AMQPClient(configuration: configuration.broker, logger: logger)
     signal = OutboxSignal(pool: pool)
+    slots = HandlerSlots(poolSize: configuration.database.poolSize)
     database = DatabaseProcessor(pool: pool, signal: signal)
     clock = .system
     ids = IdentifierSource(clock: clock)

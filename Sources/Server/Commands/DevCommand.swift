@@ -1,106 +1,152 @@
+import Configuration
 import FoundationEssentials
 import LocalServers
+import Logging
+import Platform
 import Postgres
-import Subprocess
 import SystemPackage
 import UnixSignals
 
-/// `helium dev`: private servers, the schema, and every worker as a child process.
+/// `helium dev`: private servers, the schema, demo data, and every worker as a child process.
 package struct DevCommand: Sendable {
   private let directory: FilePath
   private let isFresh: Bool
-  private let migrations: String
+  private let accounts: Int
+  private let workers: [WorkMode]
+  private let ports: DevPorts.Choice
+  private let migrations: String?
 
-  package init(directory: String, isFresh: Bool, migrations: String) {
+  /// `workers` empty: all of them.
+  package init(
+    directory: String, isFresh: Bool, accounts: Int, only workers: [WorkMode], anyPorts: Bool, migrations: String? = nil
+  ) {
     let path = FilePath(directory)
     self.directory = path.isAbsolute ? path : FilePath(FileManager.default.currentDirectoryPath).pushing(path)
     self.isFresh = isFresh
+    self.accounts = accounts
+    let chosen = Set(workers.flatMap(\.workers))
+    self.workers = WorkMode.all.workers.filter { chosen.isEmpty || chosen.contains($0) }
+    ports = anyPorts ? .any : .default
     self.migrations = migrations
   }
 
-  /// Runs until SIGINT or SIGTERM.
+  /// Runs until SIGINT or SIGTERM. Throws when something doesn't start; what had started by then is stopped again.
   package func run(_ say: @escaping @Sendable (String) -> Void) async throws {
-    if isFresh { try? FileManager.default.removeItem(atPath: directory.string) }
-    say("starting private PostgreSQL, Redis and RabbitMQ in \(directory) (RabbitMQ takes 5 to 10 s)")
-    let servers = try await LocalServers.start(
-      LocalServers.Options(directory: directory, kinds: [.postgres, .redis, .rabbitmq, .mailSink], progress: { say("  \($0)") }))
+    LoggingSystem.bootstrap { _ in LineLogHandler(level: .warning, format: .text) }
+    let log = DevLog(say)
+    let signals = DevSignals()
     do {
-      guard let database = servers.databaseURL, let redis = servers.redisURL, let broker = servers.mqURL else { return }
-      try await SchemaCommand(PostgresConfiguration(url: database), directory: migrations).migrate { say("  \($0)") }
-      let key = try masterKeyFile()
-      let common = [
-        "DATABASE_URL": database, "REDIS_URL": redis, "MQ_URL": broker, "HELIUM_MASTER_KEY_FILE": key, "LOG_FORMAT": "text",
-        "HEALTH_CHECK_HOST": "127.0.0.1", "GRPC_LISTEN": "127.0.0.1:50051", "SUBSCRIBE_API_LISTEN": "127.0.0.1:8080",
-        "WEBHOOK_API_LISTEN": "127.0.0.1:8081", "NODE_API_LISTEN": "127.0.0.1:8082", "DATABASE_POOL_SIZE": "8",
-        "SMTP_URL": servers.smtpURL.map { "\($0)?starttls=off" } ?? "",
-      ]
-      say(Self.summary(common, mail: servers.mailDirectory.string))
-      await runWorkers(common)
+      try await withThrowingTaskGroup { group in
+        group.addTask { try await startAndRun(signals, log) }
+        group.addTask { try await signals.listen() }
+        // The end of the work, or a signal before there are workers, which cancels the start.
+        defer { group.cancelAll() }
+        try await group.next()
+      }
+    } catch is DevSignals.Interrupted {}
+    log.write("stopped")
+  }
+
+  private func startAndRun(_ signals: DevSignals, _ log: DevLog) async throws {
+    try LocalServers.requireFree(directory)
+    let ports = DevPorts(ports, workers: workers)
+    try ports.requireFree()
+    DevFile.remove(in: directory)
+    let stores = try await DevStores.start(
+      in: directory, fresh: isFresh, ports: self.ports == .any ? .any : .standard, environment: ProcessInfo.processInfo.environment
+    ) { log.write($0) }
+    do {
+      try await run(stores, ports, signals, log)
     } catch {
-      await servers.stop()
+      await stores.servers.stop()
       throw error
     }
-    say("stopping")
-    await servers.stop()
+    await stores.servers.stop()
   }
 
-  /// The master key of this data directory, made at the first run.
-  private func masterKeyFile() throws -> String {
-    let path = directory.appending("master.key").string
-    if !FileManager.default.fileExists(atPath: path) {
-      var generator = SystemRandomNumberGenerator()
-      let key = Data((0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) })
-      try Data(key.base64EncodedString().utf8).write(to: URL(filePath: path), options: .atomic)
-      try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+  private func run(_ stores: DevStores, _ ports: DevPorts, _ signals: DevSignals, _ log: DevLog) async throws {
+    let common = ProcessInfo.processInfo.environment.merging(stores.environment) { $1 }
+    let configuration = try ServerConfiguration(
+      ConfigReader(provider: EnvironmentVariablesProvider(environmentVariables: common.merging(["LOG_LEVEL": "warning"]) { $1 })),
+      mode: .all)
+    try await SchemaCommand(configuration.database, directory: migrations).migrate { log.write("  \($0)") }
+    var demo = try await seed(configuration, force: stores.ownsDatabase)
+    if let port = ports.serving[.subscribeAPI] {
+      demo.customer.subscriptionURL = "http://127.0.0.1:\(port)/subscribe/\(demo.customer.linkToken)"
     }
-    return path
+    let usual = ["LOG_FORMAT": "text", "DATABASE_POOL_SIZE": "8", "SHUTDOWN_GRACE_SECONDS": "\(DevCrew.grace)"]
+    let base = usual.merging(common) { $1 }
+    let environments = workers.map { mode in (mode, base.merging(ports.environment(of: mode)) { $1 }) }
+    let crew = DevCrew(Dictionary(uniqueKeysWithValues: environments), log: log)
+    let announcement = DevAnnouncement(directory: directory, stores: stores, ports: ports, demo: demo, crew: crew, log: log)
+    defer { DevFile.remove(in: directory) }
+    try await supervise(crew, announcement, signals, log)
   }
 
-  private func runWorkers(_ common: [String: String]) async {
-    await withTaskGroup(of: Void.self) { group in
-      for (index, mode) in WorkMode.all.workers.enumerated() {
-        let variables = common.merging(["WORK_MODE": mode.rawValue, "HEALTH_CHECK_PORT": "\(9_090 + index)"]) { $1 }
-        group.addTask { await Self.runWorker(variables) }
-      }
-      // The workers get the terminal's Ctrl-C themselves; a SIGTERM to this process alone is passed on by cancelling them.
+  private func seed(_ configuration: ServerConfiguration, force: Bool) async throws -> DemoInstallation {
+    var logger = Logger(label: "helium.dev")
+    logger.logLevel = .warning
+    let process = HeliumProcess(configuration: configuration, logger: logger)
+    return try await process.seedDemo(accounts: accounts, force: force)
+  }
+
+  private enum Outcome {
+    case workersEnded, announced, stopped
+    case failed(any Error)
+  }
+
+  /// Runs the workers until a signal or a failure.
+  private func supervise(_ crew: DevCrew, _ announcement: DevAnnouncement, _ signals: DevSignals, _ log: DevLog) async throws {
+    let requests = signals.requests()
+    let failure = await withTaskGroup(of: Outcome.self) { group -> (any Error)? in
       group.addTask {
-        for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) { return }
+        await crew.run()
+        return .workersEnded
       }
-      _ = await group.next()
-      group.cancelAll()
+      group.addTask {
+        do {
+          try await announcement.publish()
+          return .announced
+        } catch {
+          return .failed(error)
+        }
+      }
+      group.addTask { await Self.stop(crew, announcement, requests, log) }
+      var failure: (any Error)?
+      for await outcome in group {
+        switch outcome {
+        case .workersEnded:
+          group.cancelAll()
+        case .failed(let error) where !(error is CancellationError):
+          failure = error
+          group.addTask {
+            await crew.stop()
+            return .stopped
+          }
+        case .failed, .announced, .stopped:
+          break
+        }
+      }
+      return failure
     }
+    if let failure { throw failure }
   }
 
-  /// Runs one worker in a child process until it ends or this task is cancelled, which sends SIGTERM.
-  private static func runWorker(_ variables: [String: String]) async {
-    var options = PlatformOptions()
-    options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(20))]
-    let environment = Environment.inherit.updating(
-      Dictionary(uniqueKeysWithValues: variables.map { (Environment.Key(stringLiteral: $0.key), $0.value) }))
-    _ = try? await Subprocess.run(
-      .path("/proc/self/exe"), arguments: ["serve"], environment: environment, platformOptions: options, output: .discarded,
-      error: .fileDescriptor(.standardError, closeAfterSpawningProcess: false))
-  }
-
-  private static func summary(_ variables: [String: String], mail: String) -> String {
-    let exports = ["DATABASE_URL", "REDIS_URL", "MQ_URL", "HELIUM_MASTER_KEY_FILE"].map { "export \($0)='\(variables[$0] ?? "")'" }
-    return """
-
-      Helium runs.
-        gRPC           127.0.0.1:50051      (reflection is on)
-        subscriptions  http://127.0.0.1:8080
-        node agents    http://127.0.0.1:8082
-        mail           \(mail)  (the development mail sink writes each message there)
-        health         http://127.0.0.1:9090/readyz  … :9096, one a worker
-
-      Try next, in another terminal:
-        curl -s http://127.0.0.1:9090/readyz
-      and, to make the first operator's invitation:
-      \(exports.map { "  \($0)" }.joined(separator: "\n"))
-        .build/debug/helium admin invite --role SuperAdmin
-
-      Ctrl-C stops all of it.
-
-      """
+  /// Waits for a signal, then stops the workers in order; a second signal ends them at once.
+  private static func stop(
+    _ crew: DevCrew, _ announcement: DevAnnouncement, _ requests: AsyncStream<Void>, _ log: DevLog
+  ) async -> Outcome {
+    await withDiscardingTaskGroup { group in
+      var isStopping = false
+      for await _ in requests {
+        if isStopping { crew.kill() }
+        guard !isStopping else { continue }
+        isStopping = true
+        log.write("stopping; again to stop at once")
+        announcement.withdraw()
+        group.addTask { await crew.stop() }
+      }
+    }
+    return .stopped
   }
 }

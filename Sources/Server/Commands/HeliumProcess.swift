@@ -2,6 +2,7 @@ import AMQP
 import Configuration
 import Instrumentation
 package import Logging
+import Mailer
 import Manage
 import Metrics
 package import Platform
@@ -14,10 +15,16 @@ package struct HeliumProcess: Sendable {
   package let logger: Logger
 
   /// Reads the environment and sets up logging, metrics and tracing for this process; once.
-  package init(mode: WorkMode?) throws {
-    configuration = try ServerConfiguration(Self.environment, mode: mode)
+  ///
+  /// `mode` nil: what WORK_MODE says, and where that isn't set `fallback`. A command logs warnings alone, as text, unless the environment
+  /// says otherwise. Throws everything that is wrong with the environment.
+  package init(mode: WorkMode?, fallback: WorkMode? = nil, isCommand: Bool = true) throws {
+    let reader = EnvironmentReader(Self.environment)
+    let isNamed = reader.text("WORK_MODE") != nil
+    configuration = try ServerConfiguration(Self.environment, mode: mode ?? (isNamed ? nil : fallback))
     metrics = PrometheusRegistry()
-    let (level, format) = (configuration.logLevel, configuration.logFormat)
+    let level = isCommand && reader.text("LOG_LEVEL") == nil ? .warning : configuration.logLevel
+    let format = isCommand && reader.text("LOG_FORMAT") == nil ? .text : configuration.logFormat
     LoggingSystem.bootstrap { _ in LineLogHandler(level: level, format: format) }
     MetricsSystem.bootstrap(metrics)
     InstrumentationSystem.bootstrap(TraceContextInstrument())
@@ -27,12 +34,19 @@ package struct HeliumProcess: Sendable {
     self.logger = logger
   }
 
+  /// A part of a process that has set up logging already.
+  init(configuration: ServerConfiguration, logger: Logger) {
+    self.configuration = configuration
+    metrics = PrometheusRegistry()
+    self.logger = logger
+  }
+
   static var environment: ConfigReader {
     ConfigReader(provider: EnvironmentVariablesProvider())
   }
 
   /// Runs `body` with this process's connections and modules, and closes them.
-  private func withModules<R: Sendable>(_ body: (Resources, Modules) async throws -> R) async throws -> R {
+  func withModules<R: Sendable>(_ body: (Resources, Modules) async throws -> R) async throws -> R {
     let resources = Resources(configuration, metrics: metrics, logger: logger)
     do {
       let result = try await body(resources, try await Modules(resources))
@@ -59,9 +73,11 @@ package struct HeliumProcess: Sendable {
   /// How many messages wait in each queue.
   package func queueLines() async throws -> [String] {
     try await withModules { resources, modules in
-      try await resources.broker.declare(.helium(hooks: modules.hooks))
+      let hooks = modules.hooks + modules.mailer.hooks
+      try await resources.broker.declare(.helium(hooks: hooks))
+      let retries = RetryPolicy.standard.delays.map(RetryPolicy.queue(forDelay:))
       var lines: [String] = []
-      for queue in modules.hooks.map(\.queue) + [ExchangeName.deadLetters] {
+      for queue in hooks.map(\.queue) + retries + [ExchangeName.deadLetters] {
         let depth = try await resources.broker.queueDepth(queue)
         lines.append("\(queue): \(depth.messages) waiting, \(depth.consumers) consumers")
       }
@@ -92,14 +108,6 @@ package struct HeliumProcess: Sendable {
       try await resources.broker.declare(.helium(hooks: modules.hooks))
       let replayed = try await DeadLetters(broker: resources.broker).replay(ids)
       return ids.sorted().map { "\($0): \(replayed.contains($0) ? "replayed" : "not found")" }
-    }
-  }
-
-  /// Checks the environment (which `init` has read) and the stored settings.
-  package func checkConfiguration() async throws -> String {
-    try await withModules { _, modules in
-      try await modules.settings.refresh()
-      return "the configuration is valid"
     }
   }
 }

@@ -10,7 +10,8 @@ package struct SchemaCommand: Sendable {
   private let migrations: [Migration]
   private let logger: Logger
 
-  package init(directory: String) throws {
+  /// Without a directory the migrations are those of this binary.
+  package init(directory: String? = nil) throws {
     var reader = EnvironmentReader(HeliumProcess.environment)
     let example = "postgres://helium:secret@127.0.0.1:5432/helium"
     let url = reader.required("DATABASE_URL", example: example)
@@ -20,24 +21,29 @@ package struct SchemaCommand: Sendable {
     try self.init(configuration, directory: directory)
   }
 
-  init(_ configuration: PostgresConfiguration, directory: String) throws {
+  init(_ configuration: PostgresConfiguration, directory: String? = nil) throws {
     self.configuration = configuration
     var logger = Logger(label: "helium.migrate")
     logger.logLevel = .warning
     self.logger = logger
+    migrations = if let directory { try Self.migrations(in: directory) } else { try Migration.embedded() }
+  }
+
+  private static func migrations(in directory: String) throws -> [Migration] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
-    migrations = try names.filter { $0.hasSuffix(".sql") }.sorted().map { name in
+    let migrations = try names.filter { $0.hasSuffix(".sql") }.sorted().map { name in
       guard let data = FileManager.default.contents(atPath: "\(directory)/\(name)") else { throw NoMigrations(directory: directory) }
       return try Migration(fileName: name, sql: String(decoding: data, as: UTF8.self))
     }
     if migrations.isEmpty { throw NoMigrations(directory: directory) }
+    return migrations
   }
 
   /// The folder has no migrations.
   struct NoMigrations: Error, CustomStringConvertible {
     let directory: String
 
-    var description: String { "\(directory) has no migration files: run in the project's folder, or name theirs with --directory" }
+    var description: String { "\(directory) has no migration files: leave --directory out to apply this binary's own" }
   }
 
   package func migrate(_ say: (String) -> Void) async throws {

@@ -2,7 +2,6 @@ package import GRPCCore
 import GRPCProtobuf
 import Logging
 package import Platform
-import ServiceContextModule
 
 /// The edge of every RPC: trace, request id, log metadata, who calls, and failures turned into statuses.
 package struct CallInterceptor: ServerInterceptor {
@@ -22,24 +21,36 @@ package struct CallInterceptor: ServerInterceptor {
     request: StreamingServerRequest<Input>, context: ServerContext,
     next: @concurrent @Sendable (StreamingServerRequest<Input>, ServerContext) async throws -> StreamingServerResponse<Output>
   ) async throws -> StreamingServerResponse<Output> {
-    let requestID = request.metadata.text("x-request-id").flatMap(Self.acceptable) ?? ids.next(RequestContext.self).description
-    var service = ServiceContext.current ?? .topLevel
-    service.trace = request.metadata.text("traceparent").flatMap(TraceContext.init(traceparent:)) ?? Self.newTrace()
-    var logger = Telemetry.logger
-    logger[metadataKey: LogKey.requestID] = "\(requestID)"
-    logger[metadataKey: LogKey.traceID] = "\(service.trace?.traceID ?? "")"
-    logger[metadataKey: LogKey.method] = "\(context.descriptor.fullyQualifiedMethod)"
-    return try await ServiceContext.withValue(service) {
-      try await Telemetry.$logger.withValue(logger) {
-        do {
-          let call = RequestContext(
-            requestID: requestID, caller: try await caller(of: request.metadata), remoteAddress: remoteAddress(request.metadata, context),
-            userAgent: request.metadata.text("user-agent") ?? "", idempotencyKey: request.metadata.text("idempotency-key"))
-          return try await RequestContext.$current.withValue(call) { try await next(request, context) }
-        } catch {
-          throw status(of: error, logger)
-        }
+    let method = context.descriptor.fullyQualifiedMethod
+    let scope = CallScope(
+      requestID: request.metadata.text("x-request-id"), traceparent: request.metadata.text("traceparent"), method: method, ids: ids)
+    let start = ContinuousClock.now
+    return try await scope.run {
+      do {
+        let call = RequestContext(
+          requestID: scope.requestID, caller: try await caller(of: request.metadata),
+          remoteAddress: remoteAddress(request.metadata, context), userAgent: request.metadata.text("user-agent") ?? "",
+          idempotencyKey: request.metadata.text("idempotency-key"))
+        let response = try await RequestContext.$current.withValue(call) { try await next(request, context) }
+        record(start, method, code: "ok")
+        return response
+      } catch {
+        let status = status(of: error, scope.logger)
+        record(start, method, code: Self.code(of: status))
+        throw status
       }
+    }
+  }
+
+  private func record(_ start: ContinuousClock.Instant, _ method: String, code: String) {
+    Telemetry.record(start.duration(to: .now), as: "helium_rpc_duration_seconds", [("method", method), ("code", code)])
+  }
+
+  private static func code(of error: any Error) -> String {
+    switch error {
+    case let status as GoogleRPCStatus: "\(status.code)"
+    case let error as RPCError: "\(error.code)"
+    default: "cancelled"
     }
   }
 
@@ -67,6 +78,10 @@ package struct CallInterceptor: ServerInterceptor {
     case is RPCError, is GoogleRPCStatus, is CancellationError:
       return error
     default:
+      if let failure = DependencyUnavailable(error) {
+        logger.warning("call refused", metadata: [LogKey.outcome: "\(failure.reason)", LogKey.error: "\(error)"])
+        return GoogleRPCStatus(failure)
+      }
       let id = ids.next(RequestContext.self).description
       logger.error("call failed", metadata: [LogKey.errorID: "\(id)", LogKey.error: "\(error)"])
       return GoogleRPCStatus(internalWithID: id)
@@ -77,16 +92,6 @@ package struct CallInterceptor: ServerInterceptor {
     // `ipv4:127.0.0.1:31415` or `ipv6:[::1]:443`.
     let address = context.remotePeer.split(separator: ":", maxSplits: 1).last.flatMap { ListenAddress(String($0)) }
     return proxies.clientAddress(peer: address?.host ?? "", forwardedFor: metadata[stringValues: "x-forwarded-for"].map { $0 })
-  }
-
-  /// A request id of the client's own is kept when it can't hurt the log: short, printable ASCII.
-  private static func acceptable(_ id: String) -> String? {
-    (1...128).contains(id.utf8.count) && id.utf8.allSatisfy { (0x21...0x7E).contains($0) } ? id : nil
-  }
-
-  private static func newTrace() -> TraceContext {
-    var generator = SystemRandomNumberGenerator()
-    return TraceContext(using: &generator)
   }
 }
 

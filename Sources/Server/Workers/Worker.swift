@@ -2,12 +2,9 @@ import AMQP
 import Auth
 import GRPCCore
 import Hummingbird
-import HummingbirdTLS
 package import Logging
 import Mailer
 import Manage
-import NIOCore
-import NIOSSL
 import Platform
 package import Prometheus
 import ServiceLifecycle
@@ -20,6 +17,8 @@ package enum Worker {
   /// Runs until a signal asks it to stop.
   package static func run(_ configuration: ServerConfiguration, metrics: PrometheusRegistry, logger: Logger) async throws {
     if let fault = configuration.fault { FaultPoint.arm(fault) }
+    MetricDescriptions.describe(in: metrics)
+    let certificate = try configuration.tls.map { try CertificateFiles($0, logger: logger) }
     let resources = Resources(configuration, metrics: metrics, logger: logger)
     let modules = try await Modules(resources)
     do {
@@ -31,13 +30,17 @@ package enum Worker {
     }
     let readiness = resources.readiness
     var services: [any Service] = [resources.pool, resources.redis, resources.broker, resources.signal, modules.settings]
-    let healthAddress = ListenAddress(host: configuration.healthHost, port: configuration.healthPort)
+    if let certificate { services.append(certificate) }
     services.append(
-      try http(HealthServer.router(readiness: readiness, metrics: metrics), on: healthAddress, tls: nil, "health", logger))
+      try HTTPServer(
+        HealthServer.router(readiness: readiness, metrics: metrics),
+        on: ListenAddress(host: configuration.healthHost, port: configuration.healthPort), variable: "HEALTH_CHECK_PORT", certificate: nil,
+        purpose: "health", logger: logger))
     var health: HealthRegistry?
     for worker in configuration.mode.workers {
-      services += try await Self.services(of: worker, resources, modules, &health)
+      services += try await Self.services(of: worker, resources, modules, certificate, &health)
     }
+    services.append(StartupCode())
     services.append(DrainService(readiness: readiness, health: health))
     var group = ServiceGroupConfiguration(
       services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
@@ -48,12 +51,17 @@ package enum Worker {
     await resources.close()
   }
 
+  /// Which variable says where each dependency is.
+  private static let variables = ["database": "DATABASE_URL", "redis": "REDIS_URL", "rabbitmq": "MQ_URL"]
+
   /// A dependency that isn't there, or isn't this tenant's, stops the start with its name.
   private static func checkDependencies(_ resources: Resources) async throws {
     let report = await resources.readiness.report()
     guard report.isReady else {
-      let failures = report.failures.sorted { $0.key < $1.key }.map { "  \($0.key): \($0.value)" }.joined(separator: "\n")
-      throw DependencyFailure(description: "a dependency can't be reached:\n\(failures)")
+      let failures = report.failures.sorted { $0.key < $1.key }.map { name, reason in
+        "\(name) can't be reached (\(reason)): check \(variables[name] ?? "")"
+      }
+      throw DependencyFailure(description: failures.joined(separator: "\n"))
     }
     guard try await resources.database.isMigrated() else {
       throw DependencyFailure(description: "the database has no schema: run `helium migrate`")
@@ -67,40 +75,46 @@ package enum Worker {
   }
 
   private static func services(
-    of worker: WorkMode, _ resources: Resources, _ modules: Modules, _ health: inout HealthRegistry?
+    of worker: WorkMode, _ resources: Resources, _ modules: Modules, _ certificate: CertificateFiles?, _ health: inout HealthRegistry?
   ) async throws -> [any Service] {
     let configuration = resources.configuration
     let logger = resources.logger
+    func http(_ router: Router<HTTPCall>, on address: ListenAddress, _ variable: String, _ purpose: String) throws -> any Service {
+      try HTTPServer(router, on: address, variable: variable, certificate: certificate, purpose: purpose, logger: logger)
+    }
     switch worker {
     case .grpc:
-      let served = modules.auth.services + modules.manage.services + modules.shop.services + modules.telecom.services
-      let registry = HealthRegistry(services: [])
+      let served =
+        modules.auth.services + modules.manage.services + modules.shop.services + modules.telecom.services(redis: resources.redis)
+      let registry = HealthRegistry(services: GRPCServerService.names(of: served))
+      // Every dependency has just been checked.
       registry.setAll(.serving)
       health = registry
       let interceptor = CallInterceptor(
         customers: modules.auth.verifier, admins: modules.manage.verifier, proxies: configuration.trustedProxies, ids: resources.ids)
       return [
-        GRPCServerService(
-          configuration.grpcListen, tls: configuration.tls, services: served + [HealthRPC(registry)] + (try Reflection.services()),
-          interceptor: interceptor, logger: logger)
+        HealthMonitor(readiness: resources.readiness, registry: registry),
+        try GRPCServerService(
+          configuration.grpcListen, certificate: certificate, services: served + [HealthRPC(registry)] + (try Reflection.services()),
+          interceptor: interceptor, logger: logger),
       ]
     case .subscribeAPI:
-      let router = Router()
-      router.add(middleware: HTTPFailures(ids: resources.ids))
+      let router = router(resources)
       let recorder = modules.telecom.fetchRecorder(logger: logger)
       modules.telecom.addSubscribeRoutes(to: router, recording: recorder)
-      return [recorder, try http(router, on: configuration.subscribeListen, tls: configuration.tls, "subscriptions", logger)]
+      return [recorder, try http(router, on: configuration.subscribeListen, "SUBSCRIBE_API_LISTEN", "subscriptions")]
     case .nodeAPI:
-      let router = Router()
-      router.add(middleware: HTTPFailures(ids: resources.ids))
+      let router = router(resources)
       modules.telecom.addNodeRoutes(to: router, redis: resources.redis)
-      return [try http(router, on: configuration.nodeListen, tls: configuration.tls, "node agents", logger)]
+      return [try http(router, on: configuration.nodeListen, "NODE_API_LISTEN", "node agents")]
     case .consumer:
       // The mailer's queue too, so that its jobs have a place before it first starts.
       try await resources.broker.declare(.helium(hooks: modules.hooks + modules.mailer.hooks))
       let relay = OutboxRelay(
         pool: resources.pool, broker: resources.broker, tenant: configuration.tenant, worker: worker.rawValue, logger: logger)
-      return [relay, modules.telecom.trafficMerger(logger: logger)] + consumers(of: modules.hooks, resources)
+      let queues = modules.hooks.map(\.queue) + [ExchangeName.deadLetters]
+      return [relay, modules.telecom.trafficMerger(logger: logger)]
+        + consumers(of: modules.hooks, measuring: queues, measuresOutbox: true, resources)
     case .cronExecutor:
       let name = "\(worker.rawValue)-\(resources.ids.next(CronScheduler.self))"
       return [
@@ -108,39 +122,33 @@ package enum Worker {
           entries: modules.cronEntries, database: resources.database, worker: name, clock: resources.clock, logger: logger)
       ]
     case .webhookAPI:
-      return [try http(Router(), on: configuration.webhookListen, tls: configuration.tls, "webhooks", logger)]
+      return [try http(router(resources), on: configuration.webhookListen, "WEBHOOK_API_LISTEN", "webhooks")]
     case .mailer:
       try await resources.broker.declare(.helium(hooks: modules.mailer.hooks))
-      return consumers(of: modules.mailer.hooks, resources)
+      return consumers(of: modules.mailer.hooks, measuring: modules.mailer.hooks.map(\.queue), measuresOutbox: false, resources)
     case .all:
       return []
     }
   }
 
-  private static func consumers(of hooks: [Hook], _ resources: Resources) -> [any Service] {
-    hooks.map { hook in
-      MessageConsumer(
-        hook: hook, pool: resources.pool, signal: resources.signal, broker: resources.broker, tenant: resources.configuration.tenant,
-        clock: resources.clock, logger: resources.logger)
-    }
+  private static func router(_ resources: Resources) -> Router<HTTPCall> {
+    let router = Router(context: HTTPCall.self)
+    router.add(middleware: HTTPEdge(proxies: resources.configuration.trustedProxies, ids: resources.ids))
+    router.add(middleware: HTTPFailures(ids: resources.ids))
+    return router
   }
 
-  private static func http(
-    _ router: Router<BasicRequestContext>, on address: ListenAddress, tls: ServerConfiguration.TLSFiles?, _ purpose: String,
-    _ logger: Logger
-  ) throws -> any Service {
-    let configuration = ApplicationConfiguration(address: .hostname(address.host, port: address.port), serverName: "helium")
-    let announce: @Sendable (any NIOCore.Channel) async -> Void = { channel in
-      logger.info("serving \(purpose) on \(channel.localAddress?.description ?? address.description)")
-    }
-    guard let tls else {
-      return Application(router: router, configuration: configuration, onServerRunning: announce, logger: logger)
-    }
-    let secure = TLSConfiguration.makeServerConfiguration(
-      certificateChain: try NIOSSLCertificate.fromPEMFile(tls.certificate).map { .certificate($0) },
-      privateKey: .privateKey(try NIOSSLPrivateKey(file: tls.key, format: .pem)))
-    return Application(
-      router: router, server: try .tls(.http1(), tlsConfiguration: secure), configuration: configuration, onServerRunning: announce,
-      logger: logger)
+  private static func consumers(
+    of hooks: [Hook], measuring queues: [String], measuresOutbox: Bool, _ resources: Resources
+  ) -> [any Service] {
+    let monitor = QueueMonitor(
+      queues: queues, measuresOutbox: measuresOutbox, broker: resources.broker, database: resources.database, clock: resources.clock,
+      logger: resources.logger)
+    return [monitor]
+      + hooks.map { hook in
+        MessageConsumer(
+          hook: hook, pool: resources.pool, signal: resources.signal, broker: resources.broker, tenant: resources.configuration.tenant,
+          clock: resources.clock, logger: resources.logger, monitor: monitor, slots: resources.slots)
+      }
   }
 }

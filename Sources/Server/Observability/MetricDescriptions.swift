@@ -1,0 +1,24 @@
+package import Prometheus
+
+/// What Helium's own metrics mean, for whoever reads `/metrics`.
+package enum MetricDescriptions {
+  private static let texts = [
+    "helium_operation_duration_seconds": "How long operations took, by operation and outcome.",
+    "helium_rpc_duration_seconds": "How long RPCs took, by method and status code.",
+    "helium_http_duration_seconds": "How long HTTP requests took, by route and status.",
+    "helium_message_duration_seconds": "How long messages were in hand, by queue and what became of them.",
+    "helium_cron_duration_seconds": "How long runs of scheduled jobs took, by job and outcome.",
+    "helium_queue_messages": "Messages that wait in a queue.",
+    "helium_queue_lag_seconds": "How long the oldest message of a queue has waited at most.",
+    "helium_outbox_messages": "Messages that wait in the outbox.",
+    "helium_outbox_age_seconds": "How long the oldest message of the outbox has waited.",
+    "postgres_pool_connections": "Connections of the pool, by state.",
+    "postgres_pool_waiting": "Callers that wait for a connection of the pool.",
+    "postgres_pool_wait_duration": "How long callers waited for a connection of the pool.",
+    "redis_command_duration": "How long Redis commands took.",
+  ]
+
+  package static func describe(in registry: PrometheusRegistry) {
+    for (name, text) in texts { registry.describe(name, text) }
+  }
+}
