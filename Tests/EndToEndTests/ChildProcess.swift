@@ -29,8 +29,11 @@ final class ChildProcess {
     try process.run()
   }
 
-  /// Nil while it runs.
+  /// Nil while it runs; the signal's number if one ended it.
   var status: Int32? { process.isRunning ? nil : process.terminationStatus }
+
+  /// The signal that ended it; nil while it runs, and when it ended by itself.
+  var signal: Int32? { !process.isRunning && process.terminationReason == .uncaughtSignal ? process.terminationStatus : nil }
 
   var error: String { Self.text(errorFile) }
 

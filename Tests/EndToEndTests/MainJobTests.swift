@@ -9,16 +9,11 @@ import Testing
     try await withTestServers([.postgres, .redis, .rabbitmq, .mailSink]) { servers in
       let installation = try Installation(servers)
       defer { installation.remove() }
-      let migrated = try await installation.helium(["migrate", "--directory", "\(Installation.repository)/migrations"])
-      try #require(migrated.status == 0, "\(migrated.error)")
+      try await installation.migrate()
 
       try await installation.withWorkers { workers in
         for worker in workers { try await worker.waitUntilReady() }
-        let invited = try await installation.helium(["admin", "invite", "--role", "SuperAdmin"])
-        try #require(invited.status == 0, "\(invited.error)")
-        let invitation = invited.output.trimmingCharacters(in: .whitespacesAndNewlines)
-
-        let job = try await installation.mainJob(invitation: invitation)
+        let job = try await installation.mainJob(invitation: installation.invitation())
         #expect(job.status == 0, "\(job.output)\(job.error)")
         #expect(job.output.hasSuffix("main job done\n"))
 

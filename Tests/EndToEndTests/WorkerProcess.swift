@@ -39,6 +39,12 @@ struct WorkerProcess {
     process.kill()
   }
 
+  /// Ends it as `kill -9` does, and returns when it is gone.
+  func killAndWait() async throws {
+    process.kill()
+    while process.status == nil { try await Task.sleep(for: .milliseconds(2)) }
+  }
+
   /// The exit status of a worker that was asked to end.
   func status(within seconds: Int) async throws -> Int32 {
     for _ in 0..<(seconds * 10) {

@@ -1,178 +1,34 @@
 """The main job, from an operator's invitation to billed traffic, as callers outside see it.
 
-gRPC goes through server reflection alone, so it also proves that reflection describes what the server does. Addresses come from the
-environment: GRPC_ADDRESS, SUBSCRIBE_ADDRESS and NODE_ADDRESS as host:port, MAIL_DIRECTORY of the mail sink, INVITATION of an operator.
-Prints each step; the last line of a good run is "main job done". Exits 1 at the first thing that is wrong.
+gRPC goes through server reflection alone, so it also proves that reflection describes what the server does. Beside what callers.py reads
+from the environment, INVITATION is an operator's, and TOOLS the folder with the programs that read subscription documents. Prints each
+step; the last line of a good run is "main job done". Exits 1 at the first thing that is wrong.
 """
 
 import base64
-import email
-import email.policy
 import json
 import os
 import pathlib
 import re
+import subprocess
 import sys
+import tempfile
 import time
-import urllib.error
 import urllib.parse
-import urllib.request
 import uuid
 
 import grpc
-from google.protobuf import descriptor_pool, json_format, message_factory
-from google.rpc import error_details_pb2, status_pb2
-from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoReflectionDescriptorDatabase
 
-GRPC, SUBSCRIBE, NODE = (os.environ[f"{name}_ADDRESS"] for name in ("GRPC", "SUBSCRIBE", "NODE"))
-MAIL = pathlib.Path(os.environ["MAIL_DIRECTORY"])
+from callers import (
+    GRPC, PATIENCE, SUBSCRIBE, Caller, Client, Node, Refusal, Wrong, equal, expect, http, mailed_code, status_of, step, usd, wait_for)
 
-# Long enough for a machine that builds beside the test; nothing waits this long when all is well.
-PATIENCE = 30
+TOOLS = pathlib.Path(os.environ["TOOLS"])
+
 # The contract: usage shows this soon after a report.
 USAGE_DELAY = 5
 GIB = 1 << 30
 QUOTA = GIB
 FACTOR = 1.5
-
-
-class Wrong(Exception):
-    """The server did something that it must not."""
-
-
-def step(text):
-    print(f"- {text}", flush=True)
-
-
-def expect(condition, what):
-    if not condition:
-        raise Wrong(what)
-
-
-def equal(found, wanted, what):
-    expect(found == wanted, f"{what}: {found!r} instead of {wanted!r}")
-
-
-def wait_for(what, probe, seconds=PATIENCE):
-    """The first true answer of `probe`."""
-    end = time.monotonic() + seconds
-    while True:
-        if answer := probe():
-            return answer
-        expect(time.monotonic() < end, f"not within {seconds} s: {what}")
-        time.sleep(0.1)
-
-
-class Refusal(Exception):
-    """A call that was answered with an error: its code, and the details that programs read."""
-
-    def __init__(self, method, error):
-        self.code = error.code()
-        self.reason = None
-        self.domain = None
-        self.fields = []
-        details = [value for key, value in error.trailing_metadata() or () if key == "grpc-status-details-bin"]
-        for detail in status_pb2.Status.FromString(details[0]).details if details else ():
-            info, request = error_details_pb2.ErrorInfo(), error_details_pb2.BadRequest()
-            if detail.Unpack(info):
-                self.reason, self.domain = info.reason, info.domain
-            elif detail.Unpack(request):
-                self.fields = [violation.field for violation in request.field_violations]
-        super().__init__(f"{method}: {self.code.name} {self.reason} {self.fields} {error.details()}")
-
-
-class Client:
-    """Calls methods by name, with messages that reflection describes."""
-
-    def __init__(self, address):
-        self.channel = grpc.insecure_channel(address)
-        self.reflection = ProtoReflectionDescriptorDatabase(self.channel)
-        self.pool = descriptor_pool.DescriptorPool(self.reflection)
-
-    def call(self, method, request=None, metadata=()):
-        """The answer of `<module>.<Service>.<Method>`; int64 fields are ints in it."""
-        module, service, name = method.split(".")
-        descriptor = self.pool.FindServiceByName(f"helium.{module}.v1.{service}").FindMethodByName(name)
-        message = message_factory.GetMessageClass(descriptor.input_type)()
-        json_format.ParseDict(request or {}, message, descriptor_pool=self.pool)
-        remote = self.channel.unary_unary(
-            f"/helium.{module}.v1.{service}/{name}",
-            request_serializer=lambda message: message.SerializeToString(),
-            response_deserializer=message_factory.GetMessageClass(descriptor.output_type).FromString)
-        try:
-            return remote(message, timeout=PATIENCE, metadata=tuple(metadata))
-        except grpc.RpcError as error:
-            raise Refusal(method, error) from None
-
-    def refused(self, method, request=None, metadata=()):
-        try:
-            answer = self.call(method, request, metadata)
-        except Refusal as refusal:
-            equal(refusal.domain, "helium", f"the domain of the ErrorInfo of {refusal}")
-            expect(re.fullmatch(r"[A-Z][A-Z0-9_]*", refusal.reason or ""), f"no reason in {refusal}")
-            return refusal
-        raise Wrong(f"{method} answered {answer} instead of an error")
-
-
-class Caller:
-    """A client with somebody's token."""
-
-    def __init__(self, client, header, token):
-        self.client = client
-        self.metadata = ((header, token),)
-
-    def call(self, method, request=None, key=None):
-        return self.client.call(method, request, self.metadata + self.idempotency(key))
-
-    def refused(self, method, request=None, key=None):
-        return self.client.refused(method, request, self.metadata + self.idempotency(key))
-
-    @staticmethod
-    def idempotency(key):
-        return (("idempotency-key", key),) if key else ()
-
-
-class Answer:
-    """An HTTP answer, whatever its status; header names are in lower case."""
-
-    def __init__(self, answer):
-        self.status = answer.status
-        self.headers = {name.lower(): value for name, value in answer.headers.items()}
-        self.body = answer.read()
-
-    @property
-    def json(self):
-        return json.loads(self.body)
-
-
-def http(url, headers=None, body=None):
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(url, data=data, headers={"User-Agent": "main-job"} | (headers or {}))
-    try:
-        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
-            return Answer(answer)
-    except urllib.error.HTTPError as error:
-        return Answer(error)
-
-
-class Node:
-    """A node agent, as far as the panel sees it."""
-
-    def __init__(self, server_id, token, node_type):
-        self.query = {"node_id": server_id, "token": token, "node_type": node_type}
-
-    def ask(self, action, headers=None, body=None, **changes):
-        query = urllib.parse.urlencode(self.query | changes)
-        return http(f"http://{NODE}/api/v1/server/UniProxy/{action}?{query}", headers, body)
-
-    def users(self):
-        answer = self.ask("user")
-        equal(answer.status, 200, "the status of the user list")
-        return {user["id"]: user for user in answer.json["users"]}
-
-    def push(self, body):
-        answer = self.ask("push", body=body)
-        equal((answer.status, answer.json), (200, {"data": True}), "the answer to a report")
 
 
 def operator_logs_in(client):
@@ -182,10 +38,6 @@ def operator_logs_in(client):
     expect(refusal.code != grpc.StatusCode.INTERNAL, f"a used invitation: {refusal}")
     step("an operator registers by the invitation, which works once, and logs in")
     return Caller(client, "x-admin-authorization", login.access_token)
-
-
-def usd(cents):
-    return {"currency_code": "USD", "minor_units": str(cents)}
 
 
 def operator_sets_up(admin):
@@ -235,19 +87,6 @@ def operator_sets_up(admin):
     return nodes, product, list(cards)
 
 
-def mailed_code(address):
-    """The code of the mail to `address`."""
-
-    def read():
-        for path in sorted(MAIL.glob("*.eml")):
-            mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-            if mail["X-Envelope-To"] == address:
-                return re.search(r"\b\d{6}\b", mail.get_body(("plain",)).get_content())
-        return None
-
-    return wait_for(f"a mail to {address}", read).group()
-
-
 def customer_registers(client, address="ann@example.com", password="correct horse battery"):
     client.call("auth.AuthService.SendRegistrationCode", {"email": address, "language": "en"})
     code = mailed_code(address)
@@ -280,10 +119,6 @@ def errors_are_for_programs(client, admin, customer):
     refusal = customer.refused("shop.OrderService.GetOrder", {"id": str(uuid.uuid4())})
     equal(refusal.code, grpc.StatusCode.NOT_FOUND, "the code for an order that there isn't")
     step("errors carry ErrorInfo and BadRequest; calls without the right token are refused")
-
-
-def status_of(order):
-    return order.DESCRIPTOR.fields_by_name["status"].enum_type.values_by_number[order.status].name
 
 
 def customer_buys(admin, customer, account, product, cards):
@@ -347,6 +182,30 @@ def decoded(name, body):
     return text
 
 
+def without_reality(document):
+    """sing-box as PyPI has it is built without uTLS, which REALITY needs."""
+    left_out = {outbound["tag"] for outbound in document["outbounds"] if "reality" in outbound.get("tls", {})}
+    kept = [outbound for outbound in document["outbounds"] if outbound["tag"] not in left_out]
+    for outbound in kept:
+        if "outbounds" in outbound:
+            outbound["outbounds"] = [tag for tag in outbound["outbounds"] if tag not in left_out]
+    return document | {"outbounds": kept}
+
+
+def accepted_by_program(name, body):
+    """Lets the program that the document is for read it, as a client that is offline does."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = pathlib.Path(folder, "document")
+        if name == "sing-box":
+            file.write_text(json.dumps(without_reality(json.loads(body))))
+            command = [TOOLS / "sing-box-1.12", "check", "--disable-color", "-D", folder, "-c", file]
+        else:
+            file.write_bytes(body)
+            command = [TOOLS / "mihomo", "-t", "-d", folder, "-f", file]
+        read = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=PATIENCE)
+        equal(read.returncode, 0, f"the status of {command[0].name} that reads the {name} document, which says {read.stdout}")
+
+
 def client_fetches(link):
     agents = {"v2ray": "v2rayN/7.0", "mihomo": "mihomo/1.19.0", "sing-box": "SFA/1.12.0 (sing-box 1.12.0)"}
     for name, agent in agents.items():
@@ -362,12 +221,14 @@ def client_fetches(link):
             expect(info["expire"] > time.time(), "the package has expired at once")
             for header in ("profile-title", "profile-update-interval", "content-disposition", "etag", "content-type"):
                 expect(answer.headers.get(header), f"no {header} with the {name} document")
+        if name != "v2ray":
+            accepted_by_program(name, by_agent.body)
         equal(by_agent.headers["content-type"], by_name.headers["content-type"], f"the type of the {name} document")
         unchanged = http(link, {"User-Agent": agent, "If-None-Match": by_agent.headers["etag"]})
         equal((unchanged.status, unchanged.body), (304, b""), f"the second answer with the {name} document's tag")
         expect("subscription-userinfo" in unchanged.headers, "304 without subscription-userinfo")
     equal(http(f"http://{SUBSCRIBE}/subscribe/{'x' * 32}").status, 404, "the status of a link that there isn't")
-    step("the link answers share links, mihomo and sing-box documents, with headers, tags and 304")
+    step("the link answers share links, and documents that mihomo and sing-box accept, with headers, tags and 304")
 
 
 def agents_ask(nodes, user_id):
