@@ -1,6 +1,6 @@
 # `make` alone lists the targets. Every target passes SwiftPM the same flags (none), so that one build serves them all.
 .DEFAULT_GOAL := help
-.PHONY: help run test build check generate lint format
+.PHONY: help run test build bench check generate lint format
 
 # Swift that people write: generated code keeps its generator's layout.
 swift_files = find Package.swift Sources Tests Tools Benchmarks -name '*.swift' -not -path '*/Generated/*' -print0
@@ -24,6 +24,13 @@ test: ## Install what is missing, build, and run all tests on private servers
 build: ## Build the release executable
 	Tools/install
 	swift build --configuration release --product helium
+
+bench: ## Measure beside limits and aims; ARGS="redis w11" chooses parts
+	Tools/install bench
+	swift build --configuration release --product helium
+	swift build --configuration release --product bench
+	swift build --configuration release --product confirmed-publish
+	.build/release/bench $(ARGS)
 
 check: ## Run what CI runs
 	.ci/run

@@ -1,55 +1,105 @@
+import LocalServers
 import Logging
 import Postgres
-import Synchronization
+import SystemPackage
 
-/// The statement of `pgbench -S`, prepared, by `callers` tasks for `seconds`; returns statements per second.
+/// The prepared SELECT by key of `pgbench -S`, by us and by pgbench, in turn.
 ///
-/// The database must have been filled by `pgbench -i`; `accounts` is the number of rows in `pgbench_accounts`. Up to 16 callers have a
-/// connection each, as in pgbench; more wait for their turn, which is what a pool is for. With `pipelined` they share a few instead.
-func postgresBenchmark(
-  url: String, callers: Int, seconds: Double, accounts: Int = 100_000, pipelined: Bool = false
-) async throws -> Double {
-  var configuration = try PostgresConfiguration(url: url)
-  configuration.poolSize = min(callers, 16)
-  let client = PostgresClient(configuration: configuration, logger: Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() })
-  // Connections are opened and the statement is prepared on each before the clock starts.
-  try await statements(client, callers: callers, for: .milliseconds(300), accounts: accounts, pipelined: pipelined)
-  let clock = ContinuousClock()
-  let start = clock.now
-  let count = try await statements(client, callers: callers, for: .seconds(seconds), accounts: accounts, pipelined: pipelined)
-  let elapsed = clock.now - start
-  await client.close()
-  return Double(count) / (Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18)
+/// Up to 16 callers have a connection each, as in pgbench; more share a pool of 16, which is what a pool is for, while pgbench has as many
+/// connections as callers.
+struct PostgresBenchmark {
+  let servers: LocalServers
+  let rounds: Rounds
+
+  private static let database = "pgbench"
+  /// Rows of pgbench's table at scale 1.
+  private static let accounts: UInt64 = 100_000
+  /// The largest pool that is faster than a smaller one against a server on the same few cores.
+  private static let largestPool = 16
+
+  /// Statements of each of pgbench's clients in the run that tells how many a round is.
+  private static let firstStatements = 500
+
+  func section() async throws -> Report.Section {
+    let pgbench = try Program.ofPostgreSQL("pgbench")
+    let url = try servers.databaseURL(of: Self.database)
+    try await servers.runSQL(["CREATE DATABASE \(Self.database)"])
+    _ = try await Program.run(pgbench, ["--initialize", "--quiet", "--init-steps=dtgvp", url])
+    var figures: [Figure] = []
+    for (callers, aim) in [(1, 0.8), (16, 0.95), (64, 1.2)] {
+      let client = try client(url, poolSize: min(callers, Self.largestPool))
+      // A first round that is not counted opens the connections and prepares the statement on each.
+      _ = try await statements(client, callers: callers, for: .milliseconds(500))
+      let expected = try await limit(pgbench, url, callers: callers, statements: Self.firstStatements)
+      let statementsOfRound = max(1, Int(expected) * rounds.seconds / callers)
+      let comparison = try await rounds.compare(
+        ours: { try await statements(client, callers: callers, for: .seconds(rounds.seconds)) },
+        limit: { try await limit(pgbench, url, callers: callers, statements: statementsOfRound) })
+      await client.close()
+      figures.append(comparison.figure("SELECT by key, \(callers) callers", aim: aim, limitName: "pgbench"))
+    }
+    return Report.Section(title: "PostgreSQL: ours / pgbench -M prepared -S", figures: figures)
+  }
+
+  private func client(_ url: String, poolSize: Int) throws -> PostgresClient {
+    var configuration = try PostgresConfiguration(url: url)
+    configuration.poolSize = poolSize
+    return PostgresClient(configuration: configuration, logger: .silent)
+  }
+
+  /// pgbench counts neither its first connections nor, with a number of statements instead of a time, the time they take.
+  private func limit(_ pgbench: FilePath, _ url: String, callers: Int, statements: Int) async throws -> Double {
+    let jobs = min(callers, 2)
+    let output = try await Program.run(
+      pgbench,
+      [
+        "--no-vacuum", "--protocol=prepared", "--select-only", "--client=\(callers)", "--jobs=\(jobs)",
+        "--transactions=\(statements)", url,
+      ])
+    return try Program.number(after: "tps =", in: output)
+  }
+
+  /// Statements per second of `callers` tasks.
+  private func statements(_ client: PostgresClient, callers: Int, for duration: Duration) async throws -> Double {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let count = try await withThrowingTaskGroup(of: Int.self) { group in
+      for caller in 0..<callers {
+        group.addTask { try await Self.statements(client, seed: UInt64(caller), until: start + duration) }
+      }
+      return try await group.reduce(0, +)
+    }
+    return Double(count) / start.duration(to: clock.now).seconds
+  }
+
+  private static func statements(_ client: PostgresClient, seed: UInt64, until end: ContinuousClock.Instant) async throws -> Int {
+    /// Looking at the clock costs little beside this many statements.
+    let stride = 16
+    var keys = Xorshift(seed: seed)
+    var count = 0
+    while count % stride != 0 || ContinuousClock.now < end {
+      var bindings = PostgresBindings()
+      bindings.append(Int32(1 + keys.next() % accounts))
+      let rows = try await client.query(PostgresQuery("SELECT abalance FROM pgbench_accounts WHERE aid = $1", bindings))
+      guard try rows[0].decode(0, as: Int32.self) == 0 else { throw Program.Failure(description: "pgbench_accounts has changed") }
+      count += 1
+    }
+    return count
+  }
 }
 
-@discardableResult
-private func statements(
-  _ client: PostgresClient, callers: Int, for duration: Duration, accounts: Int, pipelined: Bool
-) async throws -> Int {
-  try await withThrowingTaskGroup(of: Int.self) { group in
-    let end = ContinuousClock.now + duration
-    for caller in 0..<callers {
-      group.addTask {
-        var state = UInt64(caller &+ 1) &* 0x9E37_79B9_7F4A_7C15
-        var count = 0
-        var sum = 0
-        while count % 16 != 0 || ContinuousClock.now < end {
-          // xorshift: the keys need to be spread, not secret.
-          state ^= state << 13
-          state ^= state >> 7
-          state ^= state << 17
-          var bindings = PostgresBindings()
-          bindings.append(Int32(1 + state % UInt64(accounts)))
-          let query = PostgresQuery("SELECT abalance FROM pgbench_accounts WHERE aid = $1", bindings)
-          let rows = pipelined ? try await client.pipelined(query) : try await client.query(query)
-          sum &+= try rows[0].decode(0, as: Int.self)
-          count += 1
-        }
-        return sum == .min ? 0 : count
-      }
-    }
-    var total = 0
-    for try await count in group { total += count }
-    return total
+/// Random numbers that need to be spread, not secret.
+struct Xorshift: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) {
+    state = (seed &+ 1) &* 0x9E37_79B9_7F4A_7C15
+  }
+
+  mutating func next() -> UInt64 {
+    state ^= state << 13
+    state ^= state >> 7
+    state ^= state << 17
+    return state
   }
 }

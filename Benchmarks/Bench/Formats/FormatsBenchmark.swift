@@ -37,29 +37,9 @@ private func microseconds(callsPerRound: Int = 500, _ body: () -> Int) -> Double
   return best / .microseconds(callsPerRound)
 }
 
-private extension SubscriptionFormat {
-  var label: String {
-    switch self {
-    case .v2ray: "v2ray"
-    case .mihomo: "mihomo"
-    case .singBox(.oneEleven): "sing-box 1.11"
-    case .singBox(.oneTwelve): "sing-box 1.12"
-    case .singBox(.oneThirteen): "sing-box 1.13"
-    }
-  }
-}
-
-private func column(_ text: String, _ width: Int) -> String {
-  String(repeating: " ", count: max(0, width - text.count)) + text
-}
-
-private func rounded(_ number: Double) -> String {
-  String(Double(Int(number * 10)) / 10)
-}
-
-/// Prints the time it takes to render one document, in microseconds: all of it, and from a prepared document as a fetch does.
-func formatsBenchmark() {
-  print(column("format", 18) + column("nodes", 7) + column("bytes", 8) + column("whole, us", 12) + column("fetch, us", 12))
+/// The time it takes to render one document: all of it, and from a prepared document as a fetch does.
+func formatsSection() -> Report.Section {
+  var figures: [Figure] = []
   for count in [8, 48] {
     let list = nodes(count)
     for format in SubscriptionFormat.all {
@@ -67,13 +47,14 @@ func formatsBenchmark() {
       let size = prepared.body(for: credential).count
       let whole = microseconds { PreparedDocument(nodes: list, format: format).body(for: credential).count }
       let fetch = microseconds { prepared.body(for: credential).count }
-      print(
-        column(format.label, 18) + column(String(count), 7) + column(String(size), 8) + column(rounded(whole), 12)
-          + column(rounded(fetch), 12))
+      figures.append(
+        Figure(
+          name: "\(format.name), \(count) nodes", value: fetch, unit: "us",
+          detail: "\(readable(whole)) us with preparing it; \(readable(Double(size))) bytes"))
     }
   }
-
   let users = (0..<10_000).map { NodeUser(id: Int64(1_001 + $0), credential: credential, speedLimit: 100, deviceLimit: 3) }
-  let list = microseconds(callsPerRound: 5) { UniProxyUserList.encode(users, placeholder: credential).count } / 1_000
-  print(column("10,000 users, ms", 18) + column(rounded(list), 19))
+  let list = microseconds(callsPerRound: 5) { UniProxyUserList.encode(users, placeholder: credential).count }
+  figures.append(Figure(name: "list of 10,000 users", value: list, unit: "us"))
+  return Report.Section(title: "Formats: filling a prepared document for one fetch", figures: figures)
 }
