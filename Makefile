@@ -2,9 +2,6 @@
 .DEFAULT_GOAL := help
 .PHONY: help run test build bench check generate lint format
 
-# Swift that people write: generated code keeps its generator's layout.
-swift_files = find Package.swift Sources Tests Tools Benchmarks -name '*.swift' -not -path '*/Generated/*' -print0
-
 # More tests at a time than this and two cores spend the time of those that kill and restart servers on each other.
 test_width = 4
 
@@ -39,10 +36,9 @@ generate: ## Generate Swift from .sql and .proto files
 	Tools/install tools
 	Tools/generate
 
-lint: ## Check the layout of Swift and the rules of .proto files
+lint: ## Check the layout of Swift and the rules of .proto files and migrations
 	Tools/install tools
-	$(swift_files) | xargs -0 swift format lint --strict --parallel
-	.venv/bin/buf lint
+	Tools/lint
 
 format: ## Lay out Swift files
-	$(swift_files) | xargs -0 swift format format --in-place --parallel
+	Tools/lint files | xargs -0 swift format format --in-place --parallel

@@ -100,6 +100,7 @@ let package = Package(
     .systemLibrary(name: "CRabbitMQ", pkgConfig: "librabbitmq", providers: [.apt(["librabbitmq-dev"])]),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+    .systemLibrary(name: "CQRCode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
     .target(name: "CEpoll"),
 
     // Drivers. They know nothing of Helium.
@@ -124,7 +125,8 @@ let package = Package(
     module("Auth", ["Tokens", "Redis"]),
     module("Manage", ["Tokens", "Redis"]),
     module("Shop", [crypto]),
-    module("Telecom", ["SubscriptionFormats", "Redis", asyncAlgorithms, crypto, httpTypes, hummingbird, lifecycle]),
+    module(
+      "Telecom", ["CQRCode", "SubscriptionFormats", "Templates", "Redis", asyncAlgorithms, crypto, httpTypes, hummingbird, lifecycle]),
     module("Mailer", ["SMTP", "Templates"]),
 
     // Assembly.

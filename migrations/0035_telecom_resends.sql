@@ -5,8 +5,13 @@ ALTER TABLE telecom.traffic_reports
   -- What is charged of a report that has an earlier one in it; null: all of it.
   ADD COLUMN charged_uploads   bigint[],
   ADD COLUMN charged_downloads bigint[],
+  -- Known without reading the arrays, which are kept out of line.
+  ADD COLUMN entries           integer NOT NULL GENERATED ALWAYS AS (cardinality(users)) STORED,
   ADD CHECK ((charged_uploads IS NULL) = (charged_downloads IS NULL));
 CREATE INDEX traffic_reports_latest ON telecom.traffic_reports (node_id, received_at DESC);
+
+-- Room on each page, so that a merge's new totals need no new index entries.
+ALTER TABLE telecom.package_queue SET (fillfactor = 80);
 
 -- Which servers a group's packages could use until lately: their last traffic comes in after the change.
 CREATE TABLE telecom.past_group_servers (

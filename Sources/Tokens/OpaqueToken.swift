@@ -30,9 +30,6 @@ package struct OpaqueToken: Sendable, CustomStringConvertible {
     Array(HMAC<SHA256>.authenticationCode(for: bytes, using: key))
   }
 
-  /// Whether a stored SHA-256 is this token's, in constant time.
-  package func matches(digest: [UInt8]) -> Bool { constantTimeEqual(self.digest, digest) }
-
   /// Never the token itself, so that a log line can't reveal it.
   package var description: String { "OpaqueToken" }
 }

@@ -18,6 +18,11 @@ struct MailerWorld: Sendable {
     try await SendMailHandler().handle(job, message: message, in: mailer)
   }
 
+  /// Begins to send the mail of a message as another worker would, and goes no further.
+  func lease(_ id: Identifier<MessageID>) async throws -> DeliveryLease? {
+    try await DeliveryLease(of: id, for: ("reader@example.com", "registration_code"), domain: "localhost", in: mailer)
+  }
+
   func delivery(_ id: Identifier<MessageID>) async throws -> (state: String, attempts: Int32, reply: String?)? {
     var bindings = PostgresBindings()
     bindings.append(id)

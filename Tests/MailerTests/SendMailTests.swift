@@ -36,6 +36,88 @@ import WorldKit
     }
   }
 
+  @Test func `of ten deliveries of one message side by side one sends the mail`() async throws {
+    try await withMailer { world async throws in
+      let id: Identifier<MessageID> = world.world.ids.next()
+      let errors = await withTaskGroup(of: (any Error)?.self) { group in
+        for _ in 0..<10 {
+          group.addTask {
+            do {
+              try await world.deliver(.code(), as: id)
+              return nil
+            } catch {
+              return error
+            }
+          }
+        }
+        return await group.reduce(into: []) { if let error = $1 { $0.append(error) } }
+      }
+      #expect(errors.allSatisfy { $0 is MailUnderWay })
+      #expect(world.sink.messages().count == 1)
+      #expect(try await world.delivery(id)?.state == "sent")
+    }
+  }
+
+  @Test func `a mail that another worker is sending is left to it, and sent once that worker is dead`() async throws {
+    try await withMailer { world in
+      let id: Identifier<MessageID> = world.world.ids.next()
+      _ = try #require(try await world.lease(id))
+      await #expect(throws: MailUnderWay.self) { try await world.deliver(.code(), as: id) }
+      #expect(world.sink.messages().isEmpty)
+      // Nobody has extended the lease.
+      try await world.world.execute("UPDATE mailer.deliveries SET leased_until = clock_timestamp() - interval '1 microsecond'")
+      try await world.deliver(.code(), as: id)
+      #expect(world.sink.messages().count == 1)
+      #expect(try await world.delivery(id)?.attempts == 2)
+    }
+  }
+
+  @Test func `a lease is extended for as long as its mail is being sent`() async throws {
+    try await withMailer { world in
+      let id: Identifier<MessageID> = world.world.ids.next()
+      let lease = try #require(try await world.lease(id))
+      let end = "SELECT (extract(epoch FROM leased_until) * 1000000)::bigint FROM mailer.deliveries"
+      let first = try await world.world.number(end)
+      let last = try await lease.held {
+        while true {
+          let now = try await world.world.number(end)
+          if now > first { return now }
+          try await Task.sleep(for: .milliseconds(50))
+        }
+      }
+      #expect(last > first)
+    }
+  }
+
+  @Test func `what an attempt finds after its lease has lapsed doesn't end the next one's`() async throws {
+    try await withMailer { world in
+      let id: Identifier<MessageID> = world.world.ids.next()
+      let stale = try #require(try await world.lease(id))
+      try await world.world.execute("UPDATE mailer.deliveries SET leased_until = clock_timestamp() - interval '1 microsecond'")
+      _ = try #require(try await world.lease(id))
+      func record(_ state: Delivery.State) async throws {
+        try await world.mailer.database.process(
+          RecordDelivery(
+            state: state, smtpReply: nil, updatedAt: World.noon, messageId: id, attempts: stale.attempt, isSent: state == .sent))
+      }
+      try await record(.failed)
+      #expect(try await world.delivery(id)?.state == "sending")
+      await #expect(throws: MailUnderWay.self) { try await world.deliver(.code(), as: id) }
+      // That it was sent counts, whoever says so.
+      try await record(.sent)
+      try await world.deliver(.code(), as: id)
+      #expect(world.sink.messages().isEmpty)
+    }
+  }
+
+  @Test func `what may be logged of a refusal has its codes and not its words`() {
+    let text = "5.1.1 <reader@example.com>: user unknown"
+    #expect("\(MailNotSent(error: .rejected(SMTPReply(code: 550, text: text))))" == "the mail server refused: 550 5.1.1")
+    #expect("\(MailNotSent(error: .rejected(SMTPReply(code: 450, text: "reader@example.com busy"))))" == "the mail server refused: 450")
+    let login = MailNotSent(error: .authentication(SMTPReply(code: 535, text: "5.7.8 no such user reader@example.com")))
+    #expect("\(login)" == "the mail server refused the log-in: 535 5.7.8")
+  }
+
   @Test func `a mail whose worker died before it was marked as sent is repeated with the same Message-ID`() async throws {
     let current = Mutex(MailerSettings())
     try await withMailer(Settings { current.withLock { $0 } }) { world in
@@ -57,8 +139,8 @@ import WorldKit
     try await withMailer { world in
       let id: Identifier<MessageID> = world.world.ids.next()
       try world.sink.fault(.dropAfterData, next: 1)
-      let error = await #expect(throws: SMTPError.self) { try await world.deliver(.code(), as: id) }
-      #expect(error?.mayHaveBeenDelivered == true)
+      let error = await #expect(throws: MailNotSent.self) { try await world.deliver(.code(), as: id) }
+      #expect(error?.error.mayHaveBeenDelivered == true)
       #expect(try await world.delivery(id)?.state == "sending")
       try await world.deliver(.code(), as: id, attempt: 2)
       #expect(Set(world.messageIDs()).count == 1)
@@ -70,7 +152,7 @@ import WorldKit
     try await withMailer { world in
       let id: Identifier<MessageID> = world.world.ids.next()
       try world.sink.fault(.refuseForNow, next: 1)
-      await #expect(throws: SMTPError.self) { try await world.deliver(.code(), as: id) }
+      await #expect(throws: MailNotSent.self) { try await world.deliver(.code(), as: id) }
       let refused = try await world.delivery(id)
       #expect(refused?.state == "sending")
       #expect(refused?.reply?.hasPrefix("451") == true)
@@ -85,9 +167,9 @@ import WorldKit
       let id: Identifier<MessageID> = world.world.ids.next()
       let last = RetryPolicy.standard.delays.count + 1
       try world.sink.fault(.refuseForNow, next: 2)
-      await #expect(throws: SMTPError.self) { try await world.deliver(.code(), as: id, attempt: last - 1) }
+      await #expect(throws: MailNotSent.self) { try await world.deliver(.code(), as: id, attempt: last - 1) }
       #expect(try await world.delivery(id)?.state == "sending")
-      await #expect(throws: SMTPError.self) { try await world.deliver(.code(), as: id, attempt: last) }
+      await #expect(throws: MailNotSent.self) { try await world.deliver(.code(), as: id, attempt: last) }
       #expect(try await world.delivery(id)?.state == "failed")
       #expect(try await world.delivery(id)?.reply?.hasPrefix("451") == true)
     }
@@ -113,7 +195,7 @@ import WorldKit
       let id: Identifier<MessageID> = world.world.ids.next()
       try world.sink.fault(.refuseForGood, next: 1)
       let error = await #expect(throws: Discard.self) { try await world.deliver(.code(), as: id) }
-      #expect(error?.reason.contains("554 5.7.1 Not wanted here") == true)
+      #expect(error?.reason == "the mail server refused: 554 5.7.1")
       let delivery = try await world.delivery(id)
       #expect(delivery?.state == "failed")
       #expect(delivery?.reply == "554 5.7.1 Not wanted here")

@@ -39,6 +39,37 @@ import WorldKit
     }
   }
 
+  @Test func `an invitation from the machine and a registration leave a row each, in the transaction of their effect`() async throws {
+    try await withManage { m async throws in
+      let registered = try await m.register(.moderator)
+      let search = ListAuditRows(page: try PageRequest(size: 10))
+      let rows = try await m.manage.process(search, as: m.world.admin()).items
+      let invited = try #require(rows.first { $0.operation == "manage.admin.invite_on_machine" })
+      #expect(invited.admin == .machine)
+      #expect(invited.target == AuditTarget("role", "Moderator"))
+      let joined = try #require(rows.first { $0.operation == "manage.admin.register" })
+      #expect(joined.admin == registered.id)
+      #expect(joined.role == .moderator)
+      #expect(joined.target == AuditTarget("admin", registered.id.description))
+      let (admins, open) = ("SELECT count(*) FROM manage.admins", "SELECT count(*) FROM manage.invitations WHERE used_at IS NULL")
+      let invitation = try await m.manage.process(IssueInvitation(role: .moderator))
+      try await m.world.execute("ALTER TABLE manage.audit_log ADD CHECK (operation = '') NOT VALID")
+      await #expect(throws: PostgresError.self) { try await m.manage.process(IssueInvitation(role: .moderator)) }
+      await #expect(throws: PostgresError.self) {
+        try await m.manage.process(RegisterAdmin(invitationToken: invitation.token, name: "Anna"))
+      }
+      #expect(try await m.world.number(admins) == 1)
+      #expect(try await m.world.number(open) == 1)
+    }
+  }
+
+  @Test func `an invitation by an operator has one row`() async throws {
+    try await withManage { m async throws in
+      _ = try await m.manage.process(InviteAdmin(role: .moderator), as: m.world.admin())
+      #expect(try await m.world.number("SELECT count(*) FROM manage.audit_log") == 1)
+    }
+  }
+
   @Test(arguments: ["UPDATE manage.audit_log SET detail = 'x'", "DELETE FROM manage.audit_log", "TRUNCATE manage.audit_log"])
   func `rows can't be changed`(statement: String) async throws {
     try await withManage { m async throws in

@@ -122,10 +122,12 @@ func withTelecom<R: Sendable>(settings: TelecomSettings = TelecomSettings(), _ b
 }
 
 extension NodeServer.Spec {
-  static func shadowsocks(name: String = "Oslo 1", port: UInt16 = 8_388, factor: Int32 = 1_000, enabled: Bool = true) throws -> Self {
+  static func shadowsocks(
+    name: String = "Oslo 1", port: UInt16 = 8_388, routes: [NodeRoute] = [], factor: Int32 = 1_000, enabled: Bool = true
+  ) throws -> Self {
     try NodeServer.Spec(
-      name: name, settings: .shadowsocks(ShadowsocksServer(listener: Listener(port: port), serverKey: nil)), factorThousandths: factor,
-      pushInterval: 60, pullInterval: 60, enabled: enabled)
+      name: name, settings: .shadowsocks(ShadowsocksServer(listener: Listener(port: port), serverKey: nil)), routes: routes,
+      factorThousandths: factor, pushInterval: 60, pullInterval: 60, enabled: enabled)
   }
 
   static func reality(

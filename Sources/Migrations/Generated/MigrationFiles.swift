@@ -501,8 +501,13 @@ ALTER TABLE telecom.traffic_reports
   -- What is charged of a report that has an earlier one in it; null: all of it.
   ADD COLUMN charged_uploads   bigint[],
   ADD COLUMN charged_downloads bigint[],
+  -- Known without reading the arrays, which are kept out of line.
+  ADD COLUMN entries           integer NOT NULL GENERATED ALWAYS AS (cardinality(users)) STORED,
   ADD CHECK ((charged_uploads IS NULL) = (charged_downloads IS NULL));
 CREATE INDEX traffic_reports_latest ON telecom.traffic_reports (node_id, received_at DESC);
+
+-- Room on each page, so that a merge's new totals need no new index entries.
+ALTER TABLE telecom.package_queue SET (fillfactor = 80);
 
 -- Which servers a group's packages could use until lately: their last traffic comes in after the change.
 CREATE TABLE telecom.past_group_servers (
@@ -512,6 +517,40 @@ CREATE TABLE telecom.past_group_servers (
   PRIMARY KEY (group_id, server_id)
 );
 CREATE INDEX past_group_servers_removed_at ON telecom.past_group_servers (removed_at);
+
+"""##
+    ),
+    (
+      "0036_telecom_node_api.sql",
+##"""
+-- What node agents are told beyond their inbound, and what they report beyond numbers. Expand only: an older worker tells agents no routes.
+ALTER TABLE telecom.node_servers
+  ADD COLUMN routes jsonb NOT NULL DEFAULT '[]';             -- a list of NodeRoute
+
+-- Rows of reports that are no user with two numbers, or name a user twice. Users and bytes are 0 where the row says none that fit.
+ALTER TABLE telecom.traffic_set_aside
+  ADD COLUMN entry text NOT NULL DEFAULT '',                 -- such a row as it was reported, cut off; empty for the others
+  DROP CONSTRAINT traffic_set_aside_reason_check,
+  ADD CONSTRAINT traffic_set_aside_reason_check
+    CHECK (reason IN ('unknown_user', 'not_eligible', 'absurd', 'nothing_active', 'malformed', 'duplicate'));
+
+"""##
+    ),
+    (
+      "0037_telecom_fetches.sql",
+##"""
+-- Who fetched links lately. A new table only.
+
+-- The newest fetches of each subscription: whoever adds some deletes the oldest.
+CREATE TABLE telecom.subscription_fetches (
+  id              bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  subscription_id uuid NOT NULL REFERENCES telecom.subscriptions (id),
+  fetched_at      timestamptz NOT NULL,
+  address         text NOT NULL,                             -- of the client; empty: not known
+  user_agent      text NOT NULL,
+  format          text NOT NULL                              -- 'page': what browsers get
+);
+CREATE INDEX subscription_fetches_newest ON telecom.subscription_fetches (subscription_id, id DESC);
 
 """##
     ),
@@ -743,6 +782,14 @@ CREATE TABLE mailer.deliveries (
 );
 CREATE INDEX deliveries_recipient ON mailer.deliveries (recipient, created_at);
 CREATE INDEX deliveries_age ON mailer.deliveries (updated_at);
+
+"""##
+    ),
+    (
+      "0071_mailer_leases.sql",
+##"""
+-- Mailer: two deliveries of one mail don't send it side by side. A column without a default, which takes no rewrite.
+ALTER TABLE mailer.deliveries ADD COLUMN leased_until timestamptz; -- a worker is sending the mail until then; NULL: none is
 
 """##
     ),

@@ -4,8 +4,9 @@ package import Platform
 
 /// Sends mail: renders templates in the reader's language and hands the result to an SMTP server, each mail once.
 ///
-/// Every mail has a row in `mailer.deliveries`, committed as `sending` before the server is spoken to. A mail that may have been accepted
-/// when its worker died is sent again with the same Message-ID; one that is known to be sent never is.
+/// Every mail has a row in `mailer.deliveries`, committed as `sending` before the server is spoken to, under a lease that no second
+/// delivery of the message gets past. A mail that may have been accepted when its worker died is sent again with the same Message-ID; one
+/// that is known to be sent never is.
 package struct Mailer: Module {
   package var database: DatabaseProcessor
   let clock: WallClock

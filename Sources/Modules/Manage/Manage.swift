@@ -34,8 +34,8 @@ package struct Manage: AdministeredModule {
 
   package static let adminOperations: [any AdminOperation.Type] = [
     InviteAdmin.self, ListAdmins.self, ChangeAdminRole.self, DisableAdmin.self, EnableAdmin.self, CreateAPIKey.self, RotateAPIKey.self,
-    ListAPIKeys.self, RevokeAPIKey.self, ListPermissions.self, ListAuditRows.self, GetSettings.self, UpdateSettings.self,
-    ListSettingsVersions.self,
+    ListAPIKeys.self, RevokeAPIKey.self, ListPermissions.self, ListAuditRows.self, ListSettings.self, GetSettings.self,
+    UpdateSettings.self, ListSettingsVersions.self,
   ]
 
   /// What the gRPC edge asks of every call that carries an admin token.

@@ -15,6 +15,7 @@ extension PermissionTable {
     "manage.api_key.revoke": everyone,
     "manage.audit.list": moderators,
     "manage.permission.list": everyone,
+    "manage.settings.list": moderators,
     "manage.settings.get": moderators,
     "manage.settings.update": everything,
 
@@ -41,6 +42,8 @@ extension PermissionTable {
     "telecom.node_server.update": moderators,
     "telecom.node_server.list": support,
     "telecom.node_server.rotate_token": moderators,
+    // Such a file has keys and customers' credentials.
+    "telecom.node_server.configure": moderators,
     "telecom.node_client.create": moderators,
     "telecom.node_client.update": moderators,
     "telecom.node_client.delete": moderators,

@@ -53,10 +53,3 @@ package struct Shop: AdministeredModule {
     ListWalletEntriesAsAdmin.self,
   ]
 }
-
-extension AdminOperation where Context == Shop {
-  /// The key of the call under way, by which an operator's repeated call has one effect.
-  func idempotencyKey(of admin: Authorized<Self>) throws -> IdempotencyKey? {
-    try IdempotencyKey(caller: Account.ID(admin.admin.id.uuid), method: String(describing: Self.self))
-  }
-}

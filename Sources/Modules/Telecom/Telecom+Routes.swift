@@ -15,15 +15,22 @@ extension Telecom {
     }
   }
 
-  /// Adds UniProxy for node agents. Every action answers GET and POST alike, as the panels that agents were written for do.
+  /// Adds UniProxy and mod_mu for node agents. Every action of UniProxy answers GET and POST alike, as the panels that agents were written
+  /// for do.
   package func addNodeRoutes<Context: Hummingbird.RequestContext>(to router: Router<Context>, redis: RedisClient) {
     let routes = NodeRoutes(telecom: self, redis: redis)
     let actions: [(RouterPath, @Sendable (Request) async throws -> Response)] = [
       ("config", routes.config), ("user", routes.user), ("push", routes.push), ("alive", routes.alive), ("alivelist", routes.aliveList),
       ("status", routes.status),
     ]
-    // v2node asks for its configuration at the second address, and for everything else at the first.
-    for prefix: RouterPath in ["api/v1/server/UniProxy", "api/v2/server"] {
+    // Xboard-Node knows the second address alone. v2node asks for its configuration there, and for everything else at the first.
+    let laterActions: [(RouterPath, @Sendable (Request) async throws -> Response)] = [
+      ("handshake", routes.handshake), ("report", routes.report),
+    ]
+    let addresses: [(RouterPath, [(RouterPath, @Sendable (Request) async throws -> Response)])] = [
+      ("api/v1/server/UniProxy", actions), ("api/v2/server", actions + laterActions),
+    ]
+    for (prefix, actions) in addresses {
       let group = router.group(prefix).add(middleware: HTTPFailures<Context>(ids: ids))
       for (path, action) in actions {
         for method in [HTTPRequest.Method.get, .post] {
@@ -31,6 +38,20 @@ extension Telecom {
         }
       }
     }
+    addModMuRoutes(to: router, redis: redis)
+  }
+
+  private func addModMuRoutes<Context: Hummingbird.RequestContext>(to router: Router<Context>, redis: RedisClient) {
+    let routes = ModMuRoutes(telecom: self, redis: redis)
+    let group = router.group("mod_mu").add(middleware: HTTPFailures<Context>(ids: ids, style: .modMu))
+    group.get("nodes/:id/info") { request, context in try await routes.info(request, node: context.parameters.get("id")) }
+    group.post("nodes/:id/info") { request, context in try await routes.load(request, node: context.parameters.get("id")) }
+    group.get("users") { request, _ in try await routes.users(request) }
+    group.post("users/traffic") { request, _ in try await routes.traffic(request) }
+    group.post("users/aliveip") { request, _ in try await routes.aliveIPs(request) }
+    group.post("users/detectlog") { request, _ in try await routes.ruleHits(request) }
+    group.get("func/detect_rules") { request, _ in try await routes.rules(request) }
+    group.get("func/ping") { request, _ in try await routes.ping(request) }
   }
 
   /// Writes when links were fetched; a service for the worker that has the subscribe routes.

@@ -57,17 +57,11 @@ package struct Telecom: AdministeredModule {
 
   package static let adminOperations: [any AdminOperation.Type] = [
     CreateNodeGroup.self, ListNodeGroups.self, CreateNodeServer.self, UpdateNodeServer.self, GetNodeServer.self, ListNodeServers.self,
-    RotateNodeServerToken.self, CreateNodeClient.self, UpdateNodeClient.self, DeleteNodeClient.self, ListNodeClients.self,
+    RotateNodeServerToken.self, GetNodeSnippet.self,
+    CreateNodeClient.self, UpdateNodeClient.self, DeleteNodeClient.self, ListNodeClients.self,
     CreatePackageSeries.self, CreatePackageVersion.self, ListPackageSeries.self, ListPackageVersions.self,
     ListAccountSubscriptions.self, ListSubscriptionQueue.self, GrantPackage.self, AdjustQuota.self, ExtendPackage.self, CancelPackage.self,
     ListSubscriptionUsage.self, ListNodeUsage.self, ListTopSubscriptions.self, ListTopNodes.self, ExportUsage.self,
-    ListOnlineSubscriptions.self, ListSetAsideTraffic.self,
+    ListOnlineSubscriptions.self, ListSetAsideTraffic.self, ListSubscriptionFetches.self, PreviewProfile.self,
   ]
-}
-
-extension AdminOperation where Context == Telecom {
-  /// The key of the call under way, by which an operator's repeated call has one effect.
-  func idempotencyKey(of admin: Authorized<Self>) throws -> IdempotencyKey? {
-    try IdempotencyKey(caller: Account.ID(admin.admin.id.uuid), method: String(describing: Self.self))
-  }
 }

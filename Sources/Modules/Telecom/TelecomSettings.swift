@@ -15,8 +15,14 @@ package struct TelecomSettings: ModuleSettings {
   /// Where customers manage their account and find help; nil: clients show no link.
   package var webPageURL: String?
   package var supportURL: String?
+  /// What clients and the page of a link tell every customer; nil: nothing.
+  package var announcement: String?
+  /// The operator's own profiles by the name of their format, for example `mihomo` or `sing-box-1.12`.
+  package var templates = ProfileTemplates()
   /// Host names that clients reach without a proxy, with all below them.
   package var directDomains: [String] = []
+  /// Where node agents reach the node API, for the configuration that operators get for them; nil: they fill it in.
+  package var nodeAPIURL: String?
   /// How often agents of new node servers report traffic and ask for users, in seconds.
   package var pushIntervalSeconds = 60
   package var pullIntervalSeconds = 60
@@ -56,6 +62,11 @@ package struct TelecomSettings: ModuleSettings {
     check(Self.updateIntervals.contains(updateIntervalHours), "update_interval_hours", "must be 1 to 168")
     check(webPageURL.map(LinkTemplate.isWebURL) ?? true, "web_page_url", "must begin with http:// or https://")
     check(supportURL.map(LinkTemplate.isWebURL) ?? true, "support_url", "must begin with http:// or https://")
+    check(
+      announcement.map { DisplayText.isText($0, 1...Self.longestText) } ?? true, "announcement",
+      "must be a line of 1 to \(Self.longestText) characters")
+    violations += templates.violations(in: "templates")
+    check(nodeAPIURL.map(LinkTemplate.isWebURL) ?? true, "node_api_url", "must begin with http:// or https://")
     check(directDomains.count <= Self.mostEntries, "direct_domains", "must have at most \(Self.mostEntries) entries")
     check(Self.intervals.contains(pushIntervalSeconds), "push_interval_seconds", "must be 5 to 3600")
     check(Self.intervals.contains(pullIntervalSeconds), "pull_interval_seconds", "must be 5 to 3600")
@@ -74,7 +85,9 @@ extension TelecomSettings {
     case updateIntervalHours = "update_interval_hours"
     case webPageURL = "web_page_url"
     case supportURL = "support_url"
+    case announcement, templates
     case directDomains = "direct_domains"
+    case nodeAPIURL = "node_api_url"
     case pushIntervalSeconds = "push_interval_seconds"
     case pullIntervalSeconds = "pull_interval_seconds"
     case timeZone = "time_zone"
@@ -94,7 +107,10 @@ extension TelecomSettings {
     try read(.updateIntervalHours, &updateIntervalHours)
     webPageURL = try container.decodeIfPresent(String.self, forKey: .webPageURL)
     supportURL = try container.decodeIfPresent(String.self, forKey: .supportURL)
+    announcement = try container.decodeIfPresent(String.self, forKey: .announcement)
+    try read(.templates, &templates)
     try read(.directDomains, &directDomains)
+    nodeAPIURL = try container.decodeIfPresent(String.self, forKey: .nodeAPIURL)
     try read(.pushIntervalSeconds, &pushIntervalSeconds)
     try read(.pullIntervalSeconds, &pullIntervalSeconds)
     try read(.timeZone, &timeZone)

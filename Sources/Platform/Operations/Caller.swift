@@ -74,16 +74,22 @@ package enum Caller: Sendable, Hashable {
   case customer(Customer)
   case admin(Admin)
 
-  /// The customer who makes this call.
+  /// The customer who makes this call. Throws why the call's token is no good, or `Unauthenticated` when it has none.
   package static func account() throws -> Customer {
-    guard case .customer(let customer) = RequestContext.current?.caller else { throw Unauthenticated() }
+    guard case .customer(let customer) = try known() else { throw Unauthenticated() }
     return customer
   }
 
-  /// The operator who makes this call.
+  /// The operator who makes this call. Throws why the call's token is no good, or `Unauthenticated` when it has none.
   package static func admin() throws -> Admin {
-    guard case .admin(let admin) = RequestContext.current?.caller else { throw Unauthenticated() }
+    guard case .admin(let admin) = try known() else { throw Unauthenticated() }
     return admin
+  }
+
+  private static func known() throws -> Caller {
+    guard let call = RequestContext.current else { return .anonymous }
+    if let refusal = call.refusal { throw refusal }
+    return call.caller
   }
 }
 
@@ -91,6 +97,8 @@ package enum Caller: Sendable, Hashable {
 package struct RequestContext: Sendable {
   package var requestID: String
   package var caller: Caller
+  /// Why the token of an anonymous call is no good. Who must be known is refused with it; everyone may log in or refresh a session.
+  package var refusal: (any Error)?
   package var remoteAddress: String
   package var userAgent: String
   package var idempotencyKey: String?

@@ -28,6 +28,13 @@ package struct IdempotencyKey: Sendable, Hashable {
   }
 }
 
+extension AdminOperation {
+  /// The key of the call under way, by which an operator's repeated call has one effect; nil when the client sent none.
+  package func idempotencyKey(of admin: Authorized<Self>) throws -> IdempotencyKey? {
+    try IdempotencyKey(caller: Account.ID(admin.admin.id.uuid), method: String(describing: Self.self))
+  }
+}
+
 extension Transaction {
   /// Runs `body` once per key: the first call's answer is stored with its effect, later calls get it without running `body`.
   ///

@@ -111,6 +111,19 @@ package enum Helium_Telecom_V1_NodeAdminService: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "GetNodeSnippet" metadata.
+        package enum GetNodeSnippet: Sendable {
+            /// Request type for "GetNodeSnippet".
+            package typealias Input = Helium_Telecom_V1_GetNodeSnippetRequest
+            /// Response type for "GetNodeSnippet".
+            package typealias Output = Helium_Telecom_V1_GetNodeSnippetResponse
+            /// Descriptor for "GetNodeSnippet".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "helium.telecom.v1.NodeAdminService"),
+                method: "GetNodeSnippet",
+                type: .unary
+            )
+        }
         /// Namespace for "CreateNodeClient" metadata.
         package enum CreateNodeClient: Sendable {
             /// Request type for "CreateNodeClient".
@@ -172,6 +185,7 @@ package enum Helium_Telecom_V1_NodeAdminService: Sendable {
             GetNodeServer.descriptor,
             ListNodeServers.descriptor,
             RotateNodeServerToken.descriptor,
+            GetNodeSnippet.descriptor,
             CreateNodeClient.descriptor,
             UpdateNodeClient.descriptor,
             DeleteNodeClient.descriptor,
@@ -311,6 +325,24 @@ extension Helium_Telecom_V1_NodeAdminService {
             request: GRPCCore.StreamingServerRequest<Helium_Telecom_V1_RotateNodeServerTokenRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Helium_Telecom_V1_RotateNodeServerTokenResponse>
+
+        /// Handle the "GetNodeSnippet" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The configuration file of the agent that is to serve the server.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Helium_Telecom_V1_GetNodeSnippetRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Helium_Telecom_V1_GetNodeSnippetResponse` messages.
+        func getNodeSnippet(
+            request: GRPCCore.StreamingServerRequest<Helium_Telecom_V1_GetNodeSnippetRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Helium_Telecom_V1_GetNodeSnippetResponse>
 
         /// Handle the "CreateNodeClient" method.
         ///
@@ -491,6 +523,24 @@ extension Helium_Telecom_V1_NodeAdminService {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Helium_Telecom_V1_RotateNodeServerTokenResponse>
 
+        /// Handle the "GetNodeSnippet" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The configuration file of the agent that is to serve the server.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Telecom_V1_GetNodeSnippetRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Helium_Telecom_V1_GetNodeSnippetResponse` message.
+        func getNodeSnippet(
+            request: GRPCCore.ServerRequest<Helium_Telecom_V1_GetNodeSnippetRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Helium_Telecom_V1_GetNodeSnippetResponse>
+
         /// Handle the "CreateNodeClient" method.
         ///
         /// - Parameters:
@@ -668,6 +718,24 @@ extension Helium_Telecom_V1_NodeAdminService {
             context: GRPCCore.ServerContext
         ) async throws -> Helium_Telecom_V1_RotateNodeServerTokenResponse
 
+        /// Handle the "GetNodeSnippet" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The configuration file of the agent that is to serve the server.
+        ///
+        /// - Parameters:
+        ///   - request: A `Helium_Telecom_V1_GetNodeSnippetRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Helium_Telecom_V1_GetNodeSnippetResponse` to respond with.
+        func getNodeSnippet(
+            request: Helium_Telecom_V1_GetNodeSnippetRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Helium_Telecom_V1_GetNodeSnippetResponse
+
         /// Handle the "CreateNodeClient" method.
         ///
         /// - Parameters:
@@ -812,6 +880,17 @@ extension Helium_Telecom_V1_NodeAdminService.StreamingServiceProtocol {
             }
         )
         router.registerHandler(
+            forMethod: Helium_Telecom_V1_NodeAdminService.Method.GetNodeSnippet.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Telecom_V1_GetNodeSnippetRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Telecom_V1_GetNodeSnippetResponse>(),
+            handler: { request, context in
+                try await self.getNodeSnippet(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
             forMethod: Helium_Telecom_V1_NodeAdminService.Method.CreateNodeClient.descriptor,
             deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Telecom_V1_CreateNodeClientRequest>(),
             serializer: GRPCProtobuf.ProtobufSerializer<Helium_Telecom_V1_CreateNodeClientResponse>(),
@@ -932,6 +1011,17 @@ extension Helium_Telecom_V1_NodeAdminService.ServiceProtocol {
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.StreamingServerResponse<Helium_Telecom_V1_RotateNodeServerTokenResponse> {
         let response = try await self.rotateNodeServerToken(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func getNodeSnippet(
+        request: GRPCCore.StreamingServerRequest<Helium_Telecom_V1_GetNodeSnippetRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Helium_Telecom_V1_GetNodeSnippetResponse> {
+        let response = try await self.getNodeSnippet(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
@@ -1070,6 +1160,19 @@ extension Helium_Telecom_V1_NodeAdminService.SimpleServiceProtocol {
     ) async throws -> GRPCCore.ServerResponse<Helium_Telecom_V1_RotateNodeServerTokenResponse> {
         return GRPCCore.ServerResponse<Helium_Telecom_V1_RotateNodeServerTokenResponse>(
             message: try await self.rotateNodeServerToken(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func getNodeSnippet(
+        request: GRPCCore.ServerRequest<Helium_Telecom_V1_GetNodeSnippetRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Helium_Telecom_V1_GetNodeSnippetResponse> {
+        return GRPCCore.ServerResponse<Helium_Telecom_V1_GetNodeSnippetResponse>(
+            message: try await self.getNodeSnippet(
                 request: request.message,
                 context: context
             ),
@@ -1282,6 +1385,29 @@ extension Helium_Telecom_V1_NodeAdminService {
             deserializer: some GRPCCore.MessageDeserializer<Helium_Telecom_V1_RotateNodeServerTokenResponse>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_RotateNodeServerTokenResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "GetNodeSnippet" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The configuration file of the agent that is to serve the server.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Telecom_V1_GetNodeSnippetRequest` message.
+        ///   - serializer: A serializer for `Helium_Telecom_V1_GetNodeSnippetRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Telecom_V1_GetNodeSnippetResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func getNodeSnippet<Result>(
+            request: GRPCCore.ClientRequest<Helium_Telecom_V1_GetNodeSnippetRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Telecom_V1_GetNodeSnippetRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Telecom_V1_GetNodeSnippetResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_GetNodeSnippetResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
         /// Call the "CreateNodeClient" method.
@@ -1603,6 +1729,40 @@ extension Helium_Telecom_V1_NodeAdminService {
             )
         }
 
+        /// Call the "GetNodeSnippet" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The configuration file of the agent that is to serve the server.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Telecom_V1_GetNodeSnippetRequest` message.
+        ///   - serializer: A serializer for `Helium_Telecom_V1_GetNodeSnippetRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Telecom_V1_GetNodeSnippetResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func getNodeSnippet<Result>(
+            request: GRPCCore.ClientRequest<Helium_Telecom_V1_GetNodeSnippetRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Telecom_V1_GetNodeSnippetRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Telecom_V1_GetNodeSnippetResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_GetNodeSnippetResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Helium_Telecom_V1_NodeAdminService.Method.GetNodeSnippet.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
         /// Call the "CreateNodeClient" method.
         ///
         /// - Parameters:
@@ -1910,6 +2070,35 @@ extension Helium_Telecom_V1_NodeAdminService.ClientProtocol {
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<Helium_Telecom_V1_RotateNodeServerTokenRequest>(),
             deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Telecom_V1_RotateNodeServerTokenResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "GetNodeSnippet" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > The configuration file of the agent that is to serve the server.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Helium_Telecom_V1_GetNodeSnippetRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func getNodeSnippet<Result>(
+        request: GRPCCore.ClientRequest<Helium_Telecom_V1_GetNodeSnippetRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_GetNodeSnippetResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.getNodeSnippet(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Telecom_V1_GetNodeSnippetRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Telecom_V1_GetNodeSnippetResponse>(),
             options: options,
             onResponse: handleResponse
         )
@@ -2228,6 +2417,39 @@ extension Helium_Telecom_V1_NodeAdminService.ClientProtocol {
             metadata: metadata
         )
         return try await self.rotateNodeServerToken(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "GetNodeSnippet" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > The configuration file of the agent that is to serve the server.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func getNodeSnippet<Result>(
+        _ message: Helium_Telecom_V1_GetNodeSnippetRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_GetNodeSnippetResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Helium_Telecom_V1_GetNodeSnippetRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.getNodeSnippet(
             request: request,
             options: options,
             onResponse: handleResponse

@@ -20,6 +20,113 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
+/// XrayR and V2bX know BLOCK and DNS.
+package nonisolated enum Helium_Telecom_V1_NodeRouteAction: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+  case unspecified // = 0
+
+  /// Refuses destinations that fit one of the regular expressions (RE2).
+  case block // = 1
+  case blockIp // = 2
+  case blockPort // = 3
+  case blockProtocol // = 4
+
+  /// Resolves the domains with `action_value`.
+  case dns // = 5
+  case direct // = 6
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .block
+    case 2: self = .blockIp
+    case 3: self = .blockPort
+    case 4: self = .blockProtocol
+    case 5: self = .dns
+    case 6: self = .direct
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .block: return 1
+    case .blockIp: return 2
+    case .blockPort: return 3
+    case .blockProtocol: return 4
+    case .dns: return 5
+    case .direct: return 6
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [Helium_Telecom_V1_NodeRouteAction] = [
+    .unspecified,
+    .block,
+    .blockIp,
+    .blockPort,
+    .blockProtocol,
+    .dns,
+    .direct,
+  ]
+
+}
+
+package nonisolated enum Helium_Telecom_V1_NodeAgentProgram: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+  case unspecified // = 0
+
+  /// /etc/XrayR/config.yml
+  case xrayr // = 1
+
+  /// /etc/V2bX/config.json
+  case v2Bx // = 2
+
+  /// config.json of sing-box 1.12 or newer, which asks no panel: it has the users of this moment.
+  case singBox // = 3
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .xrayr
+    case 2: self = .v2Bx
+    case 3: self = .singBox
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .xrayr: return 1
+    case .v2Bx: return 2
+    case .singBox: return 3
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [Helium_Telecom_V1_NodeAgentProgram] = [
+    .unspecified,
+    .xrayr,
+    .v2Bx,
+    .singBox,
+  ]
+
+}
+
 /// Which packages may use which node clients.
 package nonisolated struct Helium_Telecom_V1_NodeGroup: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -168,11 +275,40 @@ package nonisolated struct Helium_Telecom_V1_NodeServerSpec: @unchecked Sendable
   /// Clears the value of `enabled`. Subsequent reads from it will return its default value.
   package mutating func clearEnabled() {_uniqueStorage()._enabled = nil}
 
+  /// What the agent does with some of the traffic: at most 100, each with an id of its own.
+  package var routes: [Helium_Telecom_V1_NodeRoute] {
+    get {_storage._routes}
+    set {_uniqueStorage()._routes = newValue}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// What an agent does with the traffic that matches.
+package nonisolated struct Helium_Telecom_V1_NodeRoute: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Required: greater than 0. Names the rule in reports of hits.
+  package var id: Int32 = 0
+
+  /// Required: at most 1000 texts without spaces.
+  package var match: [String] = []
+
+  /// Required.
+  package var action: Helium_Telecom_V1_NodeRouteAction = .unspecified
+
+  /// With NODE_ROUTE_ACTION_DNS the server that resolves: a host name or an IP address. Otherwise empty.
+  package var actionValue: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
 }
 
 /// An endpoint that customers see. Many may share a server.
@@ -497,6 +633,38 @@ package nonisolated struct Helium_Telecom_V1_RotateNodeServerTokenResponse: Send
   package init() {}
 }
 
+package nonisolated struct Helium_Telecom_V1_GetNodeSnippetRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Required.
+  package var serverID: Int32 = 0
+
+  /// Required.
+  package var program: Helium_Telecom_V1_NodeAgentProgram = .unspecified
+
+  /// The server's token, which is kept only as a hash. Empty: a placeholder stands in its place.
+  package var token: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Helium_Telecom_V1_GetNodeSnippetResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The whole file.
+  package var text: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 package nonisolated struct Helium_Telecom_V1_CreateNodeClientRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -644,6 +812,14 @@ package nonisolated struct Helium_Telecom_V1_ListNodeClientsResponse: Sendable {
 
 fileprivate nonisolated let _protobuf_package = "helium.telecom.v1"
 
+nonisolated extension Helium_Telecom_V1_NodeRouteAction: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0NODE_ROUTE_ACTION_UNSPECIFIED\0\u{1}NODE_ROUTE_ACTION_BLOCK\0\u{1}NODE_ROUTE_ACTION_BLOCK_IP\0\u{1}NODE_ROUTE_ACTION_BLOCK_PORT\0\u{1}NODE_ROUTE_ACTION_BLOCK_PROTOCOL\0\u{1}NODE_ROUTE_ACTION_DNS\0\u{1}NODE_ROUTE_ACTION_DIRECT\0")
+}
+
+nonisolated extension Helium_Telecom_V1_NodeAgentProgram: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0NODE_AGENT_PROGRAM_UNSPECIFIED\0\u{1}NODE_AGENT_PROGRAM_XRAYR\0\u{1}NODE_AGENT_PROGRAM_V2BX\0\u{1}NODE_AGENT_PROGRAM_SING_BOX\0")
+}
+
 nonisolated extension Helium_Telecom_V1_NodeGroup: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".NodeGroup"
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}name\0\u{1}version\0\u{3}create_time\0")
@@ -754,7 +930,7 @@ nonisolated extension Helium_Telecom_V1_NodeServer: SwiftProtobuf.Message, Swift
 
 nonisolated extension Helium_Telecom_V1_NodeServerSpec: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".NodeServerSpec"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}settings\0\u{3}factor_thousandths\0\u{3}push_interval_seconds\0\u{3}pull_interval_seconds\0\u{1}enabled\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}settings\0\u{3}factor_thousandths\0\u{3}push_interval_seconds\0\u{3}pull_interval_seconds\0\u{1}enabled\0\u{1}routes\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -763,6 +939,7 @@ nonisolated extension Helium_Telecom_V1_NodeServerSpec: SwiftProtobuf.Message, S
     var _pushIntervalSeconds: Int32? = nil
     var _pullIntervalSeconds: Int32? = nil
     var _enabled: Bool? = nil
+    var _routes: [Helium_Telecom_V1_NodeRoute] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -779,6 +956,7 @@ nonisolated extension Helium_Telecom_V1_NodeServerSpec: SwiftProtobuf.Message, S
       _pushIntervalSeconds = source._pushIntervalSeconds
       _pullIntervalSeconds = source._pullIntervalSeconds
       _enabled = source._enabled
+      _routes = source._routes
     }
   }
 
@@ -803,6 +981,7 @@ nonisolated extension Helium_Telecom_V1_NodeServerSpec: SwiftProtobuf.Message, S
         case 4: try { try decoder.decodeSingularInt32Field(value: &_storage._pushIntervalSeconds) }()
         case 5: try { try decoder.decodeSingularInt32Field(value: &_storage._pullIntervalSeconds) }()
         case 6: try { try decoder.decodeSingularBoolField(value: &_storage._enabled) }()
+        case 7: try { try decoder.decodeRepeatedMessageField(value: &_storage._routes) }()
         default: break
         }
       }
@@ -833,6 +1012,9 @@ nonisolated extension Helium_Telecom_V1_NodeServerSpec: SwiftProtobuf.Message, S
       try { if let v = _storage._enabled {
         try visitor.visitSingularBoolField(value: v, fieldNumber: 6)
       } }()
+      if !_storage._routes.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._routes, fieldNumber: 7)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -848,10 +1030,56 @@ nonisolated extension Helium_Telecom_V1_NodeServerSpec: SwiftProtobuf.Message, S
         if _storage._pushIntervalSeconds != rhs_storage._pushIntervalSeconds {return false}
         if _storage._pullIntervalSeconds != rhs_storage._pullIntervalSeconds {return false}
         if _storage._enabled != rhs_storage._enabled {return false}
+        if _storage._routes != rhs_storage._routes {return false}
         return true
       }
       if !storagesAreEqual {return false}
     }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Helium_Telecom_V1_NodeRoute: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".NodeRoute"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}match\0\u{1}action\0\u{3}action_value\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt32Field(value: &self.id) }()
+      case 2: try { try decoder.decodeRepeatedStringField(value: &self.match) }()
+      case 3: try { try decoder.decodeSingularEnumField(value: &self.action) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.actionValue) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.id != 0 {
+      try visitor.visitSingularInt32Field(value: self.id, fieldNumber: 1)
+    }
+    if !self.match.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.match, fieldNumber: 2)
+    }
+    if self.action != .unspecified {
+      try visitor.visitSingularEnumField(value: self.action, fieldNumber: 3)
+    }
+    if !self.actionValue.isEmpty {
+      try visitor.visitSingularStringField(value: self.actionValue, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Helium_Telecom_V1_NodeRoute, rhs: Helium_Telecom_V1_NodeRoute) -> Bool {
+    if lhs.id != rhs.id {return false}
+    if lhs.match != rhs.match {return false}
+    if lhs.action != rhs.action {return false}
+    if lhs.actionValue != rhs.actionValue {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1444,6 +1672,76 @@ nonisolated extension Helium_Telecom_V1_RotateNodeServerTokenResponse: SwiftProt
 
   package static func ==(lhs: Helium_Telecom_V1_RotateNodeServerTokenResponse, rhs: Helium_Telecom_V1_RotateNodeServerTokenResponse) -> Bool {
     if lhs.token != rhs.token {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Helium_Telecom_V1_GetNodeSnippetRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".GetNodeSnippetRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}server_id\0\u{1}program\0\u{1}token\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt32Field(value: &self.serverID) }()
+      case 2: try { try decoder.decodeSingularEnumField(value: &self.program) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.token) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.serverID != 0 {
+      try visitor.visitSingularInt32Field(value: self.serverID, fieldNumber: 1)
+    }
+    if self.program != .unspecified {
+      try visitor.visitSingularEnumField(value: self.program, fieldNumber: 2)
+    }
+    if !self.token.isEmpty {
+      try visitor.visitSingularStringField(value: self.token, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Helium_Telecom_V1_GetNodeSnippetRequest, rhs: Helium_Telecom_V1_GetNodeSnippetRequest) -> Bool {
+    if lhs.serverID != rhs.serverID {return false}
+    if lhs.program != rhs.program {return false}
+    if lhs.token != rhs.token {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Helium_Telecom_V1_GetNodeSnippetResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".GetNodeSnippetResponse"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}text\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.text) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.text.isEmpty {
+      try visitor.visitSingularStringField(value: self.text, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Helium_Telecom_V1_GetNodeSnippetResponse, rhs: Helium_Telecom_V1_GetNodeSnippetResponse) -> Bool {
+    if lhs.text != rhs.text {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -98,6 +98,32 @@ package enum Helium_Telecom_V1_SubscriptionAdminService: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "ListSubscriptionFetches" metadata.
+        package enum ListSubscriptionFetches: Sendable {
+            /// Request type for "ListSubscriptionFetches".
+            package typealias Input = Helium_Telecom_V1_ListSubscriptionFetchesRequest
+            /// Response type for "ListSubscriptionFetches".
+            package typealias Output = Helium_Telecom_V1_ListSubscriptionFetchesResponse
+            /// Descriptor for "ListSubscriptionFetches".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "helium.telecom.v1.SubscriptionAdminService"),
+                method: "ListSubscriptionFetches",
+                type: .unary
+            )
+        }
+        /// Namespace for "PreviewProfile" metadata.
+        package enum PreviewProfile: Sendable {
+            /// Request type for "PreviewProfile".
+            package typealias Input = Helium_Telecom_V1_PreviewProfileRequest
+            /// Response type for "PreviewProfile".
+            package typealias Output = Helium_Telecom_V1_PreviewProfileResponse
+            /// Descriptor for "PreviewProfile".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "helium.telecom.v1.SubscriptionAdminService"),
+                method: "PreviewProfile",
+                type: .unary
+            )
+        }
         /// Descriptors for all methods in the "helium.telecom.v1.SubscriptionAdminService" service.
         package static let descriptors: [GRPCCore.MethodDescriptor] = [
             ListAccountSubscriptions.descriptor,
@@ -105,7 +131,9 @@ package enum Helium_Telecom_V1_SubscriptionAdminService: Sendable {
             GrantPackage.descriptor,
             AdjustQuota.descriptor,
             ExtendPackage.descriptor,
-            CancelPackage.descriptor
+            CancelPackage.descriptor,
+            ListSubscriptionFetches.descriptor,
+            PreviewProfile.descriptor
         ]
     }
 }
@@ -239,6 +267,42 @@ extension Helium_Telecom_V1_SubscriptionAdminService {
             request: GRPCCore.StreamingServerRequest<Helium_Telecom_V1_CancelPackageRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Helium_Telecom_V1_CancelPackageResponse>
+
+        /// Handle the "ListSubscriptionFetches" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Who fetched a subscription's link lately, the newest first. The log keeps the last 50 fetches.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Helium_Telecom_V1_ListSubscriptionFetchesRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Helium_Telecom_V1_ListSubscriptionFetchesResponse` messages.
+        func listSubscriptionFetches(
+            request: GRPCCore.StreamingServerRequest<Helium_Telecom_V1_ListSubscriptionFetchesRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Helium_Telecom_V1_ListSubscriptionFetchesResponse>
+
+        /// Handle the "PreviewProfile" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > What clients of a format would get with a profile that is not in effect yet: its document with sample nodes.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Helium_Telecom_V1_PreviewProfileRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Helium_Telecom_V1_PreviewProfileResponse` messages.
+        func previewProfile(
+            request: GRPCCore.StreamingServerRequest<Helium_Telecom_V1_PreviewProfileRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Helium_Telecom_V1_PreviewProfileResponse>
     }
 
     /// Service protocol for the "helium.telecom.v1.SubscriptionAdminService" service.
@@ -356,6 +420,42 @@ extension Helium_Telecom_V1_SubscriptionAdminService {
             request: GRPCCore.ServerRequest<Helium_Telecom_V1_CancelPackageRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Helium_Telecom_V1_CancelPackageResponse>
+
+        /// Handle the "ListSubscriptionFetches" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Who fetched a subscription's link lately, the newest first. The log keeps the last 50 fetches.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Telecom_V1_ListSubscriptionFetchesRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Helium_Telecom_V1_ListSubscriptionFetchesResponse` message.
+        func listSubscriptionFetches(
+            request: GRPCCore.ServerRequest<Helium_Telecom_V1_ListSubscriptionFetchesRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Helium_Telecom_V1_ListSubscriptionFetchesResponse>
+
+        /// Handle the "PreviewProfile" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > What clients of a format would get with a profile that is not in effect yet: its document with sample nodes.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Telecom_V1_PreviewProfileRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Helium_Telecom_V1_PreviewProfileResponse` message.
+        func previewProfile(
+            request: GRPCCore.ServerRequest<Helium_Telecom_V1_PreviewProfileRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Helium_Telecom_V1_PreviewProfileResponse>
     }
 
     /// Simple service protocol for the "helium.telecom.v1.SubscriptionAdminService" service.
@@ -471,6 +571,42 @@ extension Helium_Telecom_V1_SubscriptionAdminService {
             request: Helium_Telecom_V1_CancelPackageRequest,
             context: GRPCCore.ServerContext
         ) async throws -> Helium_Telecom_V1_CancelPackageResponse
+
+        /// Handle the "ListSubscriptionFetches" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Who fetched a subscription's link lately, the newest first. The log keeps the last 50 fetches.
+        ///
+        /// - Parameters:
+        ///   - request: A `Helium_Telecom_V1_ListSubscriptionFetchesRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Helium_Telecom_V1_ListSubscriptionFetchesResponse` to respond with.
+        func listSubscriptionFetches(
+            request: Helium_Telecom_V1_ListSubscriptionFetchesRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Helium_Telecom_V1_ListSubscriptionFetchesResponse
+
+        /// Handle the "PreviewProfile" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > What clients of a format would get with a profile that is not in effect yet: its document with sample nodes.
+        ///
+        /// - Parameters:
+        ///   - request: A `Helium_Telecom_V1_PreviewProfileRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Helium_Telecom_V1_PreviewProfileResponse` to respond with.
+        func previewProfile(
+            request: Helium_Telecom_V1_PreviewProfileRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Helium_Telecom_V1_PreviewProfileResponse
     }
 }
 
@@ -544,6 +680,28 @@ extension Helium_Telecom_V1_SubscriptionAdminService.StreamingServiceProtocol {
                 )
             }
         )
+        router.registerHandler(
+            forMethod: Helium_Telecom_V1_SubscriptionAdminService.Method.ListSubscriptionFetches.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Telecom_V1_ListSubscriptionFetchesRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Telecom_V1_ListSubscriptionFetchesResponse>(),
+            handler: { request, context in
+                try await self.listSubscriptionFetches(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Helium_Telecom_V1_SubscriptionAdminService.Method.PreviewProfile.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Telecom_V1_PreviewProfileRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Telecom_V1_PreviewProfileResponse>(),
+            handler: { request, context in
+                try await self.previewProfile(
+                    request: request,
+                    context: context
+                )
+            }
+        )
     }
 }
 
@@ -610,6 +768,28 @@ extension Helium_Telecom_V1_SubscriptionAdminService.ServiceProtocol {
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.StreamingServerResponse<Helium_Telecom_V1_CancelPackageResponse> {
         let response = try await self.cancelPackage(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func listSubscriptionFetches(
+        request: GRPCCore.StreamingServerRequest<Helium_Telecom_V1_ListSubscriptionFetchesRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Helium_Telecom_V1_ListSubscriptionFetchesResponse> {
+        let response = try await self.listSubscriptionFetches(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func previewProfile(
+        request: GRPCCore.StreamingServerRequest<Helium_Telecom_V1_PreviewProfileRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Helium_Telecom_V1_PreviewProfileResponse> {
+        let response = try await self.previewProfile(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
@@ -691,6 +871,32 @@ extension Helium_Telecom_V1_SubscriptionAdminService.SimpleServiceProtocol {
     ) async throws -> GRPCCore.ServerResponse<Helium_Telecom_V1_CancelPackageResponse> {
         return GRPCCore.ServerResponse<Helium_Telecom_V1_CancelPackageResponse>(
             message: try await self.cancelPackage(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func listSubscriptionFetches(
+        request: GRPCCore.ServerRequest<Helium_Telecom_V1_ListSubscriptionFetchesRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Helium_Telecom_V1_ListSubscriptionFetchesResponse> {
+        return GRPCCore.ServerResponse<Helium_Telecom_V1_ListSubscriptionFetchesResponse>(
+            message: try await self.listSubscriptionFetches(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func previewProfile(
+        request: GRPCCore.ServerRequest<Helium_Telecom_V1_PreviewProfileRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Helium_Telecom_V1_PreviewProfileResponse> {
+        return GRPCCore.ServerResponse<Helium_Telecom_V1_PreviewProfileResponse>(
+            message: try await self.previewProfile(
                 request: request.message,
                 context: context
             ),
@@ -844,6 +1050,52 @@ extension Helium_Telecom_V1_SubscriptionAdminService {
             deserializer: some GRPCCore.MessageDeserializer<Helium_Telecom_V1_CancelPackageResponse>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_CancelPackageResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "ListSubscriptionFetches" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Who fetched a subscription's link lately, the newest first. The log keeps the last 50 fetches.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Telecom_V1_ListSubscriptionFetchesRequest` message.
+        ///   - serializer: A serializer for `Helium_Telecom_V1_ListSubscriptionFetchesRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Telecom_V1_ListSubscriptionFetchesResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func listSubscriptionFetches<Result>(
+            request: GRPCCore.ClientRequest<Helium_Telecom_V1_ListSubscriptionFetchesRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Telecom_V1_ListSubscriptionFetchesRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Telecom_V1_ListSubscriptionFetchesResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_ListSubscriptionFetchesResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "PreviewProfile" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > What clients of a format would get with a profile that is not in effect yet: its document with sample nodes.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Telecom_V1_PreviewProfileRequest` message.
+        ///   - serializer: A serializer for `Helium_Telecom_V1_PreviewProfileRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Telecom_V1_PreviewProfileResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func previewProfile<Result>(
+            request: GRPCCore.ClientRequest<Helium_Telecom_V1_PreviewProfileRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Telecom_V1_PreviewProfileRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Telecom_V1_PreviewProfileResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_PreviewProfileResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
     }
 
@@ -1066,6 +1318,74 @@ extension Helium_Telecom_V1_SubscriptionAdminService {
                 onResponse: handleResponse
             )
         }
+
+        /// Call the "ListSubscriptionFetches" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Who fetched a subscription's link lately, the newest first. The log keeps the last 50 fetches.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Telecom_V1_ListSubscriptionFetchesRequest` message.
+        ///   - serializer: A serializer for `Helium_Telecom_V1_ListSubscriptionFetchesRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Telecom_V1_ListSubscriptionFetchesResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func listSubscriptionFetches<Result>(
+            request: GRPCCore.ClientRequest<Helium_Telecom_V1_ListSubscriptionFetchesRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Telecom_V1_ListSubscriptionFetchesRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Telecom_V1_ListSubscriptionFetchesResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_ListSubscriptionFetchesResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Helium_Telecom_V1_SubscriptionAdminService.Method.ListSubscriptionFetches.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "PreviewProfile" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > What clients of a format would get with a profile that is not in effect yet: its document with sample nodes.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Telecom_V1_PreviewProfileRequest` message.
+        ///   - serializer: A serializer for `Helium_Telecom_V1_PreviewProfileRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Telecom_V1_PreviewProfileResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func previewProfile<Result>(
+            request: GRPCCore.ClientRequest<Helium_Telecom_V1_PreviewProfileRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Telecom_V1_PreviewProfileRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Telecom_V1_PreviewProfileResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_PreviewProfileResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Helium_Telecom_V1_SubscriptionAdminService.Method.PreviewProfile.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
     }
 }
 
@@ -1237,6 +1557,64 @@ extension Helium_Telecom_V1_SubscriptionAdminService.ClientProtocol {
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<Helium_Telecom_V1_CancelPackageRequest>(),
             deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Telecom_V1_CancelPackageResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "ListSubscriptionFetches" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Who fetched a subscription's link lately, the newest first. The log keeps the last 50 fetches.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Helium_Telecom_V1_ListSubscriptionFetchesRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func listSubscriptionFetches<Result>(
+        request: GRPCCore.ClientRequest<Helium_Telecom_V1_ListSubscriptionFetchesRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_ListSubscriptionFetchesResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.listSubscriptionFetches(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Telecom_V1_ListSubscriptionFetchesRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Telecom_V1_ListSubscriptionFetchesResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "PreviewProfile" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > What clients of a format would get with a profile that is not in effect yet: its document with sample nodes.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Helium_Telecom_V1_PreviewProfileRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func previewProfile<Result>(
+        request: GRPCCore.ClientRequest<Helium_Telecom_V1_PreviewProfileRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_PreviewProfileResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.previewProfile(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Telecom_V1_PreviewProfileRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Telecom_V1_PreviewProfileResponse>(),
             options: options,
             onResponse: handleResponse
         )
@@ -1434,6 +1812,72 @@ extension Helium_Telecom_V1_SubscriptionAdminService.ClientProtocol {
             metadata: metadata
         )
         return try await self.cancelPackage(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "ListSubscriptionFetches" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Who fetched a subscription's link lately, the newest first. The log keeps the last 50 fetches.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func listSubscriptionFetches<Result>(
+        _ message: Helium_Telecom_V1_ListSubscriptionFetchesRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_ListSubscriptionFetchesResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Helium_Telecom_V1_ListSubscriptionFetchesRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.listSubscriptionFetches(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "PreviewProfile" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > What clients of a format would get with a profile that is not in effect yet: its document with sample nodes.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func previewProfile<Result>(
+        _ message: Helium_Telecom_V1_PreviewProfileRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_PreviewProfileResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Helium_Telecom_V1_PreviewProfileRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.previewProfile(
             request: request,
             options: options,
             onResponse: handleResponse

@@ -40,6 +40,12 @@ package nonisolated enum Helium_Telecom_V1_SetAsideReason: SwiftProtobuf.Enum, S
 
   /// It had no package.
   case nothingActive // = 4
+
+  /// No user id with two numbers of bytes. What of it fits is in the other fields.
+  case malformed // = 5
+
+  /// Its user stands in the report before it.
+  case duplicate // = 6
   case UNRECOGNIZED(Int)
 
   package init() {
@@ -53,6 +59,8 @@ package nonisolated enum Helium_Telecom_V1_SetAsideReason: SwiftProtobuf.Enum, S
     case 2: self = .notEligible
     case 3: self = .absurd
     case 4: self = .nothingActive
+    case 5: self = .malformed
+    case 6: self = .duplicate
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -64,6 +72,8 @@ package nonisolated enum Helium_Telecom_V1_SetAsideReason: SwiftProtobuf.Enum, S
     case .notEligible: return 2
     case .absurd: return 3
     case .nothingActive: return 4
+    case .malformed: return 5
+    case .duplicate: return 6
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -75,6 +85,8 @@ package nonisolated enum Helium_Telecom_V1_SetAsideReason: SwiftProtobuf.Enum, S
     .notEligible,
     .absurd,
     .nothingActive,
+    .malformed,
+    .duplicate,
   ]
 
 }
@@ -477,6 +489,9 @@ package nonisolated struct Helium_Telecom_V1_SetAsideTraffic: Sendable {
 
   package var reason: Helium_Telecom_V1_SetAsideReason = .unspecified
 
+  /// A malformed or duplicate row as the node reported it, cut off after some length.
+  package var entry: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -489,7 +504,7 @@ package nonisolated struct Helium_Telecom_V1_SetAsideTraffic: Sendable {
 fileprivate nonisolated let _protobuf_package = "helium.telecom.v1"
 
 nonisolated extension Helium_Telecom_V1_SetAsideReason: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0SET_ASIDE_REASON_UNSPECIFIED\0\u{1}SET_ASIDE_REASON_UNKNOWN_USER\0\u{1}SET_ASIDE_REASON_NOT_ELIGIBLE\0\u{1}SET_ASIDE_REASON_ABSURD\0\u{1}SET_ASIDE_REASON_NOTHING_ACTIVE\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0SET_ASIDE_REASON_UNSPECIFIED\0\u{1}SET_ASIDE_REASON_UNKNOWN_USER\0\u{1}SET_ASIDE_REASON_NOT_ELIGIBLE\0\u{1}SET_ASIDE_REASON_ABSURD\0\u{1}SET_ASIDE_REASON_NOTHING_ACTIVE\0\u{1}SET_ASIDE_REASON_MALFORMED\0\u{1}SET_ASIDE_REASON_DUPLICATE\0")
 }
 
 nonisolated extension Helium_Telecom_V1_Usage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -1267,7 +1282,7 @@ nonisolated extension Helium_Telecom_V1_ListSetAsideTrafficResponse: SwiftProtob
 
 nonisolated extension Helium_Telecom_V1_SetAsideTraffic: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SetAsideTraffic"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}create_time\0\u{3}server_id\0\u{3}node_user_id\0\u{3}upload_bytes\0\u{3}download_bytes\0\u{1}reason\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}create_time\0\u{3}server_id\0\u{3}node_user_id\0\u{3}upload_bytes\0\u{3}download_bytes\0\u{1}reason\0\u{1}entry\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1282,6 +1297,7 @@ nonisolated extension Helium_Telecom_V1_SetAsideTraffic: SwiftProtobuf.Message, 
       case 5: try { try decoder.decodeSingularInt64Field(value: &self.uploadBytes) }()
       case 6: try { try decoder.decodeSingularInt64Field(value: &self.downloadBytes) }()
       case 7: try { try decoder.decodeSingularEnumField(value: &self.reason) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self.entry) }()
       default: break
       }
     }
@@ -1313,6 +1329,9 @@ nonisolated extension Helium_Telecom_V1_SetAsideTraffic: SwiftProtobuf.Message, 
     if self.reason != .unspecified {
       try visitor.visitSingularEnumField(value: self.reason, fieldNumber: 7)
     }
+    if !self.entry.isEmpty {
+      try visitor.visitSingularStringField(value: self.entry, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1324,6 +1343,7 @@ nonisolated extension Helium_Telecom_V1_SetAsideTraffic: SwiftProtobuf.Message, 
     if lhs.uploadBytes != rhs.uploadBytes {return false}
     if lhs.downloadBytes != rhs.downloadBytes {return false}
     if lhs.reason != rhs.reason {return false}
+    if lhs.entry != rhs.entry {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -27,10 +27,15 @@ package struct CallInterceptor: ServerInterceptor {
     let start = ContinuousClock.now
     return try await scope.run {
       do {
-        let call = RequestContext(
-          requestID: scope.requestID, caller: try await caller(of: request.metadata),
-          remoteAddress: remoteAddress(request.metadata, context), userAgent: request.metadata.text("user-agent") ?? "",
-          idempotencyKey: request.metadata.text("idempotency-key"))
+        var call = RequestContext(
+          requestID: scope.requestID, remoteAddress: remoteAddress(request.metadata, context),
+          userAgent: request.metadata.text("user-agent") ?? "", idempotencyKey: request.metadata.text("idempotency-key"))
+        do {
+          call.caller = try await caller(of: request.metadata)
+        } catch {
+          // Clients send their token with every call, also with the one that refreshes it.
+          call.refusal = error
+        }
         let response = try await RequestContext.$current.withValue(call) { try await next(request, context) }
         record(start, method, code: "ok")
         return response

@@ -47,16 +47,62 @@ package struct NodeRoute: Sendable, Hashable {
   }
 
   var document: DocumentObject {
-    let (name, value): (String, String?) =
-      switch action {
-      case .block: ("block", nil)
-      case .blockIP: ("block_ip", nil)
-      case .blockPort: ("block_port", nil)
-      case .blockProtocol: ("protocol", nil)
-      case .dns(let server): ("dns", server)
-      case .direct: ("direct", nil)
-      }
     // Go decodes null into a string as the empty one.
-    return ["id": .integer(id), "match": .strings(match), "action": .string(name), "action_value": .optional(value)]
+    ["id": .integer(id), "match": .strings(match), "action": .string(action.name), "action_value": .optional(action.value)]
+  }
+}
+
+extension NodeRoute.Action {
+  fileprivate var name: String {
+    switch self {
+    case .block: "block"
+    case .blockIP: "block_ip"
+    case .blockPort: "block_port"
+    case .blockProtocol: "protocol"
+    case .dns: "dns"
+    case .direct: "direct"
+    }
+  }
+
+  fileprivate var value: String? {
+    if case .dns(let server) = self { server } else { nil }
+  }
+
+  /// Nil for a name that no action has, or an action that lacks its value.
+  fileprivate init?(name: String, value: String?) {
+    switch (name, value) {
+    case ("block", _): self = .block
+    case ("block_ip", _): self = .blockIP
+    case ("block_port", _): self = .blockPort
+    case ("protocol", _): self = .blockProtocol
+    case ("dns", let server?): self = .dns(server: server)
+    case ("direct", _): self = .direct
+    default: return nil
+    }
+  }
+}
+
+extension NodeRoute: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case id, match, action
+    case value = "action_value"
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let name = try container.decode(String.self, forKey: .action)
+    guard let action = Action(name: name, value: try container.decodeIfPresent(String.self, forKey: .value)) else {
+      throw DecodingError.dataCorruptedError(forKey: .action, in: container, debugDescription: "must be an action with its value")
+    }
+    self.init(
+      id: try container.decode(Int.self, forKey: .id), match: try container.decode([String].self, forKey: .match), action: action)
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(id, forKey: .id)
+    try container.encode(match, forKey: .match)
+    try container.encode(action.name, forKey: .action)
+    try container.encodeIfPresent(action.value, forKey: .value)
   }
 }

@@ -53,6 +53,26 @@ import WorldKit
     }
   }
 
+  @Test func `an account has so many sessions at most, the last used ones, and those that ended are forgotten`() async throws {
+    try await withAuth { auth async throws in
+      let sessions = Sessions(redis: auth.auth.redis)
+      let account: Account.ID = auth.world.ids.next()
+      func store(_ number: Int) async throws -> Session.ID {
+        let id: Session.ID = auth.world.ids.next()
+        let session = LoginSession(
+          account: account, refreshIdentifier: auth.world.ids.randomUUID(), refreshedAt: World.noon + .seconds(number))
+        try await sessions.store(session, id: id)
+        return id
+      }
+      var ids: [Session.ID] = []
+      for number in 0..<(Sessions.mostOfAccount + 2) { ids.append(try await store(number)) }
+      #expect(try await sessions.all(of: account).map(\.id) == ids.suffix(Sessions.mostOfAccount).reversed())
+      for id in ids.suffix(2) { try await sessions.end(id) }
+      _ = try await store(ids.count)
+      #expect(try await auth.auth.redis.setCount("auth:sessions:\(account)") == Sessions.mostOfAccount - 1)
+    }
+  }
+
   @Test func `a session of a version that kept less can be refreshed`() async throws {
     try await withAuth { auth async throws in
       let tokens = try await auth.register()

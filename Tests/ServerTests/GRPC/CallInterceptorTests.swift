@@ -48,22 +48,29 @@ import Testing
   }
 
   @Test(arguments: [("authorization", "Bearer bad"), ("x-admin-authorization", "bad")])
-  func `a token that isn't valid is refused before anything runs`(key: String, token: String) async throws {
-    let seen = Seen()
-    try await ProbeServer.run(answer: { seen.note() }) { server in
-      let (error, status) = try await server.refusal([key: "\(token)"])
-      #expect(error.code == .unauthenticated)
-      #expect(status?.details.compactMap(\.errorInfo).map(\.reason) == ["INVALID_TOKEN"])
+  func `a token that isn't valid is refused where somebody must be known`(key: String, token: String) async throws {
+    for needs in [{ _ = try Caller.account() }, { _ = try Caller.admin() }] as [@Sendable () throws -> Void] {
+      try await ProbeServer.run(answer: { try needs() }) { server in
+        let (error, status) = try await server.refusal([key: "\(token)"])
+        #expect(error.code == .unauthenticated)
+        #expect(status?.details.compactMap(\.errorInfo).map(\.reason) == ["INVALID_TOKEN"])
+      }
     }
-    #expect(seen.call.withLock { $0 == nil })
   }
 
-  @Test func `an authorization that is no bearer's is refused`() async throws {
-    try await ProbeServer.run { server in
+  @Test func `an authorization that is no bearer's is refused where somebody must be known`() async throws {
+    try await ProbeServer.run(answer: { _ = try Caller.account() }) { server in
       let (error, status) = try await server.refusal(["authorization": "Basic good"])
       #expect(error.code == .unauthenticated)
       #expect(status?.details.compactMap(\.errorInfo).map(\.reason) == ["MALFORMED_AUTHORIZATION"])
     }
+  }
+
+  @Test(arguments: [("authorization", "Bearer bad"), ("authorization", "Basic good"), ("x-admin-authorization", "bad")])
+  func `what everyone may call is answered whatever token comes with it`(key: String, token: String) async throws {
+    let seen = Seen()
+    try await ProbeServer.run(answer: { seen.note() }) { server in try await server.ask([key: "\(token)"]) }
+    #expect(seen.call.withLock { $0?.caller } == .anonymous)
   }
 
   @Test func `wrong fields are each named on the wire`() async throws {

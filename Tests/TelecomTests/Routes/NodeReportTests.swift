@@ -30,21 +30,20 @@ import WorldKit
   }
 
   @Test(arguments: [
-    "", "[]", "{", "{\"1001\":[1,2]", "{\"1001\":[1,2]}x", "{\"1001\":[1]}", "{\"1001\":[1,2,3]}", "{\"1001\":[-1,2]}",
-    "{\"1001\":[1.5,2]}",
-    "{\"1001\":[\"1\",2]}", "{\"x\":[1,2]}", "{\"-1\":[1,2]}", "{\"01001\":[1,2]}", "{1001:[1,2]}", "{\"1001\":[1,2],}",
-    "{\"1001\":[01,2]}",
-    "{\"1001\":[9223372036854775808,0]}", "{\"1001\":[1,2],\"1001\":[1,2]}", "{\"99999999999\":[1,2]}", "{\"\":[1,2]}", "{\"1001\":null}",
+    "", "[]", "7", "{", "{\"1001\":[1,2]", "{\"1001\":[1,2]}x", "{1001:[1,2]}", "{\"1001\":[1,2],}", "{\"1001\":[01,2]}",
+    "{\"1001\":[1 2]}",
+    "{\"1001\":[1,2}", "{\"1001\"}", "{\"10\n01\":[1,2]}", "{\"1001\":nul}", "{\"1001\":1.}", "{\"1001\":-}",
+    "{\"1001\":\(String(repeating: "[", count: 40))\(String(repeating: "]", count: 40))}",
   ])
-  func `a body that is no report is refused with the place of the fault`(body: String) async throws {
+  func `a body that is no report at all is refused with the place of the fault`(body: String) async throws {
     #expect(throws: InvalidInput.self) { try TrafficReport(body: Array(body.utf8)) }
   }
 
   @Test func `a refused report is answered 422, and one that is too long 413`() async throws {
     try await withRoutes { routes in
-      let malformed = try await routes.push("{\"1001\":[1]}")
+      let malformed = try await routes.push("{\"1001\":x}")
       #expect(malformed.status == 422)
-      #expect(malformed.message?.contains("byte 10") == true)
+      #expect(malformed.message?.contains("byte 8") == true)
       let long = try await routes.push(String(repeating: " ", count: TrafficReport.longestBody + 1))
       #expect(long.status == 413)
       #expect(long.message != nil)

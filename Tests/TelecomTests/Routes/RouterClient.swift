@@ -53,7 +53,11 @@ struct RouterClient: Sendable {
   /// A call of the first server's agent up to the moment before its answer is written.
   func open(_ action: String, method: HTTPRequest.Method, body: String) async throws -> OpenAnswer {
     let token = telecom.server.token?.text ?? ""
-    let path = "/api/v1/server/UniProxy/\(action)?token=\(token)&node_id=\(telecom.server.server.id)"
+    return try await open(
+      path: "/api/v1/server/UniProxy/\(action)?token=\(token)&node_id=\(telecom.server.server.id)", method: method, body: body)
+  }
+
+  func open(path: String, method: HTTPRequest.Method, body: String) async throws -> OpenAnswer {
     let head = HTTPRequest(method: method, scheme: "http", authority: "localhost", path: path)
     let request = Request(head: head, body: RequestBody(buffer: ByteBuffer(string: body)))
     return OpenAnswer(response: try await responder.respond(to: request, context: PlainContext(source: PlainSource())))
@@ -104,11 +108,11 @@ func withRoutes<R: Sendable>(settings: TelecomSettings = TelecomSettings(), _ bo
   }
 }
 
-private struct PlainSource: RequestContextSource {
+struct PlainSource: RequestContextSource {
   let logger = Logger(label: "helium.test")
 }
 
-private struct PlainContext: Hummingbird.RequestContext {
+struct PlainContext: Hummingbird.RequestContext {
   typealias Source = PlainSource
 
   var coreContext: CoreRequestContextStorage

@@ -144,9 +144,74 @@ import WorldKit
     }
   }
 
+  @Test func `a client that is too old for a node gets the others`() async throws {
+    try await withRoutes { routes in
+      try await routes.telecom.queue()
+      try await routes.telecom.serveHysteria2()
+      func body(_ agent: String) async throws -> String {
+        let answer = try await routes.send(try await link(routes), headers: ["User-Agent": agent])
+        let text = try #require(Data(base64Encoded: answer.text))
+        return String(decoding: text, as: UTF8.self)
+      }
+      #expect(try await body("v2rayN/6.31").contains("hysteria2://"))
+      let old = try await body("v2rayN/6.30")
+      #expect(!old.contains("hysteria2://") && old.contains("ss://"))
+    }
+  }
+
+  @Test func `clients that fetch their profile anew are told the link of the domain that they asked`() async throws {
+    var settings = TelecomSettings()
+    settings.links = [
+      LinkTemplate(name: "first", url: "https://one.example.com/s/\(LinkTemplate.placeholder)"),
+      LinkTemplate(name: "second", url: "http://LOCALHOST/s?token=\(LinkTemplate.placeholder)"),
+    ]
+    try await withRoutes(settings: settings) { routes in
+      try await routes.telecom.queue()
+      let token = try await routes.telecom.subscription().linkToken
+      let surge = try await routes.send(try await link(routes), headers: ["User-Agent": "Surge iOS/2985"])
+      #expect(surge.text.hasPrefix("#!MANAGED-CONFIG http://LOCALHOST/s?token=\(token.text) "))
+      let named = try await routes.send(try await link(routes, "?format=surge"), headers: ["User-Agent": "curl/8"])
+      #expect(named.text.hasPrefix("#!MANAGED-CONFIG http://LOCALHOST/s?token=\(token.text)&format=surge "))
+      #expect(named.tag != surge.tag)
+      #expect(settings.link(for: token, host: "other.example.com") == "https://one.example.com/s/\(token.text)")
+      #expect(settings.link(for: token, format: "surge") == "https://one.example.com/s/\(token.text)?format=surge")
+    }
+  }
+
+  @Test func `a new link makes only those documents stale that name it`() async throws {
+    try await withRoutes { routes in
+      try await routes.telecom.queue()
+      let surge = try await routes.send(try await link(routes, "?format=surge"))
+      let mihomo = try await routes.send(try await link(routes, "?format=mihomo"))
+      let subscription = try await routes.telecom.subscription()
+      _ = try await routes.telecom.telecom.process(ResetLink(subscription: subscription.id, account: routes.telecom.account))
+      #expect(try await routes.send(try await link(routes, "?format=surge"), headers: ["If-None-Match": surge.tag ?? ""]).status == 200)
+      #expect(try await routes.send(try await link(routes, "?format=mihomo"), headers: ["If-None-Match": mihomo.tag ?? ""]).status == 304)
+    }
+  }
+
+  @Test func `clients are told when traffic starts anew, and what the operator has to say`() async throws {
+    var settings = TelecomSettings()
+    settings.announcement = "Wartung am 3. März"
+    settings.webPageURL = "https://example.com/account"
+    settings.supportURL = "https://example.com/help"
+    settings.profileTitle = "Größe, \"eins\""
+    try await withRoutes(settings: settings) { routes in
+      try await routes.telecom.deliver(.monthly)
+      try await routes.telecom.queue()
+      let answer = try await routes.send(try await link(routes))
+      let resets = try #require(try await routes.telecom.subscription().active?.resetsAt)
+      #expect(answer.header("subscription-refill-date") == String(resets.seconds))
+      #expect(answer.header("announce") == "base64:" + Data("Wartung am 3. März".utf8).base64EncodedString())
+      #expect(answer.header("profile-web-page-url") == "https://example.com/account")
+      #expect(answer.header("support-url") == "https://example.com/help")
+      #expect(answer.header("content-disposition") == "attachment; filename*=UTF-8''Gr%C3%B6%C3%9Fe%2C%20%22eins%22")
+    }
+  }
+
   @Test func `the cache keeps what was used last, up to its bytes`() async throws {
     func key(_ notice: SubscriptionNotice) -> DocumentCache.Key {
-      DocumentCache.Key(source: .notice(notice), format: .mihomo, options: DocumentOptions())
+      DocumentCache.Key(source: .notice(notice), client: SubscriptionClient(format: .mihomo), options: DocumentOptions())
     }
     let size = SharedDocument(PreparedDocument(notice: .noPlan, format: .mihomo)).size
     let cache = DocumentCache(mostBytes: size * 5 / 2)
@@ -159,5 +224,18 @@ import WorldKit
     }
     #expect(prepared == [.noPlan, .expired, .banned, .expired])
     #expect(cache.count == 2)
+  }
+}
+
+extension TelecomWorld {
+  /// Adds a Hysteria 2 server to the group.
+  func serveHysteria2() async throws {
+    let settings = Hysteria2Server(listener: Listener(port: 443), tls: ServerTLS(serverName: "bergen.example.com"))
+    let issued = try await telecom.process(
+      CreateNodeServer(spec: try NodeServer.Spec(name: "Hysteria", settings: .hysteria2(settings), pushInterval: 60, pullInterval: 60)),
+      as: admin)
+    _ = try await telecom.process(
+      CreateNodeClient(
+        spec: try NodeClient.Spec(server: issued.server.id, name: "Bergen", host: "bergen.example.com", groups: [group.id])), as: admin)
   }
 }

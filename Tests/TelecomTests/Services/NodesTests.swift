@@ -12,7 +12,7 @@ import WorldKit
     try await withTelecom { telecom in
       let token = try #require(telecom.server.token)
       func owner(_ token: NodeToken) async throws -> NodeServer.ID? {
-        try await telecom.telecom.database.process(FindNodeServerByToken(tokenHash: token.hash))?.id
+        try await telecom.telecom.database.process(FindNodeServerByToken(tokenHash: token.hash))
       }
       #expect(try await owner(token) == telecom.server.server.id)
       let new = try await telecom.telecom.process(RotateNodeServerToken(id: telecom.server.server.id), as: telecom.admin)

@@ -22,12 +22,17 @@ struct LoginSession: Codable, Hashable, Sendable {
 struct Sessions: Sendable {
   /// A session that isn't refreshed for so long ends.
   static let lifetime = Duration.seconds(30 * 86_400)
+  /// Nobody has more devices; a program that logs in anew each time it runs would fill Redis.
+  static let mostOfAccount = 100
 
   let redis: RedisClient
 
+  /// Keeps a new session; of more than `mostOfAccount` it ends those that were used least recently.
   func store(_ session: LoginSession, id: Session.ID) async throws {
     _ = try await redis.set(Self.key(id), try JSON.encode(session), expiry: Self.lifetime)
     try await index(session.account, id)
+    // The look takes ended sessions out of the index, which would grow for as long as its account is in use.
+    for (old, _) in try await all(of: session.account).dropFirst(Self.mostOfAccount) where old != id { try await end(old) }
   }
 
   /// Puts `new` in the place of `old`; false when the session is not `old` any more: it was refreshed or ended meanwhile.
@@ -59,15 +64,19 @@ struct Sessions: Sendable {
     return try? JSON.decode(LoginSession.self, from: bytes)
   }
 
-  /// The sessions of an account that live.
+  /// The sessions of an account that live, the one that was used last first.
   func all(of account: Account.ID) async throws -> [(id: Session.ID, session: LoginSession)] {
     let ids = try await redis.setMembers(Self.indexKey(account)).compactMap { Session.ID(String(decoding: $0, as: UTF8.self)) }
     guard !ids.isEmpty else { return [] }
     let found = zip(ids, try await redis.get(ids.map(Self.key)))
     let ended = found.filter { $0.1 == nil }.map { RedisArgument.text($0.0.description) }
     if !ended.isEmpty { _ = try await redis.setRemove(Self.indexKey(account), ended) }
-    return found.compactMap { id, bytes in
-      bytes.flatMap { try? JSON.decode(LoginSession.self, from: $0) }.map { (id, $0) }
+    let living = found.compactMap { id, bytes in
+      bytes.flatMap { try? JSON.decode(LoginSession.self, from: $0) }.map { (id: id, session: $0) }
+    }
+    return living.sorted { one, other in
+      (one.session.refreshedAt ?? .init(microseconds: 0), one.id.description)
+        > (other.session.refreshedAt ?? .init(microseconds: 0), other.id.description)
     }
   }
 

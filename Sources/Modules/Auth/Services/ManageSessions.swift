@@ -5,10 +5,7 @@ struct ListSessions: Operation {
   let account: Account.ID
 
   func perform(in auth: Auth) async throws -> [(id: Session.ID, session: LoginSession)] {
-    try await Sessions(redis: auth.redis).all(of: account).sorted { one, other in
-      (one.session.refreshedAt ?? .init(microseconds: 0), one.id.description)
-        > (other.session.refreshedAt ?? .init(microseconds: 0), other.id.description)
-    }
+    try await Sessions(redis: auth.redis).all(of: account)
   }
 }
 

@@ -11,27 +11,20 @@ struct SendMailHandler: ExternalJobHandler {
   func handle(_ job: SendMail, message: MessageContext, in mailer: Mailer) async throws {
     let settings = mailer.settings()
     let content = try render(job, settings)
-    guard let domain = try await start(job, message, settings, in: mailer) else { return }
+    let domain = String(settings.fromAddress.drop { $0 != "@" }.dropFirst())
+    guard let lease = try await DeliveryLease(of: message.id, for: (job.to, job.template), domain: domain, in: mailer) else { return }
     do {
       guard let url = settings.smtpURL.isEmpty ? mailer.defaultSMTPURL : settings.smtpURL else { throw NoMailServer() }
       let mail = try SMTPMessage(
         from: SMTPAddress(settings.fromAddress, displayName: settings.fromName), to: [SMTPAddress(job.to)], subject: content.subject,
-        text: content.text, html: content.html, messageID: "\(message.id)@\(domain)", date: mailer.clock.now.seconds,
+        text: content.text, html: content.html, messageID: "\(message.id)@\(lease.domain)", date: mailer.clock.now.seconds,
         headers: Self.headers)
-      let reply = try await mailer.sender.send(mail, over: url)
+      let reply = try await lease.held { try await mailer.sender.send(mail, over: url) }
       FaultPoint.mailAccepted.reach()
-      try await record(.sent, reply, of: message, in: mailer)
+      try await record(.sent, reply, of: lease, in: mailer)
     } catch {
-      try await settle(error, of: message, in: mailer)
+      try await settle(error, of: lease, attempt: message.attempt, in: mailer)
     }
-  }
-
-  /// Commits that the mail is on its way; the domain of its Message-ID, or nil where an earlier delivery of the message has sent it.
-  private func start(_ job: SendMail, _ message: MessageContext, _ settings: MailerSettings, in mailer: Mailer) async throws -> String? {
-    try await mailer.database.process(
-      StartDelivery(
-        messageId: message.id, domain: String(settings.fromAddress.drop { $0 != "@" }.dropFirst()), recipient: job.to,
-        template: job.template, now: mailer.clock.now))
   }
 
   /// Auto-Submitted (RFC 3834) keeps answering machines from answering.
@@ -50,20 +43,24 @@ struct SendMailHandler: ExternalJobHandler {
   }
 
   /// Writes down what the server said and decides whether another try makes sense.
-  private func settle(_ error: any Error, of message: MessageContext, in mailer: Mailer) async throws {
+  private func settle(_ error: any Error, of lease: DeliveryLease, attempt: Int, in mailer: Mailer) async throws {
     let smtp = error as? SMTPError
     // A worker that stops gives the message back as it is; the row says `sending`, as after a crash.
     if case .cancelled? = smtp { throw CancellationError() }
     let isTransient = smtp?.isTransient ?? true
-    let isLastTry = RetryPolicy.standard.decision(after: message.attempt) == .giveUp
-    try await record(isTransient && !isLastTry ? .sending : .failed, smtp?.reply, of: message, in: mailer)
-    guard let smtp, !isTransient else { throw error }
-    throw Discard(smtp.reply.map { "the mail server refused: \($0)" } ?? "the mail can't be sent: \(smtp)")
+    let isLastTry = RetryPolicy.standard.decision(after: attempt) == .giveUp
+    try await record(isTransient && !isLastTry ? .sending : .failed, smtp?.reply, of: lease, in: mailer)
+    guard let smtp else { throw error }
+    let failure = MailNotSent(error: smtp)
+    if isTransient { throw failure }
+    throw Discard("\(failure)")
   }
 
-  private func record(_ state: Delivery.State, _ reply: SMTPReply?, of message: MessageContext, in mailer: Mailer) async throws {
+  private func record(_ state: Delivery.State, _ reply: SMTPReply?, of lease: DeliveryLease, in mailer: Mailer) async throws {
     try await mailer.database.process(
-      RecordDelivery(state: state, smtpReply: reply?.description, updatedAt: mailer.clock.now, messageId: message.id))
+      RecordDelivery(
+        state: state, smtpReply: reply?.description, updatedAt: mailer.clock.now, messageId: lease.message, attempts: lease.attempt,
+        isSent: state == .sent))
   }
 }
 

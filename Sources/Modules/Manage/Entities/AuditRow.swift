@@ -14,6 +14,24 @@ struct AuditRow: Identifiable, Hashable, Sendable {
   let requestID: String
 }
 
+extension Identifier<Admin> {
+  /// Whoever has a shell on the machine, in audit rows of what was done there without a log-in.
+  static var machine: Identifier { .first }
+}
+
+extension InsertAuditRow {
+  /// The row of something that succeeded and is no admin operation: `admin` did it without a log-in.
+  init(
+    _ operation: String, on target: AuditTarget, detail: String = "", by admin: Admin.ID, role: Role, at instant: Instant,
+    id: Identifier<AuditRow>
+  ) {
+    let call = RequestContext.current
+    self.init(
+      id: id, at: instant, adminId: admin, role: role, operation: operation, targetKind: target.kind, targetId: target.id, detail: detail,
+      outcome: .succeeded, remoteAddress: call?.remoteAddress ?? "", requestId: call?.requestID ?? "")
+  }
+}
+
 extension AuditRow {
   init(_ row: SearchAuditRows.Row) {
     self.init(

@@ -11,8 +11,8 @@ struct SettingsRPC: Helium_Manage_V1_SettingsService.SimpleServiceProtocol {
   func listSettings(
     request: Helium_Manage_V1_ListSettingsRequest, context: ServerContext
   ) async throws -> Helium_Manage_V1_ListSettingsResponse {
-    _ = try Caller.admin()
-    return .with { $0.modules = manage.settings.modules }
+    let modules = try await manage.process(ListSettings(), as: Caller.admin())
+    return .with { $0.modules = modules }
   }
 
   func getSettings(

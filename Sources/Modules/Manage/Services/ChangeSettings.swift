@@ -1,5 +1,16 @@
 import Platform
 
+/// The names of the modules that have settings.
+struct ListSettings: AdminOperation {
+  static let permission = Permission("manage.settings.list")
+
+  var target: AuditTarget { AuditTarget("settings", "") }
+
+  func perform(in manage: Manage, as admin: Authorized<Self>) async throws -> [String] {
+    manage.settings.modules
+  }
+}
+
 /// A module's settings as they are stored, or the defaults.
 struct GetSettings: AdminOperation {
   static let permission = Permission("manage.settings.get")

@@ -19,7 +19,7 @@ package struct InviteAdmin: AdminOperation {
   }
 }
 
-/// Makes an invitation, by an operator or by the command on the machine.
+/// Makes an invitation, by an operator, whose own operation is audited, or by the command on the machine, which is audited here.
 package struct IssueInvitation: Operation {
   let role: Role
   let admin: Admin.ID?
@@ -33,9 +33,17 @@ package struct IssueInvitation: Operation {
     let token = manage.newToken()
     let now = manage.clock.now
     let expiresAt = now + Invitation.lifetime
-    try await manage.database.process(
-      InsertInvitation(
-        id: manage.ids.next(), tokenHash: token.digest, role: role, createdAt: now, createdBy: admin, expiresAt: expiresAt))
+    try await manage.transaction { manage, transaction in
+      try await transaction.process(
+        InsertInvitation(
+          id: manage.ids.next(), tokenHash: token.digest, role: role, createdAt: now, createdBy: admin, expiresAt: expiresAt))
+      guard admin == nil else { return }
+      // Whoever has the machine may do everything.
+      try await transaction.process(
+        InsertAuditRow(
+          "manage.admin.invite_on_machine", on: AuditTarget("role", role.rawValue), by: .machine, role: .superAdmin, at: now,
+          id: manage.ids.next()))
+    }
     return IssuedInvitation(token: token.text, expiresAt: expiresAt)
   }
 }

@@ -26,6 +26,10 @@ package struct RegisterAdmin: Operation {
       let key = manage.newToken()
       try await transaction.process(
         InsertAPIKey(id: manage.ids.next(), adminId: admin, name: "first key", keyHash: key.digest, createdAt: now, expiresAt: nil))
+      try await transaction.process(
+        InsertAuditRow(
+          "manage.admin.register", on: AuditTarget("admin", admin.description), detail: "invitation \(invitation.id)", by: admin,
+          role: invitation.role, at: now, id: manage.ids.next()))
       return RegisteredAdmin(id: admin, apiKey: key.text)
     }
   }

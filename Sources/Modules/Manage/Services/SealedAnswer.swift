@@ -29,10 +29,3 @@ extension Transaction {
     return try JSON.decode(Answer.self, from: answer)
   }
 }
-
-extension AdminOperation where Context == Manage {
-  /// The key of the call under way, by which an operator's repeated call has one effect.
-  func idempotencyKey(of admin: Authorized<Self>) throws -> IdempotencyKey? {
-    try IdempotencyKey(caller: Account.ID(admin.admin.id.uuid), method: String(describing: Self.self))
-  }
-}

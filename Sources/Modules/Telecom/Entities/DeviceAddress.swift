@@ -49,18 +49,22 @@ struct DeviceAddress: Hashable, Sendable {
 struct DeviceReport: Hashable, Sendable {
   let devices: [Int32: Set<DeviceAddress>]
 
-  /// Reads `{"<user id>":["address", …], …}`; addresses that are none, and placeholders, are left out. Throws what is wrong.
+  init(devices: [Int32: Set<DeviceAddress>]) {
+    self.devices = devices
+  }
+
+  /// Reads `{"<user id>":["address", …], …}`; addresses and users that are none, and placeholders, are left out. Throws what is wrong.
   init(body: [UInt8]) throws(InvalidInput) {
-    let written: [String: [String]]?
+    let written: [String: [String]?]?
     do {
-      written = try JSON.decode([String: [String]]?.self, from: body)
+      // Agents written in Go send a list that was never filled as null.
+      written = try JSON.decode([String: [String]?]?.self, from: body)
     } catch {
       throw InvalidInput("body", "must be an object of users with lists of addresses")
     }
     var devices: [Int32: Set<DeviceAddress>] = [:]
     for (user, addresses) in written ?? [:] {
-      guard let user = Int32(user) else { throw InvalidInput("body", "must have user ids in decimal digits") }
-      guard user >= TrafficReport.firstUser else { continue }
+      guard let user = Int32(user), user >= TrafficReport.firstUser, let addresses else { continue }
       devices[user] = Set(addresses.compactMap(DeviceAddress.init))
     }
     self.devices = devices

@@ -4,27 +4,33 @@ import Platform
 import SubscriptionFormats
 import Synchronization
 
-/// A document that each fetch fills with its own credential, and what tells it from others.
+/// A document that each fetch fills with its own credential and link, and what tells it from others.
 struct SharedDocument: Sendable {
   private let prepared: PreparedDocument
-  /// Of the bytes without a credential.
+  /// Of the bytes without a credential and a link.
   private let digest: [UInt8]
+  /// Whether the subscription's own link is part of the document.
+  private let namesLink: Bool
   let size: Int
 
   /// The credential of nobody.
   private static let blank = Credential(uuid: UUID(bytes: [UInt8](repeating: 0, count: 16)))
+  /// The link of nobody.
+  private static let anyLink = "https://example.com/"
 
   init(_ prepared: PreparedDocument) {
     let body = prepared.body(for: Self.blank)
     self.prepared = prepared
     digest = Array(SHA256.hash(data: body))
+    namesLink = prepared.body(for: Self.blank, link: Self.anyLink) != body
     size = body.count
   }
 
-  /// The tag is known without filling the document. It tells nothing of the credential.
-  func answer(for credential: Credential, known ifNoneMatch: String?) -> TaggedAnswer {
-    let tag = EntityTag(of: digest + withUnsafeBytes(of: credential.uuid.uuid) { Array($0) })
-    return TaggedAnswer(tag, known: ifNoneMatch) { prepared.body(for: credential) }
+  /// The tag is known without filling the document. It tells nothing of the credential or the link.
+  func answer(for credential: Credential, known ifNoneMatch: String?, link: () -> String) -> TaggedAnswer {
+    let link = namesLink ? link() : nil
+    let tag = EntityTag(of: digest + withUnsafeBytes(of: credential.uuid.uuid) { Array($0) } + Array((link ?? "").utf8))
+    return TaggedAnswer(tag, known: ifNoneMatch) { prepared.body(for: credential, link: link) }
   }
 }
 
@@ -38,7 +44,7 @@ final class DocumentCache: Sendable {
     }
 
     let source: Source
-    let format: SubscriptionFormat
+    let client: SubscriptionClient
     let options: DocumentOptions
   }
 

@@ -19,6 +19,12 @@ package struct LinkTemplate: Codable, Hashable, Sendable {
     url.replacing(Self.placeholder, with: token.text)
   }
 
+  /// The host and the port, as requests name them.
+  fileprivate var authority: Substring {
+    guard let scheme = url.firstRange(of: "://") else { return "" }
+    return url[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+  }
+
   static func isWebURL(_ text: String) -> Bool {
     let hasScheme = text.hasPrefix("https://") || text.hasPrefix("http://")
     return hasScheme && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
@@ -33,5 +39,18 @@ package struct LinkTemplate: Codable, Hashable, Sendable {
         FieldViolation(field: "\(field).url", description: "must be a URL with http:// or https:// and one \(Self.placeholder)"))
     }
     return violations
+  }
+}
+
+extension TelecomSettings {
+  /// The link of a subscription on the domain that `host` names, or else on the first one.
+  ///
+  /// - Parameter format: the name of the format that the link itself asks for; nil leaves it to the client's User-Agent.
+  func link(for token: LinkToken, host: String? = nil, format: String? = nil) -> String {
+    let host = host?.lowercased()
+    let template = links.first { $0.authority.lowercased() == host } ?? links.first
+    guard let url = template?.url(for: token) else { return "" }
+    guard let format else { return url }
+    return "\(url)\(url.contains("?") ? "&" : "?")format=\(format)"
   }
 }

@@ -2,9 +2,9 @@
 -- The server that an agent says it serves, with what its user list depends on. `due` tells that a package of it has run out of time and
 -- still stands in the list, or starts its traffic anew and may not stand there yet.
 -- pipelined
--- not null: group_ids, group_versions
-SELECT s.id, s.token_hash, s.settings, s.factor_thousandths, s.push_interval, s.pull_interval, s.version, s.enabled, s.last_pulled_at,
-  s.last_pushed_at,
+-- not null: group_ids, group_versions, due
+SELECT s.id, s.token_hash, s.settings, s.routes, s.factor_thousandths, s.push_interval, s.pull_interval, s.version, s.enabled,
+  s.last_pulled_at, s.last_pushed_at,
   ARRAY(
     SELECT g.id FROM telecom.node_groups g
     WHERE g.id IN (

@@ -6,7 +6,8 @@ import SubscriptionFormats
 
 /// What an agent says about itself with every call.
 struct NodeCredentials: Hashable, Sendable {
-  let id: NodeServer.ID
+  /// Nil: the token names its node alone.
+  let id: NodeServer.ID?
   let token: NodeToken
   /// Nil: it doesn't say, or it serves whatever it is told.
   let type: NodeServerSettings.ProtocolName?
@@ -20,9 +21,18 @@ struct NodeCredentials: Hashable, Sendable {
     let type = nodeType.flatMap { $0.isEmpty ? nil : Self.type(named: $0) }
     violations.check(nodeType.map { $0.isEmpty || type != nil } ?? true, "node_type", "must be a protocol, or v2node")
     try violations.throwIfAny()
-    self.id = id ?? 0
+    self.id = id
     self.token = NodeToken(sent: token ?? "")
     self.type = type?.protocolName
+  }
+
+  /// Reads what mod_mu's agents send: a key, and with most calls a node. Throws `NodeAgent.AccessError` where they can't be any node's.
+  init(key: String?, node: String?) throws(NodeAgent.AccessError) {
+    guard let key, !key.isEmpty else { throw .unknownNodeOrToken }
+    id = node.flatMap { NodeServer.ID($0) }
+    guard id != nil || node == nil else { throw .unknownNodeOrToken }
+    token = NodeToken(sent: key)
+    type = nil
   }
 
   private struct NamedType {
@@ -44,6 +54,8 @@ struct NodeCredentials: Hashable, Sendable {
 struct NodeAgent: Sendable {
   let id: NodeServer.ID
   let settings: NodeServerSettings
+  /// What it does with some of the traffic.
+  let routes: [NodeRoute]
   let factorThousandths: Int32
   let pushInterval: Int32
   let pullInterval: Int32
@@ -76,6 +88,7 @@ struct NodeAgent: Sendable {
     guard let row, Self.isSame(row.tokenHash, credentials.token.hash) else { throw AccessError.unknownNodeOrToken }
     do {
       settings = try NodeServerSettings(json: row.settings.bytes)
+      routes = try [NodeRoute](row.routes)
     } catch {
       throw CorruptRow(statement: "FindNodeAgent", cause: "settings of server \(row.id): \(error)")
     }
@@ -110,6 +123,12 @@ struct NodeAgent: Sendable {
   /// The tag of the user list in an encoding, from versions alone.
   func listTag(_ encoding: NodeUserEncoding) -> EntityTag {
     EntityTag(of: listState + Array(" \(encoding.rawValue) \(placeholder.uuid)".utf8))
+  }
+
+  /// The tag of mod_mu's user list, which tells how many addresses each user has.
+  func listTag(alive: [Int32: Int]) -> EntityTag {
+    let counts = alive.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
+    return EntityTag(of: listState + Array(" mod_mu\(counts)".utf8))
   }
 }
 

@@ -1,27 +1,31 @@
 -- name: InsertNodeServer :one
 -- always one
 INSERT INTO telecom.node_servers
-  (name, protocol, settings, factor_thousandths, push_interval, pull_interval, token_hash, enabled, created_at)
-VALUES (@name, @protocol, @settings, @factor_thousandths, @push_interval, @pull_interval, @token_hash, @enabled, @created_at)
+  (name, protocol, settings, routes, factor_thousandths, push_interval, pull_interval, token_hash, enabled, created_at)
+VALUES
+  (@name, @protocol, @settings, @routes, @factor_thousandths, @push_interval, @pull_interval, @token_hash, @enabled, @created_at)
 RETURNING id;
 
 -- name: LockNodeServer :one
 -- Finds a server and locks its row, so that of two changes the second sees the first.
-SELECT id, name, settings, factor_thousandths, push_interval, pull_interval, enabled, version, created_at, last_pulled_at, last_pushed_at
+SELECT id, name, settings, routes, factor_thousandths, push_interval, pull_interval, enabled, version, created_at, last_pulled_at,
+  last_pushed_at
 FROM telecom.node_servers WHERE id = @id FOR NO KEY UPDATE;
 
 -- name: SelectNodeServer :one
-SELECT id, name, settings, factor_thousandths, push_interval, pull_interval, enabled, version, created_at, last_pulled_at, last_pushed_at
+SELECT id, name, settings, routes, factor_thousandths, push_interval, pull_interval, enabled, version, created_at, last_pulled_at,
+  last_pushed_at
 FROM telecom.node_servers WHERE id = @id;
 
 -- name: SelectNodeServers :many
-SELECT id, name, settings, factor_thousandths, push_interval, pull_interval, enabled, version, created_at, last_pulled_at, last_pushed_at
+SELECT id, name, settings, routes, factor_thousandths, push_interval, pull_interval, enabled, version, created_at, last_pulled_at,
+  last_pushed_at
 FROM telecom.node_servers WHERE id > @after ORDER BY id LIMIT @row_limit;
 
 -- name: UpdateNodeServerRow :exec
 UPDATE telecom.node_servers
-SET name = @name, protocol = @protocol, settings = @settings, factor_thousandths = @factor_thousandths, push_interval = @push_interval,
-  pull_interval = @pull_interval, enabled = @enabled, version = @version
+SET name = @name, protocol = @protocol, settings = @settings, routes = @routes, factor_thousandths = @factor_thousandths,
+  push_interval = @push_interval, pull_interval = @pull_interval, enabled = @enabled, version = @version
 WHERE id = @id;
 
 -- name: ReplaceNodeServerToken :execrows
@@ -35,5 +39,8 @@ WHERE c.server_id = @server_id;
 -- name: FindNodeServerByToken :one
 -- The server whose token this is: who calls the node API.
 -- pipelined
-SELECT id, settings, factor_thousandths, push_interval, pull_interval, version, enabled
-FROM telecom.node_servers WHERE token_hash = @token_hash;
+SELECT id FROM telecom.node_servers WHERE token_hash = @token_hash;
+
+-- name: HostOfServer :one
+-- Where customers reach a server: at the client of it that documents list first.
+SELECT c.host FROM telecom.node_clients c WHERE c.server_id = @server_id ORDER BY c.enabled DESC, c.sort_order, c.id LIMIT 1;

@@ -20,6 +20,8 @@ package struct NodeServer: Identifiable, Hashable, Sendable {
     package let name: String
     /// Keys may be empty where the server's are to stay or to be made.
     package let settings: NodeServerSettings
+    /// What its agent does with some of the traffic.
+    package let routes: [NodeRoute]
     /// What its traffic is billed at, in thousandths.
     package let factorThousandths: Int32
     /// Seconds.
@@ -29,11 +31,13 @@ package struct NodeServer: Identifiable, Hashable, Sendable {
 
     /// A thousandfold price is a mistake.
     static let largestFactor: Int32 = 1_000_000
+    /// The longest list that somebody still oversees; agents try each on every connection.
+    static let mostRoutes = 100
 
     /// Throws every field that is wrong.
     package init(
-      name: String, settings: NodeServerSettings, factorThousandths: Int32 = 1_000, pushInterval: Int32, pullInterval: Int32,
-      enabled: Bool = true
+      name: String, settings: NodeServerSettings, routes: [NodeRoute] = [], factorThousandths: Int32 = 1_000, pushInterval: Int32,
+      pullInterval: Int32, enabled: Bool = true
     ) throws(InvalidInput) {
       var violations: [Platform.FieldViolation] = []
       violations.check(DisplayText.isName(name), "name", "must have 1 to \(DisplayText.longestName) characters, and no line breaks")
@@ -47,17 +51,24 @@ package struct NodeServer: Identifiable, Hashable, Sendable {
       } catch {
         violations += error.violations.map { .init(field: "settings.\(settings.requestPath(of: $0.field))", description: $0.reason) }
       }
+      violations.check(routes.count <= Self.mostRoutes, "routes", "must have at most \(Self.mostRoutes) entries")
+      violations.check(Set(routes.map(\.id)).count == routes.count, "routes", "must have an id of its own each")
+      for (index, route) in routes.enumerated() {
+        violations += route.violations.map { .init(field: "routes[\(index)].\($0.field)", description: $0.reason) }
+      }
       try violations.throwIfAny()
       self.init(
-        trusted: name, settings: settings, factorThousandths: factorThousandths, pushInterval: pushInterval, pullInterval: pullInterval,
-        enabled: enabled)
+        trusted: name, settings: settings, routes: routes, factorThousandths: factorThousandths, pushInterval: pushInterval,
+        pullInterval: pullInterval, enabled: enabled)
     }
 
     fileprivate init(
-      trusted name: String, settings: NodeServerSettings, factorThousandths: Int32, pushInterval: Int32, pullInterval: Int32, enabled: Bool
+      trusted name: String, settings: NodeServerSettings, routes: [NodeRoute], factorThousandths: Int32, pushInterval: Int32,
+      pullInterval: Int32, enabled: Bool
     ) {
       self.name = name
       self.settings = settings
+      self.routes = routes
       self.factorThousandths = factorThousandths
       self.pushInterval = pushInterval
       self.pullInterval = pullInterval
@@ -67,8 +78,8 @@ package struct NodeServer: Identifiable, Hashable, Sendable {
     /// The same with other settings.
     func with(_ settings: NodeServerSettings) -> Spec {
       Spec(
-        trusted: name, settings: settings, factorThousandths: factorThousandths, pushInterval: pushInterval, pullInterval: pullInterval,
-        enabled: enabled)
+        trusted: name, settings: settings, routes: routes, factorThousandths: factorThousandths, pushInterval: pushInterval,
+        pullInterval: pullInterval, enabled: enabled)
     }
   }
 }
@@ -76,7 +87,7 @@ package struct NodeServer: Identifiable, Hashable, Sendable {
 extension NodeServer.Spec {
   /// Whether an agent of `other` would have to be told.
   func isToldApart(from other: NodeServer.Spec) -> Bool {
-    settings != other.settings || pushInterval != other.pushInterval || pullInterval != other.pullInterval
+    settings != other.settings || routes != other.routes || pushInterval != other.pushInterval || pullInterval != other.pullInterval
   }
 
   /// Whether customers of `other` would have to be told.
@@ -90,6 +101,7 @@ protocol NodeServerRow {
   var id: Int32 { get }
   var name: String { get }
   var settings: PostgresJSON { get }
+  var routes: PostgresJSON { get }
   var factorThousandths: Int32 { get }
   var pushInterval: Int32 { get }
   var pullInterval: Int32 { get }
@@ -108,18 +120,27 @@ extension NodeServer {
   /// Throws `CorruptRow` when the stored settings can't be read.
   init(_ row: some NodeServerRow) throws {
     let settings: NodeServerSettings
+    let routes: [NodeRoute]
     do {
       settings = try NodeServerSettings(json: row.settings.bytes)
+      routes = try [NodeRoute](row.routes)
     } catch {
       throw CorruptRow(statement: "NodeServer", cause: "settings of server \(row.id): \(error)")
     }
     id = row.id
     spec = Spec(
-      trusted: row.name, settings: settings, factorThousandths: row.factorThousandths, pushInterval: row.pushInterval,
+      trusted: row.name, settings: settings, routes: routes, factorThousandths: row.factorThousandths, pushInterval: row.pushInterval,
       pullInterval: row.pullInterval, enabled: row.enabled)
     version = row.version
     createdAt = row.createdAt
     lastPulledAt = row.lastPulledAt
     lastPushedAt = row.lastPushedAt
+  }
+}
+
+extension [NodeRoute] {
+  /// Reads a stored list. Nearly every server has an empty one, which takes no decoder.
+  init(_ json: PostgresJSON) throws {
+    self = json.bytes.elementsEqual("[]".utf8) ? [] : try JSON.decode([NodeRoute].self, from: json.bytes)
   }
 }

@@ -17,8 +17,6 @@ struct TrafficMerge: Sendable {
   private(set) var totals: [PackageQueueItem.ID: Total] = [:]
   private(set) var hours: [Hour: Usage] = [:]
   private(set) var setAside: [TrafficSetAside] = []
-  /// The subscriptions that were billed something.
-  private(set) var billed: Set<Subscription.ID> = []
 
   /// Totals stop here instead of overflowing: two of them still add up.
   static let largestTotal: Int64 = 1 << 61
@@ -116,7 +114,6 @@ struct TrafficMerge: Sendable {
     total.upload = min(total.upload.addingSaturated(upload), Self.largestTotal)
     total.download = min(total.download.addingSaturated(download), Self.largestTotal)
     totals[item.id] = total
-    billed.insert(subscription)
 
     let hour = Hour(start: report.receivedAt.startOfHour, subscription: subscription, node: report.node)
     var usage = hours[hour] ?? Usage()

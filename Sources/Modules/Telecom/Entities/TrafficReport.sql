@@ -36,9 +36,9 @@ SELECT r.id, r.node_id, r.users, coalesce(r.charged_uploads, r.uploads)::bigint[
 FROM telecom.traffic_reports r
 WHERE r.applied < r.accepted AND r.id IN (
   SELECT waiting.id FROM (
-    SELECT w.id, sum(cardinality(w.users)) OVER (ORDER BY w.received_at, w.id) - cardinality(w.users) AS users_before
+    SELECT w.id, sum(w.entries) OVER (ORDER BY w.received_at, w.id) - w.entries AS users_before
     FROM (
-      SELECT o.id, o.users, o.received_at FROM telecom.traffic_reports o
+      SELECT o.id, o.entries, o.received_at FROM telecom.traffic_reports o
       WHERE o.applied < o.accepted ORDER BY o.received_at, o.id LIMIT @most_reports) AS w) AS waiting
   WHERE waiting.users_before < @most_users::bigint)
 ORDER BY r.id
@@ -54,15 +54,16 @@ SELECT id, account_id, node_user_id FROM telecom.subscriptions WHERE node_user_i
 ORDER BY id
 FOR NO KEY UPDATE;
 
--- name: LockBillableItems :many
--- The packages that traffic of locked subscriptions can be billed to: those in use, and those that ended lately.
+-- name: BillableItems :many
+-- The packages that traffic of locked subscriptions can be billed to: those in use, and those that ended lately. They stand still while
+-- their subscriptions are locked.
+-- context: transaction
 -- not null: activated_at
-SELECT q.id, q.subscription_id, q.status, q.activated_at, q.ended_at, q.upload, q.download, p.group_id
+SELECT q.id, q.subscription_id, q.status, q.activated_at, q.expires_at, q.ended_at, q.resets_at, q.exhausted_at, q.upload, q.download,
+  q.adjust_quota, p.quota_bytes, p.group_id
 FROM telecom.package_queue q JOIN telecom.packages p ON p.id = q.package_id
 WHERE q.subscription_id = ANY(@subscription_ids::uuid[])
-  AND q.activated_at IS NOT NULL AND (q.status = 'active' OR q.ended_at >= @ended_since::timestamptz)
-ORDER BY q.id
-FOR NO KEY UPDATE OF q;
+  AND q.activated_at IS NOT NULL AND (q.status = 'active' OR q.ended_at >= @ended_since::timestamptz);
 
 -- name: SelectServersOfGroups :many
 -- Which servers the packages of groups may use, those that are switched off or were taken away lately included: their traffic may still
@@ -77,7 +78,7 @@ SELECT p.group_id, p.server_id, p.removed_at FROM telecom.past_group_servers p
 WHERE p.group_id = ANY(@group_ids::uuid[]) AND p.removed_at >= @removed_since::timestamptz;
 
 -- name: SetItemUsage :exec
--- Writes the totals of locked items.
+-- Writes the totals of items whose subscriptions are locked.
 UPDATE telecom.package_queue q SET upload = usage.upload, download = usage.download
 FROM (
   SELECT unnest(@item_ids::uuid[]) AS id, unnest(@uploads::bigint[]) AS upload, unnest(@downloads::bigint[]) AS download) AS usage

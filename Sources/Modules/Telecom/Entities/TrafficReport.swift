@@ -5,15 +5,33 @@ import Platform
 struct TrafficReport: Hashable, Sendable {
   typealias ID = Identifier<TrafficReport>
 
-  /// Users with traffic, without placeholders.
+  /// Users with traffic, without placeholders, each once.
   let entries: [Entry]
-  /// The SHA-256 of the body, by which a re-send is recognised.
+  /// Rows that can't be billed, whoever they are of.
+  let oddRows: [OddRow]
+  /// The SHA-256 of what was reported, by which a re-send is recognised.
   let digest: [UInt8]
 
   struct Entry: Hashable, Sendable {
     let user: Int32
     let upload: Int64
     let download: Int64
+  }
+
+  /// A row that is no user with two numbers, or names a user once more.
+  ///
+  /// It doesn't make the others wrong: agents send a refused report again for ever.
+  struct OddRow: Hashable, Sendable {
+    /// What of the row fits, else 0.
+    let user: Int32
+    let upload: Int64
+    let download: Int64
+    let reason: TrafficSetAside.Reason
+    /// As it was written.
+    let text: String
+
+    /// Enough to see what an agent does wrong.
+    static let longestText = 120
   }
 
   /// Two hundred thousand users with ten digits each for id, upload and download.
@@ -24,15 +42,78 @@ struct TrafficReport: Hashable, Sendable {
   /// identical so soon is practically always tiny.
   static let resendWindow = Duration.seconds(600)
 
-  /// Reads `{"<user id>":[upload, download], …}` strictly: decimal ids, whole non-negative bytes. Throws what is wrong, and where.
-  init(body: [UInt8]) throws(InvalidInput) {
-    var scanner = TrafficScanner(bytes: body)
-    do {
-      entries = try scanner.entries().filter { $0.user >= Self.firstUser && ($0.upload > 0 || $0.download > 0) }
-    } catch {
-      throw InvalidInput("body", "\(error.expected) at byte \(error.position)")
-    }
+  init(rows: TrafficRows, body: [UInt8]) {
+    entries = rows.entries
+    oddRows = rows.oddRows
     digest = Array(SHA256.hash(data: body))
+  }
+
+  /// Reads UniProxy's `{"<user id>":[upload, download], …}`; throws where the body isn't such JSON at all.
+  init(body: [UInt8]) throws(InvalidInput) {
+    var scanner = JSONScanner(body)
+    var rows = TrafficRows()
+    do throws(JSONScanner.Failure) {
+      // Agents written in Go send a map that was never filled as null.
+      if !scanner.takesNull() {
+        try scanner.object { scanner, key throws(JSONScanner.Failure) in
+          let numbers = try scanner.pair()
+          rows.add(
+            user: scanner.decimal(in: key), upload: numbers?.0, download: numbers?.1,
+            text: scanner.bytes(in: (key.lowerBound - 1)..<scanner.position))
+        }
+      }
+      try scanner.end()
+    } catch {
+      throw InvalidInput(error)
+    }
+    self.init(rows: rows, body: body)
+  }
+
+  var isEmpty: Bool { entries.isEmpty && oddRows.isEmpty }
+}
+
+/// Sorts a report's rows into those that can be billed and the others, as they come.
+struct TrafficRows {
+  private(set) var entries: [TrafficReport.Entry] = []
+  private(set) var oddRows: [TrafficReport.OddRow] = []
+  private var seen: Set<Int32> = []
+
+  /// Adds a row with what could be read of it, and what was written.
+  mutating func add(user: Int64?, upload: Int64?, download: Int64?, text: @autoclosure () -> [UInt8]) {
+    guard let id = user.flatMap({ Int32(exactly: $0) }), let upload, let download else {
+      return setAside(user: user.flatMap { Int32(exactly: $0) }, upload: upload, download: download, reason: .malformed, text: text())
+    }
+    guard id >= TrafficReport.firstUser, upload > 0 || download > 0 else { return }
+    guard seen.insert(id).inserted else {
+      return setAside(user: id, upload: upload, download: download, reason: .duplicate, text: text())
+    }
+    entries.append(TrafficReport.Entry(user: id, upload: upload, download: download))
+  }
+
+  private mutating func setAside(user: Int32?, upload: Int64?, download: Int64?, reason: TrafficSetAside.Reason, text: [UInt8]) {
+    oddRows.append(
+      TrafficReport.OddRow(
+        user: user ?? 0, upload: upload ?? 0, download: download ?? 0, reason: reason,
+        text: String(decoding: text.prefix(TrafficReport.OddRow.longestText), as: UTF8.self)))
+  }
+}
+
+extension JSONScanner {
+  /// Reads a value; nil where it isn't `[number, number]` with whole numbers that aren't negative.
+  fileprivate mutating func pair() throws(Failure) -> (Int64, Int64)? {
+    var ahead = self
+    if ahead.takes("["), let first = ahead.wholeNumber(), ahead.takes(","), let second = ahead.wholeNumber(), ahead.takes("]") {
+      self = ahead
+      return (first, second)
+    }
+    try value()
+    return nil
+  }
+}
+
+extension InvalidInput {
+  init(_ failure: JSONScanner.Failure) {
+    self.init("body", "\(failure.expected) at byte \(failure.position)")
   }
 }
 
@@ -64,117 +145,5 @@ extension TrafficReport {
       difference.append(Entry(user: entry.user, upload: entry.upload - before.upload, download: entry.download - before.download))
     }
     return found == earlier.count ? difference : nil
-  }
-}
-
-/// Reads the JSON of a traffic report, which is all of JSON that it knows.
-private struct TrafficScanner {
-  let bytes: [UInt8]
-  var position = 0
-
-  init(bytes: [UInt8]) {
-    self.bytes = bytes
-  }
-
-  struct Failure: Error {
-    let expected: String
-    let position: Int
-  }
-
-  mutating func entries() throws(Failure) -> [TrafficReport.Entry] {
-    var entries: [TrafficReport.Entry] = []
-    // Agents written in Go send a map that was never filled as null.
-    if takeNull() {
-      try end()
-      return entries
-    }
-    try take("{")
-    if peek() == UInt8(ascii: "}") {
-      position += 1
-      try end()
-      return entries
-    }
-    var seen: Set<Int32> = []
-    repeat {
-      let start = position
-      let user = try user()
-      guard seen.insert(user).inserted else { throw Failure(expected: "must have each user once", position: start) }
-      try take(":")
-      try take("[")
-      let upload = try number()
-      try take(",")
-      let download = try number()
-      try take("]")
-      entries.append(TrafficReport.Entry(user: user, upload: upload, download: download))
-    } while takeComma()
-    try take("}")
-    try end()
-    return entries
-  }
-
-  private mutating func user() throws(Failure) -> Int32 {
-    try take("\"")
-    let start = position
-    guard let user = Int32(exactly: try digits()), bytes[start] != UInt8(ascii: "0") || position == start + 1 else {
-      throw Failure(expected: "must have a user id", position: start)
-    }
-    guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else {
-      throw Failure(expected: "must have a user id in decimal digits", position: position)
-    }
-    position += 1
-    return user
-  }
-
-  private mutating func number() throws(Failure) -> Int64 {
-    _ = peek()
-    let start = position
-    let number = try digits()
-    guard bytes[start] != UInt8(ascii: "0") || position == start + 1 else {
-      throw Failure(expected: "must have a number without leading zeros", position: start)
-    }
-    return number
-  }
-
-  private mutating func digits() throws(Failure) -> Int64 {
-    let start = position
-    var value: Int64 = 0
-    while position < bytes.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[position]) {
-      let (tens, overflowsTens) = value.multipliedReportingOverflow(by: 10)
-      let (sum, overflows) = tens.addingReportingOverflow(Int64(bytes[position] - UInt8(ascii: "0")))
-      guard !overflowsTens, !overflows else { throw Failure(expected: "must have numbers of 64 bits", position: start) }
-      value = sum
-      position += 1
-    }
-    guard position > start else { throw Failure(expected: "must have a whole non-negative number", position: start) }
-    return value
-  }
-
-  /// The next byte that is no white space.
-  private mutating func peek() -> UInt8? {
-    while position < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[position]) { position += 1 }
-    return position < bytes.count ? bytes[position] : nil
-  }
-
-  private mutating func take(_ character: Unicode.Scalar) throws(Failure) {
-    guard let next = peek(), UInt32(next) == character.value else {
-      throw Failure(expected: "must have \(character)", position: position)
-    }
-    position += 1
-  }
-
-  private mutating func takeComma() -> Bool {
-    guard peek() == UInt8(ascii: ",") else { return false }
-    position += 1
-    return true
-  }
-
-  private mutating func takeNull() -> Bool {
-    guard peek() == UInt8(ascii: "n"), bytes[position...].starts(with: "null".utf8) else { return false }
-    position += 4
-    return true
-  }
-
-  private mutating func end() throws(Failure) {
-    guard peek() == nil else { throw Failure(expected: "must end", position: position) }
   }
 }

@@ -19,5 +19,9 @@ struct TrafficSetAside: Hashable, Sendable {
     case absurd
     /// It had no package, now and in the grace before.
     case nothingActive = "nothing_active"
+    /// It is no user with two numbers of bytes.
+    case malformed
+    /// Its user stands in the report before it.
+    case duplicate
   }
 }

@@ -18,7 +18,11 @@ extension NodeServer.Spec {
   init(_ message: Helium_Telecom_V1_NodeServerSpec, defaults: TelecomSettings) throws {
     let settings = try reading("settings") { try NodeServerSettings(message.settings) }
     try self.init(
-      name: message.name, settings: settings, factorThousandths: message.hasFactorThousandths ? message.factorThousandths : 1_000,
+      name: message.name, settings: settings,
+      routes: message.routes.enumerated().map { index, route in
+        try reading("routes[\(index)]") { try NodeRoute(route) }
+      },
+      factorThousandths: message.hasFactorThousandths ? message.factorThousandths : 1_000,
       pushInterval: message.hasPushIntervalSeconds ? message.pushIntervalSeconds : Int32(clamping: defaults.pushIntervalSeconds),
       pullInterval: message.hasPullIntervalSeconds ? message.pullIntervalSeconds : Int32(clamping: defaults.pullIntervalSeconds),
       enabled: message.hasEnabled ? message.enabled : true)
@@ -32,6 +36,7 @@ extension Helium_Telecom_V1_NodeServer {
     spec = .with {
       $0.name = server.spec.name
       $0.settings = Helium_Telecom_V1_NodeServerSettings(server.spec.settings)
+      $0.routes = server.spec.routes.map(Helium_Telecom_V1_NodeRoute.init)
       $0.factorThousandths = server.spec.factorThousandths
       $0.pushIntervalSeconds = server.spec.pushInterval
       $0.pullIntervalSeconds = server.spec.pullInterval

@@ -1,6 +1,7 @@
 import GRPCCore
 import Platform
 import Protos
+import SubscriptionFormats
 import SwiftProtobuf
 import WireValues
 
@@ -68,6 +69,15 @@ struct NodeAdminRPC: Helium_Telecom_V1_NodeAdminService.SimpleServiceProtocol {
   ) async throws -> Helium_Telecom_V1_RotateNodeServerTokenResponse {
     let token = try await telecom.process(RotateNodeServerToken(id: request.id), as: Caller.admin())
     return .with { $0.token = token.text }
+  }
+
+  func getNodeSnippet(
+    request: Helium_Telecom_V1_GetNodeSnippetRequest, context: ServerContext
+  ) async throws -> Helium_Telecom_V1_GetNodeSnippetResponse {
+    let token = request.token.isEmpty ? nil : NodeToken(sent: request.token)
+    let snippet = GetNodeSnippet(id: request.serverID, program: try NodeSnippet(request.program), token: token)
+    let text = try await telecom.process(snippet, as: Caller.admin())
+    return .with { $0.text = text }
   }
 
   func createNodeClient(

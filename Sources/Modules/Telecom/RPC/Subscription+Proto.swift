@@ -64,6 +64,16 @@ extension Helium_Telecom_V1_PackageQueueItem {
   }
 }
 
+extension Helium_Telecom_V1_SubscriptionFetch {
+  init(_ row: SelectFetches.Row) {
+    self.init()
+    fetchTime = Google_Protobuf_Timestamp(row.fetchedAt)
+    address = row.address
+    userAgent = row.userAgent
+    format = row.format
+  }
+}
+
 extension Helium_Telecom_V1_PackageStatus {
   init(_ status: QueueItem.Status) {
     switch status {

@@ -2,6 +2,7 @@ import Contracts
 import GRPCCore
 import Platform
 import Protos
+import SubscriptionFormats
 import SwiftProtobuf
 import WireValues
 
@@ -68,6 +69,31 @@ struct SubscriptionAdminRPC: Helium_Telecom_V1_SubscriptionAdminService.SimpleSe
     let item = try PackageQueueItem.ID(request.itemID, field: "item_id")
     _ = try await telecom.process(try CancelPackage(item: item, reason: request.reason), as: Caller.admin())
     return .init()
+  }
+
+  func listSubscriptionFetches(
+    request: Helium_Telecom_V1_ListSubscriptionFetchesRequest, context: ServerContext
+  ) async throws -> Helium_Telecom_V1_ListSubscriptionFetchesResponse {
+    let list = try ListSubscriptionFetches(
+      subscription: Subscription.ID(request.subscriptionID, field: "subscription_id"), windowSeconds: request.windowSeconds,
+      page: PageRequest(pageSize: request.pageSize, pageToken: request.pageToken))
+    let fetches = try await telecom.process(list, as: Caller.admin())
+    return .with {
+      $0.fetches = fetches.page.items.map(Helium_Telecom_V1_SubscriptionFetch.init)
+      $0.distinctAddresses = Int32(clamping: fetches.distinctAddresses)
+      $0.nextPageToken = fetches.page.nextToken
+    }
+  }
+
+  func previewProfile(
+    request: Helium_Telecom_V1_PreviewProfileRequest, context: ServerContext
+  ) async throws -> Helium_Telecom_V1_PreviewProfileResponse {
+    let preview = try PreviewProfile(format: request.format, text: request.template)
+    let document = try await telecom.process(preview, as: Caller.admin())
+    return .with {
+      $0.document = document
+      $0.contentType = preview.format.contentType
+    }
   }
 }
 

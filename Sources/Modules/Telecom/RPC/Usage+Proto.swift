@@ -60,6 +60,7 @@ extension Helium_Telecom_V1_SetAsideTraffic {
     uploadBytes = row.upload
     downloadBytes = row.download
     reason = Helium_Telecom_V1_SetAsideReason(row.reason)
+    entry = row.entry
   }
 }
 
@@ -70,6 +71,8 @@ extension Helium_Telecom_V1_SetAsideReason {
     case .notEligible: self = .notEligible
     case .absurd: self = .absurd
     case .nothingActive: self = .nothingActive
+    case .malformed: self = .malformed
+    case .duplicate: self = .duplicate
     }
   }
 }

@@ -3,12 +3,14 @@ package import Hummingbird
 import Logging
 package import Platform
 
-/// Answers what routes throw with a status and a JSON object that has a `message`, never with a tag.
+/// Answers what routes throw with a status and JSON, never with a tag.
 package struct HTTPFailures<Context: Hummingbird.RequestContext>: RouterMiddleware {
   private let ids: IdentifierSource
+  private let style: HTTPFailureStyle
 
-  package init(ids: IdentifierSource) {
+  package init(ids: IdentifierSource, style: HTTPFailureStyle = .message) {
     self.ids = ids
+    self.style = style
   }
 
   package func handle(
@@ -17,18 +19,55 @@ package struct HTTPFailures<Context: Hummingbird.RequestContext>: RouterMiddlewa
     do {
       return try await next(request, context)
     } catch let error as any DomainError {
-      return try Response(error.kind.httpStatus, message: error.message)
+      return try style.response(to: error)
     } catch let error as any HTTPResponseError {
-      return try Response(error.status, message: (error as? HTTPError)?.body ?? error.status.reasonPhrase.lowercased())
+      return try style.response(error.status, (error as? HTTPError)?.body ?? error.status.reasonPhrase.lowercased())
     } catch {
-      // What happened is in the log, once, under an id that the answer tells. The route and not the path: links are secrets.
+      // The route and not the path: links are secrets.
+      let route = "\(request.method) \(context.endpointPath ?? "")"
+      if let failure = DependencyUnavailable(error) {
+        Telemetry.logger.warning(
+          "request refused", metadata: [LogKey.outcome: "\(failure.reason)", LogKey.error: "\(error)", LogKey.method: "\(route)"])
+        return try style.response(to: failure)
+      }
+      // What happened is in the log, once, under an id that the answer tells.
       let id = ids.randomUUID().uuidString.lowercased()
       Telemetry.logger.error(
-        "request failed",
-        metadata: [LogKey.errorID: "\(id)", LogKey.error: "\(error)", LogKey.method: "\(request.method) \(context.endpointPath ?? "")"])
-      return try Response(.internalServerError, message: "internal error \(id)")
+        "request failed", metadata: [LogKey.errorID: "\(id)", LogKey.error: "\(error)", LogKey.method: "\(route)"])
+      return try style.response(.internalServerError, "internal error \(id)")
     }
   }
+}
+
+/// How a failure is written.
+package enum HTTPFailureStyle: Sendable {
+  /// `{"message": …}` with the status of its kind.
+  case message
+  /// SSPanel's `{"ret": 0, "msg": …}`: what the request itself has wrong is answered 200, for its agents judge by `ret`. Source:
+  /// SSPanel-UIM 25.1.
+  case modMu
+
+  fileprivate func response(to error: any DomainError) throws -> Response {
+    switch (self, error.kind) {
+    case (.message, let kind): try response(kind.httpStatus, error.message)
+    case (.modMu, .unauthenticated): try response(.unauthorized, "Invalid request.")
+    case (.modMu, .invalidArgument): try response(.ok, "Invalid data.")
+    case (.modMu, .failedPrecondition): try response(.ok, error.message)
+    case (.modMu, let kind): try response(kind.httpStatus, error.message)
+    }
+  }
+
+  fileprivate func response(_ status: HTTPResponse.Status, _ message: String) throws -> Response {
+    switch self {
+    case .message: Response(json: try JSON.encode(["message": message]), status: status)
+    case .modMu: Response(json: try JSON.encode(ModMuFailure(msg: message)), status: status)
+    }
+  }
+}
+
+private struct ModMuFailure: Encodable {
+  var ret = 0
+  let msg: String
 }
 
 extension FailureKind {
@@ -49,10 +88,6 @@ extension FailureKind {
 }
 
 extension Response {
-  fileprivate init(_ status: HTTPResponse.Status, message: String) throws {
-    self.init(json: try JSON.encode(["message": message]), status: status)
-  }
-
   init(json: [UInt8], status: HTTPResponse.Status = .ok) {
     self.init(status: status, headers: [.contentType: "application/json"], body: ResponseBody(byteBuffer: ByteBuffer(bytes: json)))
   }

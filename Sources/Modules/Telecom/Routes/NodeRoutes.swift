@@ -2,10 +2,11 @@ import HTTPTypes
 import Hummingbird
 import Platform
 import Redis
+import SubscriptionFormats
 
 /// UniProxy, the way most node agents talk to a panel.
 ///
-/// Agents put `token`, `node_id` and `node_type` into the query of every call. They judge an answer by its status alone, so every error is
+/// Agents put `token`, `node_id` and `node_type` into the query of every call, but for Xboard-Node: its are in the body. They judge an answer by its status alone, so every error is
 /// one of 4xx or 5xx, and its body JSON.
 struct NodeRoutes: Sendable {
   let telecom: Telecom
@@ -55,13 +56,35 @@ struct NodeRoutes: Sendable {
     try await telecom.process(RecordNodeStatus(agent: agent, status: status, redis: redis))
     return Response(json: Array(#"{"data":true,"code":0,"message":"success"}"#.utf8))
   }
+
+  func handshake(_ request: Request) async throws -> Response {
+    let call = try NodeCall(body: try await request.bytes(upTo: NodeCall.longestHandshake))
+    let agent = try await telecom.process(AuthenticateNode(credentials: request.nodeCredentials(call)))
+    let answer = UniProxyHandshake(pushInterval: Int(agent.pushInterval), pullInterval: Int(agent.pullInterval))
+    return Response(json: answer.encoded())
+  }
+
+  /// Traffic counts whatever is wrong with the rest, for a report that is refused comes again with all of it.
+  func report(_ request: Request) async throws -> Response {
+    let arrival = telecom.clock.now
+    let call = try NodeCall(body: try await request.bytes(upTo: NodeCall.longestBody))
+    let agent = try await telecom.process(AuthenticateNode(credentials: request.nodeCredentials(call)))
+    let kept = try await telecom.process(AcceptTraffic(agent: agent, report: try TrafficReport(body: call.traffic)))
+    if let report = call["alive"].flatMap({ try? DeviceReport(body: $0) }) {
+      try await telecom.process(RecordDevices(agent: agent, report: report, devices: devices))
+    }
+    if let status = call["status"].flatMap({ try? NodeStatus(body: $0) }) {
+      try await telecom.process(RecordNodeStatus(agent: agent, status: status, redis: redis))
+    }
+    guard let kept else { return .accepted }
+    return .accepted { await telecom.noteAnswer(to: kept, since: arrival) }
+  }
 }
 
 extension Request {
-  fileprivate func nodeCredentials() throws(InvalidInput) -> NodeCredentials {
-    let query = uri.queryParameters
-    return try NodeCredentials(
-      nodeID: query["node_id"].map(String.init), token: query["token"].map(String.init), nodeType: query["node_type"].map(String.init))
+  fileprivate func nodeCredentials(_ call: NodeCall? = nil) throws(InvalidInput) -> NodeCredentials {
+    func parameter(_ name: String) -> String? { call?.text(name) ?? uri.queryParameters[Substring(name)].map(String.init) }
+    return try NodeCredentials(nodeID: parameter("node_id"), token: parameter("token"), nodeType: parameter("node_type"))
   }
 
   fileprivate var userEncoding: NodeUserEncoding {
@@ -69,7 +92,7 @@ extension Request {
   }
 
   /// The whole body; one longer than `limit` is answered 413.
-  fileprivate func bytes(upTo limit: Int) async throws -> [UInt8] {
+  func bytes(upTo limit: Int) async throws -> [UInt8] {
     let buffer = try await body.collect(upTo: limit)
     return Array(buffer.readableBytesView)
   }
@@ -82,15 +105,19 @@ extension HTTPField.Name {
 extension Response {
   fileprivate static var accepted: Response { accepted {} }
 
-  /// `onWritten` runs once the whole answer has been handed to the connection, and not if that fails.
   fileprivate static func accepted(onWritten: @escaping @Sendable () async -> Void) -> Response {
-    let json = ByteBuffer(string: #"{"data":true}"#)
+    Response(json: #"{"data":true}"#, onWritten: onWritten)
+  }
+
+  /// `onWritten` runs once the whole answer has been handed to the connection, and not if that fails.
+  init(json: String, onWritten: @escaping @Sendable () async -> Void) {
+    let json = ByteBuffer(string: json)
     let body = ResponseBody(contentLength: json.readableBytes) { writer in
       try await writer.write(json)
       try await writer.finish(nil)
       await onWritten()
     }
-    return Response(status: .ok, headers: [.contentType: "application/json"], body: body)
+    self.init(status: .ok, headers: [.contentType: "application/json"], body: body)
   }
 
   init(_ answer: TaggedAnswer, contentType: String) {

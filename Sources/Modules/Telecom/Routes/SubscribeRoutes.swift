@@ -1,9 +1,10 @@
+import FoundationEssentials
 import HTTPTypes
 import Hummingbird
 import Platform
 import SubscriptionFormats
 
-/// `GET /subscribe/{token}`: what customers' clients fetch.
+/// `GET /subscribe/{token}`: what customers' clients fetch, and the page that browsers show.
 struct SubscribeRoutes: Sendable {
   let telecom: Telecom
   let fetches: FetchRecorder
@@ -11,19 +12,71 @@ struct SubscribeRoutes: Sendable {
 
   func subscribe(_ request: Request, token: String?) async throws -> Response {
     guard let token = token.flatMap({ LinkToken($0) }) else { return .noSuchLink }
-    let format = SubscriptionFormat(
-      userAgent: request.headers[.userAgent] ?? "", query: request.uri.queryParameters["format"].map(String.init))
-    let fetch = FetchSubscription(token: token, format: format, known: request.headers[.ifNoneMatch], cache: cache)
+    let format = request.uri.queryParameters["format"].map(String.init)
+    var response =
+      if format == nil, request.isFromBrowser {
+        try await page(request, token)
+      } else {
+        try await document(request, token, format: format)
+      }
+    // What a link answers depends on who asks.
+    if response.status != .notFound { response.headers[.vary] = "Accept, User-Agent" }
+    return request.method == .head ? response.createHeadResponse() : response
+  }
+
+  private func document(_ request: Request, _ token: LinkToken, format: String?) async throws -> Response {
+    let client = SubscriptionClient(userAgent: request.userAgent, query: format)
+    let fetch = FetchSubscription(
+      token: token, client: client, host: request.head.authority, namesFormat: format != nil, known: request.headers[.ifNoneMatch],
+      cache: cache)
     guard let answer = try await telecom.process(fetch) else { return .noSuchLink }
-    fetches.note(answer.subscription, at: telecom.clock.now)
-    var response = Response(answer.profile, contentType: format.contentType)
-    for header in answer.info.headers {
+    note(request, of: answer.subscription, format: client.format.name)
+    var response = Response(answer.profile, contentType: client.format.contentType)
+    for header in answer.subscription.info(answer.settings).headers {
       if let name = HTTPField.Name(header.name) { response.headers[name] = header.value }
+    }
+    if let resetsAt = answer.subscription.resetsAt { response.headers[.refillDate] = String(resetsAt.seconds) }
+    if let announcement = answer.settings.announcement {
+      response.headers[.announce] = "base64:" + Data(announcement.utf8).base64EncodedString()
     }
     // Links are secrets, and the document is one subscription's own.
     response.headers[.cacheControl] = "private, no-cache"
-    return request.method == .head ? response.createHeadResponse() : response
+    return response
   }
+
+  private func page(_ request: Request, _ token: LinkToken) async throws -> Response {
+    guard let page = try await telecom.process(ViewSubscription(token: token, host: request.head.authority)) else { return .noSuchLink }
+    note(request, of: page.subscription, format: SubscriptionFetch.page)
+    let headers: HTTPFields = [
+      .contentType: "text/html; charset=utf-8", .cacheControl: "no-store", .referrerPolicy: "no-referrer", .robotsTag: "noindex",
+      .contentSecurityPolicy: SubscriptionPage.contentSecurityPolicy, .xContentTypeOptions: "nosniff",
+    ]
+    return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: try page.html())))
+  }
+
+  private func note(_ request: Request, of subscription: LinkedSubscription, format: String) {
+    let address = Platform.RequestContext.current?.remoteAddress ?? ""
+    fetches.note(
+      SubscriptionFetch(address: address, userAgent: request.userAgent, format: format), of: subscription.id, at: telecom.clock.now)
+  }
+}
+
+extension Request {
+  fileprivate var userAgent: String { headers[.userAgent] ?? "" }
+
+  /// Browsers ask for HTML. So do clients that were made from one, but their names are in their User-Agents.
+  fileprivate var isFromBrowser: Bool {
+    guard headers[.accept]?.contains("text/html") ?? false, userAgent.hasPrefix("Mozilla/") else { return false }
+    return SubscriptionFormat(userAgent: userAgent, query: nil) == .v2ray
+  }
+}
+
+extension HTTPField.Name {
+  // These are well-formed names.
+  fileprivate static let announce = Self("announce")!
+  fileprivate static let referrerPolicy = Self("Referrer-Policy")!
+  fileprivate static let refillDate = Self("subscription-refill-date")!
+  fileprivate static let robotsTag = Self("X-Robots-Tag")!
 }
 
 extension Response {

@@ -12,7 +12,7 @@ struct AcceptTraffic: Operation {
 
   func perform(in telecom: Telecom) async throws -> TrafficReport.ID? {
     let now = telecom.clock.now
-    let id = report.entries.isEmpty ? nil : try await keep(in: telecom, at: now)
+    let id = report.isEmpty ? nil : try await keep(in: telecom, at: now)
     if NodeAgent.isToBeNoted(now, after: agent.lastPushedAt) {
       try await telecom.database.process(TouchNodePush(now: now, id: agent.id, notedBefore: now - NodeAgent.noteInterval))
     }
@@ -24,15 +24,28 @@ struct AcceptTraffic: Operation {
       let latest = try await transaction.process(
         LatestTrafficReport(receivedSince: now - TrafficReport.resendWindow, nodeId: agent.id))
       let charged = latest.flatMap(LostReport.init).flatMap { report.difference(to: $0) }
-      return try await transaction.process(
+      let new: TrafficReport.ID = telecom.ids.next()
+      let id = try await transaction.process(
         AcceptTrafficReport(
-          id: telecom.ids.next(), nodeId: agent.id, digest: report.digest, users: report.entries.map(\.user),
+          id: new, nodeId: agent.id, digest: report.digest, users: report.entries.map(\.user),
           uploads: report.entries.map(\.upload), downloads: report.entries.map(\.download), chargedUploads: charged?.map(\.upload),
           chargedDownloads: charged?.map(\.download), factorThousandths: agent.factorThousandths, receivedAt: now,
           resentAfter: now - TrafficReport.resendWindow))
+      // A re-send's are set aside already.
+      if id == new, !report.oddRows.isEmpty { try await transaction.process(SetOddRowsAside(report, id, of: agent, at: now, telecom.ids)) }
+      return id
     }
     FaultPoint.reportCommitted.reach()
     return id
+  }
+}
+
+extension SetOddRowsAside {
+  fileprivate init(_ report: TrafficReport, _ id: TrafficReport.ID, of agent: NodeAgent, at now: Instant, _ ids: IdentifierSource) {
+    let rows = report.oddRows
+    self.init(
+      reportId: id, nodeId: agent.id, createdAt: now, ids: rows.map { _ in ids.next() }, nodeUserIds: rows.map(\.user),
+      uploads: rows.map(\.upload), downloads: rows.map(\.download), reasons: rows.map(\.reason), entries: rows.map(\.text))
   }
 }
 

@@ -32,8 +32,9 @@ package struct CreateNodeServer: AdminOperation {
         return try await transaction.process(
           InsertNodeServer(
             name: spec.name, protocol: settings.protocolName.rawValue, settings: PostgresJSON(bytes: settings.json()),
-            factorThousandths: spec.factorThousandths, pushInterval: spec.pushInterval, pullInterval: spec.pullInterval,
-            tokenHash: issued.hash, enabled: spec.enabled, createdAt: telecom.clock.now))
+            routes: PostgresJSON(bytes: JSON.encode(spec.routes)), factorThousandths: spec.factorThousandths,
+            pushInterval: spec.pushInterval, pullInterval: spec.pullInterval, tokenHash: issued.hash, enabled: spec.enabled,
+            createdAt: telecom.clock.now))
       }
       guard let row = try await transaction.process(SelectNodeServer(id: id)) else { throw NotFound("nodeServer") }
       return IssuedNodeServer(server: try NodeServer(row), token: token)
@@ -59,8 +60,8 @@ struct UpdateNodeServer: AdminOperation {
       try await transaction.process(
         UpdateNodeServerRow(
           name: spec.name, protocol: spec.settings.protocolName.rawValue, settings: PostgresJSON(bytes: spec.settings.json()),
-          factorThousandths: spec.factorThousandths, pushInterval: spec.pushInterval, pullInterval: spec.pullInterval,
-          enabled: spec.enabled, version: version, id: id))
+          routes: PostgresJSON(bytes: JSON.encode(spec.routes)), factorThousandths: spec.factorThousandths,
+          pushInterval: spec.pushInterval, pullInterval: spec.pullInterval, enabled: spec.enabled, version: version, id: id))
       if spec.isSeenApart(from: old.spec) {
         try await transaction.bump(Set(try await transaction.process(GroupsOfServer(serverId: id))))
       }

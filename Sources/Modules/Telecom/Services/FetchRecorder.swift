@@ -4,24 +4,37 @@ import Platform
 import ServiceLifecycle
 import Synchronization
 
-/// Notes when links were last fetched, many at a time: a write for every fetch would cost more than the fetch.
+/// Notes when links were last fetched and by whom, many at a time: a write for every fetch would cost more than the fetch.
 package final class FetchRecorder: Service {
   private static let interval = Duration.seconds(5)
   /// Links that wait to be noted; more are fetched without a note.
-  private static let mostWaiting = 20_000
+  private static let mostLinks = 20_000
+  /// Fetches that wait for the access log: some megabytes. Of more, only the time is noted.
+  private static let mostFetches = 20_000
+
+  private struct Waiting {
+    /// What one client fetches again meanwhile counts once, so that nobody fills the log by fetching fast.
+    var links: [Subscription.ID: [SubscriptionFetch: Instant]] = [:]
+    var lastFetches: [Subscription.ID: Instant] = [:]
+    var fetches = 0
+  }
 
   private let database: DatabaseProcessor
   private let logger: Logger
-  private let waiting = Mutex<[Subscription.ID: Instant]>([:])
+  private let waiting = Mutex(Waiting())
 
   init(database: DatabaseProcessor, logger: Logger) {
     self.database = database
     self.logger = logger
   }
 
-  func note(_ subscription: Subscription.ID, at instant: Instant) {
+  func note(_ fetch: SubscriptionFetch, of subscription: Subscription.ID, at instant: Instant) {
     waiting.withLock { waiting in
-      if waiting.count < Self.mostWaiting || waiting[subscription] != nil { waiting[subscription] = instant }
+      guard waiting.lastFetches.count < Self.mostLinks || waiting.lastFetches[subscription] != nil else { return }
+      waiting.lastFetches[subscription] = instant
+      let isFull = waiting.fetches >= Self.mostFetches || waiting.links[subscription]?.count ?? 0 >= SubscriptionFetch.mostKept
+      guard !isFull || waiting.links[subscription]?[fetch] != nil else { return }
+      if waiting.links[subscription, default: [:]].updateValue(instant, forKey: fetch) == nil { waiting.fetches += 1 }
     }
   }
 
@@ -40,12 +53,23 @@ package final class FetchRecorder: Service {
 
   func flush() async throws {
     let noted = waiting.withLock { waiting in
-      defer { waiting = [:] }
-      return Array(waiting)
+      defer { waiting = Waiting() }
+      return waiting
     }
-    guard !noted.isEmpty else { return }
+    guard !noted.lastFetches.isEmpty else { return }
+    let last = Array(noted.lastFetches)
     try await database.transaction { transaction in
-      try await transaction.process(RecordFetches(subscriptionIds: noted.map(\.key), instants: noted.map(\.value)))
+      try await transaction.process(RecordFetches(subscriptionIds: last.map(\.key), instants: last.map(\.value)))
+    }
+    // In a transaction of its own: it need not hold the subscriptions' rows.
+    let fetches = noted.links.flatMap { subscription, fetches in fetches.map { (subscription: subscription, fetch: $0, at: $1) } }
+    try await database.transaction { transaction in
+      try await transaction.process(
+        InsertFetches(
+          subscriptionIds: fetches.map(\.subscription), instants: fetches.map(\.at), addresses: fetches.map(\.fetch.address),
+          userAgents: fetches.map(\.fetch.userAgent), formats: fetches.map(\.fetch.format)))
+      _ = try await transaction.process(
+        ForgetFetches(kept: Int64(SubscriptionFetch.mostKept), subscriptionIds: Array(noted.links.keys)))
     }
   }
 }

@@ -6,52 +6,52 @@ import SubscriptionFormats
 /// What the owner of a link gets: always a valid profile, also when there is nothing to connect to. Nil: there is no such link.
 struct FetchSubscription: Operation {
   let token: LinkToken
-  let format: SubscriptionFormat
+  let client: SubscriptionClient
+  /// The host that was asked, with its port, where it is known: documents then name the same one.
+  let host: String?
+  /// Whether the link itself names the format.
+  let namesFormat: Bool
   let known: String?
   let cache: DocumentCache
 
   struct Answer: Sendable {
-    let subscription: Subscription.ID
-    let info: SubscriptionInfo
+    let subscription: LinkedSubscription
+    let settings: TelecomSettings
     let profile: TaggedAnswer
   }
 
   func perform(in telecom: Telecom) async throws -> Answer? {
-    guard var row = try await telecom.database.process(FindSubscriptionByToken(linkToken: token.bytes)) else { return nil }
-    if row.isOver(at: telecom.clock.now) {
-      try await telecom.process(AdvanceSubscription(id: row.id))
-      guard let advanced = try await telecom.database.process(FindSubscriptionByToken(linkToken: token.bytes)) else { return nil }
-      row = advanced
-    }
+    guard let subscription = try await telecom.subscription(linkedBy: token) else { return nil }
     let settings = telecom.settings()
-    let last = row.itemId == nil && row.hadPackages ? try await telecom.database.process(SelectLastEndedItem(subscriptionId: row.id)) : nil
-    let source = Self.source(row, last: last)
-    let key = DocumentCache.Key(source: source, format: format, options: DocumentOptions(directDomains: settings.directDomains))
+    let options = DocumentOptions(directDomains: settings.directDomains, template: settings.templates[client.format])
+    let key = DocumentCache.Key(source: subscription.source, client: client, options: options)
     let document = try await cache.document(key) { try await prepare(key, in: telecom) }
-    return Answer(
-      subscription: row.id, info: SubscriptionInfo(row, last: last, settings: settings),
-      profile: document.answer(for: Credential(uuid: row.credential), known: known))
-  }
-
-  private static func source(_ row: FindSubscriptionByToken.Row, last: SelectLastEndedItem.Row?) -> DocumentCache.Key.Source {
-    if row.suspended { return .notice(.banned) }
-    if row.exhaustedAt != nil { return .notice(.exhausted) }
-    if let group = row.groupId, let version = row.groupVersion { return .group(group, version: version) }
-    return switch last?.endReason {
-    case .expired: .notice(.expired)
-    case .exhausted: .notice(.exhausted)
-    case .cancelled, nil: .notice(.noPlan)
+    let profile = document.answer(for: subscription.credential, known: known) {
+      settings.link(for: token, host: host, format: namesFormat ? client.format.name : nil)
     }
+    return Answer(subscription: subscription, settings: settings, profile: profile)
   }
 
   private func prepare(_ key: DocumentCache.Key, in telecom: Telecom) async throws -> PreparedDocument {
     switch key.source {
     case .notice(let notice):
-      return PreparedDocument(notice: notice, format: key.format, options: key.options)
+      return PreparedDocument(notice: notice, format: key.client.format, options: key.options)
     case .group(let group, _):
       let nodes = try await telecom.database.process(NodeClientsOfGroup(groupId: group)).map(ProxyNode.init)
-      return PreparedDocument(nodes: nodes, format: key.format, options: key.options)
+      return PreparedDocument(nodes: nodes, client: key.client, options: key.options)
     }
+  }
+}
+
+/// What a browser shows of a link. Nil: there is no such link.
+struct ViewSubscription: Operation {
+  let token: LinkToken
+  let host: String?
+
+  func perform(in telecom: Telecom) async throws -> SubscriptionPage? {
+    guard let subscription = try await telecom.subscription(linkedBy: token) else { return nil }
+    let settings = telecom.settings()
+    return SubscriptionPage(subscription: subscription, link: settings.link(for: token, host: host), settings: settings)
   }
 }
 
@@ -69,23 +69,26 @@ struct AdvanceSubscription: Operation {
   }
 }
 
+extension Telecom {
+  /// The subscription of a link, its queue up to date; nil: there is none.
+  fileprivate func subscription(linkedBy token: LinkToken) async throws -> LinkedSubscription? {
+    guard var row = try await database.process(FindSubscriptionByToken(linkToken: token.bytes)) else { return nil }
+    if row.isOver(at: clock.now) {
+      try await process(AdvanceSubscription(id: row.id))
+      guard let advanced = try await database.process(FindSubscriptionByToken(linkToken: token.bytes)) else { return nil }
+      row = advanced
+    }
+    let last = row.itemId == nil && row.hadPackages ? try await database.process(SelectLastEndedItem(subscriptionId: row.id)) : nil
+    return LinkedSubscription(row, last: last)
+  }
+}
+
 extension FindSubscriptionByToken.Row {
   /// Whether the package in use has run out of time or traffic, or starts its traffic anew, and isn't marked so yet.
   fileprivate func isOver(at now: Instant) -> Bool {
     guard let expiresAt, let upload, let download, let quotaBytes, let adjustQuota else { return false }
     if expiresAt <= now || resetsAt.map({ $0 <= now }) ?? false { return true }
     return exhaustedAt == nil && upload + download >= max(0, quotaBytes + adjustQuota)
-  }
-}
-
-extension SubscriptionInfo {
-  /// What the package in use has left, or what the last one came to.
-  fileprivate init(_ row: FindSubscriptionByToken.Row, last: SelectLastEndedItem.Row?, settings: TelecomSettings) {
-    let quota = row.quotaBytes.map { $0 + (row.adjustQuota ?? 0) } ?? last.map { $0.quotaBytes + $0.adjustQuota }
-    self.init(
-      upload: row.upload ?? last?.upload ?? 0, download: row.download ?? last?.download ?? 0, total: quota.map { max(0, $0) },
-      expires: (row.expiresAt ?? last?.expiresAt)?.seconds, title: settings.profileTitle,
-      updateIntervalHours: settings.updateIntervalHours, webPageURL: settings.webPageURL, supportURL: settings.supportURL)
   }
 }
 

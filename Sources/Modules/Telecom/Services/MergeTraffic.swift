@@ -17,7 +17,7 @@ struct MergeTraffic: Operation {
       let users = Set(rows.flatMap(\.users)).sorted()
       let subscriptions = try await transaction.process(LockReportedSubscriptions(nodeUserIds: users))
       let items = try await transaction.process(
-        LockBillableItems(subscriptionIds: subscriptions.map(\.id), endedSince: oldest - grace))
+        BillableItems(subscriptionIds: subscriptions.map(\.id), endedSince: oldest - grace))
       let servers = try await transaction.process(
         SelectServersOfGroups(groupIds: Array(Set(items.map(\.groupId))), removedSince: oldest - grace))
 
@@ -33,7 +33,9 @@ struct MergeTraffic: Operation {
       let now = telecom.clock.now
       try await transaction.store(merge, at: now, ids: telecom.ids)
       try await transaction.process(MarkReportsApplied(reportIds: rows.map(\.id)))
-      let held = subscriptions.filter { merge.billed.contains($0.id) }.map { HeldSubscription(id: $0.id, account: $0.accountId) }
+      // Most packages go on as they were: only the others' queues are looked at.
+      let moving = Set(items.filter { $0.moves(with: merge.totals[$0.id], at: now) }.map(\.subscriptionId))
+      let held = subscriptions.filter { moving.contains($0.id) }.map { HeldSubscription(id: $0.id, account: $0.accountId) }
       try await transaction.bump(
         try await transaction.process(AdvanceQueues(subscriptions: held, now: now, timeZone: telecom.settings().timeZone)))
       return rows.count
@@ -67,8 +69,18 @@ extension Transaction {
   }
 }
 
+extension BillableItems.Row {
+  /// Whether a package in use is over, starts its traffic anew, or has run out of it, at what a merge brought it to.
+  fileprivate func moves(with total: TrafficMerge.Total?, at now: Instant) -> Bool {
+    guard status == .active else { return false }
+    if expiresAt.map({ $0 <= now }) ?? false || resetsAt.map({ $0 <= now }) ?? false { return true }
+    let used = total.map { $0.upload + $0.download } ?? upload + download
+    return exhaustedAt == nil && used >= max(0, quotaBytes + adjustQuota)
+  }
+}
+
 extension TrafficMerge.Item {
-  fileprivate init(_ row: LockBillableItems.Row) {
+  fileprivate init(_ row: BillableItems.Row) {
     self.init(
       id: row.id, group: row.groupId, activatedAt: row.activatedAt, endedAt: row.status == .active ? nil : row.endedAt, upload: row.upload,
       download: row.download)

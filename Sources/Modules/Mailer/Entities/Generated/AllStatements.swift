@@ -10,19 +10,43 @@ package enum MailerStatements {
   /// Each statement with the types of its parameters and of the columns it decodes.
   package static let all: [(statement: any Statement.Type, parameters: [PostgresType], columns: [Column])] = [
     (
+      ExtendDelivery.self,
+      [Double.postgresType, Identifier<MessageID>.postgresType, Int32.postgresType],
+      []
+    ),
+    (
+      FindDeliveryState.self,
+      [Identifier<MessageID>.postgresType],
+      [(Delivery.State.postgresType, false)]
+    ),
+    (
       PruneDeliveries.self,
       [Instant.postgresType, Int32.postgresType],
       []
     ),
     (
       RecordDelivery.self,
-      [Delivery.State.postgresType, String.postgresType, Instant.postgresType, Identifier<MessageID>.postgresType],
+      [
+        Delivery.State.postgresType,
+        String.postgresType,
+        Instant.postgresType,
+        Identifier<MessageID>.postgresType,
+        Int32.postgresType,
+        Bool.postgresType,
+      ],
       []
     ),
     (
       StartDelivery.self,
-      [Identifier<MessageID>.postgresType, String.postgresType, String.postgresType, String.postgresType, Instant.postgresType],
-      [(String.postgresType, false)]
+      [
+        Identifier<MessageID>.postgresType,
+        String.postgresType,
+        String.postgresType,
+        String.postgresType,
+        Instant.postgresType,
+        Double.postgresType,
+      ],
+      [(String.postgresType, false), (Int32.postgresType, false)]
     ),
   ]
 }

@@ -3,17 +3,21 @@
 import Platform
 import Postgres
 
-/// Records that a mail is being sent; answers its Message-ID's domain, or no row where it is sent already.
+/// Records that a mail is being sent, and by whom: the worker of this attempt, until its lease lapses. No row: it is sent, or another worker
+/// is sending it. Leases run by the database's clock, for those of workers differ.
 struct StartDelivery: Statement {
   typealias Context = DatabaseProcessor
-  typealias Output = String?
+  typealias Output = Row?
 
   static let sql = """
-    INSERT INTO mailer.deliveries AS d (message_id, domain, recipient, template, state, attempts, created_at, updated_at)
-    VALUES ($1, $2, $3, $4, 'sending', 1, $5, $5)
-    ON CONFLICT (message_id) DO UPDATE SET state = 'sending', attempts = d.attempts + 1, updated_at = excluded.updated_at
-    WHERE d.state <> 'sent'
-    RETURNING d.domain
+    INSERT INTO mailer.deliveries AS d (message_id, domain, recipient, template, state, attempts, created_at, updated_at, leased_until)
+    VALUES (
+      $1, $2, $3, $4, 'sending', 1, $5, $5,
+      clock_timestamp() + make_interval(secs => $6::double precision))
+    ON CONFLICT (message_id) DO UPDATE
+    SET state = 'sending', attempts = d.attempts + 1, updated_at = excluded.updated_at, leased_until = excluded.leased_until
+    WHERE d.state <> 'sent' AND (d.leased_until IS NULL OR d.leased_until < clock_timestamp())
+    RETURNING d.domain, d.attempts
     """
 
   let messageId: Identifier<MessageID>
@@ -21,6 +25,7 @@ struct StartDelivery: Statement {
   let recipient: String
   let template: String
   let now: Instant
+  let leaseSeconds: Double
 
   func bind(to bindings: inout PostgresBindings) {
     bindings.append(messageId)
@@ -28,33 +33,91 @@ struct StartDelivery: Statement {
     bindings.append(recipient)
     bindings.append(template)
     bindings.append(now)
+    bindings.append(leaseSeconds)
   }
 
-  static func decode(_ rows: PostgresRows) throws -> String? {
+  struct Row: Sendable, Equatable {
+    let domain: String
+    let attempts: Int32
+  }
+
+  static func decode(_ rows: PostgresRows) throws -> Row? {
+    try rows.first.map { try Row($0) }
+  }
+}
+
+extension StartDelivery.Row {
+  fileprivate init(_ row: PostgresRow) throws {
+    domain = try row.decode(0)
+    attempts = try row.decode(1)
+  }
+}
+
+struct FindDeliveryState: Statement {
+  typealias Context = DatabaseProcessor
+  typealias Output = Delivery.State?
+
+  static let sql = "SELECT state FROM mailer.deliveries WHERE message_id = $1"
+
+  let messageId: Identifier<MessageID>
+
+  func bind(to bindings: inout PostgresBindings) {
+    bindings.append(messageId)
+  }
+
+  static func decode(_ rows: PostgresRows) throws -> Delivery.State? {
     try rows.first.map { try $0.decode(0) }
   }
 }
 
-/// Records what became of an attempt. What is sent stays sent.
+struct ExtendDelivery: Statement {
+  typealias Context = DatabaseProcessor
+  typealias Output = Int
+
+  static let sql = """
+    UPDATE mailer.deliveries SET leased_until = clock_timestamp() + make_interval(secs => $1::double precision)
+    WHERE message_id = $2 AND attempts = $3 AND leased_until IS NOT NULL
+    """
+
+  let leaseSeconds: Double
+  let messageId: Identifier<MessageID>
+  let attempts: Int32
+
+  func bind(to bindings: inout PostgresBindings) {
+    bindings.append(leaseSeconds)
+    bindings.append(messageId)
+    bindings.append(attempts)
+  }
+
+  static func decode(_ rows: PostgresRows) throws -> Int {
+    rows.affected
+  }
+}
+
+/// Records what became of an attempt and ends its lease. What is sent stays sent; anything else counts only while no later attempt began.
 struct RecordDelivery: Statement {
   typealias Context = DatabaseProcessor
   typealias Output = Void
 
   static let sql = """
-    UPDATE mailer.deliveries SET state = $1, smtp_reply = $2, updated_at = $3
-    WHERE message_id = $4 AND state <> 'sent'
+    UPDATE mailer.deliveries SET state = $1, smtp_reply = $2, updated_at = $3, leased_until = NULL
+    WHERE message_id = $4 AND state <> 'sent' AND (attempts = $5 OR $6::boolean)
     """
 
   let state: Delivery.State
   let smtpReply: String?
   let updatedAt: Instant
   let messageId: Identifier<MessageID>
+  let attempts: Int32
+  let isSent: Bool
 
   func bind(to bindings: inout PostgresBindings) {
     bindings.append(state)
     bindings.append(smtpReply)
     bindings.append(updatedAt)
     bindings.append(messageId)
+    bindings.append(attempts)
+    bindings.append(isSent)
   }
 }
 

@@ -47,9 +47,33 @@ package enum TelecomStatements {
       []
     ),
     (
+      BillableItems.self,
+      [[Subscription.ID].postgresType, Instant.postgresType],
+      [
+        (PackageQueueItem.ID.postgresType, false),
+        (Subscription.ID.postgresType, false),
+        (QueueItem.Status.postgresType, false),
+        (Instant.postgresType, false),
+        (Instant.postgresType, true),
+        (Instant.postgresType, true),
+        (Instant.postgresType, true),
+        (Instant.postgresType, true),
+        (Int64.postgresType, false),
+        (Int64.postgresType, false),
+        (Int64.postgresType, false),
+        (Int64.postgresType, false),
+        (NodeGroup.ID.postgresType, false),
+      ]
+    ),
+    (
       BumpNodeGroups.self,
       [[NodeGroup.ID].postgresType],
       []
+    ),
+    (
+      CountFetchAddresses.self,
+      [Subscription.ID.postgresType, Instant.postgresType],
+      [(Int64.postgresType, false)]
     ),
     (
       CountSubscriptionsOfAccount.self,
@@ -108,6 +132,7 @@ package enum TelecomStatements {
         (Int32.postgresType, false),
         ([UInt8].postgresType, false),
         (PostgresJSON.postgresType, false),
+        (PostgresJSON.postgresType, false),
         (Int32.postgresType, false),
         (Int32.postgresType, false),
         (Int32.postgresType, false),
@@ -123,15 +148,7 @@ package enum TelecomStatements {
     (
       FindNodeServerByToken.self,
       [[UInt8].postgresType],
-      [
-        (Int32.postgresType, false),
-        (PostgresJSON.postgresType, false),
-        (Int32.postgresType, false),
-        (Int32.postgresType, false),
-        (Int32.postgresType, false),
-        (Int64.postgresType, false),
-        (Bool.postgresType, false),
-      ]
+      [(Int32.postgresType, false)]
     ),
     (
       FindSubscriptionByToken.self,
@@ -155,6 +172,11 @@ package enum TelecomStatements {
       ]
     ),
     (
+      ForgetFetches.self,
+      [Int64.postgresType, [Subscription.ID].postgresType],
+      []
+    ),
+    (
       GroupVersion.self,
       [NodeGroup.ID.postgresType],
       [(Int64.postgresType, false)]
@@ -173,6 +195,11 @@ package enum TelecomStatements {
       GroupsOfServer.self,
       [Int32.postgresType],
       [(NodeGroup.ID.postgresType, false)]
+    ),
+    (
+      HostOfServer.self,
+      [Int32.postgresType],
+      [(String.postgresType, false)]
     ),
     (
       InsertDemoActiveItems.self,
@@ -200,6 +227,11 @@ package enum TelecomStatements {
     (
       InsertDemoWaitingItems.self,
       [[Subscription.ID].postgresType, [Package.ID].postgresType, Instant.postgresType],
+      []
+    ),
+    (
+      InsertFetches.self,
+      [[Subscription.ID].postgresType, [Instant].postgresType, [String].postgresType, [String].postgresType, [String].postgresType],
       []
     ),
     (
@@ -238,6 +270,7 @@ package enum TelecomStatements {
       [
         String.postgresType,
         String.postgresType,
+        PostgresJSON.postgresType,
         PostgresJSON.postgresType,
         Int32.postgresType,
         Int32.postgresType,
@@ -347,20 +380,6 @@ package enum TelecomStatements {
       ]
     ),
     (
-      LockBillableItems.self,
-      [[Subscription.ID].postgresType, Instant.postgresType],
-      [
-        (PackageQueueItem.ID.postgresType, false),
-        (Subscription.ID.postgresType, false),
-        (QueueItem.Status.postgresType, false),
-        (Instant.postgresType, false),
-        (Instant.postgresType, true),
-        (Int64.postgresType, false),
-        (Int64.postgresType, false),
-        (NodeGroup.ID.postgresType, false),
-      ]
-    ),
-    (
       LockDueSubscriptions.self,
       [Instant.postgresType, Int32.postgresType],
       [(Subscription.ID.postgresType, false), (Account.ID.postgresType, false)]
@@ -402,6 +421,7 @@ package enum TelecomStatements {
       [
         (Int32.postgresType, false),
         (String.postgresType, false),
+        (PostgresJSON.postgresType, false),
         (PostgresJSON.postgresType, false),
         (Int32.postgresType, false),
         (Int32.postgresType, false),
@@ -585,6 +605,17 @@ package enum TelecomStatements {
       [(NodeGroup.ID.postgresType, false)]
     ),
     (
+      SelectFetches.self,
+      [Subscription.ID.postgresType, Int64.postgresType, Int32.postgresType],
+      [
+        (Int64.postgresType, false),
+        (Instant.postgresType, false),
+        (String.postgresType, false),
+        (String.postgresType, false),
+        (String.postgresType, false),
+      ]
+    ),
+    (
       SelectLastEndedItem.self,
       [Subscription.ID.postgresType],
       [
@@ -630,6 +661,7 @@ package enum TelecomStatements {
         (Int32.postgresType, false),
         (String.postgresType, false),
         (PostgresJSON.postgresType, false),
+        (PostgresJSON.postgresType, false),
         (Int32.postgresType, false),
         (Int32.postgresType, false),
         (Int32.postgresType, false),
@@ -646,6 +678,7 @@ package enum TelecomStatements {
       [
         (Int32.postgresType, false),
         (String.postgresType, false),
+        (PostgresJSON.postgresType, false),
         (PostgresJSON.postgresType, false),
         (Int32.postgresType, false),
         (Int32.postgresType, false),
@@ -777,12 +810,28 @@ package enum TelecomStatements {
         (Int64.postgresType, false),
         (Int64.postgresType, false),
         (TrafficSetAside.Reason.postgresType, false),
+        (String.postgresType, false),
         (Instant.postgresType, false),
       ]
     ),
     (
       SetItemUsage.self,
       [[PackageQueueItem.ID].postgresType, [Int64].postgresType, [Int64].postgresType],
+      []
+    ),
+    (
+      SetOddRowsAside.self,
+      [
+        TrafficReport.ID.postgresType,
+        Int32.postgresType,
+        Instant.postgresType,
+        [TrafficSetAside.ID].postgresType,
+        [Int32].postgresType,
+        [Int64].postgresType,
+        [Int64].postgresType,
+        [TrafficSetAside.Reason].postgresType,
+        [String].postgresType,
+      ],
       []
     ),
     (
@@ -857,6 +906,7 @@ package enum TelecomStatements {
       [
         String.postgresType,
         String.postgresType,
+        PostgresJSON.postgresType,
         PostgresJSON.postgresType,
         Int32.postgresType,
         Int32.postgresType,

@@ -5,14 +5,14 @@ import Platform
 import Postgres
 
 /// The server that an agent says it serves, with what its user list depends on. `due` tells that a package of it has run out of time and
-/// still stands in the list.
+/// still stands in the list, or starts its traffic anew and may not stand there yet.
 struct FindNodeAgent: Statement {
   typealias Context = DatabaseProcessor
   typealias Output = Row?
 
   static let sql = """
-    SELECT s.id, s.token_hash, s.settings, s.factor_thousandths, s.push_interval, s.pull_interval, s.version, s.enabled, s.last_pulled_at,
-      s.last_pushed_at,
+    SELECT s.id, s.token_hash, s.settings, s.routes, s.factor_thousandths, s.push_interval, s.pull_interval, s.version, s.enabled,
+      s.last_pulled_at, s.last_pushed_at,
       ARRAY(
         SELECT g.id FROM telecom.node_groups g
         WHERE g.id IN (
@@ -25,11 +25,16 @@ struct FindNodeAgent: Statement {
           SELECT m.group_id FROM telecom.node_client_groups m JOIN telecom.node_clients c ON c.id = m.client_id
           WHERE c.server_id = s.id AND c.enabled)
         ORDER BY g.id)::bigint[] AS group_versions,
-      EXISTS (
+      (coalesce(
+        least(
+          (SELECT min(a.expires_at) FROM telecom.package_queue a WHERE a.status = 'active'),
+          (SELECT min(b.resets_at) FROM telecom.package_queue b WHERE b.status = 'active' AND b.resets_at IS NOT NULL)) <= $1::timestamptz,
+        false)
+      AND EXISTS (
         SELECT 1 FROM telecom.package_queue q JOIN telecom.packages p ON p.id = q.package_id
-        WHERE q.status = 'active' AND q.expires_at <= $1::timestamptz AND p.group_id IN (
+        WHERE q.status = 'active' AND (q.expires_at <= $1::timestamptz OR q.resets_at <= $1::timestamptz) AND p.group_id IN (
           SELECT m.group_id FROM telecom.node_client_groups m JOIN telecom.node_clients c ON c.id = m.client_id
-          WHERE c.server_id = s.id AND c.enabled))::boolean AS due
+          WHERE c.server_id = s.id AND c.enabled)))::boolean AS due
     FROM telecom.node_servers s
     WHERE s.id = $2
     """
@@ -47,6 +52,7 @@ struct FindNodeAgent: Statement {
     let id: Int32
     let tokenHash: [UInt8]
     let settings: PostgresJSON
+    let routes: PostgresJSON
     let factorThousandths: Int32
     let pushInterval: Int32
     let pullInterval: Int32
@@ -69,16 +75,17 @@ extension FindNodeAgent.Row {
     id = try row.decode(0)
     tokenHash = try row.decode(1)
     settings = try row.decode(2)
-    factorThousandths = try row.decode(3)
-    pushInterval = try row.decode(4)
-    pullInterval = try row.decode(5)
-    version = try row.decode(6)
-    enabled = try row.decode(7)
-    lastPulledAt = try row.decode(8)
-    lastPushedAt = try row.decode(9)
-    groupIds = try row.decode(10)
-    groupVersions = try row.decode(11)
-    due = try row.decode(12)
+    routes = try row.decode(3)
+    factorThousandths = try row.decode(4)
+    pushInterval = try row.decode(5)
+    pullInterval = try row.decode(6)
+    version = try row.decode(7)
+    enabled = try row.decode(8)
+    lastPulledAt = try row.decode(9)
+    lastPushedAt = try row.decode(10)
+    groupIds = try row.decode(11)
+    groupVersions = try row.decode(12)
+    due = try row.decode(13)
   }
 }
 

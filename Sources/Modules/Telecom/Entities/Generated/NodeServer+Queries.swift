@@ -10,14 +10,16 @@ struct InsertNodeServer: Statement {
 
   static let sql = """
     INSERT INTO telecom.node_servers
-      (name, protocol, settings, factor_thousandths, push_interval, pull_interval, token_hash, enabled, created_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+      (name, protocol, settings, routes, factor_thousandths, push_interval, pull_interval, token_hash, enabled, created_at)
+    VALUES
+      ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
     RETURNING id
     """
 
   let name: String
   let `protocol`: String
   let settings: PostgresJSON
+  let routes: PostgresJSON
   let factorThousandths: Int32
   let pushInterval: Int32
   let pullInterval: Int32
@@ -29,6 +31,7 @@ struct InsertNodeServer: Statement {
     bindings.append(name)
     bindings.append(`protocol`)
     bindings.append(settings)
+    bindings.append(routes)
     bindings.append(factorThousandths)
     bindings.append(pushInterval)
     bindings.append(pullInterval)
@@ -49,7 +52,7 @@ struct LockNodeServer: Statement {
   typealias Output = Row?
 
   static let sql = """
-    SELECT id, name, settings, factor_thousandths, push_interval, pull_interval, enabled, version, created_at, last_pulled_at,
+    SELECT id, name, settings, routes, factor_thousandths, push_interval, pull_interval, enabled, version, created_at, last_pulled_at,
       last_pushed_at
     FROM telecom.node_servers WHERE id = $1 FOR NO KEY UPDATE
     """
@@ -64,6 +67,7 @@ struct LockNodeServer: Statement {
     let id: Int32
     let name: String
     let settings: PostgresJSON
+    let routes: PostgresJSON
     let factorThousandths: Int32
     let pushInterval: Int32
     let pullInterval: Int32
@@ -84,14 +88,15 @@ extension LockNodeServer.Row {
     id = try row.decode(0)
     name = try row.decode(1)
     settings = try row.decode(2)
-    factorThousandths = try row.decode(3)
-    pushInterval = try row.decode(4)
-    pullInterval = try row.decode(5)
-    enabled = try row.decode(6)
-    version = try row.decode(7)
-    createdAt = try row.decode(8)
-    lastPulledAt = try row.decode(9)
-    lastPushedAt = try row.decode(10)
+    routes = try row.decode(3)
+    factorThousandths = try row.decode(4)
+    pushInterval = try row.decode(5)
+    pullInterval = try row.decode(6)
+    enabled = try row.decode(7)
+    version = try row.decode(8)
+    createdAt = try row.decode(9)
+    lastPulledAt = try row.decode(10)
+    lastPushedAt = try row.decode(11)
   }
 }
 
@@ -100,7 +105,7 @@ struct SelectNodeServer: Statement {
   typealias Output = Row?
 
   static let sql = """
-    SELECT id, name, settings, factor_thousandths, push_interval, pull_interval, enabled, version, created_at, last_pulled_at,
+    SELECT id, name, settings, routes, factor_thousandths, push_interval, pull_interval, enabled, version, created_at, last_pulled_at,
       last_pushed_at
     FROM telecom.node_servers WHERE id = $1
     """
@@ -115,6 +120,7 @@ struct SelectNodeServer: Statement {
     let id: Int32
     let name: String
     let settings: PostgresJSON
+    let routes: PostgresJSON
     let factorThousandths: Int32
     let pushInterval: Int32
     let pullInterval: Int32
@@ -135,14 +141,15 @@ extension SelectNodeServer.Row {
     id = try row.decode(0)
     name = try row.decode(1)
     settings = try row.decode(2)
-    factorThousandths = try row.decode(3)
-    pushInterval = try row.decode(4)
-    pullInterval = try row.decode(5)
-    enabled = try row.decode(6)
-    version = try row.decode(7)
-    createdAt = try row.decode(8)
-    lastPulledAt = try row.decode(9)
-    lastPushedAt = try row.decode(10)
+    routes = try row.decode(3)
+    factorThousandths = try row.decode(4)
+    pushInterval = try row.decode(5)
+    pullInterval = try row.decode(6)
+    enabled = try row.decode(7)
+    version = try row.decode(8)
+    createdAt = try row.decode(9)
+    lastPulledAt = try row.decode(10)
+    lastPushedAt = try row.decode(11)
   }
 }
 
@@ -151,7 +158,7 @@ struct SelectNodeServers: Statement {
   typealias Output = [Row]
 
   static let sql = """
-    SELECT id, name, settings, factor_thousandths, push_interval, pull_interval, enabled, version, created_at, last_pulled_at,
+    SELECT id, name, settings, routes, factor_thousandths, push_interval, pull_interval, enabled, version, created_at, last_pulled_at,
       last_pushed_at
     FROM telecom.node_servers WHERE id > $1 ORDER BY id LIMIT $2
     """
@@ -168,6 +175,7 @@ struct SelectNodeServers: Statement {
     let id: Int32
     let name: String
     let settings: PostgresJSON
+    let routes: PostgresJSON
     let factorThousandths: Int32
     let pushInterval: Int32
     let pullInterval: Int32
@@ -188,14 +196,15 @@ extension SelectNodeServers.Row {
     id = try row.decode(0)
     name = try row.decode(1)
     settings = try row.decode(2)
-    factorThousandths = try row.decode(3)
-    pushInterval = try row.decode(4)
-    pullInterval = try row.decode(5)
-    enabled = try row.decode(6)
-    version = try row.decode(7)
-    createdAt = try row.decode(8)
-    lastPulledAt = try row.decode(9)
-    lastPushedAt = try row.decode(10)
+    routes = try row.decode(3)
+    factorThousandths = try row.decode(4)
+    pushInterval = try row.decode(5)
+    pullInterval = try row.decode(6)
+    enabled = try row.decode(7)
+    version = try row.decode(8)
+    createdAt = try row.decode(9)
+    lastPulledAt = try row.decode(10)
+    lastPushedAt = try row.decode(11)
   }
 }
 
@@ -205,14 +214,15 @@ struct UpdateNodeServerRow: Statement {
 
   static let sql = """
     UPDATE telecom.node_servers
-    SET name = $1, protocol = $2, settings = $3, factor_thousandths = $4, push_interval = $5,
-      pull_interval = $6, enabled = $7, version = $8
-    WHERE id = $9
+    SET name = $1, protocol = $2, settings = $3, routes = $4, factor_thousandths = $5,
+      push_interval = $6, pull_interval = $7, enabled = $8, version = $9
+    WHERE id = $10
     """
 
   let name: String
   let `protocol`: String
   let settings: PostgresJSON
+  let routes: PostgresJSON
   let factorThousandths: Int32
   let pushInterval: Int32
   let pullInterval: Int32
@@ -224,6 +234,7 @@ struct UpdateNodeServerRow: Statement {
     bindings.append(name)
     bindings.append(`protocol`)
     bindings.append(settings)
+    bindings.append(routes)
     bindings.append(factorThousandths)
     bindings.append(pushInterval)
     bindings.append(pullInterval)
@@ -276,12 +287,9 @@ struct GroupsOfServer: Statement {
 /// The server whose token this is: who calls the node API.
 struct FindNodeServerByToken: Statement {
   typealias Context = DatabaseProcessor
-  typealias Output = Row?
+  typealias Output = Int32?
 
-  static let sql = """
-    SELECT id, settings, factor_thousandths, push_interval, pull_interval, version, enabled
-    FROM telecom.node_servers WHERE token_hash = $1
-    """
+  static let sql = "SELECT id FROM telecom.node_servers WHERE token_hash = $1"
   static let isPipelined = true
 
   let tokenHash: [UInt8]
@@ -290,29 +298,25 @@ struct FindNodeServerByToken: Statement {
     bindings.append(tokenHash)
   }
 
-  struct Row: Sendable, Equatable {
-    let id: Int32
-    let settings: PostgresJSON
-    let factorThousandths: Int32
-    let pushInterval: Int32
-    let pullInterval: Int32
-    let version: Int64
-    let enabled: Bool
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> Row? {
-    try rows.first.map { try Row($0) }
+  static func decode(_ rows: PostgresRows) throws -> Int32? {
+    try rows.first.map { try $0.decode(0) }
   }
 }
 
-extension FindNodeServerByToken.Row {
-  fileprivate init(_ row: PostgresRow) throws {
-    id = try row.decode(0)
-    settings = try row.decode(1)
-    factorThousandths = try row.decode(2)
-    pushInterval = try row.decode(3)
-    pullInterval = try row.decode(4)
-    version = try row.decode(5)
-    enabled = try row.decode(6)
+/// Where customers reach a server: at the client of it that documents list first.
+struct HostOfServer: Statement {
+  typealias Context = DatabaseProcessor
+  typealias Output = String?
+
+  static let sql = "SELECT c.host FROM telecom.node_clients c WHERE c.server_id = $1 ORDER BY c.enabled DESC, c.sort_order, c.id LIMIT 1"
+
+  let serverId: Int32
+
+  func bind(to bindings: inout PostgresBindings) {
+    bindings.append(serverId)
+  }
+
+  static func decode(_ rows: PostgresRows) throws -> String? {
+    try rows.first.map { try $0.decode(0) }
   }
 }

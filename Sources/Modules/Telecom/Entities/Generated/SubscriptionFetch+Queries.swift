@@ -71,3 +71,131 @@ struct RecordFetches: Statement {
     bindings.append(instants)
   }
 }
+
+/// Adds to the access log.
+struct InsertFetches: Statement {
+  typealias Context = DatabaseProcessor
+  typealias Output = Void
+
+  static let sql = """
+    INSERT INTO telecom.subscription_fetches (subscription_id, fetched_at, address, user_agent, format)
+    SELECT row.subscription_id, row.fetched_at, row.address, row.user_agent, row.format
+    FROM (
+      SELECT unnest($1::uuid[]) AS subscription_id, unnest($2::timestamptz[]) AS fetched_at,
+        unnest($3::text[]) AS address, unnest($4::text[]) AS user_agent, unnest($5::text[]) AS format) AS row
+    ORDER BY row.fetched_at
+    """
+
+  let subscriptionIds: [Subscription.ID]
+  let instants: [Instant]
+  let addresses: [String]
+  let userAgents: [String]
+  let formats: [String]
+
+  func bind(to bindings: inout PostgresBindings) {
+    bindings.append(subscriptionIds)
+    bindings.append(instants)
+    bindings.append(addresses)
+    bindings.append(userAgents)
+    bindings.append(formats)
+  }
+}
+
+/// Leaves the newest fetches of each of the subscriptions. Two that forget at once don't wait for each other.
+struct ForgetFetches: Statement {
+  typealias Context = Transaction
+  typealias Output = Int
+
+  static let sql = """
+    DELETE FROM telecom.subscription_fetches
+    WHERE id = ANY(ARRAY(
+      SELECT f.id FROM telecom.subscription_fetches f
+      WHERE f.id = ANY(ARRAY(
+        SELECT old.id FROM telecom.subscriptions s
+        CROSS JOIN LATERAL (
+          SELECT o.id FROM telecom.subscription_fetches o WHERE o.subscription_id = s.id ORDER BY o.id DESC OFFSET $1::bigint) AS old
+        WHERE s.id = ANY($2::uuid[])))
+      FOR UPDATE SKIP LOCKED))
+    """
+
+  let kept: Int64
+  let subscriptionIds: [Subscription.ID]
+
+  func bind(to bindings: inout PostgresBindings) {
+    bindings.append(kept)
+    bindings.append(subscriptionIds)
+  }
+
+  static func decode(_ rows: PostgresRows) throws -> Int {
+    rows.affected
+  }
+}
+
+/// The fetches of a subscription that the log still has, the newest first.
+struct SelectFetches: Statement {
+  typealias Context = DatabaseProcessor
+  typealias Output = [Row]
+
+  static let sql = """
+    SELECT f.id, f.fetched_at, f.address, f.user_agent, f.format FROM telecom.subscription_fetches f
+    WHERE f.subscription_id = $1 AND f.id < $2
+    ORDER BY f.id DESC
+    LIMIT $3
+    """
+
+  let subscriptionId: Subscription.ID
+  let before: Int64
+  let rowLimit: Int32
+
+  func bind(to bindings: inout PostgresBindings) {
+    bindings.append(subscriptionId)
+    bindings.append(before)
+    bindings.append(rowLimit)
+  }
+
+  struct Row: Sendable, Equatable {
+    let id: Int64
+    let fetchedAt: Instant
+    let address: String
+    let userAgent: String
+    let format: String
+  }
+
+  static func decode(_ rows: PostgresRows) throws -> [Row] {
+    try rows.map { try Row($0) }
+  }
+}
+
+extension SelectFetches.Row {
+  fileprivate init(_ row: PostgresRow) throws {
+    id = try row.decode(0)
+    fetchedAt = try row.decode(1)
+    address = try row.decode(2)
+    userAgent = try row.decode(3)
+    format = try row.decode(4)
+  }
+}
+
+/// From how many addresses a subscription was fetched, as far as the log goes back.
+struct CountFetchAddresses: Statement {
+  typealias Context = DatabaseProcessor
+  typealias Output = Int64
+
+  static let sql = """
+    SELECT count(DISTINCT f.address) AS addresses FROM telecom.subscription_fetches f
+    WHERE f.subscription_id = $1 AND f.fetched_at >= $2::timestamptz AND f.address <> ''
+    """
+
+  let subscriptionId: Subscription.ID
+  let since: Instant
+
+  func bind(to bindings: inout PostgresBindings) {
+    bindings.append(subscriptionId)
+    bindings.append(since)
+  }
+
+  static func decode(_ rows: PostgresRows) throws -> Int64 {
+    guard let row = rows.first else { throw CorruptRow(statement: "CountFetchAddresses", cause: "no row") }
+    return try row.decode(0)
+  }
+}

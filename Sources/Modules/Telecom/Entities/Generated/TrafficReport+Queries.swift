@@ -129,9 +129,9 @@ struct LockWaitingReports: Statement {
     FROM telecom.traffic_reports r
     WHERE r.applied < r.accepted AND r.id IN (
       SELECT waiting.id FROM (
-        SELECT w.id, sum(cardinality(w.users)) OVER (ORDER BY w.received_at, w.id) - cardinality(w.users) AS users_before
+        SELECT w.id, sum(w.entries) OVER (ORDER BY w.received_at, w.id) - w.entries AS users_before
         FROM (
-          SELECT o.id, o.users, o.received_at FROM telecom.traffic_reports o
+          SELECT o.id, o.entries, o.received_at FROM telecom.traffic_reports o
           WHERE o.applied < o.accepted ORDER BY o.received_at, o.id LIMIT $1) AS w) AS waiting
       WHERE waiting.users_before < $2::bigint)
     ORDER BY r.id
@@ -227,18 +227,18 @@ extension LockReportedSubscriptions.Row {
   }
 }
 
-/// The packages that traffic of locked subscriptions can be billed to: those in use, and those that ended lately.
-struct LockBillableItems: Statement {
+/// The packages that traffic of locked subscriptions can be billed to: those in use, and those that ended lately. They stand still while
+/// their subscriptions are locked.
+struct BillableItems: Statement {
   typealias Context = Transaction
   typealias Output = [Row]
 
   static let sql = """
-    SELECT q.id, q.subscription_id, q.status, q.activated_at, q.ended_at, q.upload, q.download, p.group_id
+    SELECT q.id, q.subscription_id, q.status, q.activated_at, q.expires_at, q.ended_at, q.resets_at, q.exhausted_at, q.upload, q.download,
+      q.adjust_quota, p.quota_bytes, p.group_id
     FROM telecom.package_queue q JOIN telecom.packages p ON p.id = q.package_id
     WHERE q.subscription_id = ANY($1::uuid[])
       AND q.activated_at IS NOT NULL AND (q.status = 'active' OR q.ended_at >= $2::timestamptz)
-    ORDER BY q.id
-    FOR NO KEY UPDATE OF q
     """
 
   let subscriptionIds: [Subscription.ID]
@@ -254,9 +254,14 @@ struct LockBillableItems: Statement {
     let subscriptionId: Subscription.ID
     let status: QueueItem.Status
     let activatedAt: Instant
+    let expiresAt: Instant?
     let endedAt: Instant?
+    let resetsAt: Instant?
+    let exhaustedAt: Instant?
     let upload: Int64
     let download: Int64
+    let adjustQuota: Int64
+    let quotaBytes: Int64
     let groupId: NodeGroup.ID
   }
 
@@ -265,16 +270,21 @@ struct LockBillableItems: Statement {
   }
 }
 
-extension LockBillableItems.Row {
+extension BillableItems.Row {
   fileprivate init(_ row: PostgresRow) throws {
     id = try row.decode(0)
     subscriptionId = try row.decode(1)
     status = try row.decode(2)
     activatedAt = try row.decode(3)
-    endedAt = try row.decode(4)
-    upload = try row.decode(5)
-    download = try row.decode(6)
-    groupId = try row.decode(7)
+    expiresAt = try row.decode(4)
+    endedAt = try row.decode(5)
+    resetsAt = try row.decode(6)
+    exhaustedAt = try row.decode(7)
+    upload = try row.decode(8)
+    download = try row.decode(9)
+    adjustQuota = try row.decode(10)
+    quotaBytes = try row.decode(11)
+    groupId = try row.decode(12)
   }
 }
 
@@ -320,7 +330,7 @@ extension SelectServersOfGroups.Row {
   }
 }
 
-/// Writes the totals of locked items.
+/// Writes the totals of items whose subscriptions are locked.
 struct SetItemUsage: Statement {
   typealias Context = DatabaseProcessor
   typealias Output = Void

@@ -39,6 +39,42 @@ struct InsertTrafficSetAside: Statement {
   }
 }
 
+/// Keeps rows of one report that can't be billed whoever they are of.
+struct SetOddRowsAside: Statement {
+  typealias Context = DatabaseProcessor
+  typealias Output = Void
+
+  static let sql = """
+    INSERT INTO telecom.traffic_set_aside (id, report_id, node_id, node_user_id, upload, download, reason, entry, created_at)
+    SELECT row.id, $1, $2, row.node_user_id, row.upload, row.download, row.reason, row.entry, $3::timestamptz
+    FROM (
+      SELECT unnest($4::uuid[]) AS id, unnest($5::integer[]) AS node_user_id, unnest($6::bigint[]) AS upload,
+        unnest($7::bigint[]) AS download, unnest($8::text[]) AS reason, unnest($9::text[]) AS entry) AS row
+    """
+
+  let reportId: TrafficReport.ID
+  let nodeId: Int32
+  let createdAt: Instant
+  let ids: [TrafficSetAside.ID]
+  let nodeUserIds: [Int32]
+  let uploads: [Int64]
+  let downloads: [Int64]
+  let reasons: [TrafficSetAside.Reason]
+  let entries: [String]
+
+  func bind(to bindings: inout PostgresBindings) {
+    bindings.append(reportId)
+    bindings.append(nodeId)
+    bindings.append(createdAt)
+    bindings.append(ids)
+    bindings.append(nodeUserIds)
+    bindings.append(uploads)
+    bindings.append(downloads)
+    bindings.append(reasons)
+    bindings.append(entries)
+  }
+}
+
 struct PruneTrafficSetAside: Statement {
   typealias Context = DatabaseProcessor
   typealias Output = Int
@@ -67,7 +103,8 @@ struct SelectTrafficSetAside: Statement {
   typealias Output = [Row]
 
   static let sql = """
-    SELECT t.id, t.node_id, t.node_user_id, t.upload, t.download, t.reason, t.created_at FROM telecom.traffic_set_aside t
+    SELECT t.id, t.node_id, t.node_user_id, t.upload, t.download, t.reason, t.entry, t.created_at
+    FROM telecom.traffic_set_aside t
     WHERE t.id < $1 AND ($2::integer IS NULL OR t.node_id = $2::integer)
     ORDER BY t.id DESC
     LIMIT $3
@@ -90,6 +127,7 @@ struct SelectTrafficSetAside: Statement {
     let upload: Int64
     let download: Int64
     let reason: TrafficSetAside.Reason
+    let entry: String
     let createdAt: Instant
   }
 
@@ -106,6 +144,7 @@ extension SelectTrafficSetAside.Row {
     upload = try row.decode(3)
     download = try row.decode(4)
     reason = try row.decode(5)
-    createdAt = try row.decode(6)
+    entry = try row.decode(6)
+    createdAt = try row.decode(7)
   }
 }

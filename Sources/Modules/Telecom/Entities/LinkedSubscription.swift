@@ -1,0 +1,56 @@
+import Contracts
+import Platform
+import SubscriptionFormats
+
+/// What a link leads to, as its clients see it.
+struct LinkedSubscription: Sendable {
+  let id: Subscription.ID
+  let credential: Credential
+  /// What its documents are made of.
+  let source: DocumentCache.Key.Source
+  /// Billed bytes of the package in use, or of the last one.
+  let upload: Int64
+  let download: Int64
+  /// Its quota; nil: there never was a package.
+  let quota: Int64?
+  let expiresAt: Instant?
+  /// When traffic starts anew; nil: it doesn't.
+  let resetsAt: Instant?
+
+  /// Why there are no nodes; nil: there may be some.
+  var notice: SubscriptionNotice? {
+    if case .notice(let notice) = source { notice } else { nil }
+  }
+
+  func info(_ settings: TelecomSettings) -> SubscriptionInfo {
+    SubscriptionInfo(
+      upload: upload, download: download, total: quota, expires: expiresAt?.seconds, title: settings.profileTitle,
+      updateIntervalHours: settings.updateIntervalHours, webPageURL: settings.webPageURL, supportURL: settings.supportURL)
+  }
+}
+
+extension LinkedSubscription {
+  /// - Parameter last: what the subscription used last, where it uses nothing now.
+  init(_ row: FindSubscriptionByToken.Row, last: SelectLastEndedItem.Row?) {
+    id = row.id
+    credential = Credential(uuid: row.credential)
+    source = Self.source(row, last: last)
+    upload = row.upload ?? last?.upload ?? 0
+    download = row.download ?? last?.download ?? 0
+    let quota = row.quotaBytes.map { $0 + (row.adjustQuota ?? 0) } ?? last.map { $0.quotaBytes + $0.adjustQuota }
+    self.quota = quota.map { max(0, $0) }
+    expiresAt = row.expiresAt ?? last?.expiresAt
+    resetsAt = row.resetsAt
+  }
+
+  private static func source(_ row: FindSubscriptionByToken.Row, last: SelectLastEndedItem.Row?) -> DocumentCache.Key.Source {
+    if row.suspended { return .notice(.banned) }
+    if row.exhaustedAt != nil { return .notice(.exhausted) }
+    if let group = row.groupId, let version = row.groupVersion { return .group(group, version: version) }
+    return switch last?.endReason {
+    case .expired: .notice(.expired)
+    case .exhausted: .notice(.exhausted)
+    case .cancelled, nil: .notice(.noPlan)
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import Crypto
+import FoundationEssentials
+import Platform
+import SubscriptionFormats
+import Templates
+
+/// What a browser shows of a link: how much is left and until when, and how to get the subscription into a client.
+struct SubscriptionPage: Sendable {
+  let subscription: LinkedSubscription
+  let link: String
+  let settings: TelecomSettings
+
+  /// The page in HTML. It throws only if its own template is none.
+  func html() throws -> String {
+    try Self.template.get().render(values)
+  }
+
+  /// What the page may load and run: its own style and its own script, known by their digests. Source: CSP Level 3.
+  static let contentSecurityPolicy = [
+    "default-src 'none'", "style-src '\(digest(of: style))'", "script-src '\(digest(of: script))'", "base-uri 'none'",
+    "form-action 'none'", "frame-ancestors 'none'",
+  ].joined(separator: "; ")
+
+  private static let template = Result { () throws(Template.SyntaxError) in try Template(markup, escaping: .html) }
+
+  private static func digest(of text: String) -> String {
+    "sha256-" + Data(SHA256.hash(data: Array(text.utf8))).base64EncodedString()
+  }
+
+  private var values: [String: String] {
+    let used = subscription.upload + subscription.download
+    let qr = QRCode(link)
+    let own: [String: String] = [
+      "style": Self.style, "script": Self.script,
+      "title": settings.profileTitle, "announcement": settings.announcement ?? "",
+      "status": subscription.notice?.text ?? "Active", "notice": subscription.notice?.text ?? "",
+      "used": Self.text(ofBytes: used),
+      "expires": subscription.expiresAt.map(Self.text(of:)) ?? "",
+      "resets": subscription.resetsAt.map(Self.text(of:)) ?? "",
+      "link": link, "qr_path": qr?.path ?? "", "qr_size": qr.map { String($0.size) } ?? "",
+      "web_page": settings.webPageURL ?? "", "support": settings.supportURL ?? "",
+    ]
+    var values = own.merging(ImportLinks(to: link, title: settings.profileTitle).urls) { own, _ in own }
+    if let quota = subscription.quota {
+      values["quota"] = Self.text(ofBytes: quota)
+      values["left"] = Self.text(ofBytes: max(0, quota - used))
+      // Per mille, so that a bar shows the first traffic; no quota is used up from the start.
+      values["share"] = quota > 0 ? String(min(1_000, Int(Double(used) / Double(quota) * 1_000))) : "1000"
+    }
+    return values
+  }
+
+  private static let units = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
+
+  /// In the largest unit of which there is at least one, with two digits behind the point.
+  static func text(ofBytes bytes: Int64) -> String {
+    guard bytes >= 1_024 else { return "\(bytes) B" }
+    var value = Double(bytes) / 1_024
+    var unit = 0
+    // What would be written as 1024.00 is one of the next unit.
+    while value >= 1_023.995, unit < units.count - 1 {
+      value /= 1_024
+      unit += 1
+    }
+    let hundredths = Int((value * 100).rounded())
+    let fraction = String(hundredths % 100)
+    return "\(hundredths / 100).\(fraction.count < 2 ? "0" : "")\(fraction) \(units[unit])"
+  }
+
+  /// To the minute, in UTC.
+  private static func text(of instant: Instant) -> String {
+    let text = Date(timeIntervalSince1970: Double(instant.seconds)).formatted(.iso8601)
+    return text.prefix(16).replacing("T", with: " ") + " UTC"
+  }
+}

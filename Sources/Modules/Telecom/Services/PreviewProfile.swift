@@ -1,0 +1,37 @@
+import FoundationEssentials
+import Platform
+import SubscriptionFormats
+
+/// What clients of a format get with an operator's profile: its document with sample nodes.
+struct PreviewProfile: AdminOperation {
+  /// It shows no more than the lists of nodes do.
+  static let permission = Permission("telecom.node_client.list")
+
+  let format: SubscriptionFormat
+  /// Nil: the one in effect.
+  let template: ProfileTemplate?
+
+  /// Throws what is wrong with the profile, and where. An empty `text` stands for the one in effect.
+  init(format name: String, text: String) throws(InvalidInput) {
+    guard let format = SubscriptionFormat(name: name) else {
+      throw InvalidInput("format", "must be one of \(SubscriptionFormat.all.map(\.name).joined(separator: ", "))")
+    }
+    self.format = format
+    do throws(ProfileTemplateError) {
+      template = text.isEmpty ? nil : try ProfileTemplate(text, for: format)
+    } catch {
+      throw InvalidInput("template", error.message)
+    }
+  }
+
+  var target: AuditTarget { AuditTarget("profile", format.name) }
+
+  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> String {
+    let settings = telecom.settings()
+    let document = PreparedDocument(
+      nodes: SampleNodes.all, format: format,
+      options: DocumentOptions(directDomains: settings.directDomains, template: template ?? settings.templates[format]))
+    let link = settings.link(for: LinkToken(stored: [UInt8](repeating: 0, count: LinkToken.length)))
+    return String(decoding: document.body(for: SampleNodes.credential, link: link), as: UTF8.self)
+  }
+}
