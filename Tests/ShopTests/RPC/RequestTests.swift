@@ -81,6 +81,13 @@ import WorldKit
       ("terms.packages[0].series_id", Self.terms { $0.packages[0].seriesID = "x" }),
       ("terms.packages[0].series_id", Self.terms { _ in }),
       ("terms.packages[0].amount", Self.terms { $0.packages[0].amount = 0 }),
+      (
+        "terms.packages",
+        Self.terms {
+          $0.packages[0].amount = 600
+          $0.packages.append($0.packages[0])
+        }
+      ),
       ("terms.packages[0].amount", Self.terms { $0.packages[0].amount = 1_001 }),
       ("terms.stock", Self.terms { $0.stock = -1 }),
       ("terms.per_account_limit", Self.terms { $0.perAccountLimit = 0 }),

@@ -28,7 +28,6 @@ package struct Product: Identifiable, Hashable, Sendable, Codable {
     static let longestDescription = 20_000
     /// More kinds of package than this in one product is a mistake.
     static let mostPackages = 20
-    static let largestAmount = 1_000
 
     /// Names every field that is wrong, as requests call them.
     func validate() throws(InvalidInput) {
@@ -43,8 +42,13 @@ package struct Product: Identifiable, Hashable, Sendable, Codable {
       require((0...Wallet.largestAmount).contains(price.minorUnits), "price.minor_units", "must be from 0 to \(Wallet.largestAmount)")
       require((1...Self.mostPackages).contains(packages.count), "packages", "must name 1 to \(Self.mostPackages) packages")
       for (index, package) in packages.enumerated() {
-        require((1...Self.largestAmount).contains(package.amount), "packages[\(index)].amount", "must be from 1 to \(Self.largestAmount)")
+        require(
+          (1...PurchasedPackage.mostCopies).contains(package.amount), "packages[\(index)].amount",
+          "must be from 1 to \(PurchasedPackage.mostCopies)")
       }
+      require(
+        packages.reduce(0) { $0 + min(max(0, $1.amount), PurchasedPackage.mostCopies) } <= PurchasedPackage.mostCopies, "packages",
+        "must have at most \(PurchasedPackage.mostCopies) copies in all")
       require(stock.map { $0 >= 0 } ?? true, "stock", "must not be negative")
       require(perAccountLimit.map { $0 > 0 } ?? true, "per_account_limit", "must be positive")
       guard violations.isEmpty else { throw InvalidInput(violations) }

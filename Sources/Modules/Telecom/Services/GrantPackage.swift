@@ -15,7 +15,7 @@ package struct GrantPackage: AdminOperation {
     account: Account.ID, subscription: Subscription.ID? = nil, series: PackageSeries.ID, amount: Int = 1, reason: String
   ) throws(InvalidInput) {
     var violations: [FieldViolation] = []
-    violations.check((1...QueuePackages.mostCopies).contains(amount), "amount", "must be 1 to \(QueuePackages.mostCopies)")
+    violations.check((1...PurchasedPackage.mostCopies).contains(amount), "amount", "must be 1 to \(PurchasedPackage.mostCopies)")
     violations.checkReason(reason)
     try violations.throwIfAny()
     self.account = account

@@ -12,9 +12,6 @@ struct QueuePackages: Operation {
   /// Nil: a gift.
   let order: Order.ID?
 
-  /// More copies than this at once are a mistake; it also bounds the transaction.
-  static let mostCopies = 1_000
-
   func perform(in telecom: Telecom) async throws -> QueuedPackages {
     try await telecom.transaction { telecom, transaction in
       let held = try await hold(in: telecom, transaction)
@@ -51,8 +48,8 @@ struct QueuePackages: Operation {
   private func copies(in transaction: Transaction) async throws -> [Package.ID] {
     var total = 0
     for package in packages {
-      guard (1...Self.mostCopies).contains(package.amount), total + package.amount <= Self.mostCopies else {
-        throw InvalidInput("amount", "must be 1 to \(Self.mostCopies)")
+      guard (1...PurchasedPackage.mostCopies).contains(package.amount), total + package.amount <= PurchasedPackage.mostCopies else {
+        throw InvalidInput("amount", "must be 1 to \(PurchasedPackage.mostCopies)")
       }
       total += package.amount
     }
