@@ -123,6 +123,9 @@ import Testing
       address.sin_port = in_port_t(port).bigEndian
       address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
       var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+      // Connections that ended a moment ago don't hold the port.
+      var yes: Int32 = 1
+      setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
       let socket = socket
       withUnsafeMutablePointer(to: &address) { pointer in
         pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
