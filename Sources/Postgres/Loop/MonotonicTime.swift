@@ -22,6 +22,11 @@ struct MonotonicTime: Hashable, Comparable, Sendable {
     return overflow || sumOverflow || totalOverflow ? .distantFuture : MonotonicTime(nanoseconds: total)
   }
 
+  /// How long ago `earlier` was; 0 if it wasn't: another thread may have looked at the clock after this one did.
+  func nanoseconds(since earlier: MonotonicTime) -> Int64 {
+    Int64(clamping: nanoseconds - min(nanoseconds, earlier.nanoseconds))
+  }
+
   /// The same number, which reaches 2^63 after 292 years.
   var signed: Int64 { Int64(clamping: nanoseconds) }
 

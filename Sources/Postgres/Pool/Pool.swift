@@ -130,7 +130,7 @@ final class Pool: ConnectionOwner, Sweepable {
     }
     switch placed {
     case .serve(let call, let since):
-      metrics.acquire.recordNanoseconds(Int64(clamping: now.nanoseconds - since.nanoseconds))
+      metrics.acquire.recordNanoseconds(now.nanoseconds(since: since))
       if case .lease = call.kind {
         lend(connection, to: call)
         return nil
