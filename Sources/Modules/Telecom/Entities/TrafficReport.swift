@@ -127,6 +127,8 @@ extension TrafficReport {
   /// An answer that leaves later than this after its request counts as lost: agents wait five seconds, and what they do then is their own
   /// affair.
   static let answerDeadline = Duration.seconds(4)
+  /// Within which a written answer has left for its connection, also on a busy machine.
+  static let flushTime = Duration.milliseconds(50)
 
   /// What this report has beyond a lost one; nil unless all of that is in it. The same body again is a re-send, and has its own rule.
   func difference(to lost: LostReport) -> [Entry]? {

@@ -83,6 +83,8 @@ extension Telecom {
   func noteAnswer(to report: TrafficReport.ID, since arrival: Instant) async {
     guard clock.now - arrival <= TrafficReport.answerDeadline else { return }
     do {
+      // The answer is in the connection's buffer: were this process to die before it is on the wire, it would be lost and noted as had.
+      try await Task.sleep(for: TrafficReport.flushTime)
       try await process(MarkAnswered(report: report))
     } catch {
       Telemetry.logger.warning("that a node had its answer could not be noted", metadata: [LogKey.error: "\(error)"])
