@@ -112,6 +112,20 @@ import WorldKit
     }
   }
 
+  @Test func `what an operator adds as a period begins counts for that period`() async throws {
+    try await withTelecom { telecom in
+      telecom.travel(to: Self.january31)
+      try await telecom.deliver(.monthly)
+      let queued = try await telecom.queue()
+      try await telecom.use(TelecomWorld.quota, of: queued.items[0])
+      telecom.travel(to: Instant.iso("2027-02-28T10:00:00Z"))
+      _ = try await telecom.telecom.process(AdjustQuota(item: queued.items[0], delta: 500, reason: "an outage"), as: telecom.admin)
+      let active = try #require(try await telecom.subscription().active)
+      #expect(active.download == 0)
+      #expect(active.quota == TelecomWorld.quota + 500)
+    }
+  }
+
   @Test func `a customer may give up the periods that are left for the next package`() async throws {
     try await withTelecom { telecom in
       telecom.travel(to: Self.january31)

@@ -45,12 +45,14 @@ struct AdjustQuota: AdminOperation {
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Int64 {
     let key = try idempotencyKey(of: admin)
     return try await telecom.changeOnce(key, ItemChange(item: item, amount: delta, reason: reason)) { telecom, transaction in
-      let held = try await transaction.process(HoldItem(id: item))
-      var item = held.item
+      let subscription = try await transaction.process(HoldItem(id: item)).subscription
+      let advance = AdvanceQueues(subscriptions: [subscription], now: telecom.clock.now, timeZone: telecom.settings().timeZone)
+      // A period that has begun and that nobody noticed begins first: it would take the change away again.
+      var groups = try await transaction.process(advance)
+      var item = try await transaction.process(HoldItem(id: item)).item
       try item.adjustQuota(by: delta)
       try await transaction.process(UpdateItemLimits(adjustQuota: item.adjustQuota, expiresAt: item.expiresAt, id: item.id))
-      let groups = try await transaction.process(
-        AdvanceQueues(subscriptions: [held.subscription], now: telecom.clock.now, timeZone: telecom.settings().timeZone))
+      groups.formUnion(try await transaction.process(advance))
       try await transaction.bump(groups)
       return item.adjustQuota
     }
