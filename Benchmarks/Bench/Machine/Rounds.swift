@@ -14,9 +14,9 @@ struct Rounds: Sendable {
     let ratio: Double
     let spread: ClosedRange<Double>
 
-    func figure(_ name: String, aim: Double, limitName: String) -> Figure {
+    func figure(_ name: String, aim: Double?, limitName: String) -> Figure {
       Figure(
-        name: name, value: ratio, unit: "x", aim: .atLeast(aim),
+        name: name, value: ratio, unit: "x", aim: aim.map { .atLeast($0) },
         detail: """
           \(readable(ours))/s of \(limitName)'s \(readable(limit))/s; rounds \(readable(spread.lowerBound)) to \
           \(readable(spread.upperBound))

@@ -34,7 +34,8 @@ struct PipelineStateMachine<Connection: PooledConnection, Waiter: PoolWaiter> {
   var waitingCount: Int { waiting.count }
 
   enum Chosen {
-    case connection(Connection, open: Bool)
+    /// `alone`: no other statement is under way.
+    case connection(Connection, open: Bool, alone: Bool)
     case wait(open: Bool, until: MonotonicTime)
     case refused(PostgresClientError)
   }
@@ -43,13 +44,15 @@ struct PipelineStateMachine<Connection: PooledConnection, Waiter: PoolWaiter> {
     guard isOpen else { return .refused(.closed) }
     var best: Connection?
     var least = Int.max
+    var total = 0
     for connection in connections {
       let load = load(connection)
+      total += load
       if load < least { (best, least) = (connection, load) }
     }
     if let best {
       guard least < limits.maxLoad else { return .refused(.poolExhausted) }
-      return .connection(best, open: least >= Self.busy && startsOpening(at: now()))
+      return .connection(best, open: least >= Self.busy && startsOpening(at: now()), alone: total == 0)
     }
     let now = now()
     if let standing = failure.standing, !backoff.allows(at: now) { return .refused(standing) }

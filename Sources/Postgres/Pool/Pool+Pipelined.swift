@@ -12,13 +12,13 @@ extension Pool {
   func startPipelined(_ call: Call) {
     let chosen = state.withLock { state in
       let chosen = state.pipeline.choose(call, at: .now) { $0.load.load(ordering: .relaxed) }
-      if case .connection(let connection, _) = chosen { call.connection = connection }
+      if case .connection(let connection, _, _) = chosen { call.connection = connection }
       return chosen
     }
     switch chosen {
-    case .connection(let connection, let open):
+    case .connection(let connection, let open, let alone):
       if open { openPipelined() }
-      connection.serve(call)
+      connection.serve(call, alone: alone)
     case .wait(let open, let until):
       if open { openPipelined() }
       EventLoop.shared.wake(by: until)

@@ -212,18 +212,30 @@ private final class Caller: PoolWaiter {
     var machine = machine()
     let links = [Link(), Link()]
     _ = machine.opened(links[0])
-    guard case .connection(_, open: false) = machine.choose(Caller(), at: start, load: { _ in 3 }) else {
+    guard case .connection(_, open: false, alone: false) = machine.choose(Caller(), at: start, load: { _ in 3 }) else {
       return _ = Issue.record("opened")
     }
-    guard case .connection(_, open: true) = machine.choose(Caller(), at: start, load: { _ in 4 }) else {
+    guard case .connection(_, open: true, alone: false) = machine.choose(Caller(), at: start, load: { _ in 4 }) else {
       return _ = Issue.record("not opened")
     }
     _ = machine.opened(links[1])
     let chosen = machine.choose(Caller(), at: start, load: { $0 === links[0] ? 6 : 5 })
-    guard case .connection(let link, open: false) = chosen else { return _ = Issue.record("opened") }
+    guard case .connection(let link, open: false, alone: false) = chosen else { return _ = Issue.record("opened") }
     #expect(link === links[1])
     guard case .refused(.poolExhausted) = machine.choose(Caller(), at: start, load: { _ in 8 }) else {
       return _ = Issue.record("not refused")
+    }
+  }
+
+  @Test func `a statement is alone only if no shared connection has another`() {
+    var machine = machine()
+    let links = [Link(), Link()]
+    for link in links { _ = machine.opened(link) }
+    guard case .connection(_, open: false, alone: true) = machine.choose(Caller(), at: start, load: { _ in 0 }) else {
+      return _ = Issue.record("not alone")
+    }
+    guard case .connection(_, open: false, alone: false) = machine.choose(Caller(), at: start, load: { $0 === links[1] ? 1 : 0 }) else {
+      return _ = Issue.record("alone")
     }
   }
 
