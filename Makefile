@@ -1,9 +1,10 @@
 # `make` alone lists the targets. Every target passes SwiftPM the same flags (none), so that one build serves them all.
 .DEFAULT_GOAL := help
-.PHONY: help run test build bench check generate lint format
+.PHONY: help run test soak build bench check generate lint format
 
 # More tests at a time than this and two cores spend the time of those that kill and restart servers on each other.
 test_width = 4
+soak_seconds = 600
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,6 +18,11 @@ test: ## Install what is missing, build, and run all tests on private servers
 	Tools/install tools
 	swift build --build-tests
 	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(test_width) swift test --skip-build
+
+soak: ## Let node agents report over a bad network to workers that are killed, for ten minutes
+	Tools/install tools
+	swift build --build-tests
+	HELIUM_SOAK_SECONDS=$(soak_seconds) swift test --skip-build --filter SoakTests
 
 build: ## Build the release executable
 	Tools/install

@@ -26,7 +26,7 @@ struct Bench: AsyncParsableCommand {
   var seconds = 1
 
   @Option(help: "Accounts with a package, for w1 to w3.")
-  var accounts = 100_000
+  var accounts = 120_000
 
   @Option(help: "Where the figures are written as JSON.")
   var output = ".build/bench.json"
@@ -34,7 +34,7 @@ struct Bench: AsyncParsableCommand {
   mutating func validate() throws {
     guard rounds > 0, seconds > 0 else { throw ValidationError("there must be a round, and it must last a second") }
     let fewest = Population.nodeCounts.count * Population.groupSize
-    guard accounts >= fewest else { throw ValidationError("there must be \(fewest) accounts") }
+    guard accounts > fewest else { throw ValidationError("there must be more than \(fewest) accounts") }
   }
 
   func run() async throws {
@@ -76,6 +76,7 @@ struct Bench: AsyncParsableCommand {
       let load = LoadGenerator(folder: folder, seconds: Self.secondsOfLoad)
       if parts.contains(.w1) {
         report.add(try await SubscriptionBenchmark(installation: installation, population: population, load: load).section())
+        report.add(try await HerdBenchmark(installation: installation, population: population).section())
       }
       if parts.contains(.w2) {
         report.add(try await UserListBenchmark(installation: installation, population: population, load: load).section())

@@ -22,8 +22,8 @@ struct Business {
   }
 
   /// Starts a script that goes on from here.
-  func script(_ name: String, _ arguments: [String]) throws -> ChildProcess {
-    try installation.script(name, arguments, variables)
+  func script(_ name: String, _ arguments: [String] = [], _ further: [String: String] = [:]) throws -> ChildProcess {
+    try installation.script(name, arguments, variables.merging(further) { $1 })
   }
 
   /// Runs a script that goes on from here to its end.

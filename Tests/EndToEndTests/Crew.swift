@@ -46,13 +46,13 @@ final class Crew {
     try start(mode)
   }
 
-  /// Ends a worker in good order and starts it again, to die at `fault`.
-  func restart(_ mode: String, toDieAt fault: String) async throws {
+  /// Ends a worker in good order and starts it again, to die at `fault`: under load perhaps before anybody has seen it ready.
+  func restart(_ mode: String, toDieAt fault: String, underLoad: Bool = false) async throws {
     let worker = try #require(workers[mode])
     worker.terminate()
     _ = try await worker.status(within: Installation.graceSeconds)
     try start(mode, fault: fault)
-    try await workers[mode]?.waitUntilReady()
+    if !underLoad { try await workers[mode]?.waitUntilReady() }
   }
 
   /// Waits for the death of a worker at its fault point and starts it again, healthy.

@@ -10,6 +10,11 @@ struct Installation {
   static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().path
   static let modes = ["grpc", "subscribe_api", "webhook_api", "node_api", "consumer", "mailer", "cron_executor"]
+  /// Second workers of a mode, for tests that want two.
+  static let twins = ["node_api-2", "consumer-2"]
+
+  /// The interpreter of Scripts/.
+  static let python = ProcessInfo.processInfo.environment["HELIUM_PYTHON"] ?? "\(repository)/.venv/bin/python3"
 
   private static let listeners = ["GRPC_LISTEN", "SUBSCRIBE_API_LISTEN", "WEBHOOK_API_LISTEN", "NODE_API_LISTEN"]
 
@@ -27,6 +32,7 @@ struct Installation {
   private let binary: URL
   private let environment: [String: String]
   private let addresses: [String: String]
+  private let secondNodeAddress: String
   private let healthPorts: [String: Int]
 
   init(_ servers: LocalServers) throws {
@@ -46,9 +52,11 @@ struct Installation {
     try Data((0..<32).map { _ in UInt8.random(in: .min ... .max) }).base64EncodedData().write(to: key)
     try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: key.path)
 
-    var ports = try LoopbackPorts.free(Self.listeners.count + Self.modes.count)
+    let workers = Self.modes + Self.twins
+    var ports = try LoopbackPorts.free(Self.listeners.count + workers.count + 1)
     addresses = Dictionary(uniqueKeysWithValues: Self.listeners.map { ($0, "127.0.0.1:\(ports.removeLast())") })
-    healthPorts = Dictionary(uniqueKeysWithValues: Self.modes.map { ($0, ports.removeLast()) })
+    secondNodeAddress = "127.0.0.1:\(ports.removeLast())"
+    healthPorts = Dictionary(uniqueKeysWithValues: workers.map { ($0, ports.removeLast()) })
     self.stores = stores
     environment = [
       "PATH": "/usr/bin:/bin", "DATABASE_URL": stores.databaseURL, "REDIS_URL": stores.redisURL, "MQ_URL": stores.mqURL,
@@ -80,14 +88,18 @@ struct Installation {
   }
 
   /// Starts one worker.
-  /// - Parameter fault: the point at which it dies, see `FaultPoint`.
-  func start(_ mode: String, fault: String? = nil) throws -> WorkerProcess {
-    let port = try #require(healthPorts[mode])
+  /// - Parameters:
+  ///   - name: its mode, or one of `twins`.
+  ///   - fault: the point at which it dies, see `FaultPoint`.
+  func start(_ name: String, fault: String? = nil) throws -> WorkerProcess {
+    let port = try #require(healthPorts[name])
+    let mode = String(name.prefix { $0 != "-" })
     var variables = environment
+    if name != mode { variables["NODE_API_LISTEN"] = secondNodeAddress }
     variables["HEALTH_CHECK_PORT"] = "\(port)"
     variables["HELIUM_FAULT"] = fault
     return WorkerProcess(
-      mode: mode, healthPort: port,
+      mode: name, healthPort: port,
       process: try ChildProcess(binary, ["serve", "--mode", mode], environment: variables, in: folder))
   }
 
@@ -107,15 +119,15 @@ struct Installation {
   /// Starts a script of Scripts/, which plays callers from outside.
   func script(_ name: String, _ arguments: [String] = [], _ variables: [String: String] = [:]) throws -> ChildProcess {
     let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Scripts/\(name).py")
-    let python = ProcessInfo.processInfo.environment["HELIUM_PYTHON"] ?? "\(Self.repository)/.venv/bin/python3"
     let environment = [
       "PATH": "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1", "TOOLS": "\(Self.repository)/.venv/bin",
       "MAIL_DIRECTORY": stores.mailDirectory, "GRPC_ADDRESS": addresses["GRPC_LISTEN"] ?? "",
       "SUBSCRIBE_ADDRESS": addresses["SUBSCRIBE_API_LISTEN"] ?? "", "NODE_ADDRESS": addresses["NODE_API_LISTEN"] ?? "",
-      "HEALTH_PORTS": String(decoding: try JSONEncoder().encode(healthPorts), as: UTF8.self),
+      "NODE_ADDRESSES": "\(addresses["NODE_API_LISTEN"] ?? ""),\(secondNodeAddress)", "DATABASE_URL": stores.databaseURL,
+      "HEALTH_PORTS": String(decoding: try JSONEncoder().encode(healthPorts.filter { Self.modes.contains($0.key) }), as: UTF8.self),
     ]
     return try ChildProcess(
-      URL(fileURLWithPath: python), [script.path] + arguments, environment: environment.merging(variables) { $1 }, in: folder)
+      URL(fileURLWithPath: Self.python), [script.path] + arguments, environment: environment.merging(variables) { $1 }, in: folder)
   }
 
   /// Plays operator, customer, client and node agent from outside.

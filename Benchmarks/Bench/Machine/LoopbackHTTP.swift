@@ -13,9 +13,10 @@ struct LoopbackHTTP {
   private static let patience = 30
 
   /// Nil when nobody listens, or the answer doesn't come whole.
-  init?(_ method: String, _ path: String, port: Int, body: [UInt8] = []) {
+  init?(_ method: String, _ path: String, port: Int, headers: [String: String] = [:], body: [UInt8] = []) {
+    let lines = headers.map { "\($0.key): \($0.value)\r\n" }.joined()
     let head = """
-      \(method) \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\nContent-Length: \(body.count)\r\n\r\n
+      \(method) \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\nContent-Length: \(body.count)\r\n\(lines)\r\n
       """
     guard let answer = Self.exchange(Array(head.utf8) + body, port: port), let end = answer.firstRange(of: Array("\r\n\r\n".utf8)) else {
       return nil

@@ -31,7 +31,7 @@ struct LoadGenerator: Sendable {
       math.randomseed(20261124)
       for line in io.lines(arguments[1]) do
         local path, tag = line:match("^(%S+)%s*(.*)$")
-        local headers = {}
+        local headers = {["User-Agent"] = "v2rayNG/1.10.2"}
         if tag ~= "" then headers["If-None-Match"] = tag end
         prepared[#prepared + 1] = wrk.format("GET", path, headers)
       end

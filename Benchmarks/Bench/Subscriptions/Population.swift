@@ -13,6 +13,8 @@ struct Population: Sendable {
   static let nodeCounts = [8, 48]
 
   let accounts: Int
+  /// The users of the nodes of the third list.
+  var sizeOfRest: Int { accounts - Self.nodeCounts.count * Self.groupSize }
   private let database: Database
 
   /// Fills the empty tables.
@@ -32,6 +34,9 @@ struct Population: Sendable {
     let first = list * protocols.count + 1
     return Array(first..<first + protocols.count)
   }
+
+  /// The only node of the list of one.
+  static var nodeWithRest: Int { nodes(ofList: nodeCounts.count)[1 % protocols.count] }
 
   /// Links of accounts that may use so many nodes, as they stand in URLs.
   func links(nodes: Int, count: Int) async throws -> [String] {

@@ -74,10 +74,9 @@ struct SubscriptionBenchmark {
         port: port, links.map { .init(path: "/subscribe/\($0)?format=v2ray") }, connections: connections, refused: 0...0)
       figures.append(reading.figure("fetch, v2ray, 8 nodes, \(connections) connections"))
     }
-    let warm = links.prefix(Self.connections)
     let again = try await meter.run(
-      port: port, warm.map { .init(path: "/subscribe/\($0)?format=v2ray") }, connections: Self.connections, refused: 0...0)
-    figures.append(again.figure("W1b warm: \(warm.count) links again and again", aim: Self.longestWarmFetch))
+      port: port, zipf(links).map { .init(path: "/subscribe/\($0)?format=v2ray") }, connections: Self.connections, refused: 0...0)
+    figures.append(again.figure("W1b warm: some links far more often than others", aim: Self.longestWarmFetch))
     let unchanged = try await meter.run(
       port: port, try tagged(links, port: port), connections: Self.connections, refused: 0...0)
     figures.append(unchanged.figure("W1b 304, v2ray, 8 nodes", aim: Self.longestUnchanged))
@@ -87,6 +86,14 @@ struct SubscriptionBenchmark {
       Figure(
         name: "RSS after the load", value: try ProcessUsage.memory(of: worker.pid).resident, unit: "MB", aim: .atMost(Self.mostResident)))
     return figures
+  }
+
+  /// Links drawn as often as Zipf's law says: the second half as often as the first, the third a third.
+  private func zipf(_ links: [String]) -> [String] {
+    let total = (1...links.count).reduce(0) { $0 + 1 / Double($1) }
+    return links.enumerated().flatMap { index, link in
+      Array(repeating: link, count: max(1, Int(Double(4 * links.count) / (total * Double(index + 1)))))
+    }
   }
 
   /// The links with the tag that each was last answered with.

@@ -555,6 +555,134 @@ CREATE INDEX subscription_fetches_newest ON telecom.subscription_fetches (subscr
 """##
     ),
     (
+      "0038_telecom_node_operations.sql",
+##"""
+-- How nodes are operated: maintenance, relays, factors by time of day, and servers that fall silent or are given up. Expand only: an
+-- older worker bills by the plain factor and lists nodes in maintenance.
+ALTER TABLE telecom.node_servers
+  ADD COLUMN factor_schedule   jsonb,                        -- FactorSchedule; null: one factor all day
+  ADD COLUMN maintenance_since timestamptz,                  -- documents leave its clients out; null: they don't
+  ADD COLUMN silent_since      timestamptz,                  -- its last call before it fell silent, as was announced; null: it calls
+  ADD COLUMN deleted_at        timestamptz;                  -- the row stays, for the traffic that names it
+
+ALTER TABLE telecom.node_clients
+  ADD COLUMN relay             boolean NOT NULL DEFAULT false,   -- another machine forwards to the server
+  ADD COLUMN maintenance_since timestamptz;                      -- documents leave it out; null: they don't
+
+-- The minute of the day that it is in `zone`: 0 to 1439. Where the clock is set back, an hour of them comes twice.
+CREATE FUNCTION telecom.minute_of_day(at timestamptz, zone text) RETURNS integer LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT extract(hour FROM at AT TIME ZONE zone)::integer * 60 + extract(minute FROM at AT TIME ZONE zone)::integer
+$$;
+
+"""##
+    ),
+    (
+      "0039_telecom_client_fronts.sql",
+##"""
+-- What customers are told of a node client that isn't so at its server. Expand only: an older worker tells them what the server has.
+ALTER TABLE telecom.node_clients ADD COLUMN front jsonb;     -- ClientFront; null: nothing else than the server has
+
+"""##
+    ),
+    (
+      "0042_telecom_devices.sql",
+##"""
+-- Devices by the ids that their clients send with a fetch. Expand only: an older worker neither knows nor limits them.
+CREATE TABLE telecom.subscription_devices (
+  subscription_id uuid NOT NULL REFERENCES telecom.subscriptions (id),
+  hwid            text NOT NULL,                             -- made up by the client
+  platform        text NOT NULL,                             -- empty, as the others: not said
+  os_version      text NOT NULL,
+  model           text NOT NULL,
+  user_agent      text NOT NULL,
+  first_seen_at   timestamptz NOT NULL,
+  last_seen_at    timestamptz NOT NULL,
+  PRIMARY KEY (subscription_id, hwid)
+);
+CREATE INDEX subscription_devices_last_seen_at ON telecom.subscription_devices (last_seen_at);
+
+-- How many devices; 0: any number. Null: what the package says, or else the settings.
+ALTER TABLE telecom.subscriptions ADD COLUMN hwid_limit integer;
+ALTER TABLE telecom.packages ADD COLUMN hwid_limit integer;
+
+"""##
+    ),
+    (
+      "0043_telecom_periods.sql",
+##"""
+-- When a package's traffic last started anew, so that what was reported before does not count after. Expand only: where an older worker
+-- starts it anew, late reports count as they did.
+ALTER TABLE telecom.package_queue ADD COLUMN period_began_at timestamptz;   -- null: it never started anew
+
+-- The last moment up to `at` at which a package that was activated at `activated` starts its traffic anew; null: there was none. The moments
+-- are those of `telecom.next_reset`.
+CREATE FUNCTION telecom.last_reset(rule text, activated timestamptz, at timestamptz, zone text) RETURNS timestamptz
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT CASE rule
+    WHEN 'monthly' THEN (
+      SELECT max(moment) FROM (
+        SELECT (activated AT TIME ZONE zone + make_interval(months => month)) AT TIME ZONE zone AS moment
+        FROM generate_series(greatest(1, between_months - 1), greatest(1, between_months + 1)) AS month) AS moments
+      WHERE moment <= at)
+    WHEN 'calendar_month' THEN (
+      SELECT max(moment) FROM (
+        SELECT (date_trunc('month', at AT TIME ZONE zone) - make_interval(months => month)) AT TIME ZONE zone AS moment
+        FROM generate_series(0, 1) AS month) AS moments
+      WHERE moment <= at AND moment > activated)
+  END
+  FROM (
+    SELECT ((extract(year FROM at AT TIME ZONE zone) - extract(year FROM activated AT TIME ZONE zone)) * 12
+      + extract(month FROM at AT TIME ZONE zone) - extract(month FROM activated AT TIME ZONE zone))::integer AS between_months) AS span
+$$;
+
+-- Whether this server knows a time zone: its database of them may be older than ours.
+CREATE FUNCTION telecom.knows_time_zone(name text) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  PERFORM now() AT TIME ZONE name;
+  RETURN true;
+EXCEPTION WHEN invalid_parameter_value THEN
+  RETURN false;
+END
+$$;
+
+"""##
+    ),
+    (
+      "0044_telecom_fetch_days.sql",
+##"""
+-- How often links were fetched each day, and from where. A new table only.
+CREATE TABLE telecom.subscription_fetch_days (
+  subscription_id uuid NOT NULL REFERENCES telecom.subscriptions (id),
+  day             date NOT NULL,                             -- of the operator's time zone
+  fetches         bigint NOT NULL,
+  addresses       text[] NOT NULL,                           -- each once, the first that came; as many as are kept
+  PRIMARY KEY (subscription_id, day)
+);
+CREATE INDEX subscription_fetch_days_day ON telecom.subscription_fetch_days (day);
+
+"""##
+    ),
+    (
+      "0045_telecom_rule_hits.sql",
+##"""
+-- Which users' traffic met which of a node's rules, as agents report it. A new table only.
+CREATE TABLE telecom.rule_hits (
+  id              bigint NOT NULL GENERATED ALWAYS AS IDENTITY UNIQUE,
+  subscription_id uuid NOT NULL REFERENCES telecom.subscriptions (id),
+  day             date NOT NULL,                             -- of UTC
+  node_id         integer NOT NULL REFERENCES telecom.node_servers (id),
+  rule_id         integer NOT NULL,                          -- a route of the node
+  hits            bigint NOT NULL,
+  first_hit_at    timestamptz NOT NULL,
+  last_hit_at     timestamptz NOT NULL,
+  PRIMARY KEY (subscription_id, day, node_id, rule_id)
+);
+CREATE INDEX rule_hits_day ON telecom.rule_hits (day);
+CREATE INDEX rule_hits_node_id ON telecom.rule_hits (node_id, id);
+
+"""##
+    ),
+    (
       "0050_shop_wallets.sql",
 ##"""
 -- Wallets: a balance per account, and the ledger that explains it. New tables only.

@@ -6,7 +6,7 @@ package import Redis
 extension Telecom {
   /// Adds `GET` and `HEAD /subscribe/{token}`. `fetches` must run as a service beside them.
   package func addSubscribeRoutes<Context: Hummingbird.RequestContext>(to router: Router<Context>, recording fetches: FetchRecorder) {
-    let routes = SubscribeRoutes(telecom: self, fetches: fetches, cache: DocumentCache())
+    let routes = SubscribeRoutes(telecom: self, fetches: fetches, links: linkReads, cache: DocumentCache())
     let group = router.group("subscribe").add(middleware: HTTPFailures<Context>(ids: ids))
     for method in [HTTPRequest.Method.get, .head] {
       group.on(":token", method: method) { request, context in
@@ -18,7 +18,8 @@ extension Telecom {
   /// Adds UniProxy and mod_mu for node agents. Every action of UniProxy answers GET and POST alike, as the panels that agents were written
   /// for do.
   package func addNodeRoutes<Context: Hummingbird.RequestContext>(to router: Router<Context>, redis: RedisClient) {
-    let routes = NodeRoutes(telecom: self, redis: redis)
+    let lists = NodeUserListCache()
+    let routes = NodeRoutes(telecom: self, redis: redis, lists: lists)
     let actions: [(RouterPath, @Sendable (Request) async throws -> Response)] = [
       ("config", routes.config), ("user", routes.user), ("push", routes.push), ("alive", routes.alive), ("alivelist", routes.aliveList),
       ("status", routes.status),
@@ -38,11 +39,13 @@ extension Telecom {
         }
       }
     }
-    addModMuRoutes(to: router, redis: redis)
+    addModMuRoutes(to: router, redis: redis, lists: lists)
   }
 
-  private func addModMuRoutes<Context: Hummingbird.RequestContext>(to router: Router<Context>, redis: RedisClient) {
-    let routes = ModMuRoutes(telecom: self, redis: redis)
+  private func addModMuRoutes<Context: Hummingbird.RequestContext>(
+    to router: Router<Context>, redis: RedisClient, lists: NodeUserListCache
+  ) {
+    let routes = ModMuRoutes(telecom: self, redis: redis, lists: lists)
     let group = router.group("mod_mu").add(middleware: HTTPFailures<Context>(ids: ids, style: .modMu))
     group.get("nodes/:id/info") { request, context in try await routes.info(request, node: context.parameters.get("id")) }
     group.post("nodes/:id/info") { request, context in try await routes.load(request, node: context.parameters.get("id")) }
@@ -56,11 +59,16 @@ extension Telecom {
 
   /// Writes when links were fetched; a service for the worker that has the subscribe routes.
   package func fetchRecorder(logger: Logger) -> FetchRecorder {
-    FetchRecorder(database: database, logger: logger)
+    FetchRecorder(database: database, settings: settings, logger: logger)
   }
 
   /// Applies nodes' reports; a service for the consumer worker.
   package func trafficMerger(logger: Logger) -> TrafficMerger {
     TrafficMerger(telecom: self, logger: logger)
+  }
+
+  /// Measures what waits to be applied; a service for the consumer worker.
+  package func trafficMonitor(logger: Logger) -> TrafficMonitor {
+    TrafficMonitor(telecom: self, logger: logger)
   }
 }

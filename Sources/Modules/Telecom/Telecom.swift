@@ -32,8 +32,9 @@ package struct Telecom: AdministeredModule {
   /// `helium.telecom.v1`. `redis` knows who is online.
   package func services(redis: RedisClient) -> [any RegistrableRPCService] {
     [
-      SubscriptionRPC(telecom: self), UsageRPC(telecom: self), NodeAdminRPC(telecom: self), PackageAdminRPC(telecom: self),
-      SubscriptionAdminRPC(telecom: self), UsageAdminRPC(telecom: self, redis: redis),
+      SubscriptionRPC(telecom: self), UsageRPC(telecom: self), NodeAdminRPC(telecom: self),
+      NodeStateAdminRPC(telecom: self, redis: redis), PackageAdminRPC(telecom: self), SubscriptionAdminRPC(telecom: self),
+      UsageAdminRPC(telecom: self, redis: redis),
     ]
   }
 
@@ -49,7 +50,7 @@ package struct Telecom: AdministeredModule {
   package var cronEntries: [CronEntry] {
     [
       CronEntry(ExpirePackages(), in: self), CronEntry(PruneTraffic(), in: self), CronEntry(RollUpUsageHours(), in: self),
-      CronEntry(KeepUsageMonths(), in: self),
+      CronEntry(KeepUsageMonths(), in: self), CronEntry(WatchNodes(), in: self), CronEntry(ForgetOldRecords(), in: self),
     ]
   }
 
@@ -57,11 +58,13 @@ package struct Telecom: AdministeredModule {
 
   package static let adminOperations: [any AdminOperation.Type] = [
     CreateNodeGroup.self, ListNodeGroups.self, CreateNodeServer.self, UpdateNodeServer.self, GetNodeServer.self, ListNodeServers.self,
-    RotateNodeServerToken.self, GetNodeSnippet.self,
-    CreateNodeClient.self, UpdateNodeClient.self, DeleteNodeClient.self, ListNodeClients.self,
+    SetNodeServerMaintenance.self, DeleteNodeServer.self, RotateNodeServerToken.self, GetNodeSnippet.self, ListNodeServerStates.self,
+    CreateNodeClient.self, UpdateNodeClient.self, SetNodeClientMaintenance.self, DeleteNodeClient.self, ListNodeClients.self,
     CreatePackageSeries.self, CreatePackageVersion.self, ListPackageSeries.self, ListPackageVersions.self,
     ListAccountSubscriptions.self, ListSubscriptionQueue.self, GrantPackage.self, AdjustQuota.self, ExtendPackage.self, CancelPackage.self,
     ListSubscriptionUsage.self, ListNodeUsage.self, ListTopSubscriptions.self, ListTopNodes.self, ExportUsage.self,
     ListOnlineSubscriptions.self, ListSetAsideTraffic.self, ListSubscriptionFetches.self, PreviewProfile.self,
+    ListSubscriptionFetchDays.self, ListSubscriptionDevices.self, RemoveSubscriptionDevice.self, SetHWIDLimit.self, GetTrafficHealth.self,
+    ListRuleHits.self,
   ]
 }

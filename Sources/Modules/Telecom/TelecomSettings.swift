@@ -30,6 +30,16 @@ package struct TelecomSettings: ModuleSettings {
   package var timeZone = "UTC"
   /// How long usage by the hour is kept, in days. It is dropped by whole months.
   package var usageKeptDays = 400
+  /// How many devices may fetch a link, by the ids that clients send, where neither the subscription nor its package has a number of its
+  /// own; nil: any number. Where there is a limit, a client that sends no id gets no nodes.
+  var hwidLimit: Int32?
+  /// How long a device that fetches no more keeps its place among them, in days.
+  var hwidKeptDays = 30
+  /// How long it is kept how often each link was fetched and from where, in days.
+  var fetchDaysKept = 31
+  /// What opens every node for its agent beside the node's own token, as the token of older panels does; empty: nothing. Whoever has it
+  /// can read the credentials of all customers and report traffic for every node.
+  var globalNodeToken = ""
   /// How long after a subscription leaves a node its traffic there still counts, in seconds: agents notice a change at their next poll.
   package var eligibilityGraceSeconds = 600
 
@@ -43,6 +53,12 @@ package struct TelecomSettings: ModuleSettings {
   private static let updateIntervals = 1...168
   /// A day: older traffic belongs to nobody.
   private static let graces = 0...86_400
+  /// A device is away for a night at least.
+  private static let deviceRetentions = 1...366
+  /// Each day of a link is a row.
+  private static let fetchRetentions = 1...366
+  /// Shorter ones can be guessed; Xboard has this limit too. Longer ones don't fit a form.
+  private static let tokenLengths = 16...200
   /// A month is billed before it is dropped; ten years are enough for any authority.
   private static let retentions = 31...3_660
   /// What one link list or domain list may hold, so that answers stay small.
@@ -72,9 +88,33 @@ package struct TelecomSettings: ModuleSettings {
     check(Self.intervals.contains(pullIntervalSeconds), "pull_interval_seconds", "must be 5 to 3600")
     check(TimeZoneName.isKnown(timeZone), "time_zone", "must be a name of the IANA time zone database, like Asia/Shanghai")
     check(Self.retentions.contains(usageKeptDays), "usage_kept_days", "must be 31 to 3660")
+    check(
+      (1...SubscriptionDevice.largestLimit).contains(hwidLimit ?? 1), "hwid_limit",
+      "must be 1 to \(SubscriptionDevice.largestLimit), or left out")
+    check(Self.deviceRetentions.contains(hwidKeptDays), "hwid_kept_days", "must be 1 to 366")
+    check(Self.fetchRetentions.contains(fetchDaysKept), "fetch_days_kept", "must be 1 to 366")
+    check(
+      globalNodeToken.isEmpty
+        || Self.tokenLengths.contains(globalNodeToken.utf8.count) && globalNodeToken.utf8.allSatisfy { (0x21...0x7E).contains($0) },
+      "global_node_token", "must have 16 to 200 letters, digits and signs of ASCII, or be empty")
     check(Self.graces.contains(eligibilityGraceSeconds), "eligibility_grace_seconds", "must be 0 to 86400")
     return violations
   }
+
+  package func violations(in transaction: Transaction) async throws -> [FieldViolation] {
+    if try await transaction.process(KnowsTimeZone(name: timeZone)) { return [] }
+    return [FieldViolation(field: "time_zone", description: "is not known to this PostgreSQL: its time zone data are older")]
+  }
+
+  package var warnings: [String] {
+    guard !globalNodeToken.isEmpty else { return [] }
+    return [
+      "global_node_token is set: one token opens every node, so whoever reads it on one of them can act as all; "
+        + "give each agent its node's own token and empty it"
+    ]
+  }
+
+  package static let secrets = [SettingsSecret<TelecomSettings>("global_node_token", \.globalNodeToken)]
 }
 
 extension TelecomSettings {
@@ -92,6 +132,10 @@ extension TelecomSettings {
     case pullIntervalSeconds = "pull_interval_seconds"
     case timeZone = "time_zone"
     case usageKeptDays = "usage_kept_days"
+    case hwidLimit = "hwid_limit"
+    case hwidKeptDays = "hwid_kept_days"
+    case fetchDaysKept = "fetch_days_kept"
+    case globalNodeToken = "global_node_token"
     case eligibilityGraceSeconds = "eligibility_grace_seconds"
   }
 
@@ -115,6 +159,10 @@ extension TelecomSettings {
     try read(.pullIntervalSeconds, &pullIntervalSeconds)
     try read(.timeZone, &timeZone)
     try read(.usageKeptDays, &usageKeptDays)
+    hwidLimit = try container.decodeIfPresent(Int32.self, forKey: .hwidLimit)
+    try read(.hwidKeptDays, &hwidKeptDays)
+    try read(.fetchDaysKept, &fetchDaysKept)
+    try read(.globalNodeToken, &globalNodeToken)
     try read(.eligibilityGraceSeconds, &eligibilityGraceSeconds)
   }
 }

@@ -24,10 +24,13 @@ package struct TraceContext: Sendable, Hashable {
 
   /// A new trace that starts here.
   package init(using generator: inout some RandomNumberGenerator) {
-    traceID =
-      Self.hexadecimal(UInt64.random(in: 1 ... .max, using: &generator))
-      + Self.hexadecimal(UInt64.random(in: .min ... .max, using: &generator))
-    spanID = Self.hexadecimal(UInt64.random(in: 1 ... .max, using: &generator))
+    // None of them is all zero, as the high half isn't.
+    let numbers = (
+      UInt64.random(in: 1 ... .max, using: &generator), UInt64.random(in: .min ... .max, using: &generator),
+      UInt64.random(in: 1 ... .max, using: &generator)
+    )
+    traceID = withUnsafeBytes(of: (numbers.0, numbers.1)) { Array($0).hexadecimal }
+    spanID = withUnsafeBytes(of: numbers.2) { Array($0).hexadecimal }
     isSampled = false
   }
 
@@ -37,11 +40,6 @@ package struct TraceContext: Sendable, Hashable {
 
   private static func isHexadecimal(_ byte: UInt8) -> Bool {
     (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
-  }
-
-  private static func hexadecimal(_ value: UInt64) -> String {
-    let digits = String(value, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
   }
 
   package enum Key: ServiceContextKey {

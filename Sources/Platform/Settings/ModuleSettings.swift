@@ -11,11 +11,21 @@ package protocol ModuleSettings: Codable, Sendable, Equatable {
   /// What is wrong with the values, by field; empty when nothing is.
   func violations() -> [FieldViolation]
 
+  /// What is wrong with values that are right by themselves but not on this installation's database. Asked before they are stored.
+  func violations(in transaction: Transaction) async throws -> [FieldViolation]
+
+  /// What an operator should know of values that are valid and weaken the installation: each worker logs it as they take effect.
+  var warnings: [String] { get }
+
   /// The fields that hold passwords and the like: stored sealed, and never read back.
   static var secrets: [SettingsSecret<Self>] { get }
 }
 
 extension ModuleSettings {
+  package func violations(in transaction: Transaction) async throws -> [FieldViolation] { [] }
+
+  package var warnings: [String] { [] }
+
   package static var secrets: [SettingsSecret<Self>] { [] }
 }
 
@@ -28,6 +38,8 @@ package struct SettingsKind: Sendable {
   let parse: @Sendable (_ document: [UInt8], SettingsSealer?) throws -> any ModuleSettings
   /// The document to store for one that an operator wrote after reading `stored`.
   let accept: @Sendable (_ document: [UInt8], _ stored: [UInt8]?, SettingsSealer?) throws -> [UInt8]
+  /// Throws `InvalidInput` where a document that was accepted doesn't suit the database.
+  let confirm: @Sendable (_ accepted: [UInt8], Transaction, SettingsSealer?) async throws -> Void
   /// A stored document as operators may read it.
   let reveal: @Sendable (_ stored: [UInt8], SettingsSealer?) throws -> [UInt8]
 
@@ -42,6 +54,11 @@ package struct SettingsKind: Sendable {
       let previous = stored.flatMap { try? Self.opened(try Self.decoded(S.self, $0), sealer) }
       let written = try Self.opened(try Self.decoded(S.self, document), sealer)
       return try JSON.encode(Self.sealed(try Self.validated(try Self.completed(written, from: previous)), sealer))
+    }
+    confirm = { accepted, transaction, sealer in
+      let settings = try Self.opened(try Self.decoded(S.self, accepted), sealer)
+      let violations = try await settings.violations(in: transaction)
+      guard violations.isEmpty else { throw InvalidInput(violations) }
     }
     reveal = { stored, sealer in
       S.secrets.isEmpty ? stored : try JSON.encode(Self.masked(try Self.decoded(S.self, stored), sealer))

@@ -78,6 +78,9 @@ package final class SettingsStore: Service {
         let settings = try kind.parse(document, sealer)
         current.withLock { $0[row.module] = Versioned(version: row.version, settings: settings) }
         Gauge(label: "helium_settings_version", dimensions: [("module", row.module)]).record(row.version)
+        for warning in settings.warnings {
+          logger.warning("settings in effect: \(warning)", metadata: [LogKey.module: "\(row.module)"])
+        }
       } catch {
         logger.error(
           "stored settings are not valid; the last ones stay", metadata: [LogKey.module: "\(row.module)", LogKey.error: "\(error)"])
@@ -119,6 +122,7 @@ package final class SettingsStore: Service {
     let stored = try await transaction.process(LockSettings(module: module))
     guard stored?.version ?? 0 == version else { throw ChangeError.changedMeanwhile }
     let parsed = try kind.accept(document, stored?.document.bytes, sealer)
+    try await kind.confirm(parsed, transaction, sealer)
     let changed = try await transaction.process(
       UpsertSettings(module: module, version: version + 1, document: PostgresJSON(bytes: parsed), changedAt: instant, changedBy: admin))
     guard changed == 1 else { throw ChangeError.changedMeanwhile }

@@ -98,6 +98,32 @@ package enum Helium_Telecom_V1_NodeAdminService: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "SetNodeServerMaintenance" metadata.
+        package enum SetNodeServerMaintenance: Sendable {
+            /// Request type for "SetNodeServerMaintenance".
+            package typealias Input = Helium_Telecom_V1_SetNodeServerMaintenanceRequest
+            /// Response type for "SetNodeServerMaintenance".
+            package typealias Output = Helium_Telecom_V1_SetNodeServerMaintenanceResponse
+            /// Descriptor for "SetNodeServerMaintenance".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "helium.telecom.v1.NodeAdminService"),
+                method: "SetNodeServerMaintenance",
+                type: .unary
+            )
+        }
+        /// Namespace for "DeleteNodeServer" metadata.
+        package enum DeleteNodeServer: Sendable {
+            /// Request type for "DeleteNodeServer".
+            package typealias Input = Helium_Telecom_V1_DeleteNodeServerRequest
+            /// Response type for "DeleteNodeServer".
+            package typealias Output = Helium_Telecom_V1_DeleteNodeServerResponse
+            /// Descriptor for "DeleteNodeServer".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "helium.telecom.v1.NodeAdminService"),
+                method: "DeleteNodeServer",
+                type: .unary
+            )
+        }
         /// Namespace for "RotateNodeServerToken" metadata.
         package enum RotateNodeServerToken: Sendable {
             /// Request type for "RotateNodeServerToken".
@@ -150,6 +176,19 @@ package enum Helium_Telecom_V1_NodeAdminService: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "SetNodeClientMaintenance" metadata.
+        package enum SetNodeClientMaintenance: Sendable {
+            /// Request type for "SetNodeClientMaintenance".
+            package typealias Input = Helium_Telecom_V1_SetNodeClientMaintenanceRequest
+            /// Response type for "SetNodeClientMaintenance".
+            package typealias Output = Helium_Telecom_V1_SetNodeClientMaintenanceResponse
+            /// Descriptor for "SetNodeClientMaintenance".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "helium.telecom.v1.NodeAdminService"),
+                method: "SetNodeClientMaintenance",
+                type: .unary
+            )
+        }
         /// Namespace for "DeleteNodeClient" metadata.
         package enum DeleteNodeClient: Sendable {
             /// Request type for "DeleteNodeClient".
@@ -184,10 +223,13 @@ package enum Helium_Telecom_V1_NodeAdminService: Sendable {
             UpdateNodeServer.descriptor,
             GetNodeServer.descriptor,
             ListNodeServers.descriptor,
+            SetNodeServerMaintenance.descriptor,
+            DeleteNodeServer.descriptor,
             RotateNodeServerToken.descriptor,
             GetNodeSnippet.descriptor,
             CreateNodeClient.descriptor,
             UpdateNodeClient.descriptor,
+            SetNodeClientMaintenance.descriptor,
             DeleteNodeClient.descriptor,
             ListNodeClients.descriptor
         ]
@@ -308,6 +350,42 @@ extension Helium_Telecom_V1_NodeAdminService {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Helium_Telecom_V1_ListNodeServersResponse>
 
+        /// Handle the "SetNodeServerMaintenance" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes the server's clients out of customers' documents, or puts them back. Its agent goes on, and traffic counts.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Helium_Telecom_V1_SetNodeServerMaintenanceRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Helium_Telecom_V1_SetNodeServerMaintenanceResponse` messages.
+        func setNodeServerMaintenance(
+            request: GRPCCore.StreamingServerRequest<Helium_Telecom_V1_SetNodeServerMaintenanceRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Helium_Telecom_V1_SetNodeServerMaintenanceResponse>
+
+        /// Handle the "DeleteNodeServer" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Gives the server up: its agent is refused. Fails while clients lead to it, and names them. Its traffic stays.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Helium_Telecom_V1_DeleteNodeServerRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Helium_Telecom_V1_DeleteNodeServerResponse` messages.
+        func deleteNodeServer(
+            request: GRPCCore.StreamingServerRequest<Helium_Telecom_V1_DeleteNodeServerRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Helium_Telecom_V1_DeleteNodeServerResponse>
+
         /// Handle the "RotateNodeServerToken" method.
         ///
         /// > Source IDL Documentation:
@@ -375,6 +453,24 @@ extension Helium_Telecom_V1_NodeAdminService {
             request: GRPCCore.StreamingServerRequest<Helium_Telecom_V1_UpdateNodeClientRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Helium_Telecom_V1_UpdateNodeClientResponse>
+
+        /// Handle the "SetNodeClientMaintenance" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes the client out of customers' documents, or puts it back.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Helium_Telecom_V1_SetNodeClientMaintenanceRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Helium_Telecom_V1_SetNodeClientMaintenanceResponse` messages.
+        func setNodeClientMaintenance(
+            request: GRPCCore.StreamingServerRequest<Helium_Telecom_V1_SetNodeClientMaintenanceRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Helium_Telecom_V1_SetNodeClientMaintenanceResponse>
 
         /// Handle the "DeleteNodeClient" method.
         ///
@@ -505,6 +601,42 @@ extension Helium_Telecom_V1_NodeAdminService {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Helium_Telecom_V1_ListNodeServersResponse>
 
+        /// Handle the "SetNodeServerMaintenance" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes the server's clients out of customers' documents, or puts them back. Its agent goes on, and traffic counts.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Telecom_V1_SetNodeServerMaintenanceRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Helium_Telecom_V1_SetNodeServerMaintenanceResponse` message.
+        func setNodeServerMaintenance(
+            request: GRPCCore.ServerRequest<Helium_Telecom_V1_SetNodeServerMaintenanceRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Helium_Telecom_V1_SetNodeServerMaintenanceResponse>
+
+        /// Handle the "DeleteNodeServer" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Gives the server up: its agent is refused. Fails while clients lead to it, and names them. Its traffic stays.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Telecom_V1_DeleteNodeServerRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Helium_Telecom_V1_DeleteNodeServerResponse` message.
+        func deleteNodeServer(
+            request: GRPCCore.ServerRequest<Helium_Telecom_V1_DeleteNodeServerRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Helium_Telecom_V1_DeleteNodeServerResponse>
+
         /// Handle the "RotateNodeServerToken" method.
         ///
         /// > Source IDL Documentation:
@@ -572,6 +704,24 @@ extension Helium_Telecom_V1_NodeAdminService {
             request: GRPCCore.ServerRequest<Helium_Telecom_V1_UpdateNodeClientRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Helium_Telecom_V1_UpdateNodeClientResponse>
+
+        /// Handle the "SetNodeClientMaintenance" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes the client out of customers' documents, or puts it back.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Telecom_V1_SetNodeClientMaintenanceRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Helium_Telecom_V1_SetNodeClientMaintenanceResponse` message.
+        func setNodeClientMaintenance(
+            request: GRPCCore.ServerRequest<Helium_Telecom_V1_SetNodeClientMaintenanceRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Helium_Telecom_V1_SetNodeClientMaintenanceResponse>
 
         /// Handle the "DeleteNodeClient" method.
         ///
@@ -700,6 +850,42 @@ extension Helium_Telecom_V1_NodeAdminService {
             context: GRPCCore.ServerContext
         ) async throws -> Helium_Telecom_V1_ListNodeServersResponse
 
+        /// Handle the "SetNodeServerMaintenance" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes the server's clients out of customers' documents, or puts them back. Its agent goes on, and traffic counts.
+        ///
+        /// - Parameters:
+        ///   - request: A `Helium_Telecom_V1_SetNodeServerMaintenanceRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Helium_Telecom_V1_SetNodeServerMaintenanceResponse` to respond with.
+        func setNodeServerMaintenance(
+            request: Helium_Telecom_V1_SetNodeServerMaintenanceRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Helium_Telecom_V1_SetNodeServerMaintenanceResponse
+
+        /// Handle the "DeleteNodeServer" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Gives the server up: its agent is refused. Fails while clients lead to it, and names them. Its traffic stays.
+        ///
+        /// - Parameters:
+        ///   - request: A `Helium_Telecom_V1_DeleteNodeServerRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Helium_Telecom_V1_DeleteNodeServerResponse` to respond with.
+        func deleteNodeServer(
+            request: Helium_Telecom_V1_DeleteNodeServerRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Helium_Telecom_V1_DeleteNodeServerResponse
+
         /// Handle the "RotateNodeServerToken" method.
         ///
         /// > Source IDL Documentation:
@@ -767,6 +953,24 @@ extension Helium_Telecom_V1_NodeAdminService {
             request: Helium_Telecom_V1_UpdateNodeClientRequest,
             context: GRPCCore.ServerContext
         ) async throws -> Helium_Telecom_V1_UpdateNodeClientResponse
+
+        /// Handle the "SetNodeClientMaintenance" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes the client out of customers' documents, or puts it back.
+        ///
+        /// - Parameters:
+        ///   - request: A `Helium_Telecom_V1_SetNodeClientMaintenanceRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Helium_Telecom_V1_SetNodeClientMaintenanceResponse` to respond with.
+        func setNodeClientMaintenance(
+            request: Helium_Telecom_V1_SetNodeClientMaintenanceRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Helium_Telecom_V1_SetNodeClientMaintenanceResponse
 
         /// Handle the "DeleteNodeClient" method.
         ///
@@ -869,6 +1073,28 @@ extension Helium_Telecom_V1_NodeAdminService.StreamingServiceProtocol {
             }
         )
         router.registerHandler(
+            forMethod: Helium_Telecom_V1_NodeAdminService.Method.SetNodeServerMaintenance.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Telecom_V1_SetNodeServerMaintenanceRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Telecom_V1_SetNodeServerMaintenanceResponse>(),
+            handler: { request, context in
+                try await self.setNodeServerMaintenance(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Helium_Telecom_V1_NodeAdminService.Method.DeleteNodeServer.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Telecom_V1_DeleteNodeServerRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Telecom_V1_DeleteNodeServerResponse>(),
+            handler: { request, context in
+                try await self.deleteNodeServer(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
             forMethod: Helium_Telecom_V1_NodeAdminService.Method.RotateNodeServerToken.descriptor,
             deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Telecom_V1_RotateNodeServerTokenRequest>(),
             serializer: GRPCProtobuf.ProtobufSerializer<Helium_Telecom_V1_RotateNodeServerTokenResponse>(),
@@ -907,6 +1133,17 @@ extension Helium_Telecom_V1_NodeAdminService.StreamingServiceProtocol {
             serializer: GRPCProtobuf.ProtobufSerializer<Helium_Telecom_V1_UpdateNodeClientResponse>(),
             handler: { request, context in
                 try await self.updateNodeClient(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Helium_Telecom_V1_NodeAdminService.Method.SetNodeClientMaintenance.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Telecom_V1_SetNodeClientMaintenanceRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Telecom_V1_SetNodeClientMaintenanceResponse>(),
+            handler: { request, context in
+                try await self.setNodeClientMaintenance(
                     request: request,
                     context: context
                 )
@@ -1006,6 +1243,28 @@ extension Helium_Telecom_V1_NodeAdminService.ServiceProtocol {
         return GRPCCore.StreamingServerResponse(single: response)
     }
 
+    package func setNodeServerMaintenance(
+        request: GRPCCore.StreamingServerRequest<Helium_Telecom_V1_SetNodeServerMaintenanceRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Helium_Telecom_V1_SetNodeServerMaintenanceResponse> {
+        let response = try await self.setNodeServerMaintenance(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func deleteNodeServer(
+        request: GRPCCore.StreamingServerRequest<Helium_Telecom_V1_DeleteNodeServerRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Helium_Telecom_V1_DeleteNodeServerResponse> {
+        let response = try await self.deleteNodeServer(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
     package func rotateNodeServerToken(
         request: GRPCCore.StreamingServerRequest<Helium_Telecom_V1_RotateNodeServerTokenRequest>,
         context: GRPCCore.ServerContext
@@ -1044,6 +1303,17 @@ extension Helium_Telecom_V1_NodeAdminService.ServiceProtocol {
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.StreamingServerResponse<Helium_Telecom_V1_UpdateNodeClientResponse> {
         let response = try await self.updateNodeClient(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func setNodeClientMaintenance(
+        request: GRPCCore.StreamingServerRequest<Helium_Telecom_V1_SetNodeClientMaintenanceRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Helium_Telecom_V1_SetNodeClientMaintenanceResponse> {
+        let response = try await self.setNodeClientMaintenance(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
@@ -1154,6 +1424,32 @@ extension Helium_Telecom_V1_NodeAdminService.SimpleServiceProtocol {
         )
     }
 
+    package func setNodeServerMaintenance(
+        request: GRPCCore.ServerRequest<Helium_Telecom_V1_SetNodeServerMaintenanceRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Helium_Telecom_V1_SetNodeServerMaintenanceResponse> {
+        return GRPCCore.ServerResponse<Helium_Telecom_V1_SetNodeServerMaintenanceResponse>(
+            message: try await self.setNodeServerMaintenance(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func deleteNodeServer(
+        request: GRPCCore.ServerRequest<Helium_Telecom_V1_DeleteNodeServerRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Helium_Telecom_V1_DeleteNodeServerResponse> {
+        return GRPCCore.ServerResponse<Helium_Telecom_V1_DeleteNodeServerResponse>(
+            message: try await self.deleteNodeServer(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
     package func rotateNodeServerToken(
         request: GRPCCore.ServerRequest<Helium_Telecom_V1_RotateNodeServerTokenRequest>,
         context: GRPCCore.ServerContext
@@ -1199,6 +1495,19 @@ extension Helium_Telecom_V1_NodeAdminService.SimpleServiceProtocol {
     ) async throws -> GRPCCore.ServerResponse<Helium_Telecom_V1_UpdateNodeClientResponse> {
         return GRPCCore.ServerResponse<Helium_Telecom_V1_UpdateNodeClientResponse>(
             message: try await self.updateNodeClient(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func setNodeClientMaintenance(
+        request: GRPCCore.ServerRequest<Helium_Telecom_V1_SetNodeClientMaintenanceRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Helium_Telecom_V1_SetNodeClientMaintenanceResponse> {
+        return GRPCCore.ServerResponse<Helium_Telecom_V1_SetNodeClientMaintenanceResponse>(
+            message: try await self.setNodeClientMaintenance(
                 request: request.message,
                 context: context
             ),
@@ -1364,6 +1673,52 @@ extension Helium_Telecom_V1_NodeAdminService {
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_ListNodeServersResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
+        /// Call the "SetNodeServerMaintenance" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes the server's clients out of customers' documents, or puts them back. Its agent goes on, and traffic counts.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Telecom_V1_SetNodeServerMaintenanceRequest` message.
+        ///   - serializer: A serializer for `Helium_Telecom_V1_SetNodeServerMaintenanceRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Telecom_V1_SetNodeServerMaintenanceResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func setNodeServerMaintenance<Result>(
+            request: GRPCCore.ClientRequest<Helium_Telecom_V1_SetNodeServerMaintenanceRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Telecom_V1_SetNodeServerMaintenanceRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Telecom_V1_SetNodeServerMaintenanceResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_SetNodeServerMaintenanceResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "DeleteNodeServer" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Gives the server up: its agent is refused. Fails while clients lead to it, and names them. Its traffic stays.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Telecom_V1_DeleteNodeServerRequest` message.
+        ///   - serializer: A serializer for `Helium_Telecom_V1_DeleteNodeServerRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Telecom_V1_DeleteNodeServerResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func deleteNodeServer<Result>(
+            request: GRPCCore.ClientRequest<Helium_Telecom_V1_DeleteNodeServerRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Telecom_V1_DeleteNodeServerRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Telecom_V1_DeleteNodeServerResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_DeleteNodeServerResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
         /// Call the "RotateNodeServerToken" method.
         ///
         /// > Source IDL Documentation:
@@ -1450,6 +1805,29 @@ extension Helium_Telecom_V1_NodeAdminService {
             deserializer: some GRPCCore.MessageDeserializer<Helium_Telecom_V1_UpdateNodeClientResponse>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_UpdateNodeClientResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "SetNodeClientMaintenance" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes the client out of customers' documents, or puts it back.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Telecom_V1_SetNodeClientMaintenanceRequest` message.
+        ///   - serializer: A serializer for `Helium_Telecom_V1_SetNodeClientMaintenanceRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Telecom_V1_SetNodeClientMaintenanceResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func setNodeClientMaintenance<Result>(
+            request: GRPCCore.ClientRequest<Helium_Telecom_V1_SetNodeClientMaintenanceRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Telecom_V1_SetNodeClientMaintenanceRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Telecom_V1_SetNodeClientMaintenanceResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_SetNodeClientMaintenanceResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
         /// Call the "DeleteNodeClient" method.
@@ -1695,6 +2073,74 @@ extension Helium_Telecom_V1_NodeAdminService {
             )
         }
 
+        /// Call the "SetNodeServerMaintenance" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes the server's clients out of customers' documents, or puts them back. Its agent goes on, and traffic counts.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Telecom_V1_SetNodeServerMaintenanceRequest` message.
+        ///   - serializer: A serializer for `Helium_Telecom_V1_SetNodeServerMaintenanceRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Telecom_V1_SetNodeServerMaintenanceResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func setNodeServerMaintenance<Result>(
+            request: GRPCCore.ClientRequest<Helium_Telecom_V1_SetNodeServerMaintenanceRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Telecom_V1_SetNodeServerMaintenanceRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Telecom_V1_SetNodeServerMaintenanceResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_SetNodeServerMaintenanceResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Helium_Telecom_V1_NodeAdminService.Method.SetNodeServerMaintenance.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "DeleteNodeServer" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Gives the server up: its agent is refused. Fails while clients lead to it, and names them. Its traffic stays.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Telecom_V1_DeleteNodeServerRequest` message.
+        ///   - serializer: A serializer for `Helium_Telecom_V1_DeleteNodeServerRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Telecom_V1_DeleteNodeServerResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func deleteNodeServer<Result>(
+            request: GRPCCore.ClientRequest<Helium_Telecom_V1_DeleteNodeServerRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Telecom_V1_DeleteNodeServerRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Telecom_V1_DeleteNodeServerResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_DeleteNodeServerResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Helium_Telecom_V1_NodeAdminService.Method.DeleteNodeServer.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
         /// Call the "RotateNodeServerToken" method.
         ///
         /// > Source IDL Documentation:
@@ -1820,6 +2266,40 @@ extension Helium_Telecom_V1_NodeAdminService {
             try await self.client.unary(
                 request: request,
                 descriptor: Helium_Telecom_V1_NodeAdminService.Method.UpdateNodeClient.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "SetNodeClientMaintenance" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes the client out of customers' documents, or puts it back.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Telecom_V1_SetNodeClientMaintenanceRequest` message.
+        ///   - serializer: A serializer for `Helium_Telecom_V1_SetNodeClientMaintenanceRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Telecom_V1_SetNodeClientMaintenanceResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func setNodeClientMaintenance<Result>(
+            request: GRPCCore.ClientRequest<Helium_Telecom_V1_SetNodeClientMaintenanceRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Telecom_V1_SetNodeClientMaintenanceRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Telecom_V1_SetNodeClientMaintenanceResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_SetNodeClientMaintenanceResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Helium_Telecom_V1_NodeAdminService.Method.SetNodeClientMaintenance.descriptor,
                 serializer: serializer,
                 deserializer: deserializer,
                 options: options,
@@ -2046,6 +2526,64 @@ extension Helium_Telecom_V1_NodeAdminService.ClientProtocol {
         )
     }
 
+    /// Call the "SetNodeServerMaintenance" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Takes the server's clients out of customers' documents, or puts them back. Its agent goes on, and traffic counts.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Helium_Telecom_V1_SetNodeServerMaintenanceRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func setNodeServerMaintenance<Result>(
+        request: GRPCCore.ClientRequest<Helium_Telecom_V1_SetNodeServerMaintenanceRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_SetNodeServerMaintenanceResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.setNodeServerMaintenance(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Telecom_V1_SetNodeServerMaintenanceRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Telecom_V1_SetNodeServerMaintenanceResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "DeleteNodeServer" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Gives the server up: its agent is refused. Fails while clients lead to it, and names them. Its traffic stays.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Helium_Telecom_V1_DeleteNodeServerRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func deleteNodeServer<Result>(
+        request: GRPCCore.ClientRequest<Helium_Telecom_V1_DeleteNodeServerRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_DeleteNodeServerResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.deleteNodeServer(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Telecom_V1_DeleteNodeServerRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Telecom_V1_DeleteNodeServerResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
     /// Call the "RotateNodeServerToken" method.
     ///
     /// > Source IDL Documentation:
@@ -2153,6 +2691,35 @@ extension Helium_Telecom_V1_NodeAdminService.ClientProtocol {
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<Helium_Telecom_V1_UpdateNodeClientRequest>(),
             deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Telecom_V1_UpdateNodeClientResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "SetNodeClientMaintenance" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Takes the client out of customers' documents, or puts it back.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Helium_Telecom_V1_SetNodeClientMaintenanceRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func setNodeClientMaintenance<Result>(
+        request: GRPCCore.ClientRequest<Helium_Telecom_V1_SetNodeClientMaintenanceRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_SetNodeClientMaintenanceResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.setNodeClientMaintenance(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Telecom_V1_SetNodeClientMaintenanceRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Telecom_V1_SetNodeClientMaintenanceResponse>(),
             options: options,
             onResponse: handleResponse
         )
@@ -2390,6 +2957,72 @@ extension Helium_Telecom_V1_NodeAdminService.ClientProtocol {
         )
     }
 
+    /// Call the "SetNodeServerMaintenance" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Takes the server's clients out of customers' documents, or puts them back. Its agent goes on, and traffic counts.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func setNodeServerMaintenance<Result>(
+        _ message: Helium_Telecom_V1_SetNodeServerMaintenanceRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_SetNodeServerMaintenanceResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Helium_Telecom_V1_SetNodeServerMaintenanceRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.setNodeServerMaintenance(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "DeleteNodeServer" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Gives the server up: its agent is refused. Fails while clients lead to it, and names them. Its traffic stays.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func deleteNodeServer<Result>(
+        _ message: Helium_Telecom_V1_DeleteNodeServerRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_DeleteNodeServerResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Helium_Telecom_V1_DeleteNodeServerRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.deleteNodeServer(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
     /// Call the "RotateNodeServerToken" method.
     ///
     /// > Source IDL Documentation:
@@ -2512,6 +3145,39 @@ extension Helium_Telecom_V1_NodeAdminService.ClientProtocol {
             metadata: metadata
         )
         return try await self.updateNodeClient(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "SetNodeClientMaintenance" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Takes the client out of customers' documents, or puts it back.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func setNodeClientMaintenance<Result>(
+        _ message: Helium_Telecom_V1_SetNodeClientMaintenanceRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_SetNodeClientMaintenanceResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Helium_Telecom_V1_SetNodeClientMaintenanceRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.setNodeClientMaintenance(
             request: request,
             options: options,
             onResponse: handleResponse

@@ -205,6 +205,19 @@ package nonisolated struct Helium_Telecom_V1_NodeServer: Sendable {
   /// Clears the value of `lastPushTime`. Subsequent reads from it will return its default value.
   package mutating func clearLastPushTime() {self._lastPushTime = nil}
 
+  /// Since when it is in maintenance; absent: it is not.
+  package var maintenanceTime: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_maintenanceTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_maintenanceTime = newValue}
+  }
+  /// Returns true if `maintenanceTime` has been explicitly set.
+  package var hasMaintenanceTime: Bool {self._maintenanceTime != nil}
+  /// Clears the value of `maintenanceTime`. Subsequent reads from it will return its default value.
+  package mutating func clearMaintenanceTime() {self._maintenanceTime = nil}
+
+  /// What traffic that arrives now is billed at.
+  package var currentFactorThousandths: Int32 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -213,6 +226,7 @@ package nonisolated struct Helium_Telecom_V1_NodeServer: Sendable {
   fileprivate var _createTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
   fileprivate var _lastPullTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
   fileprivate var _lastPushTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+  fileprivate var _maintenanceTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
 }
 
 package nonisolated struct Helium_Telecom_V1_NodeServerSpec: @unchecked Sendable {
@@ -281,11 +295,44 @@ package nonisolated struct Helium_Telecom_V1_NodeServerSpec: @unchecked Sendable
     set {_uniqueStorage()._routes = newValue}
   }
 
+  /// What its traffic is billed at in some hours of the day, instead of `factor_thousandths`: at most 24, without a minute in common.
+  /// A report is billed at the factor of the moment in which it arrives.
+  package var factorRules: [Helium_Telecom_V1_FactorRule] {
+    get {_storage._factorRules}
+    set {_uniqueStorage()._factorRules = newValue}
+  }
+
+  /// Whose clock they are read on: a name of the IANA time zone database. Empty: the configured one.
+  package var factorTimeZone: String {
+    get {_storage._factorTimeZone}
+    set {_uniqueStorage()._factorTimeZone = newValue}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// A factor for some hours of each day.
+package nonisolated struct Helium_Telecom_V1_FactorRule: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Minutes after midnight: the first in which it is the factor, 0 to 1439.
+  package var fromMinute: Int32 = 0
+
+  /// The first in which it isn't any more: 0 to 1439. If it is smaller than `from_minute`, it is one of the next day.
+  package var toMinute: Int32 = 0
+
+  /// At most 1000000.
+  package var factorThousandths: Int32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
 }
 
 /// What an agent does with the traffic that matches.
@@ -312,37 +359,49 @@ package nonisolated struct Helium_Telecom_V1_NodeRoute: Sendable {
 }
 
 /// An endpoint that customers see. Many may share a server.
-package nonisolated struct Helium_Telecom_V1_NodeClient: Sendable {
+package nonisolated struct Helium_Telecom_V1_NodeClient: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var id: String = String()
+  package var id: String {
+    get {_storage._id}
+    set {_uniqueStorage()._id = newValue}
+  }
 
   package var spec: Helium_Telecom_V1_NodeClientSpec {
-    get {_spec ?? Helium_Telecom_V1_NodeClientSpec()}
-    set {_spec = newValue}
+    get {_storage._spec ?? Helium_Telecom_V1_NodeClientSpec()}
+    set {_uniqueStorage()._spec = newValue}
   }
   /// Returns true if `spec` has been explicitly set.
-  package var hasSpec: Bool {self._spec != nil}
+  package var hasSpec: Bool {_storage._spec != nil}
   /// Clears the value of `spec`. Subsequent reads from it will return its default value.
-  package mutating func clearSpec() {self._spec = nil}
+  package mutating func clearSpec() {_uniqueStorage()._spec = nil}
 
   package var createTime: SwiftProtobuf.Google_Protobuf_Timestamp {
-    get {_createTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
-    set {_createTime = newValue}
+    get {_storage._createTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_uniqueStorage()._createTime = newValue}
   }
   /// Returns true if `createTime` has been explicitly set.
-  package var hasCreateTime: Bool {self._createTime != nil}
+  package var hasCreateTime: Bool {_storage._createTime != nil}
   /// Clears the value of `createTime`. Subsequent reads from it will return its default value.
-  package mutating func clearCreateTime() {self._createTime = nil}
+  package mutating func clearCreateTime() {_uniqueStorage()._createTime = nil}
+
+  /// Since when it is in maintenance; absent: it is not.
+  package var maintenanceTime: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_storage._maintenanceTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_uniqueStorage()._maintenanceTime = newValue}
+  }
+  /// Returns true if `maintenanceTime` has been explicitly set.
+  package var hasMaintenanceTime: Bool {_storage._maintenanceTime != nil}
+  /// Clears the value of `maintenanceTime`. Subsequent reads from it will return its default value.
+  package mutating func clearMaintenanceTime() {_uniqueStorage()._maintenanceTime = nil}
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
-  fileprivate var _spec: Helium_Telecom_V1_NodeClientSpec? = nil
-  fileprivate var _createTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 package nonisolated struct Helium_Telecom_V1_NodeClientSpec: Sendable {
@@ -384,11 +443,45 @@ package nonisolated struct Helium_Telecom_V1_NodeClientSpec: Sendable {
   /// The groups whose packages may use it.
   package var groupIds: [String] = []
 
+  /// Another machine is there and forwards to the server: it has no agent, its settings, credentials and price are the server's.
+  package var relay: Bool = false
+
+  /// What customers are told of the client that isn't so at its server. Absent: nothing.
+  package var front: Helium_Telecom_V1_NodeClientFront {
+    get {_front ?? Helium_Telecom_V1_NodeClientFront()}
+    set {_front = newValue}
+  }
+  /// Returns true if `front` has been explicitly set.
+  package var hasFront: Bool {self._front != nil}
+  /// Clears the value of `front`. Subsequent reads from it will return its default value.
+  package mutating func clearFront() {self._front = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _enabled: Bool? = nil
+  fileprivate var _front: Helium_Telecom_V1_NodeClientFront? = nil
+}
+
+/// A relay or a content network in front of a server, with a name or with TLS of its own. The server's agent is not told.
+package nonisolated struct Helium_Telecom_V1_NodeClientFront: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The name of TLS's certificate; empty: the server's. Needs a server with TLS that isn't reality, or `ends_tls`.
+  package var serverName: String = String()
+
+  /// The Host header; empty: the server's. Needs ws, httpupgrade or xhttp.
+  package var host: String = String()
+
+  /// Customers use TLS though the server doesn't: it ends in front. Needs `server_name`, and vmess or vless without TLS.
+  package var endsTls: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
 }
 
 package nonisolated struct Helium_Telecom_V1_CreateNodeGroupRequest: Sendable {
@@ -607,6 +700,65 @@ package nonisolated struct Helium_Telecom_V1_ListNodeServersResponse: Sendable {
   package init() {}
 }
 
+package nonisolated struct Helium_Telecom_V1_SetNodeServerMaintenanceRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Required.
+  package var id: Int32 = 0
+
+  package var inMaintenance: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Helium_Telecom_V1_SetNodeServerMaintenanceResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var nodeServer: Helium_Telecom_V1_NodeServer {
+    get {_nodeServer ?? Helium_Telecom_V1_NodeServer()}
+    set {_nodeServer = newValue}
+  }
+  /// Returns true if `nodeServer` has been explicitly set.
+  package var hasNodeServer: Bool {self._nodeServer != nil}
+  /// Clears the value of `nodeServer`. Subsequent reads from it will return its default value.
+  package mutating func clearNodeServer() {self._nodeServer = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _nodeServer: Helium_Telecom_V1_NodeServer? = nil
+}
+
+package nonisolated struct Helium_Telecom_V1_DeleteNodeServerRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Required.
+  package var id: Int32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Helium_Telecom_V1_DeleteNodeServerResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 package nonisolated struct Helium_Telecom_V1_RotateNodeServerTokenRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -754,6 +906,42 @@ package nonisolated struct Helium_Telecom_V1_UpdateNodeClientResponse: Sendable 
   fileprivate var _nodeClient: Helium_Telecom_V1_NodeClient? = nil
 }
 
+package nonisolated struct Helium_Telecom_V1_SetNodeClientMaintenanceRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Required.
+  package var id: String = String()
+
+  package var inMaintenance: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Helium_Telecom_V1_SetNodeClientMaintenanceResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var nodeClient: Helium_Telecom_V1_NodeClient {
+    get {_nodeClient ?? Helium_Telecom_V1_NodeClient()}
+    set {_nodeClient = newValue}
+  }
+  /// Returns true if `nodeClient` has been explicitly set.
+  package var hasNodeClient: Bool {self._nodeClient != nil}
+  /// Clears the value of `nodeClient`. Subsequent reads from it will return its default value.
+  package mutating func clearNodeClient() {self._nodeClient = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _nodeClient: Helium_Telecom_V1_NodeClient? = nil
+}
+
 package nonisolated struct Helium_Telecom_V1_DeleteNodeClientRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -871,7 +1059,7 @@ nonisolated extension Helium_Telecom_V1_NodeGroup: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension Helium_Telecom_V1_NodeServer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".NodeServer"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}spec\0\u{1}version\0\u{3}create_time\0\u{3}last_pull_time\0\u{3}last_push_time\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}spec\0\u{1}version\0\u{3}create_time\0\u{3}last_pull_time\0\u{3}last_push_time\0\u{3}maintenance_time\0\u{3}current_factor_thousandths\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -885,6 +1073,8 @@ nonisolated extension Helium_Telecom_V1_NodeServer: SwiftProtobuf.Message, Swift
       case 4: try { try decoder.decodeSingularMessageField(value: &self._createTime) }()
       case 5: try { try decoder.decodeSingularMessageField(value: &self._lastPullTime) }()
       case 6: try { try decoder.decodeSingularMessageField(value: &self._lastPushTime) }()
+      case 7: try { try decoder.decodeSingularMessageField(value: &self._maintenanceTime) }()
+      case 8: try { try decoder.decodeSingularInt32Field(value: &self.currentFactorThousandths) }()
       default: break
       }
     }
@@ -913,6 +1103,12 @@ nonisolated extension Helium_Telecom_V1_NodeServer: SwiftProtobuf.Message, Swift
     try { if let v = self._lastPushTime {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
     } }()
+    try { if let v = self._maintenanceTime {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    } }()
+    if self.currentFactorThousandths != 0 {
+      try visitor.visitSingularInt32Field(value: self.currentFactorThousandths, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -923,6 +1119,8 @@ nonisolated extension Helium_Telecom_V1_NodeServer: SwiftProtobuf.Message, Swift
     if lhs._createTime != rhs._createTime {return false}
     if lhs._lastPullTime != rhs._lastPullTime {return false}
     if lhs._lastPushTime != rhs._lastPushTime {return false}
+    if lhs._maintenanceTime != rhs._maintenanceTime {return false}
+    if lhs.currentFactorThousandths != rhs.currentFactorThousandths {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -930,7 +1128,7 @@ nonisolated extension Helium_Telecom_V1_NodeServer: SwiftProtobuf.Message, Swift
 
 nonisolated extension Helium_Telecom_V1_NodeServerSpec: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".NodeServerSpec"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}settings\0\u{3}factor_thousandths\0\u{3}push_interval_seconds\0\u{3}pull_interval_seconds\0\u{1}enabled\0\u{1}routes\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}settings\0\u{3}factor_thousandths\0\u{3}push_interval_seconds\0\u{3}pull_interval_seconds\0\u{1}enabled\0\u{1}routes\0\u{3}factor_rules\0\u{3}factor_time_zone\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -940,6 +1138,8 @@ nonisolated extension Helium_Telecom_V1_NodeServerSpec: SwiftProtobuf.Message, S
     var _pullIntervalSeconds: Int32? = nil
     var _enabled: Bool? = nil
     var _routes: [Helium_Telecom_V1_NodeRoute] = []
+    var _factorRules: [Helium_Telecom_V1_FactorRule] = []
+    var _factorTimeZone: String = String()
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -957,6 +1157,8 @@ nonisolated extension Helium_Telecom_V1_NodeServerSpec: SwiftProtobuf.Message, S
       _pullIntervalSeconds = source._pullIntervalSeconds
       _enabled = source._enabled
       _routes = source._routes
+      _factorRules = source._factorRules
+      _factorTimeZone = source._factorTimeZone
     }
   }
 
@@ -982,6 +1184,8 @@ nonisolated extension Helium_Telecom_V1_NodeServerSpec: SwiftProtobuf.Message, S
         case 5: try { try decoder.decodeSingularInt32Field(value: &_storage._pullIntervalSeconds) }()
         case 6: try { try decoder.decodeSingularBoolField(value: &_storage._enabled) }()
         case 7: try { try decoder.decodeRepeatedMessageField(value: &_storage._routes) }()
+        case 8: try { try decoder.decodeRepeatedMessageField(value: &_storage._factorRules) }()
+        case 9: try { try decoder.decodeSingularStringField(value: &_storage._factorTimeZone) }()
         default: break
         }
       }
@@ -1015,6 +1219,12 @@ nonisolated extension Helium_Telecom_V1_NodeServerSpec: SwiftProtobuf.Message, S
       if !_storage._routes.isEmpty {
         try visitor.visitRepeatedMessageField(value: _storage._routes, fieldNumber: 7)
       }
+      if !_storage._factorRules.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._factorRules, fieldNumber: 8)
+      }
+      if !_storage._factorTimeZone.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._factorTimeZone, fieldNumber: 9)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1031,10 +1241,52 @@ nonisolated extension Helium_Telecom_V1_NodeServerSpec: SwiftProtobuf.Message, S
         if _storage._pullIntervalSeconds != rhs_storage._pullIntervalSeconds {return false}
         if _storage._enabled != rhs_storage._enabled {return false}
         if _storage._routes != rhs_storage._routes {return false}
+        if _storage._factorRules != rhs_storage._factorRules {return false}
+        if _storage._factorTimeZone != rhs_storage._factorTimeZone {return false}
         return true
       }
       if !storagesAreEqual {return false}
     }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Helium_Telecom_V1_FactorRule: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".FactorRule"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}from_minute\0\u{3}to_minute\0\u{3}factor_thousandths\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt32Field(value: &self.fromMinute) }()
+      case 2: try { try decoder.decodeSingularInt32Field(value: &self.toMinute) }()
+      case 3: try { try decoder.decodeSingularInt32Field(value: &self.factorThousandths) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.fromMinute != 0 {
+      try visitor.visitSingularInt32Field(value: self.fromMinute, fieldNumber: 1)
+    }
+    if self.toMinute != 0 {
+      try visitor.visitSingularInt32Field(value: self.toMinute, fieldNumber: 2)
+    }
+    if self.factorThousandths != 0 {
+      try visitor.visitSingularInt32Field(value: self.factorThousandths, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Helium_Telecom_V1_FactorRule, rhs: Helium_Telecom_V1_FactorRule) -> Bool {
+    if lhs.fromMinute != rhs.fromMinute {return false}
+    if lhs.toMinute != rhs.toMinute {return false}
+    if lhs.factorThousandths != rhs.factorThousandths {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1087,43 +1339,90 @@ nonisolated extension Helium_Telecom_V1_NodeRoute: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension Helium_Telecom_V1_NodeClient: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".NodeClient"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}spec\0\u{3}create_time\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}spec\0\u{3}create_time\0\u{3}maintenance_time\0")
+
+  fileprivate class _StorageClass {
+    var _id: String = String()
+    var _spec: Helium_Telecom_V1_NodeClientSpec? = nil
+    var _createTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+    var _maintenanceTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _id = source._id
+      _spec = source._spec
+      _createTime = source._createTime
+      _maintenanceTime = source._maintenanceTime
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.id) }()
-      case 2: try { try decoder.decodeSingularMessageField(value: &self._spec) }()
-      case 3: try { try decoder.decodeSingularMessageField(value: &self._createTime) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._id) }()
+        case 2: try { try decoder.decodeSingularMessageField(value: &_storage._spec) }()
+        case 3: try { try decoder.decodeSingularMessageField(value: &_storage._createTime) }()
+        case 4: try { try decoder.decodeSingularMessageField(value: &_storage._maintenanceTime) }()
+        default: break
+        }
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if !self.id.isEmpty {
-      try visitor.visitSingularStringField(value: self.id, fieldNumber: 1)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._id.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._id, fieldNumber: 1)
+      }
+      try { if let v = _storage._spec {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+      } }()
+      try { if let v = _storage._createTime {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+      } }()
+      try { if let v = _storage._maintenanceTime {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+      } }()
     }
-    try { if let v = self._spec {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
-    } }()
-    try { if let v = self._createTime {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
-    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Helium_Telecom_V1_NodeClient, rhs: Helium_Telecom_V1_NodeClient) -> Bool {
-    if lhs.id != rhs.id {return false}
-    if lhs._spec != rhs._spec {return false}
-    if lhs._createTime != rhs._createTime {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._id != rhs_storage._id {return false}
+        if _storage._spec != rhs_storage._spec {return false}
+        if _storage._createTime != rhs_storage._createTime {return false}
+        if _storage._maintenanceTime != rhs_storage._maintenanceTime {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1131,7 +1430,7 @@ nonisolated extension Helium_Telecom_V1_NodeClient: SwiftProtobuf.Message, Swift
 
 nonisolated extension Helium_Telecom_V1_NodeClientSpec: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".NodeClientSpec"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}server_id\0\u{1}name\0\u{1}host\0\u{1}port\0\u{1}region\0\u{1}tags\0\u{3}sort_order\0\u{1}enabled\0\u{3}group_ids\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}server_id\0\u{1}name\0\u{1}host\0\u{1}port\0\u{1}region\0\u{1}tags\0\u{3}sort_order\0\u{1}enabled\0\u{3}group_ids\0\u{1}relay\0\u{1}front\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1148,6 +1447,8 @@ nonisolated extension Helium_Telecom_V1_NodeClientSpec: SwiftProtobuf.Message, S
       case 7: try { try decoder.decodeSingularInt32Field(value: &self.sortOrder) }()
       case 8: try { try decoder.decodeSingularBoolField(value: &self._enabled) }()
       case 9: try { try decoder.decodeRepeatedStringField(value: &self.groupIds) }()
+      case 10: try { try decoder.decodeSingularBoolField(value: &self.relay) }()
+      case 11: try { try decoder.decodeSingularMessageField(value: &self._front) }()
       default: break
       }
     }
@@ -1185,6 +1486,12 @@ nonisolated extension Helium_Telecom_V1_NodeClientSpec: SwiftProtobuf.Message, S
     if !self.groupIds.isEmpty {
       try visitor.visitRepeatedStringField(value: self.groupIds, fieldNumber: 9)
     }
+    if self.relay != false {
+      try visitor.visitSingularBoolField(value: self.relay, fieldNumber: 10)
+    }
+    try { if let v = self._front {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1198,6 +1505,48 @@ nonisolated extension Helium_Telecom_V1_NodeClientSpec: SwiftProtobuf.Message, S
     if lhs.sortOrder != rhs.sortOrder {return false}
     if lhs._enabled != rhs._enabled {return false}
     if lhs.groupIds != rhs.groupIds {return false}
+    if lhs.relay != rhs.relay {return false}
+    if lhs._front != rhs._front {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Helium_Telecom_V1_NodeClientFront: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".NodeClientFront"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}server_name\0\u{1}host\0\u{3}ends_tls\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.serverName) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.host) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.endsTls) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.serverName.isEmpty {
+      try visitor.visitSingularStringField(value: self.serverName, fieldNumber: 1)
+    }
+    if !self.host.isEmpty {
+      try visitor.visitSingularStringField(value: self.host, fieldNumber: 2)
+    }
+    if self.endsTls != false {
+      try visitor.visitSingularBoolField(value: self.endsTls, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Helium_Telecom_V1_NodeClientFront, rhs: Helium_Telecom_V1_NodeClientFront) -> Bool {
+    if lhs.serverName != rhs.serverName {return false}
+    if lhs.host != rhs.host {return false}
+    if lhs.endsTls != rhs.endsTls {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1617,6 +1966,124 @@ nonisolated extension Helium_Telecom_V1_ListNodeServersResponse: SwiftProtobuf.M
   }
 }
 
+nonisolated extension Helium_Telecom_V1_SetNodeServerMaintenanceRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SetNodeServerMaintenanceRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}in_maintenance\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt32Field(value: &self.id) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.inMaintenance) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.id != 0 {
+      try visitor.visitSingularInt32Field(value: self.id, fieldNumber: 1)
+    }
+    if self.inMaintenance != false {
+      try visitor.visitSingularBoolField(value: self.inMaintenance, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Helium_Telecom_V1_SetNodeServerMaintenanceRequest, rhs: Helium_Telecom_V1_SetNodeServerMaintenanceRequest) -> Bool {
+    if lhs.id != rhs.id {return false}
+    if lhs.inMaintenance != rhs.inMaintenance {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Helium_Telecom_V1_SetNodeServerMaintenanceResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SetNodeServerMaintenanceResponse"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}node_server\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._nodeServer) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._nodeServer {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Helium_Telecom_V1_SetNodeServerMaintenanceResponse, rhs: Helium_Telecom_V1_SetNodeServerMaintenanceResponse) -> Bool {
+    if lhs._nodeServer != rhs._nodeServer {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Helium_Telecom_V1_DeleteNodeServerRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".DeleteNodeServerRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt32Field(value: &self.id) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.id != 0 {
+      try visitor.visitSingularInt32Field(value: self.id, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Helium_Telecom_V1_DeleteNodeServerRequest, rhs: Helium_Telecom_V1_DeleteNodeServerRequest) -> Bool {
+    if lhs.id != rhs.id {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Helium_Telecom_V1_DeleteNodeServerResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".DeleteNodeServerResponse"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Helium_Telecom_V1_DeleteNodeServerResponse, rhs: Helium_Telecom_V1_DeleteNodeServerResponse) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension Helium_Telecom_V1_RotateNodeServerTokenRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".RotateNodeServerTokenRequest"
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0")
@@ -1882,6 +2349,75 @@ nonisolated extension Helium_Telecom_V1_UpdateNodeClientResponse: SwiftProtobuf.
   }
 
   package static func ==(lhs: Helium_Telecom_V1_UpdateNodeClientResponse, rhs: Helium_Telecom_V1_UpdateNodeClientResponse) -> Bool {
+    if lhs._nodeClient != rhs._nodeClient {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Helium_Telecom_V1_SetNodeClientMaintenanceRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SetNodeClientMaintenanceRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}in_maintenance\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.id) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.inMaintenance) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.id.isEmpty {
+      try visitor.visitSingularStringField(value: self.id, fieldNumber: 1)
+    }
+    if self.inMaintenance != false {
+      try visitor.visitSingularBoolField(value: self.inMaintenance, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Helium_Telecom_V1_SetNodeClientMaintenanceRequest, rhs: Helium_Telecom_V1_SetNodeClientMaintenanceRequest) -> Bool {
+    if lhs.id != rhs.id {return false}
+    if lhs.inMaintenance != rhs.inMaintenance {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Helium_Telecom_V1_SetNodeClientMaintenanceResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SetNodeClientMaintenanceResponse"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}node_client\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._nodeClient) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._nodeClient {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Helium_Telecom_V1_SetNodeClientMaintenanceResponse, rhs: Helium_Telecom_V1_SetNodeClientMaintenanceResponse) -> Bool {
     if lhs._nodeClient != rhs._nodeClient {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true

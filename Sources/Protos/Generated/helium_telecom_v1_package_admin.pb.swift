@@ -60,12 +60,23 @@ package nonisolated struct Helium_Telecom_V1_PackageSpec: Sendable {
   /// When its traffic starts anew; unspecified: never.
   package var resetRule: Helium_Telecom_V1_ResetRule = .unspecified
 
+  /// How many devices may fetch the link, by the ids that their clients send; 0: any number; absent: as the settings say.
+  package var hwidLimit: Int32 {
+    get {_hwidLimit ?? 0}
+    set {_hwidLimit = newValue}
+  }
+  /// Returns true if `hwidLimit` has been explicitly set.
+  package var hasHwidLimit: Bool {self._hwidLimit != nil}
+  /// Clears the value of `hwidLimit`. Subsequent reads from it will return its default value.
+  package mutating func clearHwidLimit() {self._hwidLimit = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _deviceLimit: Int32? = nil
   fileprivate var _speedLimitMbps: Int32? = nil
+  fileprivate var _hwidLimit: Int32? = nil
 }
 
 package nonisolated struct Helium_Telecom_V1_Package: Sendable {
@@ -262,7 +273,7 @@ fileprivate nonisolated let _protobuf_package = "helium.telecom.v1"
 
 nonisolated extension Helium_Telecom_V1_PackageSpec: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PackageSpec"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{3}quota_bytes\0\u{3}duration_seconds\0\u{3}device_limit\0\u{3}speed_limit_mbps\0\u{3}group_id\0\u{3}reset_rule\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{3}quota_bytes\0\u{3}duration_seconds\0\u{3}device_limit\0\u{3}speed_limit_mbps\0\u{3}group_id\0\u{3}reset_rule\0\u{3}hwid_limit\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -277,6 +288,7 @@ nonisolated extension Helium_Telecom_V1_PackageSpec: SwiftProtobuf.Message, Swif
       case 5: try { try decoder.decodeSingularInt32Field(value: &self._speedLimitMbps) }()
       case 6: try { try decoder.decodeSingularStringField(value: &self.groupID) }()
       case 7: try { try decoder.decodeSingularEnumField(value: &self.resetRule) }()
+      case 8: try { try decoder.decodeSingularInt32Field(value: &self._hwidLimit) }()
       default: break
       }
     }
@@ -308,6 +320,9 @@ nonisolated extension Helium_Telecom_V1_PackageSpec: SwiftProtobuf.Message, Swif
     if self.resetRule != .unspecified {
       try visitor.visitSingularEnumField(value: self.resetRule, fieldNumber: 7)
     }
+    try { if let v = self._hwidLimit {
+      try visitor.visitSingularInt32Field(value: v, fieldNumber: 8)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -319,6 +334,7 @@ nonisolated extension Helium_Telecom_V1_PackageSpec: SwiftProtobuf.Message, Swif
     if lhs._speedLimitMbps != rhs._speedLimitMbps {return false}
     if lhs.groupID != rhs.groupID {return false}
     if lhs.resetRule != rhs.resetRule {return false}
+    if lhs._hwidLimit != rhs._hwidLimit {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

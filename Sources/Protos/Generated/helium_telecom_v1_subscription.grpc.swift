@@ -72,6 +72,19 @@ package enum Helium_Telecom_V1_SubscriptionService: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "ListNodes" metadata.
+        package enum ListNodes: Sendable {
+            /// Request type for "ListNodes".
+            package typealias Input = Helium_Telecom_V1_ListNodesRequest
+            /// Response type for "ListNodes".
+            package typealias Output = Helium_Telecom_V1_ListNodesResponse
+            /// Descriptor for "ListNodes".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "helium.telecom.v1.SubscriptionService"),
+                method: "ListNodes",
+                type: .unary
+            )
+        }
         /// Namespace for "StartNextPackage" metadata.
         package enum StartNextPackage: Sendable {
             /// Request type for "StartNextPackage".
@@ -111,15 +124,44 @@ package enum Helium_Telecom_V1_SubscriptionService: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "ListDevices" metadata.
+        package enum ListDevices: Sendable {
+            /// Request type for "ListDevices".
+            package typealias Input = Helium_Telecom_V1_ListDevicesRequest
+            /// Response type for "ListDevices".
+            package typealias Output = Helium_Telecom_V1_ListDevicesResponse
+            /// Descriptor for "ListDevices".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "helium.telecom.v1.SubscriptionService"),
+                method: "ListDevices",
+                type: .unary
+            )
+        }
+        /// Namespace for "RemoveDevice" metadata.
+        package enum RemoveDevice: Sendable {
+            /// Request type for "RemoveDevice".
+            package typealias Input = Helium_Telecom_V1_RemoveDeviceRequest
+            /// Response type for "RemoveDevice".
+            package typealias Output = Helium_Telecom_V1_RemoveDeviceResponse
+            /// Descriptor for "RemoveDevice".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "helium.telecom.v1.SubscriptionService"),
+                method: "RemoveDevice",
+                type: .unary
+            )
+        }
         /// Descriptors for all methods in the "helium.telecom.v1.SubscriptionService" service.
         package static let descriptors: [GRPCCore.MethodDescriptor] = [
             CreateSubscription.descriptor,
             ListSubscriptions.descriptor,
             GetUsage.descriptor,
             ListPackageQueue.descriptor,
+            ListNodes.descriptor,
             StartNextPackage.descriptor,
             ResetLink.descriptor,
-            RotateCredential.descriptor
+            RotateCredential.descriptor,
+            ListDevices.descriptor,
+            RemoveDevice.descriptor
         ]
     }
 }
@@ -218,6 +260,24 @@ extension Helium_Telecom_V1_SubscriptionService {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Helium_Telecom_V1_ListPackageQueueResponse>
 
+        /// Handle the "ListNodes" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The nodes that a subscription's active package lets it use, in the order of its documents.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Helium_Telecom_V1_ListNodesRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Helium_Telecom_V1_ListNodesResponse` messages.
+        func listNodes(
+            request: GRPCCore.StreamingServerRequest<Helium_Telecom_V1_ListNodesRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Helium_Telecom_V1_ListNodesResponse>
+
         /// Handle the "StartNextPackage" method.
         ///
         /// > Source IDL Documentation:
@@ -271,6 +331,42 @@ extension Helium_Telecom_V1_SubscriptionService {
             request: GRPCCore.StreamingServerRequest<Helium_Telecom_V1_RotateCredentialRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Helium_Telecom_V1_RotateCredentialResponse>
+
+        /// Handle the "ListDevices" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The devices that fetched the link and sent an id, in the order of those, and how many there may be.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Helium_Telecom_V1_ListDevicesRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Helium_Telecom_V1_ListDevicesResponse` messages.
+        func listDevices(
+            request: GRPCCore.StreamingServerRequest<Helium_Telecom_V1_ListDevicesRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Helium_Telecom_V1_ListDevicesResponse>
+
+        /// Handle the "RemoveDevice" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Makes room for another device. The removed one keeps what it has fetched until the credential is rotated.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Helium_Telecom_V1_RemoveDeviceRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Helium_Telecom_V1_RemoveDeviceResponse` messages.
+        func removeDevice(
+            request: GRPCCore.StreamingServerRequest<Helium_Telecom_V1_RemoveDeviceRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Helium_Telecom_V1_RemoveDeviceResponse>
     }
 
     /// Service protocol for the "helium.telecom.v1.SubscriptionService" service.
@@ -353,6 +449,24 @@ extension Helium_Telecom_V1_SubscriptionService {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Helium_Telecom_V1_ListPackageQueueResponse>
 
+        /// Handle the "ListNodes" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The nodes that a subscription's active package lets it use, in the order of its documents.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Telecom_V1_ListNodesRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Helium_Telecom_V1_ListNodesResponse` message.
+        func listNodes(
+            request: GRPCCore.ServerRequest<Helium_Telecom_V1_ListNodesRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Helium_Telecom_V1_ListNodesResponse>
+
         /// Handle the "StartNextPackage" method.
         ///
         /// > Source IDL Documentation:
@@ -406,6 +520,42 @@ extension Helium_Telecom_V1_SubscriptionService {
             request: GRPCCore.ServerRequest<Helium_Telecom_V1_RotateCredentialRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Helium_Telecom_V1_RotateCredentialResponse>
+
+        /// Handle the "ListDevices" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The devices that fetched the link and sent an id, in the order of those, and how many there may be.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Telecom_V1_ListDevicesRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Helium_Telecom_V1_ListDevicesResponse` message.
+        func listDevices(
+            request: GRPCCore.ServerRequest<Helium_Telecom_V1_ListDevicesRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Helium_Telecom_V1_ListDevicesResponse>
+
+        /// Handle the "RemoveDevice" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Makes room for another device. The removed one keeps what it has fetched until the credential is rotated.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Telecom_V1_RemoveDeviceRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Helium_Telecom_V1_RemoveDeviceResponse` message.
+        func removeDevice(
+            request: GRPCCore.ServerRequest<Helium_Telecom_V1_RemoveDeviceRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Helium_Telecom_V1_RemoveDeviceResponse>
     }
 
     /// Simple service protocol for the "helium.telecom.v1.SubscriptionService" service.
@@ -486,6 +636,24 @@ extension Helium_Telecom_V1_SubscriptionService {
             context: GRPCCore.ServerContext
         ) async throws -> Helium_Telecom_V1_ListPackageQueueResponse
 
+        /// Handle the "ListNodes" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The nodes that a subscription's active package lets it use, in the order of its documents.
+        ///
+        /// - Parameters:
+        ///   - request: A `Helium_Telecom_V1_ListNodesRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Helium_Telecom_V1_ListNodesResponse` to respond with.
+        func listNodes(
+            request: Helium_Telecom_V1_ListNodesRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Helium_Telecom_V1_ListNodesResponse
+
         /// Handle the "StartNextPackage" method.
         ///
         /// > Source IDL Documentation:
@@ -539,6 +707,42 @@ extension Helium_Telecom_V1_SubscriptionService {
             request: Helium_Telecom_V1_RotateCredentialRequest,
             context: GRPCCore.ServerContext
         ) async throws -> Helium_Telecom_V1_RotateCredentialResponse
+
+        /// Handle the "ListDevices" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The devices that fetched the link and sent an id, in the order of those, and how many there may be.
+        ///
+        /// - Parameters:
+        ///   - request: A `Helium_Telecom_V1_ListDevicesRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Helium_Telecom_V1_ListDevicesResponse` to respond with.
+        func listDevices(
+            request: Helium_Telecom_V1_ListDevicesRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Helium_Telecom_V1_ListDevicesResponse
+
+        /// Handle the "RemoveDevice" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Makes room for another device. The removed one keeps what it has fetched until the credential is rotated.
+        ///
+        /// - Parameters:
+        ///   - request: A `Helium_Telecom_V1_RemoveDeviceRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Helium_Telecom_V1_RemoveDeviceResponse` to respond with.
+        func removeDevice(
+            request: Helium_Telecom_V1_RemoveDeviceRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Helium_Telecom_V1_RemoveDeviceResponse
     }
 }
 
@@ -591,6 +795,17 @@ extension Helium_Telecom_V1_SubscriptionService.StreamingServiceProtocol {
             }
         )
         router.registerHandler(
+            forMethod: Helium_Telecom_V1_SubscriptionService.Method.ListNodes.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Telecom_V1_ListNodesRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Telecom_V1_ListNodesResponse>(),
+            handler: { request, context in
+                try await self.listNodes(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
             forMethod: Helium_Telecom_V1_SubscriptionService.Method.StartNextPackage.descriptor,
             deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Telecom_V1_StartNextPackageRequest>(),
             serializer: GRPCProtobuf.ProtobufSerializer<Helium_Telecom_V1_StartNextPackageResponse>(),
@@ -618,6 +833,28 @@ extension Helium_Telecom_V1_SubscriptionService.StreamingServiceProtocol {
             serializer: GRPCProtobuf.ProtobufSerializer<Helium_Telecom_V1_RotateCredentialResponse>(),
             handler: { request, context in
                 try await self.rotateCredential(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Helium_Telecom_V1_SubscriptionService.Method.ListDevices.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Telecom_V1_ListDevicesRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Telecom_V1_ListDevicesResponse>(),
+            handler: { request, context in
+                try await self.listDevices(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Helium_Telecom_V1_SubscriptionService.Method.RemoveDevice.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Telecom_V1_RemoveDeviceRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Telecom_V1_RemoveDeviceResponse>(),
+            handler: { request, context in
+                try await self.removeDevice(
                     request: request,
                     context: context
                 )
@@ -673,6 +910,17 @@ extension Helium_Telecom_V1_SubscriptionService.ServiceProtocol {
         return GRPCCore.StreamingServerResponse(single: response)
     }
 
+    package func listNodes(
+        request: GRPCCore.StreamingServerRequest<Helium_Telecom_V1_ListNodesRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Helium_Telecom_V1_ListNodesResponse> {
+        let response = try await self.listNodes(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
     package func startNextPackage(
         request: GRPCCore.StreamingServerRequest<Helium_Telecom_V1_StartNextPackageRequest>,
         context: GRPCCore.ServerContext
@@ -700,6 +948,28 @@ extension Helium_Telecom_V1_SubscriptionService.ServiceProtocol {
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.StreamingServerResponse<Helium_Telecom_V1_RotateCredentialResponse> {
         let response = try await self.rotateCredential(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func listDevices(
+        request: GRPCCore.StreamingServerRequest<Helium_Telecom_V1_ListDevicesRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Helium_Telecom_V1_ListDevicesResponse> {
+        let response = try await self.listDevices(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func removeDevice(
+        request: GRPCCore.StreamingServerRequest<Helium_Telecom_V1_RemoveDeviceRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Helium_Telecom_V1_RemoveDeviceResponse> {
+        let response = try await self.removeDevice(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
@@ -762,6 +1032,19 @@ extension Helium_Telecom_V1_SubscriptionService.SimpleServiceProtocol {
         )
     }
 
+    package func listNodes(
+        request: GRPCCore.ServerRequest<Helium_Telecom_V1_ListNodesRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Helium_Telecom_V1_ListNodesResponse> {
+        return GRPCCore.ServerResponse<Helium_Telecom_V1_ListNodesResponse>(
+            message: try await self.listNodes(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
     package func startNextPackage(
         request: GRPCCore.ServerRequest<Helium_Telecom_V1_StartNextPackageRequest>,
         context: GRPCCore.ServerContext
@@ -794,6 +1077,32 @@ extension Helium_Telecom_V1_SubscriptionService.SimpleServiceProtocol {
     ) async throws -> GRPCCore.ServerResponse<Helium_Telecom_V1_RotateCredentialResponse> {
         return GRPCCore.ServerResponse<Helium_Telecom_V1_RotateCredentialResponse>(
             message: try await self.rotateCredential(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func listDevices(
+        request: GRPCCore.ServerRequest<Helium_Telecom_V1_ListDevicesRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Helium_Telecom_V1_ListDevicesResponse> {
+        return GRPCCore.ServerResponse<Helium_Telecom_V1_ListDevicesResponse>(
+            message: try await self.listDevices(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func removeDevice(
+        request: GRPCCore.ServerRequest<Helium_Telecom_V1_RemoveDeviceRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Helium_Telecom_V1_RemoveDeviceResponse> {
+        return GRPCCore.ServerResponse<Helium_Telecom_V1_RemoveDeviceResponse>(
+            message: try await self.removeDevice(
                 request: request.message,
                 context: context
             ),
@@ -903,6 +1212,29 @@ extension Helium_Telecom_V1_SubscriptionService {
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_ListPackageQueueResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
+        /// Call the "ListNodes" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The nodes that a subscription's active package lets it use, in the order of its documents.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Telecom_V1_ListNodesRequest` message.
+        ///   - serializer: A serializer for `Helium_Telecom_V1_ListNodesRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Telecom_V1_ListNodesResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func listNodes<Result>(
+            request: GRPCCore.ClientRequest<Helium_Telecom_V1_ListNodesRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Telecom_V1_ListNodesRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Telecom_V1_ListNodesResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_ListNodesResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
         /// Call the "StartNextPackage" method.
         ///
         /// > Source IDL Documentation:
@@ -970,6 +1302,52 @@ extension Helium_Telecom_V1_SubscriptionService {
             deserializer: some GRPCCore.MessageDeserializer<Helium_Telecom_V1_RotateCredentialResponse>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_RotateCredentialResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "ListDevices" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The devices that fetched the link and sent an id, in the order of those, and how many there may be.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Telecom_V1_ListDevicesRequest` message.
+        ///   - serializer: A serializer for `Helium_Telecom_V1_ListDevicesRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Telecom_V1_ListDevicesResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func listDevices<Result>(
+            request: GRPCCore.ClientRequest<Helium_Telecom_V1_ListDevicesRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Telecom_V1_ListDevicesRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Telecom_V1_ListDevicesResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_ListDevicesResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "RemoveDevice" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Makes room for another device. The removed one keeps what it has fetched until the credential is rotated.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Telecom_V1_RemoveDeviceRequest` message.
+        ///   - serializer: A serializer for `Helium_Telecom_V1_RemoveDeviceRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Telecom_V1_RemoveDeviceResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func removeDevice<Result>(
+            request: GRPCCore.ClientRequest<Helium_Telecom_V1_RemoveDeviceRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Telecom_V1_RemoveDeviceRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Telecom_V1_RemoveDeviceResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_RemoveDeviceResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
     }
 
@@ -1125,6 +1503,40 @@ extension Helium_Telecom_V1_SubscriptionService {
             )
         }
 
+        /// Call the "ListNodes" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The nodes that a subscription's active package lets it use, in the order of its documents.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Telecom_V1_ListNodesRequest` message.
+        ///   - serializer: A serializer for `Helium_Telecom_V1_ListNodesRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Telecom_V1_ListNodesResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func listNodes<Result>(
+            request: GRPCCore.ClientRequest<Helium_Telecom_V1_ListNodesRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Telecom_V1_ListNodesRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Telecom_V1_ListNodesResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_ListNodesResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Helium_Telecom_V1_SubscriptionService.Method.ListNodes.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
         /// Call the "StartNextPackage" method.
         ///
         /// > Source IDL Documentation:
@@ -1220,6 +1632,74 @@ extension Helium_Telecom_V1_SubscriptionService {
             try await self.client.unary(
                 request: request,
                 descriptor: Helium_Telecom_V1_SubscriptionService.Method.RotateCredential.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "ListDevices" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The devices that fetched the link and sent an id, in the order of those, and how many there may be.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Telecom_V1_ListDevicesRequest` message.
+        ///   - serializer: A serializer for `Helium_Telecom_V1_ListDevicesRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Telecom_V1_ListDevicesResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func listDevices<Result>(
+            request: GRPCCore.ClientRequest<Helium_Telecom_V1_ListDevicesRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Telecom_V1_ListDevicesRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Telecom_V1_ListDevicesResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_ListDevicesResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Helium_Telecom_V1_SubscriptionService.Method.ListDevices.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "RemoveDevice" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Makes room for another device. The removed one keeps what it has fetched until the credential is rotated.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Telecom_V1_RemoveDeviceRequest` message.
+        ///   - serializer: A serializer for `Helium_Telecom_V1_RemoveDeviceRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Telecom_V1_RemoveDeviceResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func removeDevice<Result>(
+            request: GRPCCore.ClientRequest<Helium_Telecom_V1_RemoveDeviceRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Telecom_V1_RemoveDeviceRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Telecom_V1_RemoveDeviceResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_RemoveDeviceResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Helium_Telecom_V1_SubscriptionService.Method.RemoveDevice.descriptor,
                 serializer: serializer,
                 deserializer: deserializer,
                 options: options,
@@ -1344,6 +1824,35 @@ extension Helium_Telecom_V1_SubscriptionService.ClientProtocol {
         )
     }
 
+    /// Call the "ListNodes" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > The nodes that a subscription's active package lets it use, in the order of its documents.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Helium_Telecom_V1_ListNodesRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func listNodes<Result>(
+        request: GRPCCore.ClientRequest<Helium_Telecom_V1_ListNodesRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_ListNodesResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.listNodes(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Telecom_V1_ListNodesRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Telecom_V1_ListNodesResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
     /// Call the "StartNextPackage" method.
     ///
     /// > Source IDL Documentation:
@@ -1426,6 +1935,64 @@ extension Helium_Telecom_V1_SubscriptionService.ClientProtocol {
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<Helium_Telecom_V1_RotateCredentialRequest>(),
             deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Telecom_V1_RotateCredentialResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "ListDevices" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > The devices that fetched the link and sent an id, in the order of those, and how many there may be.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Helium_Telecom_V1_ListDevicesRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func listDevices<Result>(
+        request: GRPCCore.ClientRequest<Helium_Telecom_V1_ListDevicesRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_ListDevicesResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.listDevices(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Telecom_V1_ListDevicesRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Telecom_V1_ListDevicesResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "RemoveDevice" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Makes room for another device. The removed one keeps what it has fetched until the credential is rotated.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Helium_Telecom_V1_RemoveDeviceRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func removeDevice<Result>(
+        request: GRPCCore.ClientRequest<Helium_Telecom_V1_RemoveDeviceRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_RemoveDeviceResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.removeDevice(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Telecom_V1_RemoveDeviceRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Telecom_V1_RemoveDeviceResponse>(),
             options: options,
             onResponse: handleResponse
         )
@@ -1563,6 +2130,39 @@ extension Helium_Telecom_V1_SubscriptionService.ClientProtocol {
         )
     }
 
+    /// Call the "ListNodes" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > The nodes that a subscription's active package lets it use, in the order of its documents.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func listNodes<Result>(
+        _ message: Helium_Telecom_V1_ListNodesRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_ListNodesResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Helium_Telecom_V1_ListNodesRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.listNodes(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
     /// Call the "StartNextPackage" method.
     ///
     /// > Source IDL Documentation:
@@ -1656,6 +2256,72 @@ extension Helium_Telecom_V1_SubscriptionService.ClientProtocol {
             metadata: metadata
         )
         return try await self.rotateCredential(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "ListDevices" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > The devices that fetched the link and sent an id, in the order of those, and how many there may be.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func listDevices<Result>(
+        _ message: Helium_Telecom_V1_ListDevicesRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_ListDevicesResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Helium_Telecom_V1_ListDevicesRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.listDevices(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "RemoveDevice" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Makes room for another device. The removed one keeps what it has fetched until the credential is rotated.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func removeDevice<Result>(
+        _ message: Helium_Telecom_V1_RemoveDeviceRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_RemoveDeviceResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Helium_Telecom_V1_RemoveDeviceRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.removeDevice(
             request: request,
             options: options,
             onResponse: handleResponse

@@ -111,6 +111,58 @@ package enum Helium_Telecom_V1_SubscriptionAdminService: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "ListSubscriptionFetchDays" metadata.
+        package enum ListSubscriptionFetchDays: Sendable {
+            /// Request type for "ListSubscriptionFetchDays".
+            package typealias Input = Helium_Telecom_V1_ListSubscriptionFetchDaysRequest
+            /// Response type for "ListSubscriptionFetchDays".
+            package typealias Output = Helium_Telecom_V1_ListSubscriptionFetchDaysResponse
+            /// Descriptor for "ListSubscriptionFetchDays".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "helium.telecom.v1.SubscriptionAdminService"),
+                method: "ListSubscriptionFetchDays",
+                type: .unary
+            )
+        }
+        /// Namespace for "ListSubscriptionDevices" metadata.
+        package enum ListSubscriptionDevices: Sendable {
+            /// Request type for "ListSubscriptionDevices".
+            package typealias Input = Helium_Telecom_V1_ListSubscriptionDevicesRequest
+            /// Response type for "ListSubscriptionDevices".
+            package typealias Output = Helium_Telecom_V1_ListSubscriptionDevicesResponse
+            /// Descriptor for "ListSubscriptionDevices".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "helium.telecom.v1.SubscriptionAdminService"),
+                method: "ListSubscriptionDevices",
+                type: .unary
+            )
+        }
+        /// Namespace for "RemoveSubscriptionDevice" metadata.
+        package enum RemoveSubscriptionDevice: Sendable {
+            /// Request type for "RemoveSubscriptionDevice".
+            package typealias Input = Helium_Telecom_V1_RemoveSubscriptionDeviceRequest
+            /// Response type for "RemoveSubscriptionDevice".
+            package typealias Output = Helium_Telecom_V1_RemoveSubscriptionDeviceResponse
+            /// Descriptor for "RemoveSubscriptionDevice".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "helium.telecom.v1.SubscriptionAdminService"),
+                method: "RemoveSubscriptionDevice",
+                type: .unary
+            )
+        }
+        /// Namespace for "SetHWIDLimit" metadata.
+        package enum SetHWIDLimit: Sendable {
+            /// Request type for "SetHWIDLimit".
+            package typealias Input = Helium_Telecom_V1_SetHWIDLimitRequest
+            /// Response type for "SetHWIDLimit".
+            package typealias Output = Helium_Telecom_V1_SetHWIDLimitResponse
+            /// Descriptor for "SetHWIDLimit".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "helium.telecom.v1.SubscriptionAdminService"),
+                method: "SetHWIDLimit",
+                type: .unary
+            )
+        }
         /// Namespace for "PreviewProfile" metadata.
         package enum PreviewProfile: Sendable {
             /// Request type for "PreviewProfile".
@@ -133,6 +185,10 @@ package enum Helium_Telecom_V1_SubscriptionAdminService: Sendable {
             ExtendPackage.descriptor,
             CancelPackage.descriptor,
             ListSubscriptionFetches.descriptor,
+            ListSubscriptionFetchDays.descriptor,
+            ListSubscriptionDevices.descriptor,
+            RemoveSubscriptionDevice.descriptor,
+            SetHWIDLimit.descriptor,
             PreviewProfile.descriptor
         ]
     }
@@ -285,6 +341,78 @@ extension Helium_Telecom_V1_SubscriptionAdminService {
             request: GRPCCore.StreamingServerRequest<Helium_Telecom_V1_ListSubscriptionFetchesRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Helium_Telecom_V1_ListSubscriptionFetchesResponse>
+
+        /// Handle the "ListSubscriptionFetchDays" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > How often a subscription's link was fetched each day and from where, the newest day first.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Helium_Telecom_V1_ListSubscriptionFetchDaysRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Helium_Telecom_V1_ListSubscriptionFetchDaysResponse` messages.
+        func listSubscriptionFetchDays(
+            request: GRPCCore.StreamingServerRequest<Helium_Telecom_V1_ListSubscriptionFetchDaysRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Helium_Telecom_V1_ListSubscriptionFetchDaysResponse>
+
+        /// Handle the "ListSubscriptionDevices" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The devices that fetched a subscription's link and sent an id, in the order of those, and how many there may be.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Helium_Telecom_V1_ListSubscriptionDevicesRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Helium_Telecom_V1_ListSubscriptionDevicesResponse` messages.
+        func listSubscriptionDevices(
+            request: GRPCCore.StreamingServerRequest<Helium_Telecom_V1_ListSubscriptionDevicesRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Helium_Telecom_V1_ListSubscriptionDevicesResponse>
+
+        /// Handle the "RemoveSubscriptionDevice" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Makes room for another device. The removed one keeps what it has fetched until the credential is rotated.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Helium_Telecom_V1_RemoveSubscriptionDeviceRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Helium_Telecom_V1_RemoveSubscriptionDeviceResponse` messages.
+        func removeSubscriptionDevice(
+            request: GRPCCore.StreamingServerRequest<Helium_Telecom_V1_RemoveSubscriptionDeviceRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Helium_Telecom_V1_RemoveSubscriptionDeviceResponse>
+
+        /// Handle the "SetHWIDLimit" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > How many devices may fetch a subscription's link, whatever its package and the settings say.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Helium_Telecom_V1_SetHWIDLimitRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Helium_Telecom_V1_SetHWIDLimitResponse` messages.
+        func setHWIDLimit(
+            request: GRPCCore.StreamingServerRequest<Helium_Telecom_V1_SetHWIDLimitRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Helium_Telecom_V1_SetHWIDLimitResponse>
 
         /// Handle the "PreviewProfile" method.
         ///
@@ -439,6 +567,78 @@ extension Helium_Telecom_V1_SubscriptionAdminService {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Helium_Telecom_V1_ListSubscriptionFetchesResponse>
 
+        /// Handle the "ListSubscriptionFetchDays" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > How often a subscription's link was fetched each day and from where, the newest day first.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Telecom_V1_ListSubscriptionFetchDaysRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Helium_Telecom_V1_ListSubscriptionFetchDaysResponse` message.
+        func listSubscriptionFetchDays(
+            request: GRPCCore.ServerRequest<Helium_Telecom_V1_ListSubscriptionFetchDaysRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Helium_Telecom_V1_ListSubscriptionFetchDaysResponse>
+
+        /// Handle the "ListSubscriptionDevices" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The devices that fetched a subscription's link and sent an id, in the order of those, and how many there may be.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Telecom_V1_ListSubscriptionDevicesRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Helium_Telecom_V1_ListSubscriptionDevicesResponse` message.
+        func listSubscriptionDevices(
+            request: GRPCCore.ServerRequest<Helium_Telecom_V1_ListSubscriptionDevicesRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Helium_Telecom_V1_ListSubscriptionDevicesResponse>
+
+        /// Handle the "RemoveSubscriptionDevice" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Makes room for another device. The removed one keeps what it has fetched until the credential is rotated.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Telecom_V1_RemoveSubscriptionDeviceRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Helium_Telecom_V1_RemoveSubscriptionDeviceResponse` message.
+        func removeSubscriptionDevice(
+            request: GRPCCore.ServerRequest<Helium_Telecom_V1_RemoveSubscriptionDeviceRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Helium_Telecom_V1_RemoveSubscriptionDeviceResponse>
+
+        /// Handle the "SetHWIDLimit" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > How many devices may fetch a subscription's link, whatever its package and the settings say.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Telecom_V1_SetHWIDLimitRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Helium_Telecom_V1_SetHWIDLimitResponse` message.
+        func setHWIDLimit(
+            request: GRPCCore.ServerRequest<Helium_Telecom_V1_SetHWIDLimitRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Helium_Telecom_V1_SetHWIDLimitResponse>
+
         /// Handle the "PreviewProfile" method.
         ///
         /// > Source IDL Documentation:
@@ -590,6 +790,78 @@ extension Helium_Telecom_V1_SubscriptionAdminService {
             context: GRPCCore.ServerContext
         ) async throws -> Helium_Telecom_V1_ListSubscriptionFetchesResponse
 
+        /// Handle the "ListSubscriptionFetchDays" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > How often a subscription's link was fetched each day and from where, the newest day first.
+        ///
+        /// - Parameters:
+        ///   - request: A `Helium_Telecom_V1_ListSubscriptionFetchDaysRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Helium_Telecom_V1_ListSubscriptionFetchDaysResponse` to respond with.
+        func listSubscriptionFetchDays(
+            request: Helium_Telecom_V1_ListSubscriptionFetchDaysRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Helium_Telecom_V1_ListSubscriptionFetchDaysResponse
+
+        /// Handle the "ListSubscriptionDevices" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The devices that fetched a subscription's link and sent an id, in the order of those, and how many there may be.
+        ///
+        /// - Parameters:
+        ///   - request: A `Helium_Telecom_V1_ListSubscriptionDevicesRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Helium_Telecom_V1_ListSubscriptionDevicesResponse` to respond with.
+        func listSubscriptionDevices(
+            request: Helium_Telecom_V1_ListSubscriptionDevicesRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Helium_Telecom_V1_ListSubscriptionDevicesResponse
+
+        /// Handle the "RemoveSubscriptionDevice" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Makes room for another device. The removed one keeps what it has fetched until the credential is rotated.
+        ///
+        /// - Parameters:
+        ///   - request: A `Helium_Telecom_V1_RemoveSubscriptionDeviceRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Helium_Telecom_V1_RemoveSubscriptionDeviceResponse` to respond with.
+        func removeSubscriptionDevice(
+            request: Helium_Telecom_V1_RemoveSubscriptionDeviceRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Helium_Telecom_V1_RemoveSubscriptionDeviceResponse
+
+        /// Handle the "SetHWIDLimit" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > How many devices may fetch a subscription's link, whatever its package and the settings say.
+        ///
+        /// - Parameters:
+        ///   - request: A `Helium_Telecom_V1_SetHWIDLimitRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Helium_Telecom_V1_SetHWIDLimitResponse` to respond with.
+        func setHWIDLimit(
+            request: Helium_Telecom_V1_SetHWIDLimitRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Helium_Telecom_V1_SetHWIDLimitResponse
+
         /// Handle the "PreviewProfile" method.
         ///
         /// > Source IDL Documentation:
@@ -692,6 +964,50 @@ extension Helium_Telecom_V1_SubscriptionAdminService.StreamingServiceProtocol {
             }
         )
         router.registerHandler(
+            forMethod: Helium_Telecom_V1_SubscriptionAdminService.Method.ListSubscriptionFetchDays.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Telecom_V1_ListSubscriptionFetchDaysRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Telecom_V1_ListSubscriptionFetchDaysResponse>(),
+            handler: { request, context in
+                try await self.listSubscriptionFetchDays(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Helium_Telecom_V1_SubscriptionAdminService.Method.ListSubscriptionDevices.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Telecom_V1_ListSubscriptionDevicesRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Telecom_V1_ListSubscriptionDevicesResponse>(),
+            handler: { request, context in
+                try await self.listSubscriptionDevices(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Helium_Telecom_V1_SubscriptionAdminService.Method.RemoveSubscriptionDevice.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Telecom_V1_RemoveSubscriptionDeviceRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Telecom_V1_RemoveSubscriptionDeviceResponse>(),
+            handler: { request, context in
+                try await self.removeSubscriptionDevice(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Helium_Telecom_V1_SubscriptionAdminService.Method.SetHWIDLimit.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Telecom_V1_SetHWIDLimitRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Telecom_V1_SetHWIDLimitResponse>(),
+            handler: { request, context in
+                try await self.setHWIDLimit(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
             forMethod: Helium_Telecom_V1_SubscriptionAdminService.Method.PreviewProfile.descriptor,
             deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Telecom_V1_PreviewProfileRequest>(),
             serializer: GRPCProtobuf.ProtobufSerializer<Helium_Telecom_V1_PreviewProfileResponse>(),
@@ -779,6 +1095,50 @@ extension Helium_Telecom_V1_SubscriptionAdminService.ServiceProtocol {
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.StreamingServerResponse<Helium_Telecom_V1_ListSubscriptionFetchesResponse> {
         let response = try await self.listSubscriptionFetches(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func listSubscriptionFetchDays(
+        request: GRPCCore.StreamingServerRequest<Helium_Telecom_V1_ListSubscriptionFetchDaysRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Helium_Telecom_V1_ListSubscriptionFetchDaysResponse> {
+        let response = try await self.listSubscriptionFetchDays(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func listSubscriptionDevices(
+        request: GRPCCore.StreamingServerRequest<Helium_Telecom_V1_ListSubscriptionDevicesRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Helium_Telecom_V1_ListSubscriptionDevicesResponse> {
+        let response = try await self.listSubscriptionDevices(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func removeSubscriptionDevice(
+        request: GRPCCore.StreamingServerRequest<Helium_Telecom_V1_RemoveSubscriptionDeviceRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Helium_Telecom_V1_RemoveSubscriptionDeviceResponse> {
+        let response = try await self.removeSubscriptionDevice(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func setHWIDLimit(
+        request: GRPCCore.StreamingServerRequest<Helium_Telecom_V1_SetHWIDLimitRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Helium_Telecom_V1_SetHWIDLimitResponse> {
+        let response = try await self.setHWIDLimit(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
@@ -884,6 +1244,58 @@ extension Helium_Telecom_V1_SubscriptionAdminService.SimpleServiceProtocol {
     ) async throws -> GRPCCore.ServerResponse<Helium_Telecom_V1_ListSubscriptionFetchesResponse> {
         return GRPCCore.ServerResponse<Helium_Telecom_V1_ListSubscriptionFetchesResponse>(
             message: try await self.listSubscriptionFetches(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func listSubscriptionFetchDays(
+        request: GRPCCore.ServerRequest<Helium_Telecom_V1_ListSubscriptionFetchDaysRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Helium_Telecom_V1_ListSubscriptionFetchDaysResponse> {
+        return GRPCCore.ServerResponse<Helium_Telecom_V1_ListSubscriptionFetchDaysResponse>(
+            message: try await self.listSubscriptionFetchDays(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func listSubscriptionDevices(
+        request: GRPCCore.ServerRequest<Helium_Telecom_V1_ListSubscriptionDevicesRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Helium_Telecom_V1_ListSubscriptionDevicesResponse> {
+        return GRPCCore.ServerResponse<Helium_Telecom_V1_ListSubscriptionDevicesResponse>(
+            message: try await self.listSubscriptionDevices(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func removeSubscriptionDevice(
+        request: GRPCCore.ServerRequest<Helium_Telecom_V1_RemoveSubscriptionDeviceRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Helium_Telecom_V1_RemoveSubscriptionDeviceResponse> {
+        return GRPCCore.ServerResponse<Helium_Telecom_V1_RemoveSubscriptionDeviceResponse>(
+            message: try await self.removeSubscriptionDevice(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func setHWIDLimit(
+        request: GRPCCore.ServerRequest<Helium_Telecom_V1_SetHWIDLimitRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Helium_Telecom_V1_SetHWIDLimitResponse> {
+        return GRPCCore.ServerResponse<Helium_Telecom_V1_SetHWIDLimitResponse>(
+            message: try await self.setHWIDLimit(
                 request: request.message,
                 context: context
             ),
@@ -1073,6 +1485,98 @@ extension Helium_Telecom_V1_SubscriptionAdminService {
             deserializer: some GRPCCore.MessageDeserializer<Helium_Telecom_V1_ListSubscriptionFetchesResponse>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_ListSubscriptionFetchesResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "ListSubscriptionFetchDays" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > How often a subscription's link was fetched each day and from where, the newest day first.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Telecom_V1_ListSubscriptionFetchDaysRequest` message.
+        ///   - serializer: A serializer for `Helium_Telecom_V1_ListSubscriptionFetchDaysRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Telecom_V1_ListSubscriptionFetchDaysResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func listSubscriptionFetchDays<Result>(
+            request: GRPCCore.ClientRequest<Helium_Telecom_V1_ListSubscriptionFetchDaysRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Telecom_V1_ListSubscriptionFetchDaysRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Telecom_V1_ListSubscriptionFetchDaysResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_ListSubscriptionFetchDaysResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "ListSubscriptionDevices" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The devices that fetched a subscription's link and sent an id, in the order of those, and how many there may be.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Telecom_V1_ListSubscriptionDevicesRequest` message.
+        ///   - serializer: A serializer for `Helium_Telecom_V1_ListSubscriptionDevicesRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Telecom_V1_ListSubscriptionDevicesResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func listSubscriptionDevices<Result>(
+            request: GRPCCore.ClientRequest<Helium_Telecom_V1_ListSubscriptionDevicesRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Telecom_V1_ListSubscriptionDevicesRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Telecom_V1_ListSubscriptionDevicesResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_ListSubscriptionDevicesResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "RemoveSubscriptionDevice" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Makes room for another device. The removed one keeps what it has fetched until the credential is rotated.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Telecom_V1_RemoveSubscriptionDeviceRequest` message.
+        ///   - serializer: A serializer for `Helium_Telecom_V1_RemoveSubscriptionDeviceRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Telecom_V1_RemoveSubscriptionDeviceResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func removeSubscriptionDevice<Result>(
+            request: GRPCCore.ClientRequest<Helium_Telecom_V1_RemoveSubscriptionDeviceRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Telecom_V1_RemoveSubscriptionDeviceRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Telecom_V1_RemoveSubscriptionDeviceResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_RemoveSubscriptionDeviceResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "SetHWIDLimit" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > How many devices may fetch a subscription's link, whatever its package and the settings say.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Telecom_V1_SetHWIDLimitRequest` message.
+        ///   - serializer: A serializer for `Helium_Telecom_V1_SetHWIDLimitRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Telecom_V1_SetHWIDLimitResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func setHWIDLimit<Result>(
+            request: GRPCCore.ClientRequest<Helium_Telecom_V1_SetHWIDLimitRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Telecom_V1_SetHWIDLimitRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Telecom_V1_SetHWIDLimitResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_SetHWIDLimitResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
         /// Call the "PreviewProfile" method.
@@ -1353,6 +1857,142 @@ extension Helium_Telecom_V1_SubscriptionAdminService {
             )
         }
 
+        /// Call the "ListSubscriptionFetchDays" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > How often a subscription's link was fetched each day and from where, the newest day first.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Telecom_V1_ListSubscriptionFetchDaysRequest` message.
+        ///   - serializer: A serializer for `Helium_Telecom_V1_ListSubscriptionFetchDaysRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Telecom_V1_ListSubscriptionFetchDaysResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func listSubscriptionFetchDays<Result>(
+            request: GRPCCore.ClientRequest<Helium_Telecom_V1_ListSubscriptionFetchDaysRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Telecom_V1_ListSubscriptionFetchDaysRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Telecom_V1_ListSubscriptionFetchDaysResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_ListSubscriptionFetchDaysResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Helium_Telecom_V1_SubscriptionAdminService.Method.ListSubscriptionFetchDays.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "ListSubscriptionDevices" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The devices that fetched a subscription's link and sent an id, in the order of those, and how many there may be.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Telecom_V1_ListSubscriptionDevicesRequest` message.
+        ///   - serializer: A serializer for `Helium_Telecom_V1_ListSubscriptionDevicesRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Telecom_V1_ListSubscriptionDevicesResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func listSubscriptionDevices<Result>(
+            request: GRPCCore.ClientRequest<Helium_Telecom_V1_ListSubscriptionDevicesRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Telecom_V1_ListSubscriptionDevicesRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Telecom_V1_ListSubscriptionDevicesResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_ListSubscriptionDevicesResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Helium_Telecom_V1_SubscriptionAdminService.Method.ListSubscriptionDevices.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "RemoveSubscriptionDevice" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Makes room for another device. The removed one keeps what it has fetched until the credential is rotated.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Telecom_V1_RemoveSubscriptionDeviceRequest` message.
+        ///   - serializer: A serializer for `Helium_Telecom_V1_RemoveSubscriptionDeviceRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Telecom_V1_RemoveSubscriptionDeviceResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func removeSubscriptionDevice<Result>(
+            request: GRPCCore.ClientRequest<Helium_Telecom_V1_RemoveSubscriptionDeviceRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Telecom_V1_RemoveSubscriptionDeviceRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Telecom_V1_RemoveSubscriptionDeviceResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_RemoveSubscriptionDeviceResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Helium_Telecom_V1_SubscriptionAdminService.Method.RemoveSubscriptionDevice.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "SetHWIDLimit" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > How many devices may fetch a subscription's link, whatever its package and the settings say.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Telecom_V1_SetHWIDLimitRequest` message.
+        ///   - serializer: A serializer for `Helium_Telecom_V1_SetHWIDLimitRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Telecom_V1_SetHWIDLimitResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func setHWIDLimit<Result>(
+            request: GRPCCore.ClientRequest<Helium_Telecom_V1_SetHWIDLimitRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Telecom_V1_SetHWIDLimitRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Telecom_V1_SetHWIDLimitResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_SetHWIDLimitResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Helium_Telecom_V1_SubscriptionAdminService.Method.SetHWIDLimit.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
         /// Call the "PreviewProfile" method.
         ///
         /// > Source IDL Documentation:
@@ -1586,6 +2226,122 @@ extension Helium_Telecom_V1_SubscriptionAdminService.ClientProtocol {
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<Helium_Telecom_V1_ListSubscriptionFetchesRequest>(),
             deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Telecom_V1_ListSubscriptionFetchesResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "ListSubscriptionFetchDays" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > How often a subscription's link was fetched each day and from where, the newest day first.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Helium_Telecom_V1_ListSubscriptionFetchDaysRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func listSubscriptionFetchDays<Result>(
+        request: GRPCCore.ClientRequest<Helium_Telecom_V1_ListSubscriptionFetchDaysRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_ListSubscriptionFetchDaysResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.listSubscriptionFetchDays(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Telecom_V1_ListSubscriptionFetchDaysRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Telecom_V1_ListSubscriptionFetchDaysResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "ListSubscriptionDevices" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > The devices that fetched a subscription's link and sent an id, in the order of those, and how many there may be.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Helium_Telecom_V1_ListSubscriptionDevicesRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func listSubscriptionDevices<Result>(
+        request: GRPCCore.ClientRequest<Helium_Telecom_V1_ListSubscriptionDevicesRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_ListSubscriptionDevicesResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.listSubscriptionDevices(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Telecom_V1_ListSubscriptionDevicesRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Telecom_V1_ListSubscriptionDevicesResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "RemoveSubscriptionDevice" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Makes room for another device. The removed one keeps what it has fetched until the credential is rotated.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Helium_Telecom_V1_RemoveSubscriptionDeviceRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func removeSubscriptionDevice<Result>(
+        request: GRPCCore.ClientRequest<Helium_Telecom_V1_RemoveSubscriptionDeviceRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_RemoveSubscriptionDeviceResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.removeSubscriptionDevice(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Telecom_V1_RemoveSubscriptionDeviceRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Telecom_V1_RemoveSubscriptionDeviceResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "SetHWIDLimit" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > How many devices may fetch a subscription's link, whatever its package and the settings say.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Helium_Telecom_V1_SetHWIDLimitRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func setHWIDLimit<Result>(
+        request: GRPCCore.ClientRequest<Helium_Telecom_V1_SetHWIDLimitRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_SetHWIDLimitResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.setHWIDLimit(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Telecom_V1_SetHWIDLimitRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Telecom_V1_SetHWIDLimitResponse>(),
             options: options,
             onResponse: handleResponse
         )
@@ -1845,6 +2601,138 @@ extension Helium_Telecom_V1_SubscriptionAdminService.ClientProtocol {
             metadata: metadata
         )
         return try await self.listSubscriptionFetches(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "ListSubscriptionFetchDays" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > How often a subscription's link was fetched each day and from where, the newest day first.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func listSubscriptionFetchDays<Result>(
+        _ message: Helium_Telecom_V1_ListSubscriptionFetchDaysRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_ListSubscriptionFetchDaysResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Helium_Telecom_V1_ListSubscriptionFetchDaysRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.listSubscriptionFetchDays(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "ListSubscriptionDevices" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > The devices that fetched a subscription's link and sent an id, in the order of those, and how many there may be.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func listSubscriptionDevices<Result>(
+        _ message: Helium_Telecom_V1_ListSubscriptionDevicesRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_ListSubscriptionDevicesResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Helium_Telecom_V1_ListSubscriptionDevicesRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.listSubscriptionDevices(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "RemoveSubscriptionDevice" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Makes room for another device. The removed one keeps what it has fetched until the credential is rotated.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func removeSubscriptionDevice<Result>(
+        _ message: Helium_Telecom_V1_RemoveSubscriptionDeviceRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_RemoveSubscriptionDeviceResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Helium_Telecom_V1_RemoveSubscriptionDeviceRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.removeSubscriptionDevice(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "SetHWIDLimit" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > How many devices may fetch a subscription's link, whatever its package and the settings say.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func setHWIDLimit<Result>(
+        _ message: Helium_Telecom_V1_SetHWIDLimitRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_SetHWIDLimitResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Helium_Telecom_V1_SetHWIDLimitRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.setHWIDLimit(
             request: request,
             options: options,
             onResponse: handleResponse

@@ -111,6 +111,32 @@ package enum Helium_Telecom_V1_UsageAdminService: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "GetTrafficHealth" metadata.
+        package enum GetTrafficHealth: Sendable {
+            /// Request type for "GetTrafficHealth".
+            package typealias Input = Helium_Telecom_V1_GetTrafficHealthRequest
+            /// Response type for "GetTrafficHealth".
+            package typealias Output = Helium_Telecom_V1_GetTrafficHealthResponse
+            /// Descriptor for "GetTrafficHealth".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "helium.telecom.v1.UsageAdminService"),
+                method: "GetTrafficHealth",
+                type: .unary
+            )
+        }
+        /// Namespace for "ListRuleHits" metadata.
+        package enum ListRuleHits: Sendable {
+            /// Request type for "ListRuleHits".
+            package typealias Input = Helium_Telecom_V1_ListRuleHitsRequest
+            /// Response type for "ListRuleHits".
+            package typealias Output = Helium_Telecom_V1_ListRuleHitsResponse
+            /// Descriptor for "ListRuleHits".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "helium.telecom.v1.UsageAdminService"),
+                method: "ListRuleHits",
+                type: .unary
+            )
+        }
         /// Descriptors for all methods in the "helium.telecom.v1.UsageAdminService" service.
         package static let descriptors: [GRPCCore.MethodDescriptor] = [
             ListSubscriptionUsage.descriptor,
@@ -119,7 +145,9 @@ package enum Helium_Telecom_V1_UsageAdminService: Sendable {
             ListTopNodes.descriptor,
             ExportUsage.descriptor,
             ListOnlineSubscriptions.descriptor,
-            ListSetAsideTraffic.descriptor
+            ListSetAsideTraffic.descriptor,
+            GetTrafficHealth.descriptor,
+            ListRuleHits.descriptor
         ]
     }
 }
@@ -275,6 +303,42 @@ extension Helium_Telecom_V1_UsageAdminService {
             request: GRPCCore.StreamingServerRequest<Helium_Telecom_V1_ListSetAsideTrafficRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Helium_Telecom_V1_ListSetAsideTrafficResponse>
+
+        /// Handle the "GetTrafficHealth" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > How far billing is behind nodes' reports, and how much of them was set aside.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Helium_Telecom_V1_GetTrafficHealthRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Helium_Telecom_V1_GetTrafficHealthResponse` messages.
+        func getTrafficHealth(
+            request: GRPCCore.StreamingServerRequest<Helium_Telecom_V1_GetTrafficHealthRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Helium_Telecom_V1_GetTrafficHealthResponse>
+
+        /// Handle the "ListRuleHits" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Which users' traffic met nodes' rules, by day, the newest first. Agents of mod_mu report this.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Helium_Telecom_V1_ListRuleHitsRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Helium_Telecom_V1_ListRuleHitsResponse` messages.
+        func listRuleHits(
+            request: GRPCCore.StreamingServerRequest<Helium_Telecom_V1_ListRuleHitsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Helium_Telecom_V1_ListRuleHitsResponse>
     }
 
     /// Service protocol for the "helium.telecom.v1.UsageAdminService" service.
@@ -414,6 +478,42 @@ extension Helium_Telecom_V1_UsageAdminService {
             request: GRPCCore.ServerRequest<Helium_Telecom_V1_ListSetAsideTrafficRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Helium_Telecom_V1_ListSetAsideTrafficResponse>
+
+        /// Handle the "GetTrafficHealth" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > How far billing is behind nodes' reports, and how much of them was set aside.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Telecom_V1_GetTrafficHealthRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Helium_Telecom_V1_GetTrafficHealthResponse` message.
+        func getTrafficHealth(
+            request: GRPCCore.ServerRequest<Helium_Telecom_V1_GetTrafficHealthRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Helium_Telecom_V1_GetTrafficHealthResponse>
+
+        /// Handle the "ListRuleHits" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Which users' traffic met nodes' rules, by day, the newest first. Agents of mod_mu report this.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Telecom_V1_ListRuleHitsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Helium_Telecom_V1_ListRuleHitsResponse` message.
+        func listRuleHits(
+            request: GRPCCore.ServerRequest<Helium_Telecom_V1_ListRuleHitsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Helium_Telecom_V1_ListRuleHitsResponse>
     }
 
     /// Simple service protocol for the "helium.telecom.v1.UsageAdminService" service.
@@ -552,6 +652,42 @@ extension Helium_Telecom_V1_UsageAdminService {
             request: Helium_Telecom_V1_ListSetAsideTrafficRequest,
             context: GRPCCore.ServerContext
         ) async throws -> Helium_Telecom_V1_ListSetAsideTrafficResponse
+
+        /// Handle the "GetTrafficHealth" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > How far billing is behind nodes' reports, and how much of them was set aside.
+        ///
+        /// - Parameters:
+        ///   - request: A `Helium_Telecom_V1_GetTrafficHealthRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Helium_Telecom_V1_GetTrafficHealthResponse` to respond with.
+        func getTrafficHealth(
+            request: Helium_Telecom_V1_GetTrafficHealthRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Helium_Telecom_V1_GetTrafficHealthResponse
+
+        /// Handle the "ListRuleHits" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Which users' traffic met nodes' rules, by day, the newest first. Agents of mod_mu report this.
+        ///
+        /// - Parameters:
+        ///   - request: A `Helium_Telecom_V1_ListRuleHitsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Helium_Telecom_V1_ListRuleHitsResponse` to respond with.
+        func listRuleHits(
+            request: Helium_Telecom_V1_ListRuleHitsRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Helium_Telecom_V1_ListRuleHitsResponse
     }
 }
 
@@ -636,6 +772,28 @@ extension Helium_Telecom_V1_UsageAdminService.StreamingServiceProtocol {
                 )
             }
         )
+        router.registerHandler(
+            forMethod: Helium_Telecom_V1_UsageAdminService.Method.GetTrafficHealth.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Telecom_V1_GetTrafficHealthRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Telecom_V1_GetTrafficHealthResponse>(),
+            handler: { request, context in
+                try await self.getTrafficHealth(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Helium_Telecom_V1_UsageAdminService.Method.ListRuleHits.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Telecom_V1_ListRuleHitsRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Telecom_V1_ListRuleHitsResponse>(),
+            handler: { request, context in
+                try await self.listRuleHits(
+                    request: request,
+                    context: context
+                )
+            }
+        )
     }
 }
 
@@ -713,6 +871,28 @@ extension Helium_Telecom_V1_UsageAdminService.ServiceProtocol {
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.StreamingServerResponse<Helium_Telecom_V1_ListSetAsideTrafficResponse> {
         let response = try await self.listSetAsideTraffic(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func getTrafficHealth(
+        request: GRPCCore.StreamingServerRequest<Helium_Telecom_V1_GetTrafficHealthRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Helium_Telecom_V1_GetTrafficHealthResponse> {
+        let response = try await self.getTrafficHealth(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func listRuleHits(
+        request: GRPCCore.StreamingServerRequest<Helium_Telecom_V1_ListRuleHitsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Helium_Telecom_V1_ListRuleHitsResponse> {
+        let response = try await self.listRuleHits(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
@@ -811,6 +991,32 @@ extension Helium_Telecom_V1_UsageAdminService.SimpleServiceProtocol {
     ) async throws -> GRPCCore.ServerResponse<Helium_Telecom_V1_ListSetAsideTrafficResponse> {
         return GRPCCore.ServerResponse<Helium_Telecom_V1_ListSetAsideTrafficResponse>(
             message: try await self.listSetAsideTraffic(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func getTrafficHealth(
+        request: GRPCCore.ServerRequest<Helium_Telecom_V1_GetTrafficHealthRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Helium_Telecom_V1_GetTrafficHealthResponse> {
+        return GRPCCore.ServerResponse<Helium_Telecom_V1_GetTrafficHealthResponse>(
+            message: try await self.getTrafficHealth(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func listRuleHits(
+        request: GRPCCore.ServerRequest<Helium_Telecom_V1_ListRuleHitsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Helium_Telecom_V1_ListRuleHitsResponse> {
+        return GRPCCore.ServerResponse<Helium_Telecom_V1_ListRuleHitsResponse>(
+            message: try await self.listRuleHits(
                 request: request.message,
                 context: context
             ),
@@ -991,6 +1197,52 @@ extension Helium_Telecom_V1_UsageAdminService {
             deserializer: some GRPCCore.MessageDeserializer<Helium_Telecom_V1_ListSetAsideTrafficResponse>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_ListSetAsideTrafficResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "GetTrafficHealth" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > How far billing is behind nodes' reports, and how much of them was set aside.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Telecom_V1_GetTrafficHealthRequest` message.
+        ///   - serializer: A serializer for `Helium_Telecom_V1_GetTrafficHealthRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Telecom_V1_GetTrafficHealthResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func getTrafficHealth<Result>(
+            request: GRPCCore.ClientRequest<Helium_Telecom_V1_GetTrafficHealthRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Telecom_V1_GetTrafficHealthRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Telecom_V1_GetTrafficHealthResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_GetTrafficHealthResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "ListRuleHits" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Which users' traffic met nodes' rules, by day, the newest first. Agents of mod_mu report this.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Telecom_V1_ListRuleHitsRequest` message.
+        ///   - serializer: A serializer for `Helium_Telecom_V1_ListRuleHitsRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Telecom_V1_ListRuleHitsResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func listRuleHits<Result>(
+            request: GRPCCore.ClientRequest<Helium_Telecom_V1_ListRuleHitsRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Telecom_V1_ListRuleHitsRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Telecom_V1_ListRuleHitsResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_ListRuleHitsResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
     }
 
@@ -1249,6 +1501,74 @@ extension Helium_Telecom_V1_UsageAdminService {
                 onResponse: handleResponse
             )
         }
+
+        /// Call the "GetTrafficHealth" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > How far billing is behind nodes' reports, and how much of them was set aside.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Telecom_V1_GetTrafficHealthRequest` message.
+        ///   - serializer: A serializer for `Helium_Telecom_V1_GetTrafficHealthRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Telecom_V1_GetTrafficHealthResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func getTrafficHealth<Result>(
+            request: GRPCCore.ClientRequest<Helium_Telecom_V1_GetTrafficHealthRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Telecom_V1_GetTrafficHealthRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Telecom_V1_GetTrafficHealthResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_GetTrafficHealthResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Helium_Telecom_V1_UsageAdminService.Method.GetTrafficHealth.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "ListRuleHits" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Which users' traffic met nodes' rules, by day, the newest first. Agents of mod_mu report this.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Helium_Telecom_V1_ListRuleHitsRequest` message.
+        ///   - serializer: A serializer for `Helium_Telecom_V1_ListRuleHitsRequest` messages.
+        ///   - deserializer: A deserializer for `Helium_Telecom_V1_ListRuleHitsResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func listRuleHits<Result>(
+            request: GRPCCore.ClientRequest<Helium_Telecom_V1_ListRuleHitsRequest>,
+            serializer: some GRPCCore.MessageSerializer<Helium_Telecom_V1_ListRuleHitsRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Helium_Telecom_V1_ListRuleHitsResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_ListRuleHitsResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Helium_Telecom_V1_UsageAdminService.Method.ListRuleHits.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
     }
 }
 
@@ -1451,6 +1771,64 @@ extension Helium_Telecom_V1_UsageAdminService.ClientProtocol {
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<Helium_Telecom_V1_ListSetAsideTrafficRequest>(),
             deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Telecom_V1_ListSetAsideTrafficResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "GetTrafficHealth" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > How far billing is behind nodes' reports, and how much of them was set aside.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Helium_Telecom_V1_GetTrafficHealthRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func getTrafficHealth<Result>(
+        request: GRPCCore.ClientRequest<Helium_Telecom_V1_GetTrafficHealthRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_GetTrafficHealthResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.getTrafficHealth(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Telecom_V1_GetTrafficHealthRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Telecom_V1_GetTrafficHealthResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "ListRuleHits" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Which users' traffic met nodes' rules, by day, the newest first. Agents of mod_mu report this.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Helium_Telecom_V1_ListRuleHitsRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func listRuleHits<Result>(
+        request: GRPCCore.ClientRequest<Helium_Telecom_V1_ListRuleHitsRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_ListRuleHitsResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.listRuleHits(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Helium_Telecom_V1_ListRuleHitsRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Helium_Telecom_V1_ListRuleHitsResponse>(),
             options: options,
             onResponse: handleResponse
         )
@@ -1683,6 +2061,72 @@ extension Helium_Telecom_V1_UsageAdminService.ClientProtocol {
             metadata: metadata
         )
         return try await self.listSetAsideTraffic(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "GetTrafficHealth" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > How far billing is behind nodes' reports, and how much of them was set aside.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func getTrafficHealth<Result>(
+        _ message: Helium_Telecom_V1_GetTrafficHealthRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_GetTrafficHealthResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Helium_Telecom_V1_GetTrafficHealthRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.getTrafficHealth(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "ListRuleHits" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Which users' traffic met nodes' rules, by day, the newest first. Agents of mod_mu report this.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func listRuleHits<Result>(
+        _ message: Helium_Telecom_V1_ListRuleHitsRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Helium_Telecom_V1_ListRuleHitsResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Helium_Telecom_V1_ListRuleHitsRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.listRuleHits(
             request: request,
             options: options,
             onResponse: handleResponse

@@ -499,6 +499,149 @@ package nonisolated struct Helium_Telecom_V1_SetAsideTraffic: Sendable {
   fileprivate var _createTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
 }
 
+package nonisolated struct Helium_Telecom_V1_GetTrafficHealthRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The time up to now in which set-aside rows are counted, in seconds; 0: a day. At most 90 days.
+  package var windowSeconds: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Helium_Telecom_V1_GetTrafficHealthResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Reports that wait to be merged. Counting stops at 10,000.
+  package var waitingReports: Int64 = 0
+
+  package var waitingRows: Int64 = 0
+
+  /// Since when the oldest of them waits; absent: none waits.
+  package var oldestReportTime: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_oldestReportTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_oldestReportTime = newValue}
+  }
+  /// Returns true if `oldestReportTime` has been explicitly set.
+  package var hasOldestReportTime: Bool {self._oldestReportTime != nil}
+  /// Clears the value of `oldestReportTime`. Subsequent reads from it will return its default value.
+  package mutating func clearOldestReportTime() {self._oldestReportTime = nil}
+
+  /// How long that is; 0: none waits.
+  package var lagSeconds: Double = 0
+
+  /// Rows that are billed and not in the hours yet. Counting stops at 1,000,000.
+  package var ledgerRows: Int64 = 0
+
+  /// Reasons without rows are left out. Counting stops at 100,000 rows.
+  package var setAside: [Helium_Telecom_V1_SetAsideCount] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _oldestReportTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+}
+
+package nonisolated struct Helium_Telecom_V1_SetAsideCount: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var reason: Helium_Telecom_V1_SetAsideReason = .unspecified
+
+  package var rows: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Helium_Telecom_V1_ListRuleHitsRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// 0: of every node server.
+  package var serverID: Int32 = 0
+
+  /// Empty: of every subscription.
+  package var subscriptionID: String = String()
+
+  package var pageSize: Int32 = 0
+
+  package var pageToken: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Helium_Telecom_V1_ListRuleHitsResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var hits: [Helium_Telecom_V1_RuleHit] = []
+
+  package var nextPageToken: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// What one subscription's traffic met of one rule on a day of UTC.
+package nonisolated struct Helium_Telecom_V1_RuleHit: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var serverID: Int32 = 0
+
+  /// The id of a route of the server that blocks.
+  package var ruleID: Int32 = 0
+
+  package var subscriptionID: String = String()
+
+  package var accountID: String = String()
+
+  package var nodeUserID: Int32 = 0
+
+  /// How often agents named it: once for each of their reports, as a rule.
+  package var hitCount: Int64 = 0
+
+  package var firstHitTime: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_firstHitTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_firstHitTime = newValue}
+  }
+  /// Returns true if `firstHitTime` has been explicitly set.
+  package var hasFirstHitTime: Bool {self._firstHitTime != nil}
+  /// Clears the value of `firstHitTime`. Subsequent reads from it will return its default value.
+  package mutating func clearFirstHitTime() {self._firstHitTime = nil}
+
+  package var lastHitTime: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_lastHitTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_lastHitTime = newValue}
+  }
+  /// Returns true if `lastHitTime` has been explicitly set.
+  package var hasLastHitTime: Bool {self._lastHitTime != nil}
+  /// Clears the value of `lastHitTime`. Subsequent reads from it will return its default value.
+  package mutating func clearLastHitTime() {self._lastHitTime = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _firstHitTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+  fileprivate var _lastHitTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "helium.telecom.v1"
@@ -1344,6 +1487,279 @@ nonisolated extension Helium_Telecom_V1_SetAsideTraffic: SwiftProtobuf.Message, 
     if lhs.downloadBytes != rhs.downloadBytes {return false}
     if lhs.reason != rhs.reason {return false}
     if lhs.entry != rhs.entry {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Helium_Telecom_V1_GetTrafficHealthRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".GetTrafficHealthRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}window_seconds\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt64Field(value: &self.windowSeconds) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.windowSeconds != 0 {
+      try visitor.visitSingularInt64Field(value: self.windowSeconds, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Helium_Telecom_V1_GetTrafficHealthRequest, rhs: Helium_Telecom_V1_GetTrafficHealthRequest) -> Bool {
+    if lhs.windowSeconds != rhs.windowSeconds {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Helium_Telecom_V1_GetTrafficHealthResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".GetTrafficHealthResponse"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}waiting_reports\0\u{3}waiting_rows\0\u{3}oldest_report_time\0\u{3}lag_seconds\0\u{3}ledger_rows\0\u{3}set_aside\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt64Field(value: &self.waitingReports) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.waitingRows) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._oldestReportTime) }()
+      case 4: try { try decoder.decodeSingularDoubleField(value: &self.lagSeconds) }()
+      case 5: try { try decoder.decodeSingularInt64Field(value: &self.ledgerRows) }()
+      case 6: try { try decoder.decodeRepeatedMessageField(value: &self.setAside) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.waitingReports != 0 {
+      try visitor.visitSingularInt64Field(value: self.waitingReports, fieldNumber: 1)
+    }
+    if self.waitingRows != 0 {
+      try visitor.visitSingularInt64Field(value: self.waitingRows, fieldNumber: 2)
+    }
+    try { if let v = self._oldestReportTime {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    if self.lagSeconds.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.lagSeconds, fieldNumber: 4)
+    }
+    if self.ledgerRows != 0 {
+      try visitor.visitSingularInt64Field(value: self.ledgerRows, fieldNumber: 5)
+    }
+    if !self.setAside.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.setAside, fieldNumber: 6)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Helium_Telecom_V1_GetTrafficHealthResponse, rhs: Helium_Telecom_V1_GetTrafficHealthResponse) -> Bool {
+    if lhs.waitingReports != rhs.waitingReports {return false}
+    if lhs.waitingRows != rhs.waitingRows {return false}
+    if lhs._oldestReportTime != rhs._oldestReportTime {return false}
+    if lhs.lagSeconds != rhs.lagSeconds {return false}
+    if lhs.ledgerRows != rhs.ledgerRows {return false}
+    if lhs.setAside != rhs.setAside {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Helium_Telecom_V1_SetAsideCount: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SetAsideCount"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}reason\0\u{1}rows\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularEnumField(value: &self.reason) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.rows) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.reason != .unspecified {
+      try visitor.visitSingularEnumField(value: self.reason, fieldNumber: 1)
+    }
+    if self.rows != 0 {
+      try visitor.visitSingularInt64Field(value: self.rows, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Helium_Telecom_V1_SetAsideCount, rhs: Helium_Telecom_V1_SetAsideCount) -> Bool {
+    if lhs.reason != rhs.reason {return false}
+    if lhs.rows != rhs.rows {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Helium_Telecom_V1_ListRuleHitsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ListRuleHitsRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}server_id\0\u{3}subscription_id\0\u{3}page_size\0\u{3}page_token\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt32Field(value: &self.serverID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.subscriptionID) }()
+      case 3: try { try decoder.decodeSingularInt32Field(value: &self.pageSize) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.pageToken) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.serverID != 0 {
+      try visitor.visitSingularInt32Field(value: self.serverID, fieldNumber: 1)
+    }
+    if !self.subscriptionID.isEmpty {
+      try visitor.visitSingularStringField(value: self.subscriptionID, fieldNumber: 2)
+    }
+    if self.pageSize != 0 {
+      try visitor.visitSingularInt32Field(value: self.pageSize, fieldNumber: 3)
+    }
+    if !self.pageToken.isEmpty {
+      try visitor.visitSingularStringField(value: self.pageToken, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Helium_Telecom_V1_ListRuleHitsRequest, rhs: Helium_Telecom_V1_ListRuleHitsRequest) -> Bool {
+    if lhs.serverID != rhs.serverID {return false}
+    if lhs.subscriptionID != rhs.subscriptionID {return false}
+    if lhs.pageSize != rhs.pageSize {return false}
+    if lhs.pageToken != rhs.pageToken {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Helium_Telecom_V1_ListRuleHitsResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ListRuleHitsResponse"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hits\0\u{3}next_page_token\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.hits) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.nextPageToken) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.hits.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.hits, fieldNumber: 1)
+    }
+    if !self.nextPageToken.isEmpty {
+      try visitor.visitSingularStringField(value: self.nextPageToken, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Helium_Telecom_V1_ListRuleHitsResponse, rhs: Helium_Telecom_V1_ListRuleHitsResponse) -> Bool {
+    if lhs.hits != rhs.hits {return false}
+    if lhs.nextPageToken != rhs.nextPageToken {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Helium_Telecom_V1_RuleHit: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".RuleHit"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}server_id\0\u{3}rule_id\0\u{3}subscription_id\0\u{3}account_id\0\u{3}node_user_id\0\u{3}hit_count\0\u{3}first_hit_time\0\u{3}last_hit_time\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt32Field(value: &self.serverID) }()
+      case 2: try { try decoder.decodeSingularInt32Field(value: &self.ruleID) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.subscriptionID) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.accountID) }()
+      case 5: try { try decoder.decodeSingularInt32Field(value: &self.nodeUserID) }()
+      case 6: try { try decoder.decodeSingularInt64Field(value: &self.hitCount) }()
+      case 7: try { try decoder.decodeSingularMessageField(value: &self._firstHitTime) }()
+      case 8: try { try decoder.decodeSingularMessageField(value: &self._lastHitTime) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.serverID != 0 {
+      try visitor.visitSingularInt32Field(value: self.serverID, fieldNumber: 1)
+    }
+    if self.ruleID != 0 {
+      try visitor.visitSingularInt32Field(value: self.ruleID, fieldNumber: 2)
+    }
+    if !self.subscriptionID.isEmpty {
+      try visitor.visitSingularStringField(value: self.subscriptionID, fieldNumber: 3)
+    }
+    if !self.accountID.isEmpty {
+      try visitor.visitSingularStringField(value: self.accountID, fieldNumber: 4)
+    }
+    if self.nodeUserID != 0 {
+      try visitor.visitSingularInt32Field(value: self.nodeUserID, fieldNumber: 5)
+    }
+    if self.hitCount != 0 {
+      try visitor.visitSingularInt64Field(value: self.hitCount, fieldNumber: 6)
+    }
+    try { if let v = self._firstHitTime {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    } }()
+    try { if let v = self._lastHitTime {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Helium_Telecom_V1_RuleHit, rhs: Helium_Telecom_V1_RuleHit) -> Bool {
+    if lhs.serverID != rhs.serverID {return false}
+    if lhs.ruleID != rhs.ruleID {return false}
+    if lhs.subscriptionID != rhs.subscriptionID {return false}
+    if lhs.accountID != rhs.accountID {return false}
+    if lhs.nodeUserID != rhs.nodeUserID {return false}
+    if lhs.hitCount != rhs.hitCount {return false}
+    if lhs._firstHitTime != rhs._firstHitTime {return false}
+    if lhs._lastHitTime != rhs._lastHitTime {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

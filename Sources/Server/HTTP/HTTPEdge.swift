@@ -18,7 +18,8 @@ package struct HTTPEdge: RouterMiddleware {
     // The path of a subscription is a secret, so the route is told instead.
     let route = context.endpointPath ?? "none"
     let scope = CallScope(
-      requestID: request.headers[.requestID], traceparent: request.headers[.traceparent], method: "\(request.method) \(route)", ids: ids)
+      requestID: request.headers[.requestID], traceparent: request.headers[.traceparent], method: request.method.rawValue + " " + route,
+      ids: ids)
     let call = RequestContext(
       requestID: scope.requestID,
       remoteAddress: proxies.clientAddress(peer: context.peer, forwardedFor: request.headers[values: .forwardedFor]),
@@ -28,7 +29,7 @@ package struct HTTPEdge: RouterMiddleware {
       try await RequestContext.$current.withValue(call) { try await next(request, context) }
     }
     Telemetry.record(
-      start.duration(to: .now), as: "helium_http_duration_seconds", [("route", route), ("status", "\(response.status.code)")])
+      start.duration(to: .now), as: "helium_http_duration_seconds", [("route", route), ("status", String(response.status.code))])
     response.headers[.requestID] = scope.requestID
     return response
   }

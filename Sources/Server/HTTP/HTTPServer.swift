@@ -32,11 +32,12 @@ struct HTTPServer: Service {
     let channel = HTTP1Channel.Configuration(
       additionalChannelHandlers: [RequestLimits(deadline: requestDeadline)], idleTimeout: idleTimeout,
       httpDecoderConfiguration: Self.headerLimits)
-    let server: HTTPServerBuilder =
+    let plain = HTTPServerBuilder { responder in EventLoopChannel(base: HTTP1Channel(responder: responder, configuration: channel)) }
+    let server =
       if let certificate {
-        try .tls(.http1(configuration: channel), tlsConfiguration: .makeServerConfiguration(certificateReloader: certificate))
+        try HTTPServerBuilder.tls(plain, tlsConfiguration: .makeServerConfiguration(certificateReloader: certificate))
       } else {
-        .http1(configuration: channel)
+        plain
       }
     application = Application(
       router: router, server: server,

@@ -113,7 +113,7 @@ package enum Worker {
       let relay = OutboxRelay(
         pool: resources.pool, broker: resources.broker, tenant: configuration.tenant, worker: worker.rawValue, logger: logger)
       let queues = modules.hooks.map(\.queue) + [ExchangeName.deadLetters]
-      return [relay, modules.telecom.trafficMerger(logger: logger)]
+      return [relay, modules.telecom.trafficMerger(logger: logger), modules.telecom.trafficMonitor(logger: logger)]
         + consumers(of: modules.hooks, measuring: queues, measuresOutbox: true, resources)
     case .cronExecutor:
       let name = "\(worker.rawValue)-\(resources.ids.next(CronScheduler.self))"

@@ -3,7 +3,7 @@
 /// Prepare it once per node set and client, keep it, and fill it for each request: filling only copies.
 package struct PreparedDocument: Sendable {
   package let format: SubscriptionFormat
-  private let template: DocumentTemplate
+  private let document: FillableDocument
 
   /// Prepares the document of these nodes, in their order.
   ///
@@ -40,12 +40,13 @@ package struct PreparedDocument: Sendable {
       return node
     }
     self.format = format
-    template = renderer.template(for: NodeNames.unique(named, apartFrom: options.template?.names ?? []), options: options)
+    let nodes = NodeNames.unique(named, apartFrom: options.template?.names ?? [])
+    document = FillableDocument(renderer.template(for: nodes, options: options))
   }
 
   /// The bytes that the subscription with this credential gets. Surge and Surfboard fetch the document again from `link`, where that is
   /// given.
   package func body(for credential: Credential, link: String? = nil) -> [UInt8] {
-    template.filled(with: credential, link: link)
+    document.filled(with: credential, link: link)
   }
 }

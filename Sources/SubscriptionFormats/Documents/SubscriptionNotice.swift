@@ -5,6 +5,10 @@ package enum SubscriptionNotice: String, Sendable, Hashable, CaseIterable {
   case noNodes
   /// There are nodes, but none that this client can use.
   case unsupportedClient
+  /// The limit of devices is reached, and this is another one.
+  case tooManyDevices
+  /// Devices are limited, and this client doesn't say which one it is.
+  case deviceUnknown
 
   /// The name of the entry, in English.
   package var text: String {
@@ -15,6 +19,8 @@ package enum SubscriptionNotice: String, Sendable, Hashable, CaseIterable {
     case .banned: "Account suspended"
     case .noNodes: "No nodes available"
     case .unsupportedClient: "Please update your app"
+    case .tooManyDevices: "Device limit reached"
+    case .deviceUnknown: "App sends no device ID"
     }
   }
 

@@ -1,5 +1,5 @@
 /// Base64 (RFC 4648) into a buffer of bytes.
-struct Base64: Sendable {
+struct Base64: Sendable, Hashable {
   /// The characters of each 12 bits, the first in the low byte: two look-ups for three bytes.
   private let pairs: [UInt16]
   private let pads: Bool
@@ -14,6 +14,11 @@ struct Base64: Sendable {
     pairs = (0..<4096).map { digits[$0 >> 6] | digits[$0 & 63] << 8 }
     self.pads = pads
   }
+
+  /// There are two, and they differ in their padding.
+  static func == (one: Base64, other: Base64) -> Bool { one.pads == other.pads }
+
+  func hash(into hasher: inout Hasher) { hasher.combine(pads) }
 
   /// The number of characters that `count` bytes become, with padding.
   static func encodedCount(_ count: Int) -> Int { (count + 2) / 3 * 4 }

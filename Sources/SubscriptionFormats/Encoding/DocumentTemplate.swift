@@ -1,22 +1,22 @@
 /// An encoded document whose only missing parts are one subscription's secrets.
 ///
 /// Encoders write into a template and never see a credential, so a document rendered from a cached template and one rendered from scratch
-/// are the same by construction.
-struct DocumentTemplate: Sendable {
+/// are the same by construction. `FillableDocument` puts the secrets in.
+struct DocumentTemplate: Sendable, Hashable {
   private(set) var literals: [UInt8] = []
-  private var holes: [Hole] = []
+  private(set) var holes: [Hole] = []
 
   /// A place in the literal bytes where something is put in.
-  private struct Hole: Sendable {
+  struct Hole: Sendable, Hashable {
     let offset: Int
     let content: Content
   }
 
-  private enum Content: Sendable {
+  enum Content: Sendable, Hashable {
     case secret(Secret, percentEncoded: Bool)
     case base64(DocumentTemplate, Base64)
     /// The subscription's own link between two texts, all of it only where the link is known.
-    case link(prefix: StaticString, suffix: StaticString)
+    case link(prefix: String, suffix: String)
 
     /// How many bytes it is filled with, where that is the same for all.
     var length: Int? {
@@ -94,7 +94,7 @@ struct DocumentTemplate: Sendable {
   }
 
   /// Leaves a place for the subscription's own link and what stands around it.
-  mutating func appendLink(prefix: StaticString, suffix: StaticString) {
+  mutating func appendLink(prefix: String, suffix: String) {
     holes.append(Hole(offset: literals.count, content: .link(prefix: prefix, suffix: suffix)))
   }
 
@@ -155,51 +155,5 @@ struct DocumentTemplate: Sendable {
     var template = DocumentTemplate()
     template.append(text)
     append(base64, of: template)
-  }
-
-  /// The document of the subscription with this credential and this link.
-  func filled(with credential: Credential, link: String? = nil) -> [UInt8] {
-    filled(with: CredentialText(credential), link: link.map(SubscriptionHeader.printable))
-  }
-
-  private func filled(with credential: CredentialText, link: String?) -> [UInt8] {
-    var output: [UInt8] = []
-    output.reserveCapacity(sizeEstimate + (link?.utf8.count ?? 0))
-    fill(&output, credential, link)
-    return output
-  }
-
-  private func fill(_ output: inout [UInt8], _ credential: CredentialText, _ link: String?) {
-    var position = 0
-    for hole in holes {
-      output.append(contentsOf: literals[position..<hole.offset])
-      position = hole.offset
-      switch hole.content {
-      case .secret(let secret, let percentEncoded):
-        output.append(contentsOf: credential.bytes(of: secret, percentEncoded: percentEncoded))
-      case .base64(let template, let base64):
-        let start = output.count
-        template.fill(&output, credential, link)
-        base64.encode(from: start, in: &output)
-      case .link(let prefix, let suffix):
-        guard let link else { continue }
-        output.append(contentsOf: UnsafeBufferPointer(start: prefix.utf8Start, count: prefix.utf8CodeUnitCount))
-        output.append(contentsOf: link.utf8)
-        output.append(contentsOf: UnsafeBufferPointer(start: suffix.utf8Start, count: suffix.utf8CodeUnitCount))
-      }
-    }
-    output.append(contentsOf: literals[position...])
-  }
-
-  /// At least as many bytes as the document has, as long as no secret is longer than `longestSecret`.
-  private var sizeEstimate: Int {
-    let longestSecret = 60
-    return holes.reduce(literals.count) { size, hole in
-      switch hole.content {
-      case .secret: size + longestSecret
-      case .base64(let template, let base64): size + base64.encodedCount(template.sizeEstimate)
-      case .link(let prefix, let suffix): size + prefix.utf8CodeUnitCount + suffix.utf8CodeUnitCount
-      }
-    }
   }
 }

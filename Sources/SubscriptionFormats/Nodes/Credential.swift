@@ -29,43 +29,32 @@ enum Secret: Sendable, Hashable {
   }
 }
 
-/// A credential written out once, so that filling a document only copies.
+/// A credential written out, in the forms that documents have it in.
 struct CredentialText: Sendable {
-  let uuid: [UInt8]
-  let key16: Encoded
-  let key32: Encoded
-
-  /// A secret as it is, and percent-encoded for URIs.
-  struct Encoded: Sendable {
-    let plain: [UInt8]
-    let percentEncoded: [UInt8]
-  }
+  private let uuid: [UInt8]
 
   init(_ credential: Credential) {
     uuid = Self.text(of: credential.uuid)
-    key16 = Self.key(uuid, length: 16)
-    key32 = Self.key(uuid, length: 32)
   }
 
   func bytes(of secret: Secret, percentEncoded: Bool) -> [UInt8] {
-    switch secret {
-    case .uuid: uuid
-    case .shadowsocksKey(let length):
-      switch (length == 16, percentEncoded) {
-      case (true, false): key16.plain
-      case (true, true): key16.percentEncoded
-      case (false, false): key32.plain
-      case (false, true): key32.percentEncoded
-      }
-    }
+    var bytes: [UInt8] = []
+    append(secret, percentEncoded: percentEncoded, to: &bytes)
+    return bytes
   }
 
-  private static func key(_ uuid: [UInt8], length: Int) -> Encoded {
-    var plain: [UInt8] = []
-    Base64.standard.append(uuid.prefix(length), to: &plain)
-    var encoded: [UInt8] = []
-    PercentEncoding.append(plain, to: &encoded)
-    return Encoded(plain: plain, percentEncoded: encoded)
+  /// Appends a secret as it is, or percent-encoded for URIs.
+  func append(_ secret: Secret, percentEncoded: Bool, to output: inout [UInt8]) {
+    switch secret {
+    case .uuid:
+      // A UUID's characters are all unreserved.
+      output.append(contentsOf: uuid)
+    case .shadowsocksKey(let length):
+      guard percentEncoded else { return Base64.standard.append(uuid[..<length], to: &output) }
+      var key: [UInt8] = []
+      Base64.standard.append(uuid[..<length], to: &key)
+      PercentEncoding.append(key, to: &output)
+    }
   }
 
   /// The 36 characters of a UUID, in lower case.

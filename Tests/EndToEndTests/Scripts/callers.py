@@ -82,14 +82,15 @@ class Client:
     def call(self, method, request=None, metadata=()):
         """The answer of `<module>.<Service>.<Method>`; int64 fields are ints in it."""
         module, service, name = method.split(".")
-        descriptor = self.pool.FindServiceByName(f"helium.{module}.v1.{service}").FindMethodByName(name)
-        message = message_factory.GetMessageClass(descriptor.input_type)()
-        json_format.ParseDict(request or {}, message, descriptor_pool=self.pool)
-        remote = self.channel.unary_unary(
-            f"/helium.{module}.v1.{service}/{name}",
-            request_serializer=lambda message: message.SerializeToString(),
-            response_deserializer=message_factory.GetMessageClass(descriptor.output_type).FromString)
         try:
+            # The first call of a method asks the server what it is.
+            descriptor = self.pool.FindServiceByName(f"helium.{module}.v1.{service}").FindMethodByName(name)
+            message = message_factory.GetMessageClass(descriptor.input_type)()
+            json_format.ParseDict(request or {}, message, descriptor_pool=self.pool)
+            remote = self.channel.unary_unary(
+                f"/helium.{module}.v1.{service}/{name}",
+                request_serializer=lambda message: message.SerializeToString(),
+                response_deserializer=message_factory.GetMessageClass(descriptor.output_type).FromString)
             return remote(message, timeout=PATIENCE, metadata=tuple(metadata))
         except grpc.RpcError as error:
             raise Refusal(method, error) from None

@@ -56,6 +56,8 @@ def sing_box_inbound(node_type, config, users, folder):
             inbound |= {"up_mbps": config["up_mbps"], "down_mbps": config["down_mbps"]}
         if config["obfs"]:
             inbound["obfs"] = {"type": config["obfs"], "password": config["obfs-password"]}
+    elif node_type in ("socks", "http"):
+        inbound["users"] = [{"username": uuid, "password": uuid} for uuid in uuids]
     else:
         inbound["users"] = passwords
     if node_type == "anytls":
@@ -99,24 +101,50 @@ def sing_box(node_type, config, users, folder, names, control_port):
     }
 
 
-def mihomo(node_type, config, users, folder, names, control_port):
-    """A configuration of mihomo with the one inbound that sing-box can't serve as it comes from PyPI: VLESS with REALITY."""
-    equal((node_type, config["tls"], config["network"]), ("vless", 2, "tcp"), "what this agent runs mihomo for")
+def is_for_mihomo(node_type, config):
+    """Whether it is what sing-box can't serve as it comes from PyPI."""
+    return config.get("tls") == 2 or config.get("network") == "xhttp" or node_type == "mieru" or "plugin" in config
+
+
+def mihomo_listener(node_type, config, users, folder):
+    listener = {"name": "in", "type": node_type, "listen": config["listen_ip"], "port": config["server_port"]}
+    uuids = [user["uuid"] for user in users]
+    if node_type == "mieru":
+        return listener | {"transport": config["transport"], "users": {uuid: uuid for uuid in uuids}}
+    if node_type == "shadowsocks":
+        # Its listener has one password, and so these nodes one user.
+        [uuid] = uuids
+        options = dict(option.split("=") for option in config["plugin_opts"].split(";"))
+        equal((config["plugin"], options["obfs"]), ("obfs-local", config["obfs"]), "the plugin, and what XrayR reads")
+        return listener | {
+            "cipher": config["cipher"], "password": shadowsocks_key(config["cipher"], uuid),
+            "simple-obfs": {"enable": True, "mode": options["obfs"]},
+        }
+    equal(node_type, "vless", "what else this agent runs mihomo for")
+    listener["users"] = [{"username": uuid, "uuid": uuid, "flow": config["flow"]} for uuid in uuids]
+    if config["network"] == "xhttp":
+        listener["xhttp-config"] = config["networkSettings"]
+    if config["tls"] == 1:
+        # It reads no files outside its own folder.
+        certificate, key = certificate_of(config, folder)
+        return listener | {"certificate": certificate.read_text(), "private-key": key.read_text()}
     reality = config["tls_settings"]
-    listener = {
-        "name": "in", "type": "vless", "listen": config["listen_ip"], "port": config["server_port"],
-        "users": [{"username": user["uuid"], "uuid": user["uuid"], "flow": config["flow"]} for user in users],
+    return listener | {
         "reality-config": {
             "dest": f"{reality.get('dest') or reality['server_name']}:{reality['server_port']}",
             "private-key": reality["private_key"], "short-id": reality.get("short_ids") or [reality["short_id"]],
             "server-names": reality.get("server_names") or [reality["server_name"]],
         },
     }
+
+
+def mihomo(node_type, config, users, folder, names, control_port):
+    """A configuration of mihomo that reaches `names` and nothing else."""
     # mihomo's own connections go by its rules too: those to the site whose handshakes REALITY borrows.
     rules = ["IN-TYPE,INNER,DIRECT", *(f"DOMAIN,{name},DIRECT" for name in names), "MATCH,REJECT"]
     return {
         "log-level": "info", "mode": "rule", "ipv6": False, "external-controller": f"{LOOPBACK}:{control_port}", "hosts": names,
-        "listeners": [listener], "rules": rules,
+        "listeners": [mihomo_listener(node_type, config, users, folder)], "rules": rules,
     }
 
 
@@ -160,7 +188,7 @@ def agent(node, folder, names):
     answer, users = node.ask("config"), node.users()
     equal(answer.status, 200, f"the status of the config of {node_type}")
     config = answer.json
-    name, configured = ("mihomo", mihomo) if config.get("tls") == 2 else (SING_BOX, sing_box)
+    name, configured = ("mihomo", mihomo) if is_for_mihomo(node_type, config) else (SING_BOX, sing_box)
     configuration = configured(node_type, config, list(users.values()), folder, names, control_port)
     with started(name, folder / "server", configuration) as program:
         program.wait_for_port(control_port)

@@ -44,6 +44,8 @@ class Case:
     programs: tuple = CLIENT_PROGRAMS
     # Whether clients trust the node's certificate instead of any.
     is_trusted: bool = False
+    # Whether clients change ports. The one that the node listens on is all there are, since only root may redirect others to it.
+    hops: bool = False
 
 
 def cases(certificate, key, site_port):
@@ -69,8 +71,20 @@ def cases(certificate, key, site_port):
         Case("trojan", "trojan", {"tls": checked}, 3_000, is_trusted=True),
         Case("trojan, grpc", "trojan", {"transport": {"grpc": {"service_name": "news"}}, "tls": own}, 100),
         Case("hysteria2, salamander", "hysteria2", {"tls": own, "obfs_password": "s3cret-enough"}, 333),
+        Case("hysteria2, port hopping", "hysteria2", {"tls": own}, 1_000, hops=True),
         Case("tuic", "tuic", {"tls": own}, 1_001),
         Case("anytls", "anytls", {"tls": checked}, 10_000, is_trusted=True),
+        Case(
+            "shadowsocks, obfs", "shadowsocks",
+            {"cipher": "SHADOWSOCKS_CIPHER_AES_256_GCM", "plugin": {"obfs": {"mode": "OBFS_MODE_HTTP", "host": SITE}}}, 1_000),
+        Case("socks", "socks", {}, 1_000),
+        Case("http", "http", {}, 1_000),
+        Case("http, tls", "http", {"tls": checked}, 1_000, is_trusted=True),
+        # Only mihomo knows the next two.
+        Case(
+            "vless, xhttp, tls", "vless", {"transport": {"xhttp": {"path": "/news", "host": SITE}}, "tls": own}, 1_000,
+            programs=("mihomo",)),
+        Case("mieru", "mieru", {}, 1_000, programs=("mihomo",)),
     ]
 
 
@@ -87,8 +101,9 @@ class Operator:
     def node(self, case, port):
         """The node's agent-to-be, and the group whose packages may use it."""
         group = self.admin.call("telecom.NodeAdminService.CreateNodeGroup", {"name": case.name}, key=f"group {case.name}").node_group.id
+        settings = case.settings | ({"port_hopping": {"first": port, "last": port}} if case.hops else {})
         spec = {
-            "name": case.name, "settings": {"listen_ip": LOOPBACK, "server_port": port, case.node_type: case.settings},
+            "name": case.name, "settings": {"listen_ip": LOOPBACK, "server_port": port, case.node_type: settings},
             "factor_thousandths": case.factor_thousandths,
         }
         created = self.admin.call("telecom.NodeAdminService.CreateNodeServer", {"spec": spec}, key=f"server {case.name}")

@@ -25,6 +25,13 @@ import WorldKit
     func violations() -> [FieldViolation] {
       limit > 0 ? [] : [FieldViolation(field: "limit", description: "must be positive")]
     }
+
+    func violations(in transaction: Transaction) async throws -> [FieldViolation] {
+      let versions = try await transaction.process(SelectSettingsVersions())
+      return limit > versions.count + 100 ? [FieldViolation(field: "limit", description: "is too much for this database")] : []
+    }
+
+    var warnings: [String] { limit == 99 ? ["limit is 99"] : [] }
   }
 
   /// Runs a test with two workers' stores on one database and one cache.
@@ -65,6 +72,15 @@ import WorldKit
       let stored = try await store.stored("tally", in: world.database)
       #expect(stored.version == 0)
       #expect(String(decoding: stored.document, as: UTF8.self) == #"{"limit":5,"title":"Tally"}"#)
+    }
+  }
+
+  @Test func `what the database doesn't bear is refused, and nothing is stored`() async throws {
+    try await withStores { world, store, _, _ async throws in
+      let violation = FieldViolation(field: "limit", description: "is too much for this database")
+      await #expect(throws: InvalidInput([violation])) { try await change(store, #"{"limit":101}"#, after: 0, in: world) }
+      #expect(try await store.stored("tally", in: world.database).version == 0)
+      #expect(try await change(store, #"{"limit":100}"#, after: 0, in: world) == 1)
     }
   }
 

@@ -31,6 +31,25 @@ import Testing
     }
   }
 
+  @Test func `an answer that breaks off has no end, and its connection is closed`() async throws {
+    struct Failure: Error {}
+    let router = router()
+    router.get("/half") { _, _ in
+      Response(
+        status: .ok,
+        body: ResponseBody { writer in
+          try await writer.write(ByteBuffer(string: "half"))
+          throw Failure()
+        })
+    }
+    try await withHTTPServer(router) { port, _ in
+      // It returns as the server closes, though the client asked for nothing of the kind.
+      let answer = try await HTTPClientConnection.connect(port: port).exchange(["GET /half HTTP/1.1\r\nHost: x\r\n\r\n"])
+      #expect(answer.contains("half"))
+      #expect(!answer.hasSuffix("0\r\n\r\n"))
+    }
+  }
+
   @Test func `headers that are too long aren't taken`() async throws {
     try await withHTTPServer(router()) { port, _ in
       let header = "X-Long: \(String(repeating: "a", count: 2 * HTTPServer.headerLimits.maxHeaderFieldSize))\r\n"

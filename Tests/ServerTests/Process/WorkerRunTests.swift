@@ -26,7 +26,7 @@ import Testing
       defer { worker.kill() }
       let port = try await worker.port(of: "health")
       var metrics = ""
-      while !metrics.contains("helium_outbox_age_seconds 3") {
+      while !metrics.contains("helium_outbox_age_seconds 3") || !metrics.contains("helium_traffic_waiting_reports 0\n") {
         metrics = try await get("/metrics", port: port).body
         try await Task.sleep(for: .milliseconds(200))
       }
@@ -36,6 +36,7 @@ import Testing
         #expect(metrics.contains("helium_queue_lag_seconds{queue=\"\(queue)\"} 0\n"))
       }
       #expect(metrics.contains("# HELP helium_queue_messages Messages that wait in a queue.\n"))
+      #expect(metrics.contains("helium_traffic_waiting_rows 0\n") && metrics.contains("helium_traffic_lag_seconds 0\n"))
       #expect(metrics.contains("postgres_pool_connections{"))
       #expect(metrics.contains("redis_commands_total"))
       #expect(metrics.contains("process_resident_memory_bytes"))

@@ -51,3 +51,14 @@ import Testing
     #expect(Data(base64Encoded: Data(outer.filled(with: Samples.credential, link: "l"))) == Data("\(uuid)a l\n\(uuid)".utf8))
   }
 }
+
+extension DocumentTemplate {
+  /// What the documents of one template, and of it with all its places twice, agree on.
+  fileprivate func filled(with credential: Credential, link: String? = nil) -> [UInt8] {
+    let once = FillableDocument(self).filled(with: credential, link: link)
+    var twice = self
+    twice.append(self)
+    #expect(FillableDocument(twice).filled(with: credential, link: link) == once + once)
+    return once
+  }
+}

@@ -53,6 +53,33 @@ import WorldKit
     }
   }
 
+  @Test func `who sends a report again did not have the answer to it`() async throws {
+    try await withRoutes { routes in
+      let user = try await Self.user(of: routes)
+      _ = try await routes.push("{\"\(user)\":[100,50]}")
+      routes.telecom.world.clock.advance(by: .seconds(60))
+      _ = try await routes.open("push", method: .post, body: "{\"\(user)\":[100,50]}")
+      routes.telecom.world.clock.advance(by: .seconds(60))
+      _ = try await routes.push("{\"\(user)\":[150,80]}")
+      while try await routes.telecom.telecom.process(MergeTraffic()) > 0 {}
+      let active = try #require(try await routes.telecom.subscription().active)
+      #expect(active.upload == 150 && active.download == 80)
+    }
+  }
+
+  @Test func `an answer that leaves after its report has come again says nothing of the second answer`() async throws {
+    try await withRoutes { routes in
+      let user = try await Self.user(of: routes)
+      let first = try await routes.open("push", method: .post, body: "{\"\(user)\":[100,50]}")
+      routes.telecom.world.clock.advance(by: .seconds(1))
+      let second = try await routes.open("push", method: .post, body: "{\"\(user)\":[100,50]}")
+      try await first.write()
+      #expect(try await routes.telecom.world.number("SELECT count(*) FROM telecom.traffic_reports WHERE answered") == 0)
+      try await second.write()
+      #expect(try await routes.telecom.world.number("SELECT count(*) FROM telecom.traffic_reports WHERE answered") == 1)
+    }
+  }
+
   @Test(arguments: [
     (#"{"1001":[1,1]}"#, #"{"1002":[1,1]}"#), (#"{"1001":[5,5],"1002":[5,5]}"#, #"{"1001":[9,9]}"#),
     (#"{"1001":[5,5]}"#, #"{"1001":[9,4]}"#),

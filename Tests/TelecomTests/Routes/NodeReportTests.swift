@@ -102,12 +102,13 @@ import WorldKit
     }
   }
 
-  @Test func `a node's status is kept for a while`() async throws {
+  @Test func `a node's status is kept`() async throws {
     try await withRoutes { routes in
       let body = #"{"cpu":12.5,"mem":{"total":8,"used":4},"swap":{"total":0,"used":0},"disk":{"total":100,"used":1},"more":1}"#
       #expect(try await routes.agent("status", method: .post, body: body).text == #"{"data":true,"code":0,"message":"success"}"#)
-      let stored = try #require(try await routes.redis.get("telecom:node_status:\(routes.telecom.server.server.id)"))
-      #expect(try NodeStatus(body: stored).cpu == 12.5)
+      let node = routes.telecom.server.server.id
+      let kept = try await NodeConditions(redis: routes.redis, clock: routes.telecom.telecom.clock).latest(of: [node])
+      #expect(kept[node]?.status?.status.cpu == 12.5)
       #expect(try await routes.agent("status", method: .post, body: #"{"cpu":101}"#).status == 422)
     }
   }

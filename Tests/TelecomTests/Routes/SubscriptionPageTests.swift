@@ -36,8 +36,8 @@ import WorldKit
       #expect(answer.header("content-disposition") == nil)
       #expect(answer.tag == nil)
       let text = answer.text
-      #expect(text.contains(#"<progress max="1000" value="250""#))
-      #expect(text.contains("250 B of 1000 B") && text.contains("<dd>750 B</dd>"))
+      #expect(text.contains(#"<progress class="good" max="1000" value="250""#))
+      #expect(text.contains("250 B of 1000 B") && text.contains("<strong>750 B</strong>"))
       let expires = Date(timeIntervalSince1970: Double((routes.telecom.now + .seconds(30 * TelecomWorld.day)).seconds))
       #expect(text.contains("\(expires.formatted(.iso8601).prefix(10)) "))
       let link = TelecomSettings().link(for: try await routes.telecom.subscription().linkToken)
@@ -126,7 +126,8 @@ import WorldKit
       let answer = try await routes.send(try await path(routes), headers: Self.browser)
       #expect(answer.text.contains(#"<p class="status off">\#(SubscriptionNotice.exhausted.text)</p>"#))
       #expect(answer.text.contains("<dt>Traffic resets</dt>"))
-      #expect(answer.text.contains(#"value="1000""#))
+      #expect(answer.text.contains(#"<progress class="out" max="1000" value="1000""#))
+      #expect(answer.text.contains("another plan"))
     }
   }
 

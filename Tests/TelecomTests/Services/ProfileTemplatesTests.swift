@@ -65,7 +65,8 @@ import WorldKit
           database: world.telecom.database, gate: world.telecom.gate, clock: world.telecom.clock, ids: world.world.ids,
           settings: Settings(fixed: settings), accounts: world.accounts)
         let fetch = FetchSubscription(
-          token: token, client: SubscriptionClient(format: .mihomo), host: nil, namesFormat: false, known: nil, cache: cache)
+          token: token, client: SubscriptionClient(format: .mihomo), host: nil, namesFormat: false, known: nil,
+          device: nil, links: telecom.linkReads, cache: cache)
         return try await telecom.process(fetch)?.profile.tag
       }
       let plain = try await fetch()

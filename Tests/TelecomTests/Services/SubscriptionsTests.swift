@@ -11,8 +11,8 @@ import WorldKit
     try await withTelecom { telecom in
       let queued = try await telecom.queue()
       let old = try await telecom.subscription().linkToken
-      func owner(_ token: LinkToken) async throws -> FindSubscriptionByToken.Row? {
-        try await telecom.telecom.database.process(FindSubscriptionByToken(linkToken: token.bytes))
+      func owner(_ token: LinkToken) async throws -> FindLinkedSubscriptions.Row? {
+        try await telecom.telecom.database.process(FindLinkedSubscriptions(linkTokens: token.bytes)).first
       }
       let row = try #require(try await owner(old))
       #expect(row.id == queued.subscription)

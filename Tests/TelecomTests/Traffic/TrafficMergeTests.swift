@@ -83,6 +83,13 @@ import WorldKit
     #expect(reasons(merge([], servers: [:]), entry) == [.nothingActive])
   }
 
+  @Test func `reports are merged together as long as they name few users, and a large one alone`() {
+    #expect(TrafficMerge.countOfReports([], mostUsers: 3) == 0)
+    #expect(TrafficMerge.countOfReports([[1, 2], [2, 1], [2, 3], [3]], mostUsers: 3) == 4)
+    #expect(TrafficMerge.countOfReports([[1, 2], [2, 1], [2, 3, 4], [1]], mostUsers: 3) == 2)
+    #expect(TrafficMerge.countOfReports([[1, 2, 3, 4], [1]], mostUsers: 3) == 1)
+  }
+
   @Test func `totals stop instead of overflowing`() {
     let group: NodeGroup.ID = ids.next()
     let active = item(group, upload: TrafficMerge.largestTotal - 1)

@@ -17,10 +17,25 @@ struct EntityTag: Hashable, Sendable {
   /// The tag in quotes, as it stands in a header.
   var headerValue: String { "\"\(text)\"" }
 
+  /// The same, of an answer whose bytes may differ where its meaning doesn't.
+  var weakHeaderValue: String { "W/\"\(text)\"" }
+
   /// Whether an `If-None-Match` names this tag. Proxies between weaken tags and list them, and some agents drop the quotes, so any
   /// mention counts. An empty header names none: agents send it on their first call, and stop when that is answered without a body.
   func isNamed(in ifNoneMatch: String?) -> Bool {
-    ifNoneMatch?.contains(text) ?? false
+    guard var known = ifNoneMatch else { return false }
+    var text = text
+    return text.withUTF8 { text in known.withUTF8 { known in Self.contains(known, text) } }
+  }
+
+  /// Each poll asks this, and the general search of a text in another is made for longer ones.
+  private static func contains(_ bytes: UnsafeBufferPointer<UInt8>, _ part: UnsafeBufferPointer<UInt8>) -> Bool {
+    var start = 0
+    while start + part.count <= bytes.count {
+      if bytes[start..<start + part.count].elementsEqual(part) { return true }
+      start += 1
+    }
+    return false
   }
 }
 

@@ -16,6 +16,8 @@ struct LinkedSubscription: Sendable {
   let expiresAt: Instant?
   /// When traffic starts anew; nil: it doesn't.
   let resetsAt: Instant?
+  /// How many devices it or its package allows; 0: any number; nil: as the settings say.
+  let hwidLimit: Int32?
 
   /// Why there are no nodes; nil: there may be some.
   var notice: SubscriptionNotice? {
@@ -31,7 +33,7 @@ struct LinkedSubscription: Sendable {
 
 extension LinkedSubscription {
   /// - Parameter last: what the subscription used last, where it uses nothing now.
-  init(_ row: FindSubscriptionByToken.Row, last: SelectLastEndedItem.Row?) {
+  init(_ row: FindLinkedSubscriptions.Row, last: SelectLastEndedItem.Row?) {
     id = row.id
     credential = Credential(uuid: row.credential)
     source = Self.source(row, last: last)
@@ -41,9 +43,10 @@ extension LinkedSubscription {
     self.quota = quota.map { max(0, $0) }
     expiresAt = row.expiresAt ?? last?.expiresAt
     resetsAt = row.resetsAt
+    hwidLimit = row.hwidLimit
   }
 
-  private static func source(_ row: FindSubscriptionByToken.Row, last: SelectLastEndedItem.Row?) -> DocumentCache.Key.Source {
+  private static func source(_ row: FindLinkedSubscriptions.Row, last: SelectLastEndedItem.Row?) -> DocumentCache.Key.Source {
     if row.suspended { return .notice(.banned) }
     if row.exhaustedAt != nil { return .notice(.exhausted) }
     if let group = row.groupId, let version = row.groupVersion { return .group(group, version: version) }

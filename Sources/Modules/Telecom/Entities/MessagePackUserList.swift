@@ -1,30 +1,41 @@
 import FoundationEssentials
 import SubscriptionFormats
 
-/// The answer to `user` in MessagePack: `{users: [{id, uuid, speed_limit, device_limit}]}`.
+/// The answer to `user` in MessagePack: `{users: [{id, uuid, speed_limit, device_limit}]}`, written piece by piece.
 ///
 /// Source: https://github.com/msgpack/msgpack/blob/master/spec.md
 enum MessagePackUserList {
-  static func encode(_ users: [NodeUser]) -> [UInt8] {
-    var output: [UInt8] = []
-    // What a user takes with ids and limits of a common size.
-    output.reserveCapacity(16 + users.count * 88)
+  /// Begins a list; as many users must follow.
+  static func start(_ output: inout [UInt8], count: Int) {
     output.append(0x81)
     append("users", to: &output)
     output.append(0xDD)
-    append(bigEndian: UInt32(users.count), to: &output)
-    for user in users {
-      output.append(0x84)
-      append("id", to: &output)
-      append(user.id, to: &output)
-      append("uuid", to: &output)
-      append(user.credential.uuid.uuidString.lowercased(), to: &output)
-      append("speed_limit", to: &output)
-      append(Int64(user.speedLimit), to: &output)
-      append("device_limit", to: &output)
-      append(Int64(user.deviceLimit), to: &output)
+    append(bigEndian: UInt32(count), to: &output)
+  }
+
+  static func append(_ user: NodeUser, to output: inout [UInt8]) {
+    output.append(0x84)
+    append("id", to: &output)
+    append(user.id, to: &output)
+    append("uuid", to: &output)
+    append(user.credential.uuid, to: &output)
+    append("speed_limit", to: &output)
+    append(Int64(user.speedLimit), to: &output)
+    append("device_limit", to: &output)
+    append(Int64(user.deviceLimit), to: &output)
+  }
+
+  /// The 36 characters of a UUID, in lower case.
+  private static func append(_ uuid: UUID, to output: inout [UInt8]) {
+    let digits = StaticString("0123456789abcdef").utf8Start
+    output += [0xD9, 36]
+    withUnsafeBytes(of: uuid.uuid) { bytes in
+      for (index, byte) in bytes.enumerated() {
+        if index == 4 || index == 6 || index == 8 || index == 10 { output.append(UInt8(ascii: "-")) }
+        output.append(digits[Int(byte >> 4)])
+        output.append(digits[Int(byte & 15)])
+      }
     }
-    return output
   }
 
   /// A text of at most 255 bytes.

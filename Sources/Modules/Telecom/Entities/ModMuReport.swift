@@ -53,16 +53,27 @@ extension DeviceReport {
   }
 }
 
-/// Which of a node's rules traffic met, and how often.
+/// Which of a node's rules whose traffic met, and how often.
 struct RuleHits: Hashable, Sendable {
-  /// By the rule's id.
-  let counts: [Int64: Int]
+  let counts: [Hit: Int]
+
+  struct Hit: Hashable, Sendable {
+    let rule: Int32
+    let user: Int32
+  }
+
+  /// Of one report: every user of a large node meets a rule. More are left out.
+  static let mostHits = 10_000
 
   /// Reads mod_mu's `{"data": [{"list_id": rule, "user_id": id}, …]}`; throws where the body isn't such JSON at all.
   init(modMu body: [UInt8]) throws(InvalidInput) {
-    var counts: [Int64: Int] = [:]
+    var counts: [Hit: Int] = [:]
     try JSONScanner.readData(of: body) { scanner throws(JSONScanner.Failure) in
-      if let rule = try scanner.wholeNumbers(named: ["list_id"])[0] { counts[rule, default: 0] += 1 }
+      let numbers = try scanner.wholeNumbers(named: ["list_id", "user_id"])
+      guard let rule = numbers[0].flatMap({ Int32(exactly: $0) }), let user = numbers[1].flatMap({ Int32(exactly: $0) }) else { return }
+      let hit = Hit(rule: rule, user: user)
+      guard user >= TrafficReport.firstUser, counts.count < Self.mostHits || counts[hit] != nil else { return }
+      counts[hit, default: 0] += 1
     }
     self.counts = counts
   }

@@ -29,7 +29,7 @@ SELECT s.id, s.token_hash, s.settings, s.routes, s.factor_thousandths, s.push_in
       SELECT m.group_id FROM telecom.node_client_groups m JOIN telecom.node_clients c ON c.id = m.client_id
       WHERE c.server_id = s.id AND c.enabled)))::boolean AS due
 FROM telecom.node_servers s
-WHERE s.id = @id;
+WHERE s.id = @id AND s.deleted_at IS NULL;
 
 -- name: TouchNodePull :exec
 -- Notes that an agent asked for its users.

@@ -65,6 +65,8 @@ struct NodeAgent: Sendable {
   let isDue: Bool
   let lastPulledAt: Instant?
   let lastPushedAt: Instant?
+  /// What its user list is made of.
+  let listSource: NodeUserListCache.Key
   /// The state of the user list: the server's version and those of its groups.
   private let listState: [UInt8]
   private let tokenHash: [UInt8]
@@ -84,11 +86,18 @@ struct NodeAgent: Sendable {
   }
 
   /// Checks the credentials against the server that they name; throws `AccessError`, or `CorruptRow` for unreadable settings.
-  init(_ row: FindNodeAgent.Row?, credentials: NodeCredentials) throws {
-    guard let row, Self.isSame(row.tokenHash, credentials.token.hash) else { throw AccessError.unknownNodeOrToken }
+  ///
+  /// - Parameter globalToken: opens every server; nil: there is none.
+  init(_ row: FindNodeAgent.Row?, credentials: NodeCredentials, globalToken: NodeToken?) throws {
+    guard let row else { throw AccessError.unknownNodeOrToken }
+    // Both are compared whatever the first one says.
+    let isOwn = credentials.token.matches(row.tokenHash)
+    let isGlobal = globalToken.map { credentials.token.matches($0.hash) } ?? false
+    guard isOwn || isGlobal else { throw AccessError.unknownNodeOrToken }
     do {
-      settings = try NodeServerSettings(json: row.settings.bytes)
-      routes = try [NodeRoute](row.routes)
+      let parsed = try NodeSettingsMemo.parse(row.id, settings: row.settings, routes: row.routes)
+      settings = parsed.settings
+      routes = parsed.routes
     } catch {
       throw CorruptRow(statement: "FindNodeAgent", cause: "settings of server \(row.id): \(error)")
     }
@@ -102,14 +111,10 @@ struct NodeAgent: Sendable {
     lastPulledAt = row.lastPulledAt
     lastPushedAt = row.lastPushedAt
     tokenHash = row.tokenHash
+    listSource = NodeUserListCache.Key(groups: row.groupIds, versions: row.groupVersions)
     var state = Array("\(row.id) \(row.version) \(row.enabled)".utf8)
     for (group, version) in zip(row.groupIds, row.groupVersions) { state += Array(" \(group)=\(version)".utf8) }
     listState = state
-  }
-
-  /// Takes the same time wherever the two differ.
-  private static func isSame(_ left: [UInt8], _ right: [UInt8]) -> Bool {
-    left.count == right.count && zip(left, right).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
   }
 
   /// Stands in an empty list. Secret, and the same as long as the token is.
@@ -142,17 +147,6 @@ enum NodeUserEncoding: String, Sendable {
     switch self {
     case .json: "application/json"
     case .messagePack: "application/x-msgpack"
-    }
-  }
-
-  /// A whole list; never empty.
-  func encode(_ users: [NodeUser], placeholder: Credential) -> [UInt8] {
-    switch self {
-    case .json:
-      return UniProxyUserList.encode(users, placeholder: placeholder)
-    case .messagePack:
-      let placeholder = NodeUser(id: UniProxyUserList.placeholderID, credential: placeholder, speedLimit: 0, deviceLimit: 0)
-      return MessagePackUserList.encode(users.isEmpty ? [placeholder] : users)
     }
   }
 }

@@ -1,5 +1,6 @@
 package import Platform
-import SubscriptionFormats
+import Postgres
+package import SubscriptionFormats
 
 /// An endpoint that customers see. Many may share a server.
 package struct NodeClient: Identifiable, Hashable, Sendable, Codable {
@@ -7,6 +8,8 @@ package struct NodeClient: Identifiable, Hashable, Sendable, Codable {
 
   package let id: ID
   package let spec: Spec
+  /// Since when documents leave it out; nil: they don't, unless its server is in maintenance.
+  package let maintenanceSince: Instant?
   package let createdAt: Instant
 
   /// What an operator decides about a client.
@@ -16,6 +19,10 @@ package struct NodeClient: Identifiable, Hashable, Sendable, Codable {
     package let host: String
     /// 0: the port on which the server's agent listens.
     package let port: Int32
+    /// Whether another machine is there, which forwards to the server.
+    package let relay: Bool
+    /// What customers are told that isn't so at the server; nil: nothing.
+    package let front: ClientFront?
     package let region: String
     package let tags: [String]
     package let sortOrder: Int32
@@ -28,14 +35,15 @@ package struct NodeClient: Identifiable, Hashable, Sendable, Codable {
 
     /// Throws every field that is wrong.
     package init(
-      server: NodeServer.ID, name: String, host: String, port: Int32 = 0, region: String = "", tags: [String] = [], sortOrder: Int32 = 0,
-      enabled: Bool = true, groups: [NodeGroup.ID]
+      server: NodeServer.ID, name: String, host: String, port: Int32 = 0, relay: Bool = false, front: ClientFront? = nil,
+      region: String = "", tags: [String] = [], sortOrder: Int32 = 0, enabled: Bool = true, groups: [NodeGroup.ID]
     ) throws(InvalidInput) {
       var violations: [Platform.FieldViolation] = []
       violations.check(server > 0, "server_id", "must be the id of a node server")
       violations.check(DisplayText.isName(name), "name", "must have 1 to \(DisplayText.longestName) characters, and no line breaks")
       violations.check(ClientHost.isValid(host), "host", "must be a host name or an IP address")
       violations.check((0...65_535).contains(port), "port", "must be 1 to 65535, or 0 for the server's own")
+      violations += (front?.violations ?? []).map { .init(field: "front.\($0.field)", description: $0.reason) }
       violations.check(
         DisplayText.isText(region, 0...DisplayText.longestLabel), "region", "must have at most \(DisplayText.longestLabel) characters")
       violations.check(tags.count <= Self.mostTags, "tags", "must be at most \(Self.mostTags)")
@@ -46,18 +54,20 @@ package struct NodeClient: Identifiable, Hashable, Sendable, Codable {
       violations.check(Set(groups).count == groups.count, "group_ids", "must be different ones")
       try violations.throwIfAny()
       self.init(
-        trusted: server, name: name, host: host, port: port, region: region, tags: tags, sortOrder: sortOrder, enabled: enabled,
-        groups: groups)
+        trusted: server, name: name, host: host, port: port, relay: relay, front: front, region: region, tags: tags,
+        sortOrder: sortOrder, enabled: enabled, groups: groups)
     }
 
     fileprivate init(
-      trusted server: NodeServer.ID, name: String, host: String, port: Int32, region: String, tags: [String], sortOrder: Int32,
-      enabled: Bool, groups: [NodeGroup.ID]
+      trusted server: NodeServer.ID, name: String, host: String, port: Int32, relay: Bool, front: ClientFront?, region: String,
+      tags: [String], sortOrder: Int32, enabled: Bool, groups: [NodeGroup.ID]
     ) {
       self.server = server
       self.name = name
       self.host = host
       self.port = port
+      self.relay = relay
+      self.front = front
       self.region = region
       self.tags = tags
       self.sortOrder = sortOrder
@@ -69,22 +79,64 @@ package struct NodeClient: Identifiable, Hashable, Sendable, Codable {
     func at(_ port: Int32) -> Spec {
       guard self.port == 0 else { return self }
       return Spec(
-        trusted: server, name: name, host: host, port: port, region: region, tags: tags, sortOrder: sortOrder, enabled: enabled,
-        groups: groups)
+        trusted: server, name: name, host: host, port: port, relay: relay, front: front, region: region, tags: tags,
+        sortOrder: sortOrder, enabled: enabled, groups: groups)
     }
   }
 
-  init(id: ID, spec: Spec, createdAt: Instant) {
+  init(id: ID, spec: Spec, maintenanceSince: Instant? = nil, createdAt: Instant) {
     self.id = id
     self.spec = spec
+    self.maintenanceSince = maintenanceSince
     self.createdAt = createdAt
   }
 
-  init(_ row: SelectNodeClients.Row) {
+  /// Throws `CorruptRow` when the stored front can't be read.
+  init(_ row: some NodeClientRow) throws {
+    let front: ClientFront?
+    do {
+      front = try ClientFront(row.front)
+    } catch {
+      throw CorruptRow(statement: "NodeClient", cause: "front of client \(row.id): \(error)")
+    }
     id = row.id
     spec = Spec(
-      trusted: row.serverId, name: row.name, host: row.host, port: row.port, region: row.region, tags: row.tags,
-      sortOrder: row.sortOrder, enabled: row.enabled, groups: row.groupIds)
+      trusted: row.serverId, name: row.name, host: row.host, port: row.port, relay: row.relay, front: front, region: row.region,
+      tags: row.tags, sortOrder: row.sortOrder, enabled: row.enabled, groups: row.groupIds)
+    maintenanceSince = row.maintenanceSince
     createdAt = row.createdAt
   }
 }
+
+/// A row of a node client, by whichever statement.
+protocol NodeClientRow {
+  var id: NodeClient.ID { get }
+  var serverId: Int32 { get }
+  var name: String { get }
+  var host: String { get }
+  var port: Int32 { get }
+  var relay: Bool { get }
+  var front: PostgresJSON? { get }
+  var region: String { get }
+  var tags: [String] { get }
+  var sortOrder: Int32 { get }
+  var enabled: Bool { get }
+  var maintenanceSince: Instant? { get }
+  var createdAt: Instant { get }
+  var groupIds: [NodeGroup.ID] { get }
+}
+
+extension ClientFront {
+  /// Nil: there is none.
+  init?(_ json: PostgresJSON?) throws {
+    guard let json else { return nil }
+    self = try JSON.decode(ClientFront.self, from: json.bytes)
+  }
+
+  var json: PostgresJSON {
+    get throws { PostgresJSON(bytes: try JSON.encode(self)) }
+  }
+}
+
+extension SelectNodeClients.Row: NodeClientRow {}
+extension SelectNodeClient.Row: NodeClientRow {}

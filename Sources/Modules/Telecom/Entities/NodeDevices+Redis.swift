@@ -17,13 +17,16 @@ struct NodeDevices: Sendable {
   /// Commands sent at once: more would only wait in the client.
   private static let chunk = 1_000
 
+  /// How long an address counts after a report of it.
+  static func lifetime(pushInterval: Int32) -> Duration { max(shortestLifetime, .seconds(2 * Int(pushInterval))) }
+
   private static let online = "telecom:online"
 
   private static func key(_ user: Int32) -> String { "telecom:devices:\(user)" }
 
   /// Notes addresses that a node saw, for as long as its reports are apart, twice.
   func record(_ devices: [Int32: Set<DeviceAddress>], pushInterval: Int32) async throws {
-    let lifetime = max(Self.shortestLifetime, .seconds(2 * Int(pushInterval)))
+    let lifetime = Self.lifetime(pushInterval: pushInterval)
     let now = clock.now.seconds
     let lapse = RedisArgument(now + lifetime.components.seconds)
     var commands: [RedisCommand] = []
@@ -71,44 +74,5 @@ struct NodeDevices: Sendable {
       for result in try await redis.pipeline(chunk) { replies.append(try result.get()) }
     }
     return replies
-  }
-}
-
-/// How a node's machine is doing, as its agent says.
-struct NodeStatus: Codable, Hashable, Sendable {
-  /// Per cent.
-  let cpu: Double
-  let mem: Space
-  let swap: Space
-  let disk: Space
-
-  /// Bytes.
-  struct Space: Codable, Hashable, Sendable {
-    let total: Int64
-    let used: Int64
-
-    fileprivate var isPossible: Bool { total >= 0 && used >= 0 }
-  }
-
-  /// A few hundred bytes, with whatever newer agents add.
-  static let longestBody = 16 << 10
-
-  /// Reads the JSON of a report; throws what is wrong.
-  init(body: [UInt8]) throws(InvalidInput) {
-    do {
-      self = try JSON.decode(NodeStatus.self, from: body)
-    } catch let error as DecodingError {
-      throw InvalidInput([error.violation])
-    } catch {
-      throw InvalidInput("body", "must be JSON")
-    }
-    guard (0...100).contains(cpu) else { throw InvalidInput("cpu", "must be 0 to 100") }
-    guard mem.isPossible, swap.isPossible, disk.isPossible else { throw InvalidInput("mem", "must be bytes, as must swap and disk") }
-  }
-
-  /// Keeps it until three reports are missing, and five minutes at least.
-  func store(of node: NodeServer.ID, pushInterval: Int32, in redis: RedisClient) async throws {
-    let lifetime = max(Duration.seconds(300), .seconds(3 * Int(pushInterval)))
-    try await redis.set("telecom:node_status:\(node)", try JSON.encode(self), expiry: lifetime)
   }
 }

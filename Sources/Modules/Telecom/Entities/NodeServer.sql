@@ -1,35 +1,43 @@
 -- name: InsertNodeServer :one
 -- always one
 INSERT INTO telecom.node_servers
-  (name, protocol, settings, routes, factor_thousandths, push_interval, pull_interval, token_hash, enabled, created_at)
+  (name, protocol, settings, routes, factor_thousandths, factor_schedule, push_interval, pull_interval, token_hash, enabled, created_at)
 VALUES
-  (@name, @protocol, @settings, @routes, @factor_thousandths, @push_interval, @pull_interval, @token_hash, @enabled, @created_at)
+  (@name, @protocol, @settings, @routes, @factor_thousandths, @factor_schedule, @push_interval, @pull_interval, @token_hash, @enabled,
+   @created_at)
 RETURNING id;
 
 -- name: LockNodeServer :one
 -- Finds a server and locks its row, so that of two changes the second sees the first.
-SELECT id, name, settings, routes, factor_thousandths, push_interval, pull_interval, enabled, version, created_at, last_pulled_at,
-  last_pushed_at
-FROM telecom.node_servers WHERE id = @id FOR NO KEY UPDATE;
+-- nullable: local_minute
+SELECT id, name, settings, routes, factor_thousandths, factor_schedule,
+  telecom.minute_of_day(@now::timestamptz, factor_schedule->>'time_zone') AS local_minute, push_interval, pull_interval, enabled, version,
+  maintenance_since, created_at, last_pulled_at, last_pushed_at
+FROM telecom.node_servers WHERE id = @id AND deleted_at IS NULL
+FOR NO KEY UPDATE;
 
 -- name: SelectNodeServer :one
-SELECT id, name, settings, routes, factor_thousandths, push_interval, pull_interval, enabled, version, created_at, last_pulled_at,
-  last_pushed_at
-FROM telecom.node_servers WHERE id = @id;
+-- nullable: local_minute
+SELECT id, name, settings, routes, factor_thousandths, factor_schedule,
+  telecom.minute_of_day(@now::timestamptz, factor_schedule->>'time_zone') AS local_minute, push_interval, pull_interval, enabled, version,
+  maintenance_since, created_at, last_pulled_at, last_pushed_at
+FROM telecom.node_servers WHERE id = @id AND deleted_at IS NULL;
 
 -- name: SelectNodeServers :many
-SELECT id, name, settings, routes, factor_thousandths, push_interval, pull_interval, enabled, version, created_at, last_pulled_at,
-  last_pushed_at
-FROM telecom.node_servers WHERE id > @after ORDER BY id LIMIT @row_limit;
+-- nullable: local_minute
+SELECT id, name, settings, routes, factor_thousandths, factor_schedule,
+  telecom.minute_of_day(@now::timestamptz, factor_schedule->>'time_zone') AS local_minute, push_interval, pull_interval, enabled, version,
+  maintenance_since, created_at, last_pulled_at, last_pushed_at
+FROM telecom.node_servers WHERE id > @after AND deleted_at IS NULL ORDER BY id LIMIT @row_limit;
 
 -- name: UpdateNodeServerRow :exec
 UPDATE telecom.node_servers
 SET name = @name, protocol = @protocol, settings = @settings, routes = @routes, factor_thousandths = @factor_thousandths,
-  push_interval = @push_interval, pull_interval = @pull_interval, enabled = @enabled, version = @version
+  factor_schedule = @factor_schedule, push_interval = @push_interval, pull_interval = @pull_interval, enabled = @enabled, version = @version
 WHERE id = @id;
 
 -- name: ReplaceNodeServerToken :execrows
-UPDATE telecom.node_servers SET token_hash = @token_hash WHERE id = @id;
+UPDATE telecom.node_servers SET token_hash = @token_hash WHERE id = @id AND deleted_at IS NULL;
 
 -- name: GroupsOfServer :many
 -- The groups that any client of a server is in.
@@ -42,5 +50,19 @@ WHERE c.server_id = @server_id;
 SELECT id FROM telecom.node_servers WHERE token_hash = @token_hash;
 
 -- name: HostOfServer :one
--- Where customers reach a server: at the client of it that documents list first.
-SELECT c.host FROM telecom.node_clients c WHERE c.server_id = @server_id ORDER BY c.enabled DESC, c.sort_order, c.id LIMIT 1;
+-- Where a server is, as customers reach it: at the client of it that documents list first, and never at a relay.
+SELECT c.host FROM telecom.node_clients c WHERE c.server_id = @server_id AND NOT c.relay
+ORDER BY c.enabled DESC, c.sort_order, c.id LIMIT 1;
+
+-- name: SetNodeServerMaintenanceRow :execrows
+-- One row: it was not so before.
+UPDATE telecom.node_servers SET maintenance_since = CASE WHEN @in_maintenance::boolean THEN @now::timestamptz END
+WHERE id = @id AND (maintenance_since IS NOT NULL) <> @in_maintenance::boolean;
+
+-- name: MarkNodeServerDeleted :exec
+-- Gives a server up, whose row is locked: `token_hash` is of no token, so that nobody is served by its old one.
+UPDATE telecom.node_servers SET deleted_at = @now::timestamptz, enabled = false, token_hash = @token_hash WHERE id = @id;
+
+-- name: NamesOfServerClients :many
+-- The clients that lead to a server, in the order in which documents list them.
+SELECT name FROM telecom.node_clients WHERE server_id = @server_id ORDER BY sort_order, name, id LIMIT @row_limit;

@@ -11,6 +11,10 @@ package struct NodeServer: Identifiable, Hashable, Sendable {
   package let spec: Spec
   /// Rises with every change of what the agent is told.
   package let version: Int64
+  /// What traffic that arrives now is billed at, in thousandths.
+  package let currentFactor: Int32
+  /// Since when documents leave its clients out; nil: they don't.
+  package let maintenanceSince: Instant?
   package let createdAt: Instant
   package let lastPulledAt: Instant?
   package let lastPushedAt: Instant?
@@ -24,25 +28,26 @@ package struct NodeServer: Identifiable, Hashable, Sendable {
     package let routes: [NodeRoute]
     /// What its traffic is billed at, in thousandths.
     package let factorThousandths: Int32
+    /// What it is billed at in some hours of the day; nil: always the same.
+    package let factorSchedule: FactorSchedule?
     /// Seconds.
     package let pushInterval: Int32
     package let pullInterval: Int32
     package let enabled: Bool
 
-    /// A thousandfold price is a mistake.
-    static let largestFactor: Int32 = 1_000_000
+    /// Beyond a thousandfold a price is a mistake.
+    static let factors: ClosedRange<Int32> = 0...1_000_000
     /// The longest list that somebody still oversees; agents try each on every connection.
     static let mostRoutes = 100
 
     /// Throws every field that is wrong.
     package init(
-      name: String, settings: NodeServerSettings, routes: [NodeRoute] = [], factorThousandths: Int32 = 1_000, pushInterval: Int32,
-      pullInterval: Int32, enabled: Bool = true
+      name: String, settings: NodeServerSettings, routes: [NodeRoute] = [], factorThousandths: Int32 = 1_000,
+      factorSchedule: FactorSchedule? = nil, pushInterval: Int32, pullInterval: Int32, enabled: Bool = true
     ) throws(InvalidInput) {
       var violations: [Platform.FieldViolation] = []
       violations.check(DisplayText.isName(name), "name", "must have 1 to \(DisplayText.longestName) characters, and no line breaks")
-      violations.check(
-        (0...Self.largestFactor).contains(factorThousandths), "factor_thousandths", "must be 0 to \(Self.largestFactor)")
+      violations.check(Self.factors.contains(factorThousandths), "factor_thousandths", "must be 0 to \(Self.factors.upperBound)")
       violations.check(TelecomSettings.intervals.contains(Int(pushInterval)), "push_interval_seconds", "must be 5 to 3600")
       violations.check(TelecomSettings.intervals.contains(Int(pullInterval)), "pull_interval_seconds", "must be 5 to 3600")
       do {
@@ -58,18 +63,19 @@ package struct NodeServer: Identifiable, Hashable, Sendable {
       }
       try violations.throwIfAny()
       self.init(
-        trusted: name, settings: settings, routes: routes, factorThousandths: factorThousandths, pushInterval: pushInterval,
-        pullInterval: pullInterval, enabled: enabled)
+        trusted: name, settings: settings, routes: routes, factorThousandths: factorThousandths, factorSchedule: factorSchedule,
+        pushInterval: pushInterval, pullInterval: pullInterval, enabled: enabled)
     }
 
     fileprivate init(
-      trusted name: String, settings: NodeServerSettings, routes: [NodeRoute], factorThousandths: Int32, pushInterval: Int32,
-      pullInterval: Int32, enabled: Bool
+      trusted name: String, settings: NodeServerSettings, routes: [NodeRoute], factorThousandths: Int32, factorSchedule: FactorSchedule?,
+      pushInterval: Int32, pullInterval: Int32, enabled: Bool
     ) {
       self.name = name
       self.settings = settings
       self.routes = routes
       self.factorThousandths = factorThousandths
+      self.factorSchedule = factorSchedule
       self.pushInterval = pushInterval
       self.pullInterval = pullInterval
       self.enabled = enabled
@@ -78,8 +84,8 @@ package struct NodeServer: Identifiable, Hashable, Sendable {
     /// The same with other settings.
     func with(_ settings: NodeServerSettings) -> Spec {
       Spec(
-        trusted: name, settings: settings, routes: routes, factorThousandths: factorThousandths, pushInterval: pushInterval,
-        pullInterval: pullInterval, enabled: enabled)
+        trusted: name, settings: settings, routes: routes, factorThousandths: factorThousandths, factorSchedule: factorSchedule,
+        pushInterval: pushInterval, pullInterval: pullInterval, enabled: enabled)
     }
   }
 }
@@ -103,10 +109,14 @@ protocol NodeServerRow {
   var settings: PostgresJSON { get }
   var routes: PostgresJSON { get }
   var factorThousandths: Int32 { get }
+  var factorSchedule: PostgresJSON? { get }
+  /// The minute of the day in the schedule's time zone.
+  var localMinute: Int32? { get }
   var pushInterval: Int32 { get }
   var pullInterval: Int32 { get }
   var enabled: Bool { get }
   var version: Int64 { get }
+  var maintenanceSince: Instant? { get }
   var createdAt: Instant { get }
   var lastPulledAt: Instant? { get }
   var lastPushedAt: Instant? { get }
@@ -121,17 +131,21 @@ extension NodeServer {
   init(_ row: some NodeServerRow) throws {
     let settings: NodeServerSettings
     let routes: [NodeRoute]
+    let factor: CurrentFactor
     do {
       settings = try NodeServerSettings(json: row.settings.bytes)
       routes = try [NodeRoute](row.routes)
+      factor = try CurrentFactor(usual: row.factorThousandths, schedule: row.factorSchedule, minute: row.localMinute)
     } catch {
       throw CorruptRow(statement: "NodeServer", cause: "settings of server \(row.id): \(error)")
     }
     id = row.id
     spec = Spec(
-      trusted: row.name, settings: settings, routes: routes, factorThousandths: row.factorThousandths, pushInterval: row.pushInterval,
-      pullInterval: row.pullInterval, enabled: row.enabled)
+      trusted: row.name, settings: settings, routes: routes, factorThousandths: row.factorThousandths, factorSchedule: factor.schedule,
+      pushInterval: row.pushInterval, pullInterval: row.pullInterval, enabled: row.enabled)
     version = row.version
+    currentFactor = factor.thousandths
+    maintenanceSince = row.maintenanceSince
     createdAt = row.createdAt
     lastPulledAt = row.lastPulledAt
     lastPushedAt = row.lastPushedAt
@@ -142,5 +156,21 @@ extension [NodeRoute] {
   /// Reads a stored list. Nearly every server has an empty one, which takes no decoder.
   init(_ json: PostgresJSON) throws {
     self = json.bytes.elementsEqual("[]".utf8) ? [] : try JSON.decode([NodeRoute].self, from: json.bytes)
+  }
+}
+
+extension NodeServer {
+  /// Why a server can't be given up.
+  package enum DeletionError: DomainError, Equatable {
+    /// Customers would still be led to it: the first of its clients by name.
+    case serverHasClients([String])
+
+    package var kind: FailureKind { .failedPrecondition }
+    package var reason: String { "SERVER_HAS_CLIENTS" }
+    package var message: String {
+      switch self {
+      case .serverHasClients(let names): "these node clients lead to it: \(names.joined(separator: ", "))"
+      }
+    }
   }
 }

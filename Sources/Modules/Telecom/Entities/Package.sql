@@ -1,8 +1,10 @@
 -- name: InsertPackage :exec
 INSERT INTO telecom.packages
-  (id, series, version, is_master, name, quota_bytes, duration_seconds, reset_rule, device_limit, speed_limit, group_id, created_at)
+  (id, series, version, is_master, name, quota_bytes, duration_seconds, reset_rule, device_limit, hwid_limit, speed_limit, group_id,
+   created_at)
 VALUES
-  (@id, @series, @version, true, @name, @quota_bytes, @duration_seconds, @reset_rule, @device_limit, @speed_limit, @group_id, @created_at);
+  (@id, @series, @version, true, @name, @quota_bytes, @duration_seconds, @reset_rule, @device_limit, @hwid_limit, @speed_limit, @group_id,
+   @created_at);
 
 -- name: LockPackageSeries :one
 -- Locks a series by its first version, which every series has for ever, so that two new versions can't both follow the same one.
@@ -16,12 +18,14 @@ UPDATE telecom.packages SET is_master = false WHERE series = @series AND is_mast
 
 -- name: SelectPackageMasters :many
 -- Each series by its newest version.
-SELECT id, series, version, is_master, name, quota_bytes, duration_seconds, reset_rule, device_limit, speed_limit, group_id, created_at
+SELECT id, series, version, is_master, name, quota_bytes, duration_seconds, reset_rule, device_limit, hwid_limit, speed_limit, group_id,
+  created_at
 FROM telecom.packages WHERE is_master AND series > @after ORDER BY series LIMIT @row_limit;
 
 -- name: SelectPackageVersions :many
 -- The versions of a series, newest first.
-SELECT id, series, version, is_master, name, quota_bytes, duration_seconds, reset_rule, device_limit, speed_limit, group_id, created_at
+SELECT id, series, version, is_master, name, quota_bytes, duration_seconds, reset_rule, device_limit, hwid_limit, speed_limit, group_id,
+  created_at
 FROM telecom.packages WHERE series = @series AND version < @before_version ORDER BY version DESC LIMIT @row_limit;
 
 -- name: MastersOfSeries :many

@@ -21,6 +21,8 @@ package struct Package: Identifiable, Hashable, Sendable, Codable {
     package let resetRule: ResetRule
     /// How many IP addresses at once; nil: any number.
     package let deviceLimit: Int32?
+    /// How many devices may fetch the link, by the ids that their clients send; 0: any number; nil: as the settings say.
+    package let hwidLimit: Int32?
     /// Mbit/s; nil: unlimited.
     package let speedLimit: Int32?
     package let group: NodeGroup.ID
@@ -34,7 +36,7 @@ package struct Package: Identifiable, Hashable, Sendable, Codable {
     /// Throws every field that is wrong.
     package init(
       name: String, quotaBytes: Int64, durationSeconds: Int64, resetRule: ResetRule = .none, deviceLimit: Int32? = nil,
-      speedLimit: Int32? = nil, group: NodeGroup.ID
+      hwidLimit: Int32? = nil, speedLimit: Int32? = nil, group: NodeGroup.ID
     ) throws(InvalidInput) {
       var violations: [FieldViolation] = []
       violations.check(DisplayText.isName(name), "name", "must have 1 to \(DisplayText.longestName) characters, and no line breaks")
@@ -43,22 +45,26 @@ package struct Package: Identifiable, Hashable, Sendable, Codable {
       violations.check(
         (1...Self.largestLimit).contains(deviceLimit ?? 1), "device_limit", "must be 1 to \(Self.largestLimit), or left out")
       violations.check(
+        (0...SubscriptionDevice.largestLimit).contains(hwidLimit ?? 0), "hwid_limit",
+        "must be 0 to \(SubscriptionDevice.largestLimit), or left out")
+      violations.check(
         (1...Self.largestLimit).contains(speedLimit ?? 1), "speed_limit_mbps", "must be 1 to \(Self.largestLimit), or left out")
       try violations.throwIfAny()
       self.init(
         trusted: name, quotaBytes: quotaBytes, durationSeconds: durationSeconds, resetRule: resetRule, deviceLimit: deviceLimit,
-        speedLimit: speedLimit, group: group)
+        hwidLimit: hwidLimit, speedLimit: speedLimit, group: group)
     }
 
     fileprivate init(
-      trusted name: String, quotaBytes: Int64, durationSeconds: Int64, resetRule: ResetRule, deviceLimit: Int32?, speedLimit: Int32?,
-      group: NodeGroup.ID
+      trusted name: String, quotaBytes: Int64, durationSeconds: Int64, resetRule: ResetRule, deviceLimit: Int32?, hwidLimit: Int32?,
+      speedLimit: Int32?, group: NodeGroup.ID
     ) {
       self.name = name
       self.quotaBytes = quotaBytes
       self.durationSeconds = durationSeconds
       self.resetRule = resetRule
       self.deviceLimit = deviceLimit
+      self.hwidLimit = hwidLimit
       self.speedLimit = speedLimit
       self.group = group
     }
@@ -85,6 +91,7 @@ protocol PackageRow {
   var durationSeconds: Int64 { get }
   var resetRule: ResetRule { get }
   var deviceLimit: Int32? { get }
+  var hwidLimit: Int32? { get }
   var speedLimit: Int32? { get }
   var groupId: NodeGroup.ID { get }
   var createdAt: Instant { get }
@@ -101,7 +108,7 @@ extension Package {
     isMaster = row.isMaster
     spec = Spec(
       trusted: row.name, quotaBytes: row.quotaBytes, durationSeconds: row.durationSeconds, resetRule: row.resetRule,
-      deviceLimit: row.deviceLimit, speedLimit: row.speedLimit, group: row.groupId)
+      deviceLimit: row.deviceLimit, hwidLimit: row.hwidLimit, speedLimit: row.speedLimit, group: row.groupId)
     createdAt = row.createdAt
   }
 }

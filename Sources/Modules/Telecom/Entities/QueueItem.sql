@@ -54,6 +54,7 @@ WHERE q.id = activated.id AND p.id = q.package_id;
 -- name: ResetItems :exec
 -- Starts the traffic of active packages anew, with the quota as it was bought. What was used stays in the hours.
 UPDATE telecom.package_queue q SET upload = 0, download = 0, adjust_quota = 0, exhausted_at = NULL,
+  period_began_at = greatest(q.resets_at, telecom.last_reset(p.reset_rule, q.activated_at, @now::timestamptz, @time_zone::text)),
   resets_at = telecom.next_reset(p.reset_rule, q.activated_at, @now::timestamptz, @time_zone::text)
 FROM telecom.packages p
 WHERE q.id = ANY(@ids::uuid[]) AND p.id = q.package_id;

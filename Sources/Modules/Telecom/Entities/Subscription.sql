@@ -69,17 +69,21 @@ UPDATE telecom.subscriptions SET credential = @credential WHERE id = @id;
 -- name: SuspendSubscriptions :execrows
 UPDATE telecom.subscriptions SET suspended = @suspended WHERE id = ANY(@subscription_ids::uuid[]) AND suspended <> @suspended;
 
--- name: FindSubscriptionByToken :one
--- The subscription whose link this is, with its active package and the version of what that may use.
+-- name: FindLinkedSubscriptions :many
+-- The subscriptions whose links these are, each with its active package and the version of what that may use. `link_tokens` are the tokens
+-- of 32 bytes one after the other.
 -- pipelined
-SELECT s.id, s.account_id, s.credential, s.suspended, q.id AS item_id, q.upload, q.download, q.adjust_quota, q.expires_at,
+-- nullable: hwid_limit
+SELECT s.id, s.link_token, s.account_id, s.credential, s.suspended, q.id AS item_id, q.upload, q.download, q.adjust_quota, q.expires_at,
   q.resets_at, q.exhausted_at, p.quota_bytes, p.group_id, g.version AS group_version,
+  coalesce(s.hwid_limit, p.hwid_limit) AS hwid_limit,
   EXISTS (SELECT 1 FROM telecom.package_queue e WHERE e.subscription_id = s.id)::boolean AS had_packages
 FROM telecom.subscriptions s
 LEFT JOIN telecom.package_queue q ON q.subscription_id = s.id AND q.status = 'active'
 LEFT JOIN telecom.packages p ON p.id = q.package_id
 LEFT JOIN telecom.node_groups g ON g.id = p.group_id
-WHERE s.link_token = @link_token;
+WHERE s.link_token = ANY(ARRAY(
+  SELECT substring(@link_tokens::bytea FROM n * 32 + 1 FOR 32) FROM generate_series(0, length(@link_tokens::bytea) / 32 - 1) AS n));
 
 -- name: UsersOfServer :many
 -- Who may use a server: the subscriptions whose active package has time and traffic left and whose group has an enabled client of it.

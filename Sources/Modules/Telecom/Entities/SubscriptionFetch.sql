@@ -50,3 +50,42 @@ LIMIT @row_limit;
 -- always one
 SELECT count(DISTINCT f.address) AS addresses FROM telecom.subscription_fetches f
 WHERE f.subscription_id = @subscription_id AND f.fetched_at >= @since::timestamptz AND f.address <> '';
+
+-- name: AddFetchDays :exec
+-- Adds to how often links were fetched on the days of a time zone, and from where. A day that has very many addresses
+-- gets no more. Locks in the order of keys.
+INSERT INTO telecom.subscription_fetch_days AS d (subscription_id, day, fetches, addresses)
+SELECT noted.subscription_id, (noted.fetched_at AT TIME ZONE @time_zone::text)::date, sum(noted.fetches)::bigint,
+  coalesce(array_agg(DISTINCT noted.address) FILTER (WHERE noted.address <> ''), '{}')::text[]
+FROM (
+  SELECT unnest(@subscription_ids::uuid[]) AS subscription_id, unnest(@instants::timestamptz[]) AS fetched_at,
+    unnest(@addresses::text[]) AS address, unnest(@fetches::bigint[]) AS fetches) AS noted
+GROUP BY 1, 2
+ORDER BY 1, 2
+ON CONFLICT (subscription_id, day) DO UPDATE SET
+  fetches = d.fetches + excluded.fetches,
+  addresses = CASE WHEN cardinality(d.addresses) >= @most_addresses::integer THEN d.addresses ELSE
+    d.addresses || ARRAY(SELECT a FROM unnest(excluded.addresses) AS a WHERE a <> ALL(d.addresses)) END;
+
+-- name: SelectFetchDays :many
+-- How often a subscription's link was fetched each day and from where, the newest day first. Days have numbers from 1970 on.
+-- not null: day, number
+SELECT to_char(d.day, 'YYYY-MM-DD')::text AS day, (d.day - date '1970-01-01')::integer AS number, d.fetches, d.addresses
+FROM telecom.subscription_fetch_days d
+WHERE d.subscription_id = @subscription_id AND (d.day - date '1970-01-01')::integer < @before_number::integer
+ORDER BY d.day DESC
+LIMIT @row_limit;
+
+-- name: CountFetchDayAddresses :one
+-- From how many addresses a subscription's link was fetched, over all days that are kept.
+-- always one
+SELECT count(DISTINCT a.address) AS addresses FROM (
+  SELECT unnest(d.addresses) AS address FROM telecom.subscription_fetch_days d WHERE d.subscription_id = @subscription_id) AS a;
+
+-- name: PruneFetchDays :execrows
+DELETE FROM telecom.subscription_fetch_days
+WHERE (subscription_id, day) IN (
+  SELECT d.subscription_id, d.day
+  FROM (SELECT @kept_since::timestamptz AS since, @time_zone::text AS zone) AS kept
+  JOIN telecom.subscription_fetch_days d ON d.day < (kept.since AT TIME ZONE kept.zone)::date
+  LIMIT @batch FOR UPDATE OF d SKIP LOCKED);

@@ -27,6 +27,8 @@ struct TrafficMerge: Sendable {
     let activatedAt: Instant
     /// Nil: it is in use.
     let endedAt: Instant?
+    /// When its traffic last started anew; nil: it never did.
+    var periodBeganAt: Instant? = nil
     let upload: Int64
     let download: Int64
   }
@@ -70,6 +72,16 @@ struct TrafficMerge: Sendable {
     self.grace = grace
   }
 
+  /// How many reports, from the first, name at most `mostUsers` users between them; one, if there is any, that names more.
+  static func countOfReports(_ users: [[Int32]], mostUsers: Int) -> Int {
+    var named: Set<Int32> = []
+    for (index, users) in users.enumerated() {
+      named.formUnion(users)
+      if named.count > mostUsers { return max(1, index) }
+    }
+    return users.count
+  }
+
   mutating func add(_ report: Report) {
     for entry in report.entries {
       switch verdict(on: entry, of: report) {
@@ -110,10 +122,13 @@ struct TrafficMerge: Sendable {
     let copies = Int64(report.copies)
     let upload = TrafficBilling.billed(entry.upload, factorThousandths: report.factorThousandths).multipliedSaturated(by: copies)
     let download = TrafficBilling.billed(entry.download, factorThousandths: report.factorThousandths).multipliedSaturated(by: copies)
-    var total = totals[item.id] ?? Total(upload: item.upload, download: item.download)
-    total.upload = min(total.upload.addingSaturated(upload), Self.largestTotal)
-    total.download = min(total.download.addingSaturated(download), Self.largestTotal)
-    totals[item.id] = total
+    // What was reported in an earlier period has no total any more; it is in the hours.
+    if item.periodBeganAt.map({ $0 <= report.receivedAt }) ?? true {
+      var total = totals[item.id] ?? Total(upload: item.upload, download: item.download)
+      total.upload = min(total.upload.addingSaturated(upload), Self.largestTotal)
+      total.download = min(total.download.addingSaturated(download), Self.largestTotal)
+      totals[item.id] = total
+    }
 
     let hour = Hour(start: report.receivedAt.startOfHour, subscription: subscription, node: report.node)
     var usage = hours[hour] ?? Usage()

@@ -1,7 +1,8 @@
 -- name: LatestTrafficReport :one
--- What a node reported last, whose reports one at a time may look at: they have the node's row to themselves.
--- nullable: id, digest, users, uploads, downloads, answered
-SELECT r.id, r.digest, r.users, r.uploads, r.downloads, r.answered
+-- What a node reported last, whose reports one at a time may look at: they have the node's row to themselves. And what it is billed at.
+-- nullable: id, digest, users, uploads, downloads, answered, local_minute
+SELECT r.id, r.digest, r.users, r.uploads, r.downloads, r.answered, n.factor_thousandths, n.factor_schedule,
+  telecom.minute_of_day(@now::timestamptz, n.factor_schedule->>'time_zone') AS local_minute
 FROM telecom.node_servers n
 LEFT JOIN LATERAL (
   SELECT t.id, t.digest, t.users, t.uploads, t.downloads, t.answered FROM telecom.traffic_reports t
@@ -11,7 +12,7 @@ FOR NO KEY UPDATE OF n;
 
 -- name: AcceptTrafficReport :one
 -- Keeps a report as it came. The same body within the window of its last coming is a re-send; a later one counts once more. A copy that
--- waits keeps the factor of its coming.
+-- waits keeps the factor of its coming. Whoever sends it again did not have its answer.
 -- always one
 INSERT INTO telecom.traffic_reports AS r
   (id, node_id, digest, users, uploads, downloads, charged_uploads, charged_downloads, factor_thousandths, received_at, last_seen_at, answered)
@@ -21,26 +22,27 @@ VALUES
 ON CONFLICT (node_id, digest) DO UPDATE SET
   accepted = r.accepted + CASE WHEN r.last_seen_at < @resent_after::timestamptz THEN 1 ELSE 0 END,
   factor_thousandths = CASE WHEN r.applied = r.accepted THEN excluded.factor_thousandths ELSE r.factor_thousandths END,
-  last_seen_at = excluded.last_seen_at
+  last_seen_at = greatest(r.last_seen_at, excluded.last_seen_at),
+  answered = false
 RETURNING id;
 
--- name: MarkReportsAnswered :exec
--- Reports whose answer left in time.
-UPDATE telecom.traffic_reports SET answered = true WHERE id = ANY(@report_ids::uuid[]) AND NOT answered;
+-- name: MarkReportAnswered :exec
+-- A report whose answer left in time, unless it has come again since.
+UPDATE telecom.traffic_reports SET answered = true WHERE id = @id AND last_seen_at <= @received_at::timestamptz AND NOT answered;
 
 -- name: LockWaitingReports :many
--- The oldest reports that are not applied, until together they have `most_users` rows; without those that another merge holds.
+-- The oldest reports that are not applied, until together they have `most_entries` rows; without those that another merge holds.
 -- not null: uploads, downloads
 SELECT r.id, r.node_id, r.users, coalesce(r.charged_uploads, r.uploads)::bigint[] AS uploads,
   coalesce(r.charged_downloads, r.downloads)::bigint[] AS downloads, r.factor_thousandths, r.accepted, r.applied, r.last_seen_at
 FROM telecom.traffic_reports r
 WHERE r.applied < r.accepted AND r.id IN (
   SELECT waiting.id FROM (
-    SELECT w.id, sum(w.entries) OVER (ORDER BY w.received_at, w.id) - w.entries AS users_before
+    SELECT w.id, sum(w.entries) OVER (ORDER BY w.received_at, w.id) - w.entries AS entries_before
     FROM (
       SELECT o.id, o.entries, o.received_at FROM telecom.traffic_reports o
       WHERE o.applied < o.accepted ORDER BY o.received_at, o.id LIMIT @most_reports) AS w) AS waiting
-  WHERE waiting.users_before < @most_users::bigint)
+  WHERE waiting.entries_before < @most_entries::bigint)
 ORDER BY r.id
 FOR NO KEY UPDATE SKIP LOCKED;
 
@@ -59,8 +61,8 @@ FOR NO KEY UPDATE;
 -- their subscriptions are locked.
 -- context: transaction
 -- not null: activated_at
-SELECT q.id, q.subscription_id, q.status, q.activated_at, q.expires_at, q.ended_at, q.resets_at, q.exhausted_at, q.upload, q.download,
-  q.adjust_quota, p.quota_bytes, p.group_id
+SELECT q.id, q.subscription_id, q.status, q.activated_at, q.expires_at, q.ended_at, q.resets_at, q.exhausted_at, q.period_began_at,
+  q.upload, q.download, q.adjust_quota, p.quota_bytes, p.group_id
 FROM telecom.package_queue q JOIN telecom.packages p ON p.id = q.package_id
 WHERE q.subscription_id = ANY(@subscription_ids::uuid[])
   AND q.activated_at IS NOT NULL AND (q.status = 'active' OR q.ended_at >= @ended_since::timestamptz);

@@ -12,6 +12,12 @@ struct TrafficReport: Hashable, Sendable {
   /// The SHA-256 of what was reported, by which a re-send is recognised.
   let digest: [UInt8]
 
+  /// One coming of a report, which comes more than once where its agent did not have the answer.
+  struct Receipt: Hashable, Sendable {
+    let report: ID
+    let date: Instant
+  }
+
   struct Entry: Hashable, Sendable {
     let user: Int32
     let upload: Int64

@@ -23,9 +23,22 @@ extension NodeServer.Spec {
         try reading("routes[\(index)]") { try NodeRoute(route) }
       },
       factorThousandths: message.hasFactorThousandths ? message.factorThousandths : 1_000,
+      factorSchedule: FactorSchedule(message, timeZone: defaults.timeZone),
       pushInterval: message.hasPushIntervalSeconds ? message.pushIntervalSeconds : Int32(clamping: defaults.pushIntervalSeconds),
       pullInterval: message.hasPullIntervalSeconds ? message.pullIntervalSeconds : Int32(clamping: defaults.pullIntervalSeconds),
       enabled: message.hasEnabled ? message.enabled : true)
+  }
+}
+
+extension FactorSchedule {
+  /// Nil: the message has no rules.
+  ///
+  /// - Parameter timeZone: where the message names none.
+  fileprivate init?(_ message: Helium_Telecom_V1_NodeServerSpec, timeZone: String) throws(InvalidInput) {
+    guard !message.factorRules.isEmpty else { return nil }
+    try self.init(
+      timeZone: message.factorTimeZone.isEmpty ? timeZone : message.factorTimeZone,
+      rules: message.factorRules.map { Rule(from: $0.fromMinute, to: $0.toMinute, factorThousandths: $0.factorThousandths) })
   }
 }
 
@@ -38,11 +51,23 @@ extension Helium_Telecom_V1_NodeServer {
       $0.settings = Helium_Telecom_V1_NodeServerSettings(server.spec.settings)
       $0.routes = server.spec.routes.map(Helium_Telecom_V1_NodeRoute.init)
       $0.factorThousandths = server.spec.factorThousandths
+      if let schedule = server.spec.factorSchedule {
+        $0.factorTimeZone = schedule.timeZone
+        $0.factorRules = schedule.rules.map { rule in
+          .with {
+            $0.fromMinute = rule.from
+            $0.toMinute = rule.to
+            $0.factorThousandths = rule.factorThousandths
+          }
+        }
+      }
       $0.pushIntervalSeconds = server.spec.pushInterval
       $0.pullIntervalSeconds = server.spec.pullInterval
       $0.enabled = server.spec.enabled
     }
     version = server.version
+    currentFactorThousandths = server.currentFactor
+    if let since = server.maintenanceSince { maintenanceTime = Google_Protobuf_Timestamp(since) }
     createTime = Google_Protobuf_Timestamp(server.createdAt)
     if let at = server.lastPulledAt { lastPullTime = Google_Protobuf_Timestamp(at) }
     if let at = server.lastPushedAt { lastPushTime = Google_Protobuf_Timestamp(at) }
@@ -52,9 +77,27 @@ extension Helium_Telecom_V1_NodeServer {
 extension NodeClient.Spec {
   init(_ message: Helium_Telecom_V1_NodeClientSpec) throws {
     try self.init(
-      server: message.serverID, name: message.name, host: message.host, port: message.port, region: message.region, tags: message.tags,
-      sortOrder: message.sortOrder, enabled: message.hasEnabled ? message.enabled : true,
+      server: message.serverID, name: message.name, host: message.host, port: message.port, relay: message.relay,
+      front: message.hasFront ? ClientFront(message.front) : nil, region: message.region, tags: message.tags, sortOrder: message.sortOrder,
+      enabled: message.hasEnabled ? message.enabled : true,
       groups: message.groupIds.enumerated().map { try NodeGroup.ID($1, field: "group_ids[\($0)]") })
+  }
+}
+
+extension ClientFront {
+  fileprivate init(_ message: Helium_Telecom_V1_NodeClientFront) {
+    self.init(
+      serverName: message.serverName.isEmpty ? nil : message.serverName, host: message.host.isEmpty ? nil : message.host,
+      endsTLS: message.endsTls)
+  }
+}
+
+extension Helium_Telecom_V1_NodeClientFront {
+  fileprivate init(_ front: ClientFront) {
+    self.init()
+    serverName = front.serverName ?? ""
+    host = front.host ?? ""
+    endsTls = front.endsTLS
   }
 }
 
@@ -67,12 +110,15 @@ extension Helium_Telecom_V1_NodeClient {
       $0.name = client.spec.name
       $0.host = client.spec.host
       $0.port = client.spec.port
+      $0.relay = client.spec.relay
+      if let front = client.spec.front { $0.front = Helium_Telecom_V1_NodeClientFront(front) }
       $0.region = client.spec.region
       $0.tags = client.spec.tags
       $0.sortOrder = client.spec.sortOrder
       $0.enabled = client.spec.enabled
       $0.groupIds = client.spec.groups.map(\.description)
     }
+    if let since = client.maintenanceSince { maintenanceTime = Google_Protobuf_Timestamp(since) }
     createTime = Google_Protobuf_Timestamp(client.createdAt)
   }
 }

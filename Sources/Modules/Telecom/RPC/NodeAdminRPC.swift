@@ -64,6 +64,21 @@ struct NodeAdminRPC: Helium_Telecom_V1_NodeAdminService.SimpleServiceProtocol {
     }
   }
 
+  func setNodeServerMaintenance(
+    request: Helium_Telecom_V1_SetNodeServerMaintenanceRequest, context: ServerContext
+  ) async throws -> Helium_Telecom_V1_SetNodeServerMaintenanceResponse {
+    let change = SetNodeServerMaintenance(id: request.id, inMaintenance: request.inMaintenance)
+    let server = try await telecom.process(change, as: Caller.admin())
+    return .with { $0.nodeServer = Helium_Telecom_V1_NodeServer(server) }
+  }
+
+  func deleteNodeServer(
+    request: Helium_Telecom_V1_DeleteNodeServerRequest, context: ServerContext
+  ) async throws -> Helium_Telecom_V1_DeleteNodeServerResponse {
+    try await telecom.process(DeleteNodeServer(id: request.id), as: Caller.admin())
+    return .init()
+  }
+
   func rotateNodeServerToken(
     request: Helium_Telecom_V1_RotateNodeServerTokenRequest, context: ServerContext
   ) async throws -> Helium_Telecom_V1_RotateNodeServerTokenResponse {
@@ -94,6 +109,14 @@ struct NodeAdminRPC: Helium_Telecom_V1_NodeAdminService.SimpleServiceProtocol {
     let id = try NodeClient.ID(request.id, field: "id")
     let spec = try reading("spec") { try NodeClient.Spec(request.spec) }
     let client = try await telecom.process(UpdateNodeClient(id: id, spec: spec), as: Caller.admin())
+    return .with { $0.nodeClient = Helium_Telecom_V1_NodeClient(client) }
+  }
+
+  func setNodeClientMaintenance(
+    request: Helium_Telecom_V1_SetNodeClientMaintenanceRequest, context: ServerContext
+  ) async throws -> Helium_Telecom_V1_SetNodeClientMaintenanceResponse {
+    let change = SetNodeClientMaintenance(id: try NodeClient.ID(request.id, field: "id"), inMaintenance: request.inMaintenance)
+    let client = try await telecom.process(change, as: Caller.admin())
     return .with { $0.nodeClient = Helium_Telecom_V1_NodeClient(client) }
   }
 

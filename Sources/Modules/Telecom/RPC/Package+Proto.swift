@@ -9,6 +9,7 @@ extension Package.Spec {
       name: message.name, quotaBytes: message.quotaBytes, durationSeconds: message.durationSeconds,
       resetRule: ResetRule(message.resetRule),
       deviceLimit: message.hasDeviceLimit ? message.deviceLimit : nil,
+      hwidLimit: message.hasHwidLimit ? message.hwidLimit : nil,
       speedLimit: message.hasSpeedLimitMbps ? message.speedLimitMbps : nil,
       group: NodeGroup.ID(message.groupID, field: "group_id"))
   }
@@ -22,6 +23,7 @@ extension Helium_Telecom_V1_PackageSpec {
     durationSeconds = spec.durationSeconds
     resetRule = Helium_Telecom_V1_ResetRule(spec.resetRule)
     if let limit = spec.deviceLimit { deviceLimit = limit }
+    if let limit = spec.hwidLimit { hwidLimit = limit }
     if let limit = spec.speedLimit { speedLimitMbps = limit }
     groupID = spec.group.description
   }

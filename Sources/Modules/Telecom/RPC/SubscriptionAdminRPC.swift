@@ -85,6 +85,53 @@ struct SubscriptionAdminRPC: Helium_Telecom_V1_SubscriptionAdminService.SimpleSe
     }
   }
 
+  func listSubscriptionFetchDays(
+    request: Helium_Telecom_V1_ListSubscriptionFetchDaysRequest, context: ServerContext
+  ) async throws -> Helium_Telecom_V1_ListSubscriptionFetchDaysResponse {
+    let list = ListSubscriptionFetchDays(
+      subscription: try Subscription.ID(request.subscriptionID, field: "subscription_id"),
+      page: try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken))
+    let days = try await telecom.process(list, as: Caller.admin())
+    return .with {
+      $0.days = days.page.items.map(Helium_Telecom_V1_SubscriptionFetchDay.init)
+      $0.nextPageToken = days.page.nextToken
+      $0.distinctAddresses = days.distinctAddresses
+    }
+  }
+
+  func listSubscriptionDevices(
+    request: Helium_Telecom_V1_ListSubscriptionDevicesRequest, context: ServerContext
+  ) async throws -> Helium_Telecom_V1_ListSubscriptionDevicesResponse {
+    let list = ListSubscriptionDevices(
+      subscription: try Subscription.ID(request.subscriptionID, field: "subscription_id"),
+      page: try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken))
+    let devices = try await telecom.process(list, as: Caller.admin())
+    return .with {
+      $0.devices = devices.page.items.map(Helium_Telecom_V1_SubscriptionDevice.init)
+      $0.nextPageToken = devices.page.nextToken
+      $0.hwidLimit = devices.limit ?? 0
+      if let own = devices.ownLimit { $0.ownHwidLimit = own }
+    }
+  }
+
+  func removeSubscriptionDevice(
+    request: Helium_Telecom_V1_RemoveSubscriptionDeviceRequest, context: ServerContext
+  ) async throws -> Helium_Telecom_V1_RemoveSubscriptionDeviceResponse {
+    let subscription = try Subscription.ID(request.subscriptionID, field: "subscription_id")
+    try await telecom.process(RemoveSubscriptionDevice(subscription: subscription, hwid: request.hwid), as: Caller.admin())
+    return .init()
+  }
+
+  func setHWIDLimit(
+    request: Helium_Telecom_V1_SetHWIDLimitRequest, context: ServerContext
+  ) async throws -> Helium_Telecom_V1_SetHWIDLimitResponse {
+    let change = try SetHWIDLimit(
+      subscription: Subscription.ID(request.subscriptionID, field: "subscription_id"),
+      limit: request.hasHwidLimit ? request.hwidLimit : nil, reason: request.reason)
+    try await telecom.process(change, as: Caller.admin())
+    return .init()
+  }
+
   func previewProfile(
     request: Helium_Telecom_V1_PreviewProfileRequest, context: ServerContext
   ) async throws -> Helium_Telecom_V1_PreviewProfileResponse {

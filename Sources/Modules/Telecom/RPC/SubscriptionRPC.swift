@@ -56,6 +56,19 @@ struct SubscriptionRPC: Helium_Telecom_V1_SubscriptionService.SimpleServiceProto
     }
   }
 
+  func listNodes(
+    request: Helium_Telecom_V1_ListNodesRequest, context: ServerContext
+  ) async throws -> Helium_Telecom_V1_ListNodesResponse {
+    let account = try Caller.account().id
+    let subscription = try Subscription.ID(request.subscriptionID, field: "subscription_id")
+    let page = try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken)
+    let nodes = try await telecom.process(ListNodes(subscription: subscription, account: account, page: page))
+    return .with {
+      $0.nodes = nodes.items.map(Helium_Telecom_V1_Node.init)
+      $0.nextPageToken = nodes.nextToken
+    }
+  }
+
   func startNextPackage(
     request: Helium_Telecom_V1_StartNextPackageRequest, context: ServerContext
   ) async throws -> Helium_Telecom_V1_StartNextPackageResponse {
@@ -63,6 +76,30 @@ struct SubscriptionRPC: Helium_Telecom_V1_SubscriptionService.SimpleServiceProto
     let subscription = try Subscription.ID(request.subscriptionID, field: "subscription_id")
     let changed = try await telecom.process(StartNextPackage(subscription: subscription, account: account))
     return .with { $0.subscription = message(of: changed) }
+  }
+
+  func listDevices(
+    request: Helium_Telecom_V1_ListDevicesRequest, context: ServerContext
+  ) async throws -> Helium_Telecom_V1_ListDevicesResponse {
+    let account = try Caller.account().id
+    let list = ListDevices(
+      subscription: try Subscription.ID(request.subscriptionID, field: "subscription_id"), account: account,
+      page: try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken))
+    let devices = try await telecom.process(list)
+    return .with {
+      $0.devices = devices.page.items.map(Helium_Telecom_V1_SubscriptionDevice.init)
+      $0.nextPageToken = devices.page.nextToken
+      $0.hwidLimit = devices.limit ?? 0
+    }
+  }
+
+  func removeDevice(
+    request: Helium_Telecom_V1_RemoveDeviceRequest, context: ServerContext
+  ) async throws -> Helium_Telecom_V1_RemoveDeviceResponse {
+    let account = try Caller.account().id
+    let subscription = try Subscription.ID(request.subscriptionID, field: "subscription_id")
+    try await telecom.process(RemoveDevice(subscription: subscription, account: account, hwid: request.hwid))
+    return .init()
   }
 
   func resetLink(

@@ -64,6 +64,37 @@ extension Helium_Telecom_V1_SetAsideTraffic {
   }
 }
 
+extension Helium_Telecom_V1_GetTrafficHealthResponse {
+  init(_ health: TrafficHealth) {
+    self.init()
+    waitingReports = health.waiting.reports
+    waitingRows = health.waiting.rows
+    if let oldest = health.waiting.oldest { oldestReportTime = Google_Protobuf_Timestamp(oldest) }
+    lagSeconds = health.lag / .seconds(1)
+    ledgerRows = health.ledgerRows
+    setAside = health.setAside.map { row in
+      .with {
+        $0.reason = Helium_Telecom_V1_SetAsideReason(row.reason)
+        $0.rows = row.rows
+      }
+    }
+  }
+}
+
+extension Helium_Telecom_V1_RuleHit {
+  init(_ row: SelectRuleHits.Row) {
+    self.init()
+    serverID = row.nodeId
+    ruleID = row.ruleId
+    subscriptionID = row.subscriptionId.description
+    accountID = row.accountId.description
+    nodeUserID = row.nodeUserId
+    hitCount = row.hits
+    firstHitTime = Google_Protobuf_Timestamp(row.firstHitAt)
+    lastHitTime = Google_Protobuf_Timestamp(row.lastHitAt)
+  }
+}
+
 extension Helium_Telecom_V1_SetAsideReason {
   init(_ reason: TrafficSetAside.Reason) {
     switch reason {

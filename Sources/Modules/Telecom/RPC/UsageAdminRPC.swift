@@ -128,4 +128,27 @@ struct UsageAdminRPC: Helium_Telecom_V1_UsageAdminService.SimpleServiceProtocol 
       $0.nextPageToken = rows.nextToken
     }
   }
+
+  func getTrafficHealth(
+    request: Helium_Telecom_V1_GetTrafficHealthRequest, context: ServerContext
+  ) async throws -> Helium_Telecom_V1_GetTrafficHealthResponse {
+    let admin = try Caller.admin()
+    let health = try await telecom.process(try GetTrafficHealth(windowSeconds: request.windowSeconds), as: admin)
+    return Helium_Telecom_V1_GetTrafficHealthResponse(health)
+  }
+
+  func listRuleHits(
+    request: Helium_Telecom_V1_ListRuleHitsRequest, context: ServerContext
+  ) async throws -> Helium_Telecom_V1_ListRuleHitsResponse {
+    let admin = try Caller.admin()
+    let list = ListRuleHits(
+      node: request.serverID == 0 ? nil : request.serverID,
+      subscription: try Subscription.ID(optional: request.subscriptionID.isEmpty ? nil : request.subscriptionID, field: "subscription_id"),
+      page: try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken))
+    let rows = try await telecom.process(list, as: admin)
+    return .with {
+      $0.hits = rows.items.map(Helium_Telecom_V1_RuleHit.init)
+      $0.nextPageToken = rows.nextToken
+    }
+  }
 }

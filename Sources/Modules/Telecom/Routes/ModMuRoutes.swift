@@ -10,6 +10,7 @@ import SubscriptionFormats
 struct ModMuRoutes: Sendable {
   let telecom: Telecom
   let redis: RedisClient
+  let lists: NodeUserListCache
 
   private var devices: NodeDevices { NodeDevices(redis: redis, clock: telecom.clock) }
 
@@ -26,8 +27,11 @@ struct ModMuRoutes: Sendable {
 
   func users(_ request: Request) async throws -> Response {
     let read = ReadModMuUsers(
-      credentials: try request.modMuCredentials(), known: request.headers[.ifNoneMatch], devices: devices)
-    return Response(modMu: try await telecom.process(read))
+      credentials: try request.modMuCredentials(), known: request.headers[.ifNoneMatch], devices: devices, lists: lists)
+    let answer = try await telecom.process(read)
+    var response = Response(answer)
+    response.headers[.eTag] = answer.tag.weakHeaderValue
+    return response
   }
 
   func traffic(_ request: Request) async throws -> Response {
@@ -54,19 +58,18 @@ struct ModMuRoutes: Sendable {
   }
 
   func rules(_ request: Request) async throws -> Response {
-    let agent = try await telecom.process(AuthenticateNode(credentials: request.modMuCredentials()))
-    let body = ModMuRules.encode(agent.routes)
+    let body = ModMuRules.encode(try await telecom.process(ReadModMuRules(credentials: request.modMuCredentials())))
     return Response(modMu: TaggedAnswer(EntityTag(of: body), known: request.headers[.ifNoneMatch]) { body })
   }
 
   func ping(_ request: Request) async throws -> Response {
-    _ = try await telecom.process(AuthenticateNode(credentials: request.modMuCredentials()))
+    _ = try await telecom.process(ReadModMuRules(credentials: request.modMuCredentials()))
     return Response(json: Array(#"{"ret":1,"msg":"Pong? Pong!"}"#.utf8))
   }
 }
 
 extension Request {
-  /// `node`: from the path. Rules and ping name none, and nor need others: a key is one node's.
+  /// `node`: from the path. Rules and ping name none, and nor need others: a key is one node's, unless it is the key of all.
   fileprivate func modMuCredentials(node: String? = nil) throws(NodeAgent.AccessError) -> NodeCredentials {
     let query = uri.queryParameters
     return try NodeCredentials(
@@ -84,6 +87,6 @@ extension Response {
   /// With a weak tag, as this panel's are.
   fileprivate init(modMu answer: TaggedAnswer) {
     self.init(answer, contentType: "application/json")
-    headers[.eTag] = "W/\(answer.tag.headerValue)"
+    headers[.eTag] = answer.tag.weakHeaderValue
   }
 }

@@ -11,6 +11,7 @@ import SubscriptionFormats
 struct NodeRoutes: Sendable {
   let telecom: Telecom
   let redis: RedisClient
+  let lists: NodeUserListCache
 
   private var devices: NodeDevices { NodeDevices(redis: redis, clock: telecom.clock) }
 
@@ -20,10 +21,9 @@ struct NodeRoutes: Sendable {
   }
 
   func user(_ request: Request) async throws -> Response {
-    let encoding = request.userEncoding
-    let answer = try await telecom.process(
-      ReadNodeUsers(credentials: request.nodeCredentials(), encoding: encoding, known: request.headers[.ifNoneMatch]))
-    return Response(answer, contentType: encoding.contentType)
+    let read = ReadNodeUsers(
+      credentials: try request.nodeCredentials(), encoding: request.userEncoding, known: request.headers[.ifNoneMatch], lists: lists)
+    return Response(try await telecom.process(read))
   }
 
   func push(_ request: Request) async throws -> Response {
@@ -53,7 +53,7 @@ struct NodeRoutes: Sendable {
   func status(_ request: Request) async throws -> Response {
     let agent = try await telecom.process(AuthenticateNode(credentials: request.nodeCredentials()))
     let status = try NodeStatus(body: try await request.bytes(upTo: NodeStatus.longestBody))
-    try await telecom.process(RecordNodeStatus(agent: agent, status: status, redis: redis))
+    try await telecom.process(RecordNodeStatus(agent: agent, status: status, metrics: nil, redis: redis))
     return Response(json: Array(#"{"data":true,"code":0,"message":"success"}"#.utf8))
   }
 
@@ -74,7 +74,8 @@ struct NodeRoutes: Sendable {
       try await telecom.process(RecordDevices(agent: agent, report: report, devices: devices))
     }
     if let status = call["status"].flatMap({ try? NodeStatus(body: $0) }) {
-      try await telecom.process(RecordNodeStatus(agent: agent, status: status, redis: redis))
+      let metrics = call["metrics"].flatMap { try? JSON.decode(NodeMetrics.self, from: $0) }
+      try await telecom.process(RecordNodeStatus(agent: agent, status: status, metrics: metrics, redis: redis))
     }
     guard let kept else { return .accepted }
     return .accepted { await telecom.noteAnswer(to: kept, since: arrival) }
@@ -83,7 +84,8 @@ struct NodeRoutes: Sendable {
 
 extension Request {
   fileprivate func nodeCredentials(_ call: NodeCall? = nil) throws(InvalidInput) -> NodeCredentials {
-    func parameter(_ name: String) -> String? { call?.text(name) ?? uri.queryParameters[Substring(name)].map(String.init) }
+    let query = uri.queryParameters
+    func parameter(_ name: String) -> String? { call?.text(name) ?? query[Substring(name)].map(String.init) }
     return try NodeCredentials(nodeID: parameter("node_id"), token: parameter("token"), nodeType: parameter("node_type"))
   }
 
@@ -127,6 +129,24 @@ extension Response {
     case .changed(let tag, let body):
       self.init(
         status: .ok, headers: [.eTag: tag.headerValue, .contentType: contentType], body: ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
+    }
+  }
+
+  /// A long list is sent in pieces, each when the connection has taken the one before. Whatever stops it closes the connection without the
+  /// end of the body, so that no agent takes a part for the whole.
+  init(_ answer: NodeUserAnswer) {
+    switch answer {
+    case .unchanged(let tag):
+      self.init(status: .notModified, headers: [.eTag: tag.headerValue])
+    case .changed(let tag, let document):
+      let body =
+        document.isShort
+        ? ResponseBody(byteBuffer: ByteBuffer(bytes: document.bytes))
+        : ResponseBody { writer in
+          for piece in document.pieces { try await writer.write(ByteBuffer(bytes: piece)) }
+          try await writer.finish(nil)
+        }
+      self.init(status: .ok, headers: [.eTag: tag.headerValue, .contentType: document.contentType], body: body)
     }
   }
 }

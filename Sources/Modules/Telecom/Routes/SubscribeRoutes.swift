@@ -8,7 +8,9 @@ import SubscriptionFormats
 struct SubscribeRoutes: Sendable {
   let telecom: Telecom
   let fetches: FetchRecorder
+  let links: LinkReads
   let cache: DocumentCache
+  private let clients = ClientMemo()
 
   func subscribe(_ request: Request, token: String?) async throws -> Response {
     guard let token = token.flatMap({ LinkToken($0) }) else { return .noSuchLink }
@@ -25,16 +27,17 @@ struct SubscribeRoutes: Sendable {
   }
 
   private func document(_ request: Request, _ token: LinkToken, format: String?) async throws -> Response {
-    let client = SubscriptionClient(userAgent: request.userAgent, query: format)
+    let client = clients.client(userAgent: request.userAgent, query: format)
     let fetch = FetchSubscription(
       token: token, client: client, host: request.head.authority, namesFormat: format != nil, known: request.headers[.ifNoneMatch],
-      cache: cache)
+      device: request.device, links: links, cache: cache)
     guard let answer = try await telecom.process(fetch) else { return .noSuchLink }
     note(request, of: answer.subscription, format: client.format.name)
     var response = Response(answer.profile, contentType: client.format.contentType)
     for header in answer.subscription.info(answer.settings).headers {
-      if let name = HTTPField.Name(header.name) { response.headers[name] = header.value }
+      if let name = HTTPField.Name.ofInfo[header.name] ?? HTTPField.Name(header.name) { response.headers[name] = header.value }
     }
+    for name in answer.admission.headerNames.compactMap({ HTTPField.Name($0) }) { response.headers[name] = "true" }
     if let resetsAt = answer.subscription.resetsAt { response.headers[.refillDate] = String(resetsAt.seconds) }
     if let announcement = answer.settings.announcement {
       response.headers[.announce] = "base64:" + Data(announcement.utf8).base64EncodedString()
@@ -45,7 +48,8 @@ struct SubscribeRoutes: Sendable {
   }
 
   private func page(_ request: Request, _ token: LinkToken) async throws -> Response {
-    guard let page = try await telecom.process(ViewSubscription(token: token, host: request.head.authority)) else { return .noSuchLink }
+    let view = ViewSubscription(token: token, host: request.head.authority, links: links)
+    guard let page = try await telecom.process(view) else { return .noSuchLink }
     note(request, of: page.subscription, format: SubscriptionFetch.page)
     let headers: HTTPFields = [
       .contentType: "text/html; charset=utf-8", .cacheControl: "no-store", .referrerPolicy: "no-referrer", .robotsTag: "noindex",
@@ -64,6 +68,13 @@ struct SubscribeRoutes: Sendable {
 extension Request {
   fileprivate var userAgent: String { headers[.userAgent] ?? "" }
 
+  /// What the client says of its device; nil: nothing.
+  fileprivate var device: SubscriptionDevice? {
+    guard let hwid = headers[.hwid] else { return nil }
+    return SubscriptionDevice(
+      hwid: hwid, platform: headers[.deviceOS], osVersion: headers[.deviceOSVersion], model: headers[.deviceModel], userAgent: userAgent)
+  }
+
   /// Browsers ask for HTML. So do clients that were made from one, but their names are in their User-Agents.
   fileprivate var isFromBrowser: Bool {
     guard headers[.accept]?.contains("text/html") ?? false, userAgent.hasPrefix("Mozilla/") else { return false }
@@ -73,7 +84,16 @@ extension Request {
 
 extension HTTPField.Name {
   // These are well-formed names.
+  /// Those of `SubscriptionInfo`, made once.
+  fileprivate static let ofInfo = Dictionary(
+    uniqueKeysWithValues: [
+      "subscription-userinfo", "profile-update-interval", "profile-title", "content-disposition", "profile-web-page-url", "support-url",
+    ].map { ($0, Self($0)!) })
   fileprivate static let announce = Self("announce")!
+  fileprivate static let deviceModel = Self("x-device-model")!
+  fileprivate static let deviceOS = Self("x-device-os")!
+  fileprivate static let deviceOSVersion = Self("x-ver-os")!
+  fileprivate static let hwid = Self("x-hwid")!
   fileprivate static let referrerPolicy = Self("Referrer-Policy")!
   fileprivate static let refillDate = Self("subscription-refill-date")!
   fileprivate static let robotsTag = Self("X-Robots-Tag")!

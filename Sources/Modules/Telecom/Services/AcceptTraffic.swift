@@ -1,7 +1,7 @@
 import Logging
 import Platform
 
-/// Keeps a node's report, with the factor of this moment, before it is acknowledged; its id, or nil where there is nothing to keep.
+/// Keeps a node's report, with the factor of this moment, before it is acknowledged; nil where there is nothing to keep.
 ///
 /// A re-send of the same body changes nothing. A report that has the node's last one in it is charged by the difference if the answer to
 /// that one was lost or late: such agents keep what they could not report, and report it with the rest. Source:
@@ -10,30 +10,34 @@ struct AcceptTraffic: Operation {
   let agent: NodeAgent
   let report: TrafficReport
 
-  func perform(in telecom: Telecom) async throws -> TrafficReport.ID? {
+  func perform(in telecom: Telecom) async throws -> TrafficReport.Receipt? {
     let now = telecom.clock.now
     let id = report.isEmpty ? nil : try await keep(in: telecom, at: now)
     if NodeAgent.isToBeNoted(now, after: agent.lastPushedAt) {
       try await telecom.database.process(TouchNodePush(now: now, id: agent.id, notedBefore: now - NodeAgent.noteInterval))
     }
-    return id
+    return id.map { TrafficReport.Receipt(report: $0, date: now) }
   }
 
   private func keep(in telecom: Telecom, at now: Instant) async throws -> TrafficReport.ID {
-    let id = try await telecom.transaction { telecom, transaction in
+    let (id, isNew) = try await telecom.transaction { telecom, transaction in
       let latest = try await transaction.process(
-        LatestTrafficReport(receivedSince: now - TrafficReport.resendWindow, nodeId: agent.id))
+        LatestTrafficReport(now: now, receivedSince: now - TrafficReport.resendWindow, nodeId: agent.id))
+      let factor = try latest.map { try CurrentFactor($0, of: agent.id).thousandths } ?? agent.factorThousandths
       let charged = latest.flatMap(LostReport.init).flatMap { report.difference(to: $0) }
       let new: TrafficReport.ID = telecom.ids.next()
       let id = try await transaction.process(
         AcceptTrafficReport(
           id: new, nodeId: agent.id, digest: report.digest, users: report.entries.map(\.user),
           uploads: report.entries.map(\.upload), downloads: report.entries.map(\.download), chargedUploads: charged?.map(\.upload),
-          chargedDownloads: charged?.map(\.download), factorThousandths: agent.factorThousandths, receivedAt: now,
+          chargedDownloads: charged?.map(\.download), factorThousandths: factor, receivedAt: now,
           resentAfter: now - TrafficReport.resendWindow))
       // A re-send's are set aside already.
       if id == new, !report.oddRows.isEmpty { try await transaction.process(SetOddRowsAside(report, id, of: agent, at: now, telecom.ids)) }
-      return id
+      return (id, id == new)
+    }
+    if isNew, !report.oddRows.isEmpty {
+      report.oddRows.reduce(into: [TrafficSetAside.Reason: Int]()) { $0[$1.reason, default: 0] += 1 }.record()
     }
     FaultPoint.reportCommitted.reach()
     return id
@@ -46,6 +50,17 @@ extension SetOddRowsAside {
     self.init(
       reportId: id, nodeId: agent.id, createdAt: now, ids: rows.map { _ in ids.next() }, nodeUserIds: rows.map(\.user),
       uploads: rows.map(\.upload), downloads: rows.map(\.download), reasons: rows.map(\.reason), entries: rows.map(\.text))
+  }
+}
+
+extension CurrentFactor {
+  /// Throws `CorruptRow` when the stored schedule can't be read.
+  fileprivate init(_ row: LatestTrafficReport.Row, of node: NodeServer.ID) throws {
+    do {
+      try self.init(usual: row.factorThousandths, schedule: row.factorSchedule, minute: row.localMinute)
+    } catch {
+      throw CorruptRow(statement: "LatestTrafficReport", cause: "factors of server \(node): \(error)")
+    }
   }
 }
 
@@ -69,23 +84,23 @@ extension NodeAgent {
   }
 }
 
-/// Notes that a report's answer left in time: what its agent reports next is new.
+/// Notes that the answer to a report left in time: what its agent reports next is new. Not where it has come again since.
 struct MarkAnswered: Operation {
-  let report: TrafficReport.ID
+  let receipt: TrafficReport.Receipt
 
   func perform(in telecom: Telecom) async throws {
-    try await telecom.database.process(MarkReportsAnswered(reportIds: [report]))
+    try await telecom.database.process(MarkReportAnswered(id: receipt.report, receivedAt: receipt.date))
   }
 }
 
 extension Telecom {
   /// Called when an answer has been written, so that nobody waits for it. What can't be noted counts as lost.
-  func noteAnswer(to report: TrafficReport.ID, since arrival: Instant) async {
+  func noteAnswer(to receipt: TrafficReport.Receipt, since arrival: Instant) async {
     guard clock.now - arrival <= TrafficReport.answerDeadline else { return }
     do {
       // The answer is in the connection's buffer: were this process to die before it is on the wire, it would be lost and noted as had.
       try await Task.sleep(for: TrafficReport.flushTime)
-      try await process(MarkAnswered(report: report))
+      try await process(MarkAnswered(receipt: receipt))
     } catch {
       Telemetry.logger.warning("that a node had its answer could not be noted", metadata: [LogKey.error: "\(error)"])
     }

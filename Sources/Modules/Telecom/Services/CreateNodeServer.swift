@@ -26,6 +26,7 @@ package struct CreateNodeServer: AdminOperation {
     return try await telecom.transaction { telecom, transaction in
       var token: NodeToken?
       let id = try await transaction.idempotently(key, request: spec, at: telecom.clock.now) {
+        try await transaction.requireTimeZone(of: spec.factorSchedule)
         let settings = spec.settings.completed(from: nil, using: telecom.ids)
         let issued = NodeToken(using: telecom.ids)
         token = issued
@@ -33,10 +34,10 @@ package struct CreateNodeServer: AdminOperation {
           InsertNodeServer(
             name: spec.name, protocol: settings.protocolName.rawValue, settings: PostgresJSON(bytes: settings.json()),
             routes: PostgresJSON(bytes: JSON.encode(spec.routes)), factorThousandths: spec.factorThousandths,
-            pushInterval: spec.pushInterval, pullInterval: spec.pullInterval, tokenHash: issued.hash, enabled: spec.enabled,
-            createdAt: telecom.clock.now))
+            factorSchedule: spec.factorSchedule.map { PostgresJSON(bytes: try JSON.encode($0)) }, pushInterval: spec.pushInterval,
+            pullInterval: spec.pullInterval, tokenHash: issued.hash, enabled: spec.enabled, createdAt: telecom.clock.now))
       }
-      guard let row = try await transaction.process(SelectNodeServer(id: id)) else { throw NotFound("nodeServer") }
+      guard let row = try await transaction.process(SelectNodeServer(now: telecom.clock.now, id: id)) else { throw NotFound("nodeServer") }
       return IssuedNodeServer(server: try NodeServer(row), token: token)
     }
   }
@@ -53,7 +54,8 @@ struct UpdateNodeServer: AdminOperation {
 
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> NodeServer {
     try await telecom.transaction { telecom, transaction in
-      guard let row = try await transaction.process(LockNodeServer(id: id)) else { throw NotFound("nodeServer") }
+      guard let row = try await transaction.process(LockNodeServer(now: telecom.clock.now, id: id)) else { throw NotFound("nodeServer") }
+      try await transaction.requireTimeZone(of: spec.factorSchedule)
       let old = try NodeServer(row)
       let spec = spec.with(spec.settings.completed(from: old.spec.settings, using: telecom.ids))
       let version = spec.isToldApart(from: old.spec) || spec.enabled != old.spec.enabled ? old.version + 1 : old.version
@@ -61,11 +63,12 @@ struct UpdateNodeServer: AdminOperation {
         UpdateNodeServerRow(
           name: spec.name, protocol: spec.settings.protocolName.rawValue, settings: PostgresJSON(bytes: spec.settings.json()),
           routes: PostgresJSON(bytes: JSON.encode(spec.routes)), factorThousandths: spec.factorThousandths,
-          pushInterval: spec.pushInterval, pullInterval: spec.pullInterval, enabled: spec.enabled, version: version, id: id))
+          factorSchedule: spec.factorSchedule.map { PostgresJSON(bytes: try JSON.encode($0)) }, pushInterval: spec.pushInterval,
+          pullInterval: spec.pullInterval, enabled: spec.enabled, version: version, id: id))
       if spec.isSeenApart(from: old.spec) {
         try await transaction.bump(Set(try await transaction.process(GroupsOfServer(serverId: id))))
       }
-      guard let row = try await transaction.process(SelectNodeServer(id: id)) else { throw NotFound("nodeServer") }
+      guard let row = try await transaction.process(SelectNodeServer(now: telecom.clock.now, id: id)) else { throw NotFound("nodeServer") }
       return try NodeServer(row)
     }
   }
@@ -97,7 +100,9 @@ struct GetNodeServer: AdminOperation {
   var target: AuditTarget { AuditTarget("node_server", String(id)) }
 
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> NodeServer {
-    guard let row = try await telecom.database.process(SelectNodeServer(id: id)) else { throw NotFound("nodeServer") }
+    guard let row = try await telecom.database.process(SelectNodeServer(now: telecom.clock.now, id: id)) else {
+      throw NotFound("nodeServer")
+    }
     return try NodeServer(row)
   }
 }
@@ -111,7 +116,16 @@ struct ListNodeServers: AdminOperation {
   var target: AuditTarget { AuditTarget("node_server", "") }
 
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Page<NodeServer> {
-    let rows = try await telecom.database.process(SelectNodeServers(after: try page.cursor() ?? 0, rowLimit: Int32(page.size + 1)))
+    let rows = try await telecom.database.process(
+      SelectNodeServers(now: telecom.clock.now, after: try page.cursor() ?? 0, rowLimit: Int32(page.size + 1)))
     return try Page(rows.map(NodeServer.init), page) { $0.id }
+  }
+}
+
+extension Transaction {
+  /// Throws where the database's clocks lack the time zone: reports would fail then.
+  fileprivate func requireTimeZone(of schedule: FactorSchedule?) async throws {
+    guard let schedule, try await !process(KnowsTimeZone(name: schedule.timeZone)) else { return }
+    throw InvalidInput("factor_time_zone", "is not known to the database")
   }
 }

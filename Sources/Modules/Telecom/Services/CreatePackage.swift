@@ -91,8 +91,8 @@ extension Transaction {
     try await process(
       InsertPackage(
         id: package.id, series: series, version: version, name: spec.name, quotaBytes: spec.quotaBytes,
-        durationSeconds: spec.durationSeconds, resetRule: spec.resetRule, deviceLimit: spec.deviceLimit, speedLimit: spec.speedLimit,
-        groupId: spec.group, createdAt: package.createdAt))
+        durationSeconds: spec.durationSeconds, resetRule: spec.resetRule, deviceLimit: spec.deviceLimit, hwidLimit: spec.hwidLimit,
+        speedLimit: spec.speedLimit, groupId: spec.group, createdAt: package.createdAt))
     return package
   }
 }

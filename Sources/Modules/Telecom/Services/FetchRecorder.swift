@@ -17,14 +17,25 @@ package final class FetchRecorder: Service {
     var links: [Subscription.ID: [SubscriptionFetch: Instant]] = [:]
     var lastFetches: [Subscription.ID: Instant] = [:]
     var fetches = 0
+    /// How often each link was fetched from each address.
+    var counts: [Subscription.ID: [String: Int64]] = [:]
+
+    /// Of a link that is fetched from very many addresses at once, only the number of fetches is noted.
+    mutating func count(_ address: String, of subscription: Subscription.ID) {
+      let known = counts[subscription, default: [:]]
+      let isNoted = known[address] != nil || known.count < SubscriptionFetch.mostKept
+      counts[subscription, default: [:]][isNoted ? address : "", default: 0] += 1
+    }
   }
 
   private let database: DatabaseProcessor
+  private let settings: Settings<TelecomSettings>
   private let logger: Logger
   private let waiting = Mutex(Waiting())
 
-  init(database: DatabaseProcessor, logger: Logger) {
+  init(database: DatabaseProcessor, settings: Settings<TelecomSettings>, logger: Logger) {
     self.database = database
+    self.settings = settings
     self.logger = logger
   }
 
@@ -32,6 +43,7 @@ package final class FetchRecorder: Service {
     waiting.withLock { waiting in
       guard waiting.lastFetches.count < Self.mostLinks || waiting.lastFetches[subscription] != nil else { return }
       waiting.lastFetches[subscription] = instant
+      waiting.count(fetch.address, of: subscription)
       let isFull = waiting.fetches >= Self.mostFetches || waiting.links[subscription]?.count ?? 0 >= SubscriptionFetch.mostKept
       guard !isFull || waiting.links[subscription]?[fetch] != nil else { return }
       if waiting.links[subscription, default: [:]].updateValue(instant, forKey: fetch) == nil { waiting.fetches += 1 }
@@ -71,5 +83,12 @@ package final class FetchRecorder: Service {
       _ = try await transaction.process(
         ForgetFetches(kept: Int64(SubscriptionFetch.mostKept), subscriptionIds: Array(noted.links.keys)))
     }
+    let counts = noted.counts.flatMap { subscription, counts in
+      counts.map { (subscription: subscription, address: $0, fetches: $1, at: noted.lastFetches[subscription]) }
+    }
+    try await database.process(
+      AddFetchDays(
+        timeZone: settings().timeZone, subscriptionIds: counts.map(\.subscription), instants: counts.compactMap(\.at),
+        addresses: counts.map(\.address), fetches: counts.map(\.fetches), mostAddresses: SubscriptionFetch.mostDayAddresses))
   }
 }

@@ -12,24 +12,38 @@ struct FetchSubscription: Operation {
   /// Whether the link itself names the format.
   let namesFormat: Bool
   let known: String?
+  /// Nil: the client doesn't say what it is.
+  let device: SubscriptionDevice?
+  let links: LinkReads
   let cache: DocumentCache
 
   struct Answer: Sendable {
     let subscription: LinkedSubscription
     let settings: TelecomSettings
     let profile: TaggedAnswer
+    let admission: DeviceAdmission
   }
 
   func perform(in telecom: Telecom) async throws -> Answer? {
-    guard let subscription = try await telecom.subscription(linkedBy: token) else { return nil }
+    guard let subscription = try await telecom.subscription(linkedBy: token, links) else { return nil }
     let settings = telecom.settings()
     let options = DocumentOptions(directDomains: settings.directDomains, template: settings.templates[client.format])
-    let key = DocumentCache.Key(source: subscription.source, client: client, options: options)
+    let admission = try await admit(subscription, settings, in: telecom)
+    let source = admission.notice.map(DocumentCache.Key.Source.notice) ?? subscription.source
+    let key = DocumentCache.Key(source: source, client: client, options: options)
     let document = try await cache.document(key) { try await prepare(key, in: telecom) }
     let profile = document.answer(for: subscription.credential, known: known) {
       settings.link(for: token, host: host, format: namesFormat ? client.format.name : nil)
     }
-    return Answer(subscription: subscription, settings: settings, profile: profile)
+    return Answer(subscription: subscription, settings: settings, profile: profile, admission: admission)
+  }
+
+  /// Who gets no nodes anyhow takes no device's place.
+  private func admit(_ subscription: LinkedSubscription, _ settings: TelecomSettings, in telecom: Telecom) async throws -> DeviceAdmission {
+    guard subscription.notice == nil, let limit = SubscriptionDevice.limit(own: subscription.hwidLimit, settings: settings) else {
+      return .unlimited
+    }
+    return try await telecom.process(AdmitDevice(subscription: subscription.id, limit: limit, device: device))
   }
 
   private func prepare(_ key: DocumentCache.Key, in telecom: Telecom) async throws -> PreparedDocument {
@@ -47,9 +61,10 @@ struct FetchSubscription: Operation {
 struct ViewSubscription: Operation {
   let token: LinkToken
   let host: String?
+  let links: LinkReads
 
   func perform(in telecom: Telecom) async throws -> SubscriptionPage? {
-    guard let subscription = try await telecom.subscription(linkedBy: token) else { return nil }
+    guard let subscription = try await telecom.subscription(linkedBy: token, links) else { return nil }
     let settings = telecom.settings()
     return SubscriptionPage(subscription: subscription, link: settings.link(for: token, host: host), settings: settings)
   }
@@ -69,13 +84,23 @@ struct AdvanceSubscription: Operation {
   }
 }
 
+/// Finds the subscriptions of links, for all fetches of a worker: those that come at once share a statement.
+typealias LinkReads = SharedReads<LinkToken, FindLinkedSubscriptions.Row>
+
 extension Telecom {
+  var linkReads: LinkReads {
+    LinkReads { [database] tokens in
+      let rows = try await database.process(FindLinkedSubscriptions(linkTokens: tokens.flatMap(\.bytes)))
+      return Dictionary(rows.map { (LinkToken(stored: $0.linkToken), $0) }) { first, _ in first }
+    }
+  }
+
   /// The subscription of a link, its queue up to date; nil: there is none.
-  fileprivate func subscription(linkedBy token: LinkToken) async throws -> LinkedSubscription? {
-    guard var row = try await database.process(FindSubscriptionByToken(linkToken: token.bytes)) else { return nil }
+  fileprivate func subscription(linkedBy token: LinkToken, _ links: LinkReads) async throws -> LinkedSubscription? {
+    guard var row = try await links(token) else { return nil }
     if row.isOver(at: clock.now) {
       try await process(AdvanceSubscription(id: row.id))
-      guard let advanced = try await database.process(FindSubscriptionByToken(linkToken: token.bytes)) else { return nil }
+      guard let advanced = try await links(token) else { return nil }
       row = advanced
     }
     let last = row.itemId == nil && row.hadPackages ? try await database.process(SelectLastEndedItem(subscriptionId: row.id)) : nil
@@ -83,7 +108,7 @@ extension Telecom {
   }
 }
 
-extension FindSubscriptionByToken.Row {
+extension FindLinkedSubscriptions.Row {
   /// Whether the package in use has run out of time or traffic, or starts its traffic anew, and isn't marked so yet.
   fileprivate func isOver(at now: Instant) -> Bool {
     guard let expiresAt, let upload, let download, let quotaBytes, let adjustQuota else { return false }
@@ -96,9 +121,11 @@ extension ProxyNode {
   /// Throws `CorruptRow` when the stored settings can't be read.
   fileprivate init(_ row: NodeClientsOfGroup.Row) throws {
     do {
-      self = try NodeServerSettings(json: row.settings.bytes).proxyNode(name: row.name, host: row.host, port: UInt16(clamping: row.port))
+      let node = try NodeServerSettings(json: row.settings.bytes).proxyNode(
+        name: row.name, host: row.host, port: UInt16(clamping: row.port), behindRelay: row.relay)
+      self = try ClientFront(row.front)?.applied(to: node) ?? node
     } catch {
-      throw CorruptRow(statement: "NodeClientsOfGroup", cause: "settings of server \(row.serverId): \(error)")
+      throw CorruptRow(statement: "NodeClientsOfGroup", cause: "settings of client \(row.id) or its server \(row.serverId): \(error)")
     }
   }
 }

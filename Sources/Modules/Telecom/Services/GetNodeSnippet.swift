@@ -18,7 +18,9 @@ struct GetNodeSnippet: AdminOperation {
   var target: AuditTarget { AuditTarget("node_server", String(id)) }
 
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> String {
-    guard let row = try await telecom.database.process(SelectNodeServer(id: id)) else { throw NotFound("nodeServer") }
+    guard let row = try await telecom.database.process(SelectNodeServer(now: telecom.clock.now, id: id)) else {
+      throw NotFound("nodeServer")
+    }
     if let token, try await telecom.database.process(FindNodeServerByToken(tokenHash: token.hash)) != id {
       throw InvalidInput("token", "must be the server's own, or empty")
     }

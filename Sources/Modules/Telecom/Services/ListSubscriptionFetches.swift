@@ -3,7 +3,7 @@ import Platform
 
 /// Who fetched a subscription's link lately, the newest first.
 struct ListSubscriptionFetches: AdminOperation {
-  static let permission = Permission("telecom.subscription.inspect")
+  static let permission = Permission("telecom.subscription.list_fetches")
 
   let subscription: Subscription.ID
   /// Up to now; distinct addresses are counted in it.

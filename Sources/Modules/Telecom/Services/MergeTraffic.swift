@@ -5,19 +5,45 @@ import Platform
 ///
 /// Exactly once by construction: totals, hours and marks commit together, and a report that another merge holds is left to it.
 struct MergeTraffic: Operation {
-  /// Together these bound how long subscriptions stay locked, to some tens of milliseconds. A larger report is taken alone.
+  /// The users of a merge bound how long their subscriptions stay locked, to some tens of milliseconds. A larger report is taken alone.
+  static let mostUsers = 5_000
+  /// Reports that name the same users, those of several nodes or of the minutes that a consumer was away, are merged together: that is
+  /// one change for each user. These bound what is read for it, to half a megabyte.
   static let mostReports: Int32 = 64
-  static let mostUsers: Int64 = 5_000
+  static let mostEntries: Int64 = 20_000
 
   func perform(in telecom: Telecom) async throws -> Int {
+    let start = ContinuousClock.now
+    guard let merged = try await merge(in: telecom) else { return 0 }
+    merged.record(start.duration(to: .now))
+    return merged.reports
+  }
+
+  /// Nil: no report waits.
+  private func merge(in telecom: Telecom) async throws -> MergedTraffic? {
     try await telecom.transaction { telecom, transaction in
-      let rows = try await transaction.process(LockWaitingReports(mostReports: Self.mostReports, mostUsers: Self.mostUsers))
-      guard let oldest = rows.map(\.lastSeenAt).min() else { return 0 }
+      let waiting = try await transaction.process(LockWaitingReports(mostReports: Self.mostReports, mostEntries: Self.mostEntries))
+      let rows = waiting.prefix(TrafficMerge.countOfReports(waiting.map(\.users), mostUsers: Self.mostUsers))
+      guard let oldest = rows.map(\.lastSeenAt).min() else { return nil }
       let grace = Duration.seconds(telecom.settings().eligibilityGraceSeconds)
       let users = Set(rows.flatMap(\.users)).sorted()
       let subscriptions = try await transaction.process(LockReportedSubscriptions(nodeUserIds: users))
-      let items = try await transaction.process(
-        BillableItems(subscriptionIds: subscriptions.map(\.id), endedSince: oldest - grace))
+      let billable = BillableItems(subscriptionIds: subscriptions.map(\.id), endedSince: oldest - grace)
+      var items = try await transaction.process(billable)
+      let now = telecom.clock.now
+      var groups: Set<NodeGroup.ID> = []
+      func advance(_ moving: Set<Subscription.ID>) async throws {
+        guard !moving.isEmpty else { return }
+        let held = subscriptions.filter { moving.contains($0.id) }.map { HeldSubscription(id: $0.id, account: $0.accountId) }
+        let advance = AdvanceQueues(subscriptions: held, now: now, timeZone: telecom.settings().timeZone)
+        groups.formUnion(try await transaction.process(advance))
+      }
+      // A period that has begun and that nobody noticed begins first: what was used in it counts for it.
+      let due = Set(items.filter { $0.isDueToReset(at: now) }.map(\.subscriptionId))
+      if !due.isEmpty {
+        try await advance(due)
+        items = try await transaction.process(billable)
+      }
       let servers = try await transaction.process(
         SelectServersOfGroups(groupIds: Array(Set(items.map(\.groupId))), removedSince: oldest - grace))
 
@@ -30,15 +56,14 @@ struct MergeTraffic: Operation {
         }, grace: grace)
       for row in rows { merge.add(TrafficMerge.Report(row)) }
 
-      let now = telecom.clock.now
       try await transaction.store(merge, at: now, ids: telecom.ids)
       try await transaction.process(MarkReportsApplied(reportIds: rows.map(\.id)))
       // Most packages go on as they were: only the others' queues are looked at.
-      let moving = Set(items.filter { $0.moves(with: merge.totals[$0.id], at: now) }.map(\.subscriptionId))
-      let held = subscriptions.filter { moving.contains($0.id) }.map { HeldSubscription(id: $0.id, account: $0.accountId) }
-      try await transaction.bump(
-        try await transaction.process(AdvanceQueues(subscriptions: held, now: now, timeZone: telecom.settings().timeZone)))
-      return rows.count
+      try await advance(Set(items.filter { $0.moves(with: merge.totals[$0.id], at: now) }.map(\.subscriptionId)))
+      try await transaction.bump(groups)
+      return MergedTraffic(
+        reports: rows.count, rows: rows.reduce(0) { $0 + $1.users.count },
+        setAside: merge.setAside.reduce(into: [:]) { $0[$1.reason, default: 0] += 1 })
     }
   }
 }
@@ -46,7 +71,8 @@ struct MergeTraffic: Operation {
 extension Transaction {
   fileprivate func store(_ merge: TrafficMerge, at now: Instant, ids: IdentifierSource) async throws {
     if !merge.totals.isEmpty {
-      let totals = Array(merge.totals)
+      // In the order of their creation, which is mostly that of their places on disk.
+      let totals = merge.totals.sorted { $0.key.uuid < $1.key.uuid }
       try await process(
         SetItemUsage(itemIds: totals.map(\.key), uploads: totals.map(\.value.upload), downloads: totals.map(\.value.download)))
     }
@@ -70,6 +96,12 @@ extension Transaction {
 }
 
 extension BillableItems.Row {
+  /// Whether a new period has begun, which is not its end.
+  fileprivate func isDueToReset(at now: Instant) -> Bool {
+    guard status == .active, let resetsAt, let expiresAt else { return false }
+    return resetsAt <= now && now < expiresAt
+  }
+
   /// Whether a package in use is over, starts its traffic anew, or has run out of it, at what a merge brought it to.
   fileprivate func moves(with total: TrafficMerge.Total?, at now: Instant) -> Bool {
     guard status == .active else { return false }
@@ -82,8 +114,8 @@ extension BillableItems.Row {
 extension TrafficMerge.Item {
   fileprivate init(_ row: BillableItems.Row) {
     self.init(
-      id: row.id, group: row.groupId, activatedAt: row.activatedAt, endedAt: row.status == .active ? nil : row.endedAt, upload: row.upload,
-      download: row.download)
+      id: row.id, group: row.groupId, activatedAt: row.activatedAt, endedAt: row.status == .active ? nil : row.endedAt,
+      periodBeganAt: row.periodBeganAt, upload: row.upload, download: row.download)
   }
 }
 

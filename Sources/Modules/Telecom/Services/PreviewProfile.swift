@@ -4,8 +4,7 @@ import SubscriptionFormats
 
 /// What clients of a format get with an operator's profile: its document with sample nodes.
 struct PreviewProfile: AdminOperation {
-  /// It shows no more than the lists of nodes do.
-  static let permission = Permission("telecom.node_client.list")
+  static let permission = Permission("telecom.profile.preview")
 
   let format: SubscriptionFormat
   /// Nil: the one in effect.

@@ -1,4 +1,3 @@
-import Logging
 import Platform
 import SubscriptionFormats
 
@@ -21,35 +20,26 @@ struct ReadModMuUsers: Operation {
   let credentials: NodeCredentials
   let known: String?
   let devices: NodeDevices
+  let lists: NodeUserListCache
 
-  func perform(in telecom: Telecom) async throws -> TaggedAnswer {
+  func perform(in telecom: Telecom) async throws -> NodeUserAnswer {
     let agent = try await telecom.process(BeginPoll(credentials: credentials))
     let alive = try await telecom.process(CountDevices(devices: devices))
-    // As with UniProxy: the tag was read first, and names nothing while something is due.
+    // As with UniProxy: a tag names nothing while something is due.
     let tag = agent.listTag(alive: alive)
     if !agent.isDue, tag.isNamed(in: known) { return .unchanged(tag) }
-    let users = try await telecom.users(of: agent)
-    var list = ModMuUserList(settings: agent.settings)
-    var body: [UInt8] = []
-    body.reserveCapacity(32 + users.count * ModMuUserList.longestUser)
-    list.start(&body)
-    for user in users { list.append(user, aliveIPs: alive[Int32(clamping: user.id)] ?? 0, to: &body) }
-    list.finish(&body)
-    return .changed(tag, body: body)
+    let (read, users) = try await telecom.users(of: agent, credentials: credentials, lists)
+    return .changed(read.listTag(alive: alive), NodeUserDocument(users: users, dialect: .modMu(read.settings, alive: alive)))
   }
 }
 
-/// Logs which of a node's rules its traffic met. Hits of others say nothing.
-struct RecordRuleHits: Operation {
-  let agent: NodeAgent
-  let hits: RuleHits
+/// What an agent of SSPanel blocks. It says no node, so the key must be one node's own: with the key of all there are no rules.
+struct ReadModMuRules: Operation {
+  let credentials: NodeCredentials
 
-  func perform(in telecom: Telecom) async throws {
-    for route in agent.routes {
-      guard let count = hits.counts[Int64(route.id)] else { continue }
-      Telemetry.logger.info(
-        "traffic met a node's rule", metadata: [LogKey.node: "\(agent.id)", "route.id": "\(route.id)", "route.hits": "\(count)"])
-    }
+  func perform(in telecom: Telecom) async throws -> [NodeRoute] {
+    if credentials.id == nil, telecom.isGlobalNodeToken(credentials.token) { return [] }
+    return try await telecom.process(AuthenticateNode(credentials: credentials)).routes
   }
 }
 

@@ -1,4 +1,5 @@
 import Platform
+import Postgres
 import SubscriptionFormats
 
 /// The node server that an agent serves; throws `NodeAgent.AccessError` where the credentials are not its own.
@@ -10,7 +11,7 @@ struct AuthenticateNode: Operation {
     if id == nil { id = try await telecom.database.process(FindNodeServerByToken(tokenHash: credentials.token.hash)) }
     guard let id else { throw NodeAgent.AccessError.unknownNodeOrToken }
     let row = try await telecom.database.process(FindNodeAgent(now: telecom.clock.now, id: id))
-    return try NodeAgent(row, credentials: credentials)
+    return try NodeAgent(row, credentials: credentials, globalToken: telecom.globalNodeToken)
   }
 }
 
@@ -55,22 +56,43 @@ struct ReadNodeUsers: Operation {
   let credentials: NodeCredentials
   let encoding: NodeUserEncoding
   let known: String?
+  let lists: NodeUserListCache
 
-  func perform(in telecom: Telecom) async throws -> TaggedAnswer {
+  func perform(in telecom: Telecom) async throws -> NodeUserAnswer {
     let agent = try await telecom.process(BeginPoll(credentials: credentials))
-    // The tag was read before the list, so that a list is never older than its tag. While something is due, the list of an equal tag may
-    // still have had what this one leaves out.
+    // While something is due, the list of an equal tag may still have had what this one leaves out.
     let tag = agent.listTag(encoding)
     if !agent.isDue, tag.isNamed(in: known) { return .unchanged(tag) }
-    return .changed(tag, body: encoding.encode(try await telecom.users(of: agent), placeholder: agent.placeholder))
+    let (read, users) = try await telecom.users(of: agent, credentials: credentials, lists)
+    let document = NodeUserDocument(users: users, dialect: .uniProxy(encoding, placeholder: read.placeholder))
+    return .changed(read.listTag(encoding), document)
   }
 }
 
 extension Telecom {
-  /// Who may use an agent's node now: nobody where it is switched off.
-  func users(of agent: NodeAgent) async throws -> [NodeUser] {
-    guard agent.enabled else { return [] }
-    return try await database.process(UsersOfServer(now: clock.now, serverId: agent.id)).map(NodeUser.init)
+  /// Who may use an agent's node now, nobody where it is switched off; and the agent's state in the snapshot that the list is of.
+  ///
+  /// A list is read whole before any of it is written. So an agent that reads slowly holds no connection and no snapshot, and a database
+  /// that fails half-way is an error and never a shorter list.
+  func users(
+    of agent: NodeAgent, credentials: NodeCredentials, _ lists: NodeUserListCache
+  ) async throws -> (agent: NodeAgent, users: NodeUserList) {
+    guard agent.enabled else { return (agent, NodeUserList()) }
+    if !agent.isDue, let users = lists.find(agent.listSource) { return (agent, users) }
+    return try await database.transaction(isolation: .repeatableRead) { transaction in
+      let now = clock.now
+      let row = try await transaction.process(FindNodeAgent(now: now, id: agent.id))
+      let agent = try NodeAgent(row, credentials: credentials, globalToken: globalNodeToken)
+      guard agent.enabled else { return (agent, NodeUserList()) }
+      // Whoever waited for a connection may find the list that others read meanwhile.
+      if !agent.isDue, let users = lists.find(agent.listSource) { return (agent, users) }
+      var users = NodeUserList()
+      try await transaction.readInChunks(of: NodeUserList.chunk, UsersOfServer(now: now, serverId: agent.id)) { rows in
+        users.append(rows.map(NodeUser.init))
+      }
+      if !agent.isDue { lists.keep(users, agent.listSource) }
+      return (agent, users)
+    }
   }
 }
 
@@ -80,4 +102,14 @@ extension NodeUser {
       id: Int64(row.nodeUserId), credential: Credential(uuid: row.credential), speedLimit: Int(row.speedLimit ?? 0),
       deviceLimit: Int(row.deviceLimit ?? 0))
   }
+}
+
+extension Telecom {
+  /// What opens every node, where an operator has switched that on.
+  var globalNodeToken: NodeToken? {
+    let text = settings().globalNodeToken
+    return text.isEmpty ? nil : NodeToken(sent: text)
+  }
+
+  func isGlobalNodeToken(_ token: NodeToken) -> Bool { globalNodeToken.map { token.matches($0.hash) } ?? false }
 }

@@ -2,7 +2,7 @@ import Logging
 import Platform
 import Redis
 
-/// Notes which addresses a node saw. Without Redis nothing is noted, and device limits rest.
+/// Notes which addresses a node saw, and how many. Without Redis nothing is noted, and device limits rest.
 struct RecordDevices: Operation {
   let agent: NodeAgent
   let report: DeviceReport
@@ -11,6 +11,7 @@ struct RecordDevices: Operation {
   func perform(in telecom: Telecom) async throws {
     do {
       try await devices.record(report.devices, pushInterval: agent.pushInterval)
+      try await NodeConditions(redis: devices.redis, clock: telecom.clock).note(report.devices, of: agent.id)
     } catch let error as RedisError {
       Telemetry.logger.warning(
         "devices could not be noted", metadata: [LogKey.node: "\(agent.id)", LogKey.error: "\(error)"])
@@ -38,11 +39,12 @@ struct CountDevices: Operation {
 struct RecordNodeStatus: Operation {
   let agent: NodeAgent
   let status: NodeStatus
+  let metrics: NodeMetrics?
   let redis: RedisClient
 
   func perform(in telecom: Telecom) async throws {
     do {
-      try await status.store(of: agent.id, pushInterval: agent.pushInterval, in: redis)
+      try await NodeConditions(redis: redis, clock: telecom.clock).note(status, metrics, of: agent.id)
     } catch let error as RedisError {
       Telemetry.logger.warning(
         "a node's status could not be kept", metadata: [LogKey.node: "\(agent.id)", LogKey.error: "\(error)"])

@@ -34,6 +34,23 @@ package enum TelecomStatements {
       []
     ),
     (
+      AddFetchDays.self,
+      [
+        String.postgresType,
+        [Subscription.ID].postgresType,
+        [Instant].postgresType,
+        [String].postgresType,
+        [Int64].postgresType,
+        Int32.postgresType,
+      ],
+      []
+    ),
+    (
+      AddRuleHits.self,
+      [Int32.postgresType, [Int32].postgresType, [Int32].postgresType, [Int64].postgresType, Instant.postgresType],
+      []
+    ),
+    (
       AppendUsage.self,
       [
         [Instant].postgresType,
@@ -58,6 +75,7 @@ package enum TelecomStatements {
         (Instant.postgresType, true),
         (Instant.postgresType, true),
         (Instant.postgresType, true),
+        (Instant.postgresType, true),
         (Int64.postgresType, false),
         (Int64.postgresType, false),
         (Int64.postgresType, false),
@@ -71,9 +89,38 @@ package enum TelecomStatements {
       []
     ),
     (
+      ClientsOfServers.self,
+      [[Int32].postgresType],
+      [
+        (NodeClient.ID.postgresType, false),
+        (Int32.postgresType, false),
+        (String.postgresType, false),
+        (String.postgresType, false),
+        (Int32.postgresType, false),
+        (Bool.postgresType, false),
+        (Bool.postgresType, false),
+        (Instant.postgresType, true),
+      ]
+    ),
+    (
       CountFetchAddresses.self,
       [Subscription.ID.postgresType, Instant.postgresType],
       [(Int64.postgresType, false)]
+    ),
+    (
+      CountFetchDayAddresses.self,
+      [Subscription.ID.postgresType],
+      [(Int64.postgresType, false)]
+    ),
+    (
+      CountLedgerRows.self,
+      [Int32.postgresType],
+      [(Int64.postgresType, false)]
+    ),
+    (
+      CountSetAside.self,
+      [Instant.postgresType, Int32.postgresType],
+      [(TrafficSetAside.Reason.postgresType, false), (Int64.postgresType, false)]
     ),
     (
       CountSubscriptionsOfAccount.self,
@@ -84,6 +131,11 @@ package enum TelecomStatements {
       CountWaitingItems.self,
       [Subscription.ID.postgresType],
       [(Int64.postgresType, false)]
+    ),
+    (
+      DeleteDevice.self,
+      [Subscription.ID.postgresType, String.postgresType],
+      []
     ),
     (
       DeleteNodeClientRow.self,
@@ -126,6 +178,29 @@ package enum TelecomStatements {
       ]
     ),
     (
+      FindLinkedSubscriptions.self,
+      [[UInt8].postgresType],
+      [
+        (Subscription.ID.postgresType, false),
+        ([UInt8].postgresType, false),
+        (Account.ID.postgresType, false),
+        (UUID.postgresType, false),
+        (Bool.postgresType, false),
+        (PackageQueueItem.ID.postgresType, true),
+        (Int64.postgresType, true),
+        (Int64.postgresType, true),
+        (Int64.postgresType, true),
+        (Instant.postgresType, true),
+        (Instant.postgresType, true),
+        (Instant.postgresType, true),
+        (Int64.postgresType, true),
+        (NodeGroup.ID.postgresType, true),
+        (Int64.postgresType, true),
+        (Int32.postgresType, true),
+        (Bool.postgresType, false),
+      ]
+    ),
+    (
       FindNodeAgent.self,
       [Instant.postgresType, Int32.postgresType],
       [
@@ -151,29 +226,13 @@ package enum TelecomStatements {
       [(Int32.postgresType, false)]
     ),
     (
-      FindSubscriptionByToken.self,
-      [[UInt8].postgresType],
-      [
-        (Subscription.ID.postgresType, false),
-        (Account.ID.postgresType, false),
-        (UUID.postgresType, false),
-        (Bool.postgresType, false),
-        (PackageQueueItem.ID.postgresType, true),
-        (Int64.postgresType, true),
-        (Int64.postgresType, true),
-        (Int64.postgresType, true),
-        (Instant.postgresType, true),
-        (Instant.postgresType, true),
-        (Instant.postgresType, true),
-        (Int64.postgresType, true),
-        (NodeGroup.ID.postgresType, true),
-        (Int64.postgresType, true),
-        (Bool.postgresType, false),
-      ]
-    ),
-    (
       ForgetFetches.self,
       [Int64.postgresType, [Subscription.ID].postgresType],
+      []
+    ),
+    (
+      ForgetLapsedDevices.self,
+      [Subscription.ID.postgresType, Instant.postgresType],
       []
     ),
     (
@@ -247,6 +306,8 @@ package enum TelecomStatements {
         String.postgresType,
         String.postgresType,
         Int32.postgresType,
+        Bool.postgresType,
+        PostgresJSON.postgresType,
         String.postgresType,
         [String].postgresType,
         Int32.postgresType,
@@ -273,6 +334,7 @@ package enum TelecomStatements {
         PostgresJSON.postgresType,
         PostgresJSON.postgresType,
         Int32.postgresType,
+        PostgresJSON.postgresType,
         Int32.postgresType,
         Int32.postgresType,
         [UInt8].postgresType,
@@ -291,6 +353,7 @@ package enum TelecomStatements {
         Int64.postgresType,
         Int64.postgresType,
         ResetRule.postgresType,
+        Int32.postgresType,
         Int32.postgresType,
         Int32.postgresType,
         NodeGroup.ID.postgresType,
@@ -342,8 +405,26 @@ package enum TelecomStatements {
       [(Bool.postgresType, false)]
     ),
     (
+      KeepDevice.self,
+      [
+        Subscription.ID.postgresType,
+        String.postgresType,
+        String.postgresType,
+        String.postgresType,
+        String.postgresType,
+        String.postgresType,
+        Instant.postgresType,
+      ],
+      []
+    ),
+    (
+      KnowsTimeZone.self,
+      [String.postgresType],
+      [(Bool.postgresType, false)]
+    ),
+    (
       LatestTrafficReport.self,
-      [Instant.postgresType, Int32.postgresType],
+      [Instant.postgresType, Instant.postgresType, Int32.postgresType],
       [
         (TrafficReport.ID.postgresType, true),
         ([UInt8].postgresType, true),
@@ -351,6 +432,9 @@ package enum TelecomStatements {
         ([Int64].postgresType, true),
         ([Int64].postgresType, true),
         (Bool.postgresType, true),
+        (Int32.postgresType, false),
+        (PostgresJSON.postgresType, true),
+        (Int32.postgresType, true),
       ]
     ),
     (
@@ -413,21 +497,24 @@ package enum TelecomStatements {
     (
       LockNodeClient.self,
       [NodeClient.ID.postgresType],
-      [(NodeClient.ID.postgresType, false), (Instant.postgresType, false)]
+      [(NodeClient.ID.postgresType, false), (Instant.postgresType, true), (Instant.postgresType, false)]
     ),
     (
       LockNodeServer.self,
-      [Int32.postgresType],
+      [Instant.postgresType, Int32.postgresType],
       [
         (Int32.postgresType, false),
         (String.postgresType, false),
         (PostgresJSON.postgresType, false),
         (PostgresJSON.postgresType, false),
         (Int32.postgresType, false),
+        (PostgresJSON.postgresType, true),
+        (Int32.postgresType, true),
         (Int32.postgresType, false),
         (Int32.postgresType, false),
         (Bool.postgresType, false),
         (Int64.postgresType, false),
+        (Instant.postgresType, true),
         (Instant.postgresType, false),
         (Instant.postgresType, true),
         (Instant.postgresType, true),
@@ -505,8 +592,13 @@ package enum TelecomStatements {
       []
     ),
     (
-      MarkReportsAnswered.self,
-      [[TrafficReport.ID].postgresType],
+      MarkNodeServerDeleted.self,
+      [Instant.postgresType, [UInt8].postgresType, Int32.postgresType],
+      []
+    ),
+    (
+      MarkReportAnswered.self,
+      [TrafficReport.ID.postgresType, Instant.postgresType],
       []
     ),
     (
@@ -520,6 +612,21 @@ package enum TelecomStatements {
       [(Package.ID.postgresType, false), (PackageSeries.ID.postgresType, false)]
     ),
     (
+      MeasureDevices.self,
+      [String.postgresType, Subscription.ID.postgresType, Instant.postgresType],
+      [(Int64.postgresType, false), (Instant.postgresType, true)]
+    ),
+    (
+      MeasureWaitingReports.self,
+      [Int32.postgresType],
+      [(Int64.postgresType, false), (Int64.postgresType, false), (Instant.postgresType, true)]
+    ),
+    (
+      NamesOfServerClients.self,
+      [Int32.postgresType, Int32.postgresType],
+      [(String.postgresType, false)]
+    ),
+    (
       NodeClientsOfGroup.self,
       [NodeGroup.ID.postgresType],
       [
@@ -528,6 +635,8 @@ package enum TelecomStatements {
         (String.postgresType, false),
         (String.postgresType, false),
         (Int32.postgresType, false),
+        (Bool.postgresType, false),
+        (PostgresJSON.postgresType, true),
         (String.postgresType, false),
         ([String].postgresType, false),
         (PostgresJSON.postgresType, false),
@@ -535,8 +644,49 @@ package enum TelecomStatements {
       ]
     ),
     (
+      NodesOfSubscription.self,
+      [
+        Instant.postgresType,
+        Subscription.ID.postgresType,
+        NodeClient.ID.postgresType,
+        Int32.postgresType,
+        String.postgresType,
+        Int32.postgresType,
+      ],
+      [
+        (NodeClient.ID.postgresType, false),
+        (String.postgresType, false),
+        (String.postgresType, false),
+        ([String].postgresType, false),
+        (Int32.postgresType, false),
+        (Bool.postgresType, false),
+        (Int32.postgresType, false),
+        (PostgresJSON.postgresType, true),
+        (Int32.postgresType, true),
+        (Int32.postgresType, false),
+        (Int32.postgresType, false),
+        (Instant.postgresType, true),
+        (Instant.postgresType, true),
+      ]
+    ),
+    (
+      PruneDevices.self,
+      [Instant.postgresType, Int32.postgresType],
+      []
+    ),
+    (
+      PruneFetchDays.self,
+      [Instant.postgresType, String.postgresType, Int32.postgresType],
+      []
+    ),
+    (
       PrunePastGroupServers.self,
       [Instant.postgresType],
+      []
+    ),
+    (
+      PruneRuleHits.self,
+      [Instant.postgresType, Int32.postgresType],
       []
     ),
     (
@@ -548,6 +698,11 @@ package enum TelecomStatements {
       PruneTrafficSetAside.self,
       [Instant.postgresType, Int32.postgresType],
       []
+    ),
+    (
+      RecentTraffic.self,
+      [[Int32].postgresType, [Instant].postgresType],
+      [(Int32.postgresType, false), (Int32.postgresType, false), (Int64.postgresType, false), (Int64.postgresType, false)]
     ),
     (
       RecordFetches.self,
@@ -600,9 +755,32 @@ package enum TelecomStatements {
       [(Int32.postgresType, false), (String.postgresType, false)]
     ),
     (
+      SelectDeviceLimit.self,
+      [Subscription.ID.postgresType],
+      [(Account.ID.postgresType, false), (Int32.postgresType, true), (Int32.postgresType, true)]
+    ),
+    (
+      SelectDevices.self,
+      [Subscription.ID.postgresType, Instant.postgresType, String.postgresType, Int32.postgresType],
+      [
+        (String.postgresType, false),
+        (String.postgresType, false),
+        (String.postgresType, false),
+        (String.postgresType, false),
+        (String.postgresType, false),
+        (Instant.postgresType, false),
+        (Instant.postgresType, false),
+      ]
+    ),
+    (
       SelectExistingNodeGroups.self,
       [[NodeGroup.ID].postgresType],
       [(NodeGroup.ID.postgresType, false)]
+    ),
+    (
+      SelectFetchDays.self,
+      [Subscription.ID.postgresType, Int32.postgresType, Int32.postgresType],
+      [(String.postgresType, false), (Int32.postgresType, false), (Int64.postgresType, false), ([String].postgresType, false)]
     ),
     (
       SelectFetches.self,
@@ -633,6 +811,26 @@ package enum TelecomStatements {
       [(Int32.postgresType, false)]
     ),
     (
+      SelectNodeClient.self,
+      [NodeClient.ID.postgresType],
+      [
+        (NodeClient.ID.postgresType, false),
+        (Int32.postgresType, false),
+        (String.postgresType, false),
+        (String.postgresType, false),
+        (Int32.postgresType, false),
+        (Bool.postgresType, false),
+        (PostgresJSON.postgresType, true),
+        (String.postgresType, false),
+        ([String].postgresType, false),
+        (Int32.postgresType, false),
+        (Bool.postgresType, false),
+        (Instant.postgresType, true),
+        (Instant.postgresType, false),
+        ([NodeGroup.ID].postgresType, false),
+      ]
+    ),
+    (
       SelectNodeClients.self,
       [NodeClient.ID.postgresType, Int32.postgresType, Int32.postgresType],
       [
@@ -641,10 +839,13 @@ package enum TelecomStatements {
         (String.postgresType, false),
         (String.postgresType, false),
         (Int32.postgresType, false),
+        (Bool.postgresType, false),
+        (PostgresJSON.postgresType, true),
         (String.postgresType, false),
         ([String].postgresType, false),
         (Int32.postgresType, false),
         (Bool.postgresType, false),
+        (Instant.postgresType, true),
         (Instant.postgresType, false),
         ([NodeGroup.ID].postgresType, false),
       ]
@@ -656,17 +857,20 @@ package enum TelecomStatements {
     ),
     (
       SelectNodeServer.self,
-      [Int32.postgresType],
+      [Instant.postgresType, Int32.postgresType],
       [
         (Int32.postgresType, false),
         (String.postgresType, false),
         (PostgresJSON.postgresType, false),
         (PostgresJSON.postgresType, false),
         (Int32.postgresType, false),
+        (PostgresJSON.postgresType, true),
+        (Int32.postgresType, true),
         (Int32.postgresType, false),
         (Int32.postgresType, false),
         (Bool.postgresType, false),
         (Int64.postgresType, false),
+        (Instant.postgresType, true),
         (Instant.postgresType, false),
         (Instant.postgresType, true),
         (Instant.postgresType, true),
@@ -674,17 +878,20 @@ package enum TelecomStatements {
     ),
     (
       SelectNodeServers.self,
-      [Int32.postgresType, Int32.postgresType],
+      [Instant.postgresType, Int32.postgresType, Int32.postgresType],
       [
         (Int32.postgresType, false),
         (String.postgresType, false),
         (PostgresJSON.postgresType, false),
         (PostgresJSON.postgresType, false),
         (Int32.postgresType, false),
+        (PostgresJSON.postgresType, true),
+        (Int32.postgresType, true),
         (Int32.postgresType, false),
         (Int32.postgresType, false),
         (Bool.postgresType, false),
         (Int64.postgresType, false),
+        (Instant.postgresType, true),
         (Instant.postgresType, false),
         (Instant.postgresType, true),
         (Instant.postgresType, true),
@@ -704,6 +911,7 @@ package enum TelecomStatements {
         (ResetRule.postgresType, false),
         (Int32.postgresType, true),
         (Int32.postgresType, true),
+        (Int32.postgresType, true),
         (NodeGroup.ID.postgresType, false),
         (Instant.postgresType, false),
       ]
@@ -720,6 +928,7 @@ package enum TelecomStatements {
         (Int64.postgresType, false),
         (Int64.postgresType, false),
         (ResetRule.postgresType, false),
+        (Int32.postgresType, true),
         (Int32.postgresType, true),
         (Int32.postgresType, true),
         (NodeGroup.ID.postgresType, false),
@@ -748,6 +957,50 @@ package enum TelecomStatements {
         (Instant.postgresType, true),
         (Int64.postgresType, false),
         (Int64.postgresType, false),
+      ]
+    ),
+    (
+      SelectRuleHits.self,
+      [Int64.postgresType, Int32.postgresType, Subscription.ID.postgresType, Int32.postgresType],
+      [
+        (Int64.postgresType, false),
+        (Subscription.ID.postgresType, false),
+        (Account.ID.postgresType, false),
+        (Int32.postgresType, false),
+        (Int32.postgresType, false),
+        (Int32.postgresType, false),
+        (Int64.postgresType, false),
+        (Instant.postgresType, false),
+        (Instant.postgresType, false),
+      ]
+    ),
+    (
+      SelectSeenServers.self,
+      [],
+      [
+        (Int32.postgresType, false),
+        (String.postgresType, false),
+        (Int32.postgresType, false),
+        (Int32.postgresType, false),
+        (Instant.postgresType, true),
+        (Instant.postgresType, true),
+        (Instant.postgresType, true),
+        (Instant.postgresType, true),
+      ]
+    ),
+    (
+      SelectServerStates.self,
+      [Int32.postgresType, Int32.postgresType, Int32.postgresType],
+      [
+        (Int32.postgresType, false),
+        (String.postgresType, false),
+        (Bool.postgresType, false),
+        (Int32.postgresType, false),
+        (Int32.postgresType, false),
+        (Instant.postgresType, true),
+        (Instant.postgresType, true),
+        (Instant.postgresType, true),
+        (Instant.postgresType, true),
       ]
     ),
     (
@@ -815,8 +1068,23 @@ package enum TelecomStatements {
       ]
     ),
     (
+      SetDeviceLimitRow.self,
+      [Int32.postgresType, Subscription.ID.postgresType],
+      []
+    ),
+    (
       SetItemUsage.self,
       [[PackageQueueItem.ID].postgresType, [Int64].postgresType, [Int64].postgresType],
+      []
+    ),
+    (
+      SetNodeClientMaintenanceRow.self,
+      [Bool.postgresType, Instant.postgresType, NodeClient.ID.postgresType],
+      []
+    ),
+    (
+      SetNodeServerMaintenanceRow.self,
+      [Bool.postgresType, Instant.postgresType, Int32.postgresType],
       []
     ),
     (
@@ -832,6 +1100,11 @@ package enum TelecomStatements {
         [TrafficSetAside.Reason].postgresType,
         [String].postgresType,
       ],
+      []
+    ),
+    (
+      SetServerSilence.self,
+      [Instant.postgresType, Int32.postgresType],
       []
     ),
     (
@@ -872,6 +1145,19 @@ package enum TelecomStatements {
       ]
     ),
     (
+      TouchDevice.self,
+      [
+        String.postgresType,
+        String.postgresType,
+        String.postgresType,
+        String.postgresType,
+        Instant.postgresType,
+        Subscription.ID.postgresType,
+        String.postgresType,
+      ],
+      []
+    ),
+    (
       TouchNodePull.self,
       [Instant.postgresType, Int32.postgresType, Instant.postgresType],
       []
@@ -893,6 +1179,8 @@ package enum TelecomStatements {
         String.postgresType,
         String.postgresType,
         Int32.postgresType,
+        Bool.postgresType,
+        PostgresJSON.postgresType,
         String.postgresType,
         [String].postgresType,
         Int32.postgresType,
@@ -909,6 +1197,7 @@ package enum TelecomStatements {
         PostgresJSON.postgresType,
         PostgresJSON.postgresType,
         Int32.postgresType,
+        PostgresJSON.postgresType,
         Int32.postgresType,
         Int32.postgresType,
         Bool.postgresType,

@@ -36,7 +36,7 @@ struct FindNodeAgent: Statement {
           SELECT m.group_id FROM telecom.node_client_groups m JOIN telecom.node_clients c ON c.id = m.client_id
           WHERE c.server_id = s.id AND c.enabled)))::boolean AS due
     FROM telecom.node_servers s
-    WHERE s.id = $2
+    WHERE s.id = $2 AND s.deleted_at IS NULL
     """
   static let isPipelined = true
 

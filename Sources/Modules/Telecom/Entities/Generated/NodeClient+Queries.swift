@@ -9,8 +9,8 @@ struct InsertNodeClient: Statement {
   typealias Output = Void
 
   static let sql = """
-    INSERT INTO telecom.node_clients (id, server_id, name, host, port, region, tags, sort_order, enabled, created_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+    INSERT INTO telecom.node_clients (id, server_id, name, host, port, relay, front, region, tags, sort_order, enabled, created_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
     """
 
   let id: NodeClient.ID
@@ -18,6 +18,8 @@ struct InsertNodeClient: Statement {
   let name: String
   let host: String
   let port: Int32
+  let relay: Bool
+  let front: PostgresJSON?
   let region: String
   let tags: [String]
   let sortOrder: Int32
@@ -30,6 +32,8 @@ struct InsertNodeClient: Statement {
     bindings.append(name)
     bindings.append(host)
     bindings.append(port)
+    bindings.append(relay)
+    bindings.append(front)
     bindings.append(region)
     bindings.append(tags)
     bindings.append(sortOrder)
@@ -43,7 +47,7 @@ struct LockNodeClient: Statement {
   typealias Context = Transaction
   typealias Output = Row?
 
-  static let sql = "SELECT id, created_at FROM telecom.node_clients WHERE id = $1 FOR UPDATE"
+  static let sql = "SELECT id, maintenance_since, created_at FROM telecom.node_clients WHERE id = $1 FOR UPDATE"
 
   let id: NodeClient.ID
 
@@ -53,6 +57,7 @@ struct LockNodeClient: Statement {
 
   struct Row: Sendable, Equatable {
     let id: NodeClient.ID
+    let maintenanceSince: Instant?
     let createdAt: Instant
   }
 
@@ -64,7 +69,8 @@ struct LockNodeClient: Statement {
 extension LockNodeClient.Row {
   fileprivate init(_ row: PostgresRow) throws {
     id = try row.decode(0)
-    createdAt = try row.decode(1)
+    maintenanceSince = try row.decode(1)
+    createdAt = try row.decode(2)
   }
 }
 
@@ -73,7 +79,8 @@ struct SelectNodeClients: Statement {
   typealias Output = [Row]
 
   static let sql = """
-    SELECT c.id, c.server_id, c.name, c.host, c.port, c.region, c.tags, c.sort_order, c.enabled, c.created_at,
+    SELECT c.id, c.server_id, c.name, c.host, c.port, c.relay, c.front, c.region, c.tags, c.sort_order, c.enabled, c.maintenance_since,
+      c.created_at,
       ARRAY(SELECT m.group_id FROM telecom.node_client_groups m WHERE m.client_id = c.id ORDER BY m.group_id)::uuid[] AS group_ids
     FROM telecom.node_clients c
     WHERE c.id > $1 AND ($2::integer IS NULL OR c.server_id = $2)
@@ -97,10 +104,13 @@ struct SelectNodeClients: Statement {
     let name: String
     let host: String
     let port: Int32
+    let relay: Bool
+    let front: PostgresJSON?
     let region: String
     let tags: [String]
     let sortOrder: Int32
     let enabled: Bool
+    let maintenanceSince: Instant?
     let createdAt: Instant
     let groupIds: [NodeGroup.ID]
   }
@@ -117,12 +127,73 @@ extension SelectNodeClients.Row {
     name = try row.decode(2)
     host = try row.decode(3)
     port = try row.decode(4)
-    region = try row.decode(5)
-    tags = try row.decode(6)
-    sortOrder = try row.decode(7)
-    enabled = try row.decode(8)
-    createdAt = try row.decode(9)
-    groupIds = try row.decode(10)
+    relay = try row.decode(5)
+    front = try row.decode(6)
+    region = try row.decode(7)
+    tags = try row.decode(8)
+    sortOrder = try row.decode(9)
+    enabled = try row.decode(10)
+    maintenanceSince = try row.decode(11)
+    createdAt = try row.decode(12)
+    groupIds = try row.decode(13)
+  }
+}
+
+struct SelectNodeClient: Statement {
+  typealias Context = DatabaseProcessor
+  typealias Output = Row?
+
+  static let sql = """
+    SELECT c.id, c.server_id, c.name, c.host, c.port, c.relay, c.front, c.region, c.tags, c.sort_order, c.enabled, c.maintenance_since,
+      c.created_at,
+      ARRAY(SELECT m.group_id FROM telecom.node_client_groups m WHERE m.client_id = c.id ORDER BY m.group_id)::uuid[] AS group_ids
+    FROM telecom.node_clients c WHERE c.id = $1
+    """
+
+  let id: NodeClient.ID
+
+  func bind(to bindings: inout PostgresBindings) {
+    bindings.append(id)
+  }
+
+  struct Row: Sendable, Equatable {
+    let id: NodeClient.ID
+    let serverId: Int32
+    let name: String
+    let host: String
+    let port: Int32
+    let relay: Bool
+    let front: PostgresJSON?
+    let region: String
+    let tags: [String]
+    let sortOrder: Int32
+    let enabled: Bool
+    let maintenanceSince: Instant?
+    let createdAt: Instant
+    let groupIds: [NodeGroup.ID]
+  }
+
+  static func decode(_ rows: PostgresRows) throws -> Row? {
+    try rows.first.map { try Row($0) }
+  }
+}
+
+extension SelectNodeClient.Row {
+  fileprivate init(_ row: PostgresRow) throws {
+    id = try row.decode(0)
+    serverId = try row.decode(1)
+    name = try row.decode(2)
+    host = try row.decode(3)
+    port = try row.decode(4)
+    relay = try row.decode(5)
+    front = try row.decode(6)
+    region = try row.decode(7)
+    tags = try row.decode(8)
+    sortOrder = try row.decode(9)
+    enabled = try row.decode(10)
+    maintenanceSince = try row.decode(11)
+    createdAt = try row.decode(12)
+    groupIds = try row.decode(13)
   }
 }
 
@@ -132,15 +203,17 @@ struct UpdateNodeClientRow: Statement {
 
   static let sql = """
     UPDATE telecom.node_clients
-    SET server_id = $1, name = $2, host = $3, port = $4, region = $5, tags = $6, sort_order = $7,
-      enabled = $8
-    WHERE id = $9
+    SET server_id = $1, name = $2, host = $3, port = $4, relay = $5, front = $6, region = $7, tags = $8,
+      sort_order = $9, enabled = $10
+    WHERE id = $11
     """
 
   let serverId: Int32
   let name: String
   let host: String
   let port: Int32
+  let relay: Bool
+  let front: PostgresJSON?
   let region: String
   let tags: [String]
   let sortOrder: Int32
@@ -152,11 +225,38 @@ struct UpdateNodeClientRow: Statement {
     bindings.append(name)
     bindings.append(host)
     bindings.append(port)
+    bindings.append(relay)
+    bindings.append(front)
     bindings.append(region)
     bindings.append(tags)
     bindings.append(sortOrder)
     bindings.append(enabled)
     bindings.append(id)
+  }
+}
+
+/// One row: it was not so before.
+struct SetNodeClientMaintenanceRow: Statement {
+  typealias Context = DatabaseProcessor
+  typealias Output = Int
+
+  static let sql = """
+    UPDATE telecom.node_clients SET maintenance_since = CASE WHEN $1::boolean THEN $2::timestamptz END
+    WHERE id = $3 AND (maintenance_since IS NOT NULL) <> $1::boolean
+    """
+
+  let inMaintenance: Bool
+  let now: Instant
+  let id: NodeClient.ID
+
+  func bind(to bindings: inout PostgresBindings) {
+    bindings.append(inMaintenance)
+    bindings.append(now)
+    bindings.append(id)
+  }
+
+  static func decode(_ rows: PostgresRows) throws -> Int {
+    rows.affected
   }
 }
 
@@ -261,17 +361,17 @@ struct DeleteOtherNodeClientGroups: Statement {
   }
 }
 
-/// What a package of the group lets its customer connect to, in the order in which documents list it.
+/// What a package of the group lets its customer connect to, in the order in which documents list it. What is in maintenance is left out.
 struct NodeClientsOfGroup: Statement {
   typealias Context = DatabaseProcessor
   typealias Output = [Row]
 
   static let sql = """
-    SELECT c.id, c.server_id, c.name, c.host, c.port, c.region, c.tags, s.settings, s.factor_thousandths
+    SELECT c.id, c.server_id, c.name, c.host, c.port, c.relay, c.front, c.region, c.tags, s.settings, s.factor_thousandths
     FROM telecom.node_client_groups m
     JOIN telecom.node_clients c ON c.id = m.client_id
     JOIN telecom.node_servers s ON s.id = c.server_id
-    WHERE m.group_id = $1 AND c.enabled AND s.enabled
+    WHERE m.group_id = $1 AND c.enabled AND s.enabled AND c.maintenance_since IS NULL AND s.maintenance_since IS NULL
     ORDER BY c.sort_order, c.name, c.id
     """
   static let isPipelined = true
@@ -288,6 +388,8 @@ struct NodeClientsOfGroup: Statement {
     let name: String
     let host: String
     let port: Int32
+    let relay: Bool
+    let front: PostgresJSON?
     let region: String
     let tags: [String]
     let settings: PostgresJSON
@@ -306,9 +408,89 @@ extension NodeClientsOfGroup.Row {
     name = try row.decode(2)
     host = try row.decode(3)
     port = try row.decode(4)
-    region = try row.decode(5)
-    tags = try row.decode(6)
-    settings = try row.decode(7)
-    factorThousandths = try row.decode(8)
+    relay = try row.decode(5)
+    front = try row.decode(6)
+    region = try row.decode(7)
+    tags = try row.decode(8)
+    settings = try row.decode(9)
+    factorThousandths = try row.decode(10)
+  }
+}
+
+/// The nodes of a subscription's package in use, in the order of documents, with those in maintenance; after the one at `after_sort_order`,
+/// `after_name` and `after_id`, which are null together.
+struct NodesOfSubscription: Statement {
+  typealias Context = DatabaseProcessor
+  typealias Output = [Row]
+
+  static let sql = """
+    SELECT c.id, c.name, c.region, c.tags, c.sort_order,
+      (c.maintenance_since IS NOT NULL OR s.maintenance_since IS NOT NULL)::boolean AS in_maintenance, s.factor_thousandths,
+      s.factor_schedule, telecom.minute_of_day($1::timestamptz, s.factor_schedule->>'time_zone') AS local_minute, s.pull_interval,
+      s.push_interval, s.last_pulled_at, s.last_pushed_at
+    FROM telecom.package_queue q
+    JOIN telecom.packages p ON p.id = q.package_id
+    JOIN telecom.node_client_groups m ON m.group_id = p.group_id
+    JOIN telecom.node_clients c ON c.id = m.client_id
+    JOIN telecom.node_servers s ON s.id = c.server_id
+    WHERE q.subscription_id = $2 AND q.status = 'active' AND c.enabled AND s.enabled
+      AND ($3::uuid IS NULL OR (c.sort_order, c.name, c.id)
+        > ($4::integer, $5::text, $3::uuid))
+    ORDER BY c.sort_order, c.name, c.id
+    LIMIT $6
+    """
+
+  let now: Instant
+  let subscriptionId: Subscription.ID
+  let afterId: NodeClient.ID?
+  let afterSortOrder: Int32?
+  let afterName: String?
+  let rowLimit: Int32
+
+  func bind(to bindings: inout PostgresBindings) {
+    bindings.append(now)
+    bindings.append(subscriptionId)
+    bindings.append(afterId)
+    bindings.append(afterSortOrder)
+    bindings.append(afterName)
+    bindings.append(rowLimit)
+  }
+
+  struct Row: Sendable, Equatable {
+    let id: NodeClient.ID
+    let name: String
+    let region: String
+    let tags: [String]
+    let sortOrder: Int32
+    let inMaintenance: Bool
+    let factorThousandths: Int32
+    let factorSchedule: PostgresJSON?
+    let localMinute: Int32?
+    let pullInterval: Int32
+    let pushInterval: Int32
+    let lastPulledAt: Instant?
+    let lastPushedAt: Instant?
+  }
+
+  static func decode(_ rows: PostgresRows) throws -> [Row] {
+    try rows.map { try Row($0) }
+  }
+}
+
+extension NodesOfSubscription.Row {
+  fileprivate init(_ row: PostgresRow) throws {
+    id = try row.decode(0)
+    name = try row.decode(1)
+    region = try row.decode(2)
+    tags = try row.decode(3)
+    sortOrder = try row.decode(4)
+    inMaintenance = try row.decode(5)
+    factorThousandths = try row.decode(6)
+    factorSchedule = try row.decode(7)
+    localMinute = try row.decode(8)
+    pullInterval = try row.decode(9)
+    pushInterval = try row.decode(10)
+    lastPulledAt = try row.decode(11)
+    lastPushedAt = try row.decode(12)
   }
 }

@@ -10,9 +10,10 @@ struct InsertNodeServer: Statement {
 
   static let sql = """
     INSERT INTO telecom.node_servers
-      (name, protocol, settings, routes, factor_thousandths, push_interval, pull_interval, token_hash, enabled, created_at)
+      (name, protocol, settings, routes, factor_thousandths, factor_schedule, push_interval, pull_interval, token_hash, enabled, created_at)
     VALUES
-      ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+      ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
+       $11)
     RETURNING id
     """
 
@@ -21,6 +22,7 @@ struct InsertNodeServer: Statement {
   let settings: PostgresJSON
   let routes: PostgresJSON
   let factorThousandths: Int32
+  let factorSchedule: PostgresJSON?
   let pushInterval: Int32
   let pullInterval: Int32
   let tokenHash: [UInt8]
@@ -33,6 +35,7 @@ struct InsertNodeServer: Statement {
     bindings.append(settings)
     bindings.append(routes)
     bindings.append(factorThousandths)
+    bindings.append(factorSchedule)
     bindings.append(pushInterval)
     bindings.append(pullInterval)
     bindings.append(tokenHash)
@@ -52,14 +55,18 @@ struct LockNodeServer: Statement {
   typealias Output = Row?
 
   static let sql = """
-    SELECT id, name, settings, routes, factor_thousandths, push_interval, pull_interval, enabled, version, created_at, last_pulled_at,
-      last_pushed_at
-    FROM telecom.node_servers WHERE id = $1 FOR NO KEY UPDATE
+    SELECT id, name, settings, routes, factor_thousandths, factor_schedule,
+      telecom.minute_of_day($1::timestamptz, factor_schedule->>'time_zone') AS local_minute, push_interval, pull_interval, enabled, version,
+      maintenance_since, created_at, last_pulled_at, last_pushed_at
+    FROM telecom.node_servers WHERE id = $2 AND deleted_at IS NULL
+    FOR NO KEY UPDATE
     """
 
+  let now: Instant
   let id: Int32
 
   func bind(to bindings: inout PostgresBindings) {
+    bindings.append(now)
     bindings.append(id)
   }
 
@@ -69,10 +76,13 @@ struct LockNodeServer: Statement {
     let settings: PostgresJSON
     let routes: PostgresJSON
     let factorThousandths: Int32
+    let factorSchedule: PostgresJSON?
+    let localMinute: Int32?
     let pushInterval: Int32
     let pullInterval: Int32
     let enabled: Bool
     let version: Int64
+    let maintenanceSince: Instant?
     let createdAt: Instant
     let lastPulledAt: Instant?
     let lastPushedAt: Instant?
@@ -90,13 +100,16 @@ extension LockNodeServer.Row {
     settings = try row.decode(2)
     routes = try row.decode(3)
     factorThousandths = try row.decode(4)
-    pushInterval = try row.decode(5)
-    pullInterval = try row.decode(6)
-    enabled = try row.decode(7)
-    version = try row.decode(8)
-    createdAt = try row.decode(9)
-    lastPulledAt = try row.decode(10)
-    lastPushedAt = try row.decode(11)
+    factorSchedule = try row.decode(5)
+    localMinute = try row.decode(6)
+    pushInterval = try row.decode(7)
+    pullInterval = try row.decode(8)
+    enabled = try row.decode(9)
+    version = try row.decode(10)
+    maintenanceSince = try row.decode(11)
+    createdAt = try row.decode(12)
+    lastPulledAt = try row.decode(13)
+    lastPushedAt = try row.decode(14)
   }
 }
 
@@ -105,14 +118,17 @@ struct SelectNodeServer: Statement {
   typealias Output = Row?
 
   static let sql = """
-    SELECT id, name, settings, routes, factor_thousandths, push_interval, pull_interval, enabled, version, created_at, last_pulled_at,
-      last_pushed_at
-    FROM telecom.node_servers WHERE id = $1
+    SELECT id, name, settings, routes, factor_thousandths, factor_schedule,
+      telecom.minute_of_day($1::timestamptz, factor_schedule->>'time_zone') AS local_minute, push_interval, pull_interval, enabled, version,
+      maintenance_since, created_at, last_pulled_at, last_pushed_at
+    FROM telecom.node_servers WHERE id = $2 AND deleted_at IS NULL
     """
 
+  let now: Instant
   let id: Int32
 
   func bind(to bindings: inout PostgresBindings) {
+    bindings.append(now)
     bindings.append(id)
   }
 
@@ -122,10 +138,13 @@ struct SelectNodeServer: Statement {
     let settings: PostgresJSON
     let routes: PostgresJSON
     let factorThousandths: Int32
+    let factorSchedule: PostgresJSON?
+    let localMinute: Int32?
     let pushInterval: Int32
     let pullInterval: Int32
     let enabled: Bool
     let version: Int64
+    let maintenanceSince: Instant?
     let createdAt: Instant
     let lastPulledAt: Instant?
     let lastPushedAt: Instant?
@@ -143,13 +162,16 @@ extension SelectNodeServer.Row {
     settings = try row.decode(2)
     routes = try row.decode(3)
     factorThousandths = try row.decode(4)
-    pushInterval = try row.decode(5)
-    pullInterval = try row.decode(6)
-    enabled = try row.decode(7)
-    version = try row.decode(8)
-    createdAt = try row.decode(9)
-    lastPulledAt = try row.decode(10)
-    lastPushedAt = try row.decode(11)
+    factorSchedule = try row.decode(5)
+    localMinute = try row.decode(6)
+    pushInterval = try row.decode(7)
+    pullInterval = try row.decode(8)
+    enabled = try row.decode(9)
+    version = try row.decode(10)
+    maintenanceSince = try row.decode(11)
+    createdAt = try row.decode(12)
+    lastPulledAt = try row.decode(13)
+    lastPushedAt = try row.decode(14)
   }
 }
 
@@ -158,15 +180,18 @@ struct SelectNodeServers: Statement {
   typealias Output = [Row]
 
   static let sql = """
-    SELECT id, name, settings, routes, factor_thousandths, push_interval, pull_interval, enabled, version, created_at, last_pulled_at,
-      last_pushed_at
-    FROM telecom.node_servers WHERE id > $1 ORDER BY id LIMIT $2
+    SELECT id, name, settings, routes, factor_thousandths, factor_schedule,
+      telecom.minute_of_day($1::timestamptz, factor_schedule->>'time_zone') AS local_minute, push_interval, pull_interval, enabled, version,
+      maintenance_since, created_at, last_pulled_at, last_pushed_at
+    FROM telecom.node_servers WHERE id > $2 AND deleted_at IS NULL ORDER BY id LIMIT $3
     """
 
+  let now: Instant
   let after: Int32
   let rowLimit: Int32
 
   func bind(to bindings: inout PostgresBindings) {
+    bindings.append(now)
     bindings.append(after)
     bindings.append(rowLimit)
   }
@@ -177,10 +202,13 @@ struct SelectNodeServers: Statement {
     let settings: PostgresJSON
     let routes: PostgresJSON
     let factorThousandths: Int32
+    let factorSchedule: PostgresJSON?
+    let localMinute: Int32?
     let pushInterval: Int32
     let pullInterval: Int32
     let enabled: Bool
     let version: Int64
+    let maintenanceSince: Instant?
     let createdAt: Instant
     let lastPulledAt: Instant?
     let lastPushedAt: Instant?
@@ -198,13 +226,16 @@ extension SelectNodeServers.Row {
     settings = try row.decode(2)
     routes = try row.decode(3)
     factorThousandths = try row.decode(4)
-    pushInterval = try row.decode(5)
-    pullInterval = try row.decode(6)
-    enabled = try row.decode(7)
-    version = try row.decode(8)
-    createdAt = try row.decode(9)
-    lastPulledAt = try row.decode(10)
-    lastPushedAt = try row.decode(11)
+    factorSchedule = try row.decode(5)
+    localMinute = try row.decode(6)
+    pushInterval = try row.decode(7)
+    pullInterval = try row.decode(8)
+    enabled = try row.decode(9)
+    version = try row.decode(10)
+    maintenanceSince = try row.decode(11)
+    createdAt = try row.decode(12)
+    lastPulledAt = try row.decode(13)
+    lastPushedAt = try row.decode(14)
   }
 }
 
@@ -215,8 +246,8 @@ struct UpdateNodeServerRow: Statement {
   static let sql = """
     UPDATE telecom.node_servers
     SET name = $1, protocol = $2, settings = $3, routes = $4, factor_thousandths = $5,
-      push_interval = $6, pull_interval = $7, enabled = $8, version = $9
-    WHERE id = $10
+      factor_schedule = $6, push_interval = $7, pull_interval = $8, enabled = $9, version = $10
+    WHERE id = $11
     """
 
   let name: String
@@ -224,6 +255,7 @@ struct UpdateNodeServerRow: Statement {
   let settings: PostgresJSON
   let routes: PostgresJSON
   let factorThousandths: Int32
+  let factorSchedule: PostgresJSON?
   let pushInterval: Int32
   let pullInterval: Int32
   let enabled: Bool
@@ -236,6 +268,7 @@ struct UpdateNodeServerRow: Statement {
     bindings.append(settings)
     bindings.append(routes)
     bindings.append(factorThousandths)
+    bindings.append(factorSchedule)
     bindings.append(pushInterval)
     bindings.append(pullInterval)
     bindings.append(enabled)
@@ -248,7 +281,7 @@ struct ReplaceNodeServerToken: Statement {
   typealias Context = DatabaseProcessor
   typealias Output = Int
 
-  static let sql = "UPDATE telecom.node_servers SET token_hash = $1 WHERE id = $2"
+  static let sql = "UPDATE telecom.node_servers SET token_hash = $1 WHERE id = $2 AND deleted_at IS NULL"
 
   let tokenHash: [UInt8]
   let id: Int32
@@ -303,12 +336,15 @@ struct FindNodeServerByToken: Statement {
   }
 }
 
-/// Where customers reach a server: at the client of it that documents list first.
+/// Where a server is, as customers reach it: at the client of it that documents list first, and never at a relay.
 struct HostOfServer: Statement {
   typealias Context = DatabaseProcessor
   typealias Output = String?
 
-  static let sql = "SELECT c.host FROM telecom.node_clients c WHERE c.server_id = $1 ORDER BY c.enabled DESC, c.sort_order, c.id LIMIT 1"
+  static let sql = """
+    SELECT c.host FROM telecom.node_clients c WHERE c.server_id = $1 AND NOT c.relay
+    ORDER BY c.enabled DESC, c.sort_order, c.id LIMIT 1
+    """
 
   let serverId: Int32
 
@@ -318,5 +354,68 @@ struct HostOfServer: Statement {
 
   static func decode(_ rows: PostgresRows) throws -> String? {
     try rows.first.map { try $0.decode(0) }
+  }
+}
+
+/// One row: it was not so before.
+struct SetNodeServerMaintenanceRow: Statement {
+  typealias Context = DatabaseProcessor
+  typealias Output = Int
+
+  static let sql = """
+    UPDATE telecom.node_servers SET maintenance_since = CASE WHEN $1::boolean THEN $2::timestamptz END
+    WHERE id = $3 AND (maintenance_since IS NOT NULL) <> $1::boolean
+    """
+
+  let inMaintenance: Bool
+  let now: Instant
+  let id: Int32
+
+  func bind(to bindings: inout PostgresBindings) {
+    bindings.append(inMaintenance)
+    bindings.append(now)
+    bindings.append(id)
+  }
+
+  static func decode(_ rows: PostgresRows) throws -> Int {
+    rows.affected
+  }
+}
+
+/// Gives a server up, whose row is locked: `token_hash` is of no token, so that nobody is served by its old one.
+struct MarkNodeServerDeleted: Statement {
+  typealias Context = DatabaseProcessor
+  typealias Output = Void
+
+  static let sql = "UPDATE telecom.node_servers SET deleted_at = $1::timestamptz, enabled = false, token_hash = $2 WHERE id = $3"
+
+  let now: Instant
+  let tokenHash: [UInt8]
+  let id: Int32
+
+  func bind(to bindings: inout PostgresBindings) {
+    bindings.append(now)
+    bindings.append(tokenHash)
+    bindings.append(id)
+  }
+}
+
+/// The clients that lead to a server, in the order in which documents list them.
+struct NamesOfServerClients: Statement {
+  typealias Context = DatabaseProcessor
+  typealias Output = [String]
+
+  static let sql = "SELECT name FROM telecom.node_clients WHERE server_id = $1 ORDER BY sort_order, name, id LIMIT $2"
+
+  let serverId: Int32
+  let rowLimit: Int32
+
+  func bind(to bindings: inout PostgresBindings) {
+    bindings.append(serverId)
+    bindings.append(rowLimit)
+  }
+
+  static func decode(_ rows: PostgresRows) throws -> [String] {
+    try rows.map { try $0.decode(0) }
   }
 }

@@ -10,9 +10,11 @@ struct InsertPackage: Statement {
 
   static let sql = """
     INSERT INTO telecom.packages
-      (id, series, version, is_master, name, quota_bytes, duration_seconds, reset_rule, device_limit, speed_limit, group_id, created_at)
+      (id, series, version, is_master, name, quota_bytes, duration_seconds, reset_rule, device_limit, hwid_limit, speed_limit, group_id,
+       created_at)
     VALUES
-      ($1, $2, $3, true, $4, $5, $6, $7, $8, $9, $10, $11)
+      ($1, $2, $3, true, $4, $5, $6, $7, $8, $9, $10, $11,
+       $12)
     """
 
   let id: Package.ID
@@ -23,6 +25,7 @@ struct InsertPackage: Statement {
   let durationSeconds: Int64
   let resetRule: ResetRule
   let deviceLimit: Int32?
+  let hwidLimit: Int32?
   let speedLimit: Int32?
   let groupId: NodeGroup.ID
   let createdAt: Instant
@@ -36,6 +39,7 @@ struct InsertPackage: Statement {
     bindings.append(durationSeconds)
     bindings.append(resetRule)
     bindings.append(deviceLimit)
+    bindings.append(hwidLimit)
     bindings.append(speedLimit)
     bindings.append(groupId)
     bindings.append(createdAt)
@@ -96,7 +100,8 @@ struct SelectPackageMasters: Statement {
   typealias Output = [Row]
 
   static let sql = """
-    SELECT id, series, version, is_master, name, quota_bytes, duration_seconds, reset_rule, device_limit, speed_limit, group_id, created_at
+    SELECT id, series, version, is_master, name, quota_bytes, duration_seconds, reset_rule, device_limit, hwid_limit, speed_limit, group_id,
+      created_at
     FROM telecom.packages WHERE is_master AND series > $1 ORDER BY series LIMIT $2
     """
 
@@ -118,6 +123,7 @@ struct SelectPackageMasters: Statement {
     let durationSeconds: Int64
     let resetRule: ResetRule
     let deviceLimit: Int32?
+    let hwidLimit: Int32?
     let speedLimit: Int32?
     let groupId: NodeGroup.ID
     let createdAt: Instant
@@ -139,9 +145,10 @@ extension SelectPackageMasters.Row {
     durationSeconds = try row.decode(6)
     resetRule = try row.decode(7)
     deviceLimit = try row.decode(8)
-    speedLimit = try row.decode(9)
-    groupId = try row.decode(10)
-    createdAt = try row.decode(11)
+    hwidLimit = try row.decode(9)
+    speedLimit = try row.decode(10)
+    groupId = try row.decode(11)
+    createdAt = try row.decode(12)
   }
 }
 
@@ -151,7 +158,8 @@ struct SelectPackageVersions: Statement {
   typealias Output = [Row]
 
   static let sql = """
-    SELECT id, series, version, is_master, name, quota_bytes, duration_seconds, reset_rule, device_limit, speed_limit, group_id, created_at
+    SELECT id, series, version, is_master, name, quota_bytes, duration_seconds, reset_rule, device_limit, hwid_limit, speed_limit, group_id,
+      created_at
     FROM telecom.packages WHERE series = $1 AND version < $2 ORDER BY version DESC LIMIT $3
     """
 
@@ -175,6 +183,7 @@ struct SelectPackageVersions: Statement {
     let durationSeconds: Int64
     let resetRule: ResetRule
     let deviceLimit: Int32?
+    let hwidLimit: Int32?
     let speedLimit: Int32?
     let groupId: NodeGroup.ID
     let createdAt: Instant
@@ -196,9 +205,10 @@ extension SelectPackageVersions.Row {
     durationSeconds = try row.decode(6)
     resetRule = try row.decode(7)
     deviceLimit = try row.decode(8)
-    speedLimit = try row.decode(9)
-    groupId = try row.decode(10)
-    createdAt = try row.decode(11)
+    hwidLimit = try row.decode(9)
+    speedLimit = try row.decode(10)
+    groupId = try row.decode(11)
+    createdAt = try row.decode(12)
   }
 }
 

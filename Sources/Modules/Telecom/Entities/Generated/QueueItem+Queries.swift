@@ -302,6 +302,7 @@ struct ResetItems: Statement {
 
   static let sql = """
     UPDATE telecom.package_queue q SET upload = 0, download = 0, adjust_quota = 0, exhausted_at = NULL,
+      period_began_at = greatest(q.resets_at, telecom.last_reset(p.reset_rule, q.activated_at, $1::timestamptz, $2::text)),
       resets_at = telecom.next_reset(p.reset_rule, q.activated_at, $1::timestamptz, $2::text)
     FROM telecom.packages p
     WHERE q.id = ANY($3::uuid[]) AND p.id = q.package_id

@@ -440,31 +440,35 @@ struct SuspendSubscriptions: Statement {
   }
 }
 
-/// The subscription whose link this is, with its active package and the version of what that may use.
-struct FindSubscriptionByToken: Statement {
+/// The subscriptions whose links these are, each with its active package and the version of what that may use. `link_tokens` are the tokens
+/// of 32 bytes one after the other.
+struct FindLinkedSubscriptions: Statement {
   typealias Context = DatabaseProcessor
-  typealias Output = Row?
+  typealias Output = [Row]
 
   static let sql = """
-    SELECT s.id, s.account_id, s.credential, s.suspended, q.id AS item_id, q.upload, q.download, q.adjust_quota, q.expires_at,
+    SELECT s.id, s.link_token, s.account_id, s.credential, s.suspended, q.id AS item_id, q.upload, q.download, q.adjust_quota, q.expires_at,
       q.resets_at, q.exhausted_at, p.quota_bytes, p.group_id, g.version AS group_version,
+      coalesce(s.hwid_limit, p.hwid_limit) AS hwid_limit,
       EXISTS (SELECT 1 FROM telecom.package_queue e WHERE e.subscription_id = s.id)::boolean AS had_packages
     FROM telecom.subscriptions s
     LEFT JOIN telecom.package_queue q ON q.subscription_id = s.id AND q.status = 'active'
     LEFT JOIN telecom.packages p ON p.id = q.package_id
     LEFT JOIN telecom.node_groups g ON g.id = p.group_id
-    WHERE s.link_token = $1
+    WHERE s.link_token = ANY(ARRAY(
+      SELECT substring($1::bytea FROM n * 32 + 1 FOR 32) FROM generate_series(0, length($1::bytea) / 32 - 1) AS n))
     """
   static let isPipelined = true
 
-  let linkToken: [UInt8]
+  let linkTokens: [UInt8]
 
   func bind(to bindings: inout PostgresBindings) {
-    bindings.append(linkToken)
+    bindings.append(linkTokens)
   }
 
   struct Row: Sendable, Equatable {
     let id: Subscription.ID
+    let linkToken: [UInt8]
     let accountId: Account.ID
     let credential: UUID
     let suspended: Bool
@@ -478,31 +482,34 @@ struct FindSubscriptionByToken: Statement {
     let quotaBytes: Int64?
     let groupId: NodeGroup.ID?
     let groupVersion: Int64?
+    let hwidLimit: Int32?
     let hadPackages: Bool
   }
 
-  static func decode(_ rows: PostgresRows) throws -> Row? {
-    try rows.first.map { try Row($0) }
+  static func decode(_ rows: PostgresRows) throws -> [Row] {
+    try rows.map { try Row($0) }
   }
 }
 
-extension FindSubscriptionByToken.Row {
+extension FindLinkedSubscriptions.Row {
   fileprivate init(_ row: PostgresRow) throws {
     id = try row.decode(0)
-    accountId = try row.decode(1)
-    credential = try row.decode(2)
-    suspended = try row.decode(3)
-    itemId = try row.decode(4)
-    upload = try row.decode(5)
-    download = try row.decode(6)
-    adjustQuota = try row.decode(7)
-    expiresAt = try row.decode(8)
-    resetsAt = try row.decode(9)
-    exhaustedAt = try row.decode(10)
-    quotaBytes = try row.decode(11)
-    groupId = try row.decode(12)
-    groupVersion = try row.decode(13)
-    hadPackages = try row.decode(14)
+    linkToken = try row.decode(1)
+    accountId = try row.decode(2)
+    credential = try row.decode(3)
+    suspended = try row.decode(4)
+    itemId = try row.decode(5)
+    upload = try row.decode(6)
+    download = try row.decode(7)
+    adjustQuota = try row.decode(8)
+    expiresAt = try row.decode(9)
+    resetsAt = try row.decode(10)
+    exhaustedAt = try row.decode(11)
+    quotaBytes = try row.decode(12)
+    groupId = try row.decode(13)
+    groupVersion = try row.decode(14)
+    hwidLimit = try row.decode(15)
+    hadPackages = try row.decode(16)
   }
 }
 

@@ -199,3 +199,135 @@ struct CountFetchAddresses: Statement {
     return try row.decode(0)
   }
 }
+
+/// Adds to how often links were fetched on the days of a time zone, and from where. A day that has very many addresses
+/// gets no more. Locks in the order of keys.
+struct AddFetchDays: Statement {
+  typealias Context = DatabaseProcessor
+  typealias Output = Void
+
+  static let sql = """
+    INSERT INTO telecom.subscription_fetch_days AS d (subscription_id, day, fetches, addresses)
+    SELECT noted.subscription_id, (noted.fetched_at AT TIME ZONE $1::text)::date, sum(noted.fetches)::bigint,
+      coalesce(array_agg(DISTINCT noted.address) FILTER (WHERE noted.address <> ''), '{}')::text[]
+    FROM (
+      SELECT unnest($2::uuid[]) AS subscription_id, unnest($3::timestamptz[]) AS fetched_at,
+        unnest($4::text[]) AS address, unnest($5::bigint[]) AS fetches) AS noted
+    GROUP BY 1, 2
+    ORDER BY 1, 2
+    ON CONFLICT (subscription_id, day) DO UPDATE SET
+      fetches = d.fetches + excluded.fetches,
+      addresses = CASE WHEN cardinality(d.addresses) >= $6::integer THEN d.addresses ELSE
+        d.addresses || ARRAY(SELECT a FROM unnest(excluded.addresses) AS a WHERE a <> ALL(d.addresses)) END
+    """
+
+  let timeZone: String
+  let subscriptionIds: [Subscription.ID]
+  let instants: [Instant]
+  let addresses: [String]
+  let fetches: [Int64]
+  let mostAddresses: Int32
+
+  func bind(to bindings: inout PostgresBindings) {
+    bindings.append(timeZone)
+    bindings.append(subscriptionIds)
+    bindings.append(instants)
+    bindings.append(addresses)
+    bindings.append(fetches)
+    bindings.append(mostAddresses)
+  }
+}
+
+/// How often a subscription's link was fetched each day and from where, the newest day first. Days have numbers from 1970 on.
+struct SelectFetchDays: Statement {
+  typealias Context = DatabaseProcessor
+  typealias Output = [Row]
+
+  static let sql = """
+    SELECT to_char(d.day, 'YYYY-MM-DD')::text AS day, (d.day - date '1970-01-01')::integer AS number, d.fetches, d.addresses
+    FROM telecom.subscription_fetch_days d
+    WHERE d.subscription_id = $1 AND (d.day - date '1970-01-01')::integer < $2::integer
+    ORDER BY d.day DESC
+    LIMIT $3
+    """
+
+  let subscriptionId: Subscription.ID
+  let beforeNumber: Int32
+  let rowLimit: Int32
+
+  func bind(to bindings: inout PostgresBindings) {
+    bindings.append(subscriptionId)
+    bindings.append(beforeNumber)
+    bindings.append(rowLimit)
+  }
+
+  struct Row: Sendable, Equatable {
+    let day: String
+    let number: Int32
+    let fetches: Int64
+    let addresses: [String]
+  }
+
+  static func decode(_ rows: PostgresRows) throws -> [Row] {
+    try rows.map { try Row($0) }
+  }
+}
+
+extension SelectFetchDays.Row {
+  fileprivate init(_ row: PostgresRow) throws {
+    day = try row.decode(0)
+    number = try row.decode(1)
+    fetches = try row.decode(2)
+    addresses = try row.decode(3)
+  }
+}
+
+/// From how many addresses a subscription's link was fetched, over all days that are kept.
+struct CountFetchDayAddresses: Statement {
+  typealias Context = DatabaseProcessor
+  typealias Output = Int64
+
+  static let sql = """
+    SELECT count(DISTINCT a.address) AS addresses FROM (
+      SELECT unnest(d.addresses) AS address FROM telecom.subscription_fetch_days d WHERE d.subscription_id = $1) AS a
+    """
+
+  let subscriptionId: Subscription.ID
+
+  func bind(to bindings: inout PostgresBindings) {
+    bindings.append(subscriptionId)
+  }
+
+  static func decode(_ rows: PostgresRows) throws -> Int64 {
+    guard let row = rows.first else { throw CorruptRow(statement: "CountFetchDayAddresses", cause: "no row") }
+    return try row.decode(0)
+  }
+}
+
+struct PruneFetchDays: Statement {
+  typealias Context = Transaction
+  typealias Output = Int
+
+  static let sql = """
+    DELETE FROM telecom.subscription_fetch_days
+    WHERE (subscription_id, day) IN (
+      SELECT d.subscription_id, d.day
+      FROM (SELECT $1::timestamptz AS since, $2::text AS zone) AS kept
+      JOIN telecom.subscription_fetch_days d ON d.day < (kept.since AT TIME ZONE kept.zone)::date
+      LIMIT $3 FOR UPDATE OF d SKIP LOCKED)
+    """
+
+  let keptSince: Instant
+  let timeZone: String
+  let batch: Int32
+
+  func bind(to bindings: inout PostgresBindings) {
+    bindings.append(keptSince)
+    bindings.append(timeZone)
+    bindings.append(batch)
+  }
+
+  static func decode(_ rows: PostgresRows) throws -> Int {
+    rows.affected
+  }
+}

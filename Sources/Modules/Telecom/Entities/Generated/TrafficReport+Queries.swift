@@ -4,25 +4,28 @@ import Contracts
 import Platform
 import Postgres
 
-/// What a node reported last, whose reports one at a time may look at: they have the node's row to themselves.
+/// What a node reported last, whose reports one at a time may look at: they have the node's row to themselves. And what it is billed at.
 struct LatestTrafficReport: Statement {
   typealias Context = Transaction
   typealias Output = Row?
 
   static let sql = """
-    SELECT r.id, r.digest, r.users, r.uploads, r.downloads, r.answered
+    SELECT r.id, r.digest, r.users, r.uploads, r.downloads, r.answered, n.factor_thousandths, n.factor_schedule,
+      telecom.minute_of_day($1::timestamptz, n.factor_schedule->>'time_zone') AS local_minute
     FROM telecom.node_servers n
     LEFT JOIN LATERAL (
       SELECT t.id, t.digest, t.users, t.uploads, t.downloads, t.answered FROM telecom.traffic_reports t
-      WHERE t.node_id = n.id AND t.received_at >= $1::timestamptz ORDER BY t.received_at DESC LIMIT 1) AS r ON true
-    WHERE n.id = $2
+      WHERE t.node_id = n.id AND t.received_at >= $2::timestamptz ORDER BY t.received_at DESC LIMIT 1) AS r ON true
+    WHERE n.id = $3
     FOR NO KEY UPDATE OF n
     """
 
+  let now: Instant
   let receivedSince: Instant
   let nodeId: Int32
 
   func bind(to bindings: inout PostgresBindings) {
+    bindings.append(now)
     bindings.append(receivedSince)
     bindings.append(nodeId)
   }
@@ -34,6 +37,9 @@ struct LatestTrafficReport: Statement {
     let uploads: [Int64]?
     let downloads: [Int64]?
     let answered: Bool?
+    let factorThousandths: Int32
+    let factorSchedule: PostgresJSON?
+    let localMinute: Int32?
   }
 
   static func decode(_ rows: PostgresRows) throws -> Row? {
@@ -49,11 +55,14 @@ extension LatestTrafficReport.Row {
     uploads = try row.decode(3)
     downloads = try row.decode(4)
     answered = try row.decode(5)
+    factorThousandths = try row.decode(6)
+    factorSchedule = try row.decode(7)
+    localMinute = try row.decode(8)
   }
 }
 
 /// Keeps a report as it came. The same body within the window of its last coming is a re-send; a later one counts once more. A copy that
-/// waits keeps the factor of its coming.
+/// waits keeps the factor of its coming. Whoever sends it again did not have its answer.
 struct AcceptTrafficReport: Statement {
   typealias Context = DatabaseProcessor
   typealias Output = TrafficReport.ID
@@ -68,7 +77,8 @@ struct AcceptTrafficReport: Statement {
     ON CONFLICT (node_id, digest) DO UPDATE SET
       accepted = r.accepted + CASE WHEN r.last_seen_at < $11::timestamptz THEN 1 ELSE 0 END,
       factor_thousandths = CASE WHEN r.applied = r.accepted THEN excluded.factor_thousandths ELSE r.factor_thousandths END,
-      last_seen_at = excluded.last_seen_at
+      last_seen_at = greatest(r.last_seen_at, excluded.last_seen_at),
+      answered = false
     RETURNING id
     """
 
@@ -104,21 +114,23 @@ struct AcceptTrafficReport: Statement {
   }
 }
 
-/// Reports whose answer left in time.
-struct MarkReportsAnswered: Statement {
+/// A report whose answer left in time, unless it has come again since.
+struct MarkReportAnswered: Statement {
   typealias Context = DatabaseProcessor
   typealias Output = Void
 
-  static let sql = "UPDATE telecom.traffic_reports SET answered = true WHERE id = ANY($1::uuid[]) AND NOT answered"
+  static let sql = "UPDATE telecom.traffic_reports SET answered = true WHERE id = $1 AND last_seen_at <= $2::timestamptz AND NOT answered"
 
-  let reportIds: [TrafficReport.ID]
+  let id: TrafficReport.ID
+  let receivedAt: Instant
 
   func bind(to bindings: inout PostgresBindings) {
-    bindings.append(reportIds)
+    bindings.append(id)
+    bindings.append(receivedAt)
   }
 }
 
-/// The oldest reports that are not applied, until together they have `most_users` rows; without those that another merge holds.
+/// The oldest reports that are not applied, until together they have `most_entries` rows; without those that another merge holds.
 struct LockWaitingReports: Statement {
   typealias Context = Transaction
   typealias Output = [Row]
@@ -129,21 +141,21 @@ struct LockWaitingReports: Statement {
     FROM telecom.traffic_reports r
     WHERE r.applied < r.accepted AND r.id IN (
       SELECT waiting.id FROM (
-        SELECT w.id, sum(w.entries) OVER (ORDER BY w.received_at, w.id) - w.entries AS users_before
+        SELECT w.id, sum(w.entries) OVER (ORDER BY w.received_at, w.id) - w.entries AS entries_before
         FROM (
           SELECT o.id, o.entries, o.received_at FROM telecom.traffic_reports o
           WHERE o.applied < o.accepted ORDER BY o.received_at, o.id LIMIT $1) AS w) AS waiting
-      WHERE waiting.users_before < $2::bigint)
+      WHERE waiting.entries_before < $2::bigint)
     ORDER BY r.id
     FOR NO KEY UPDATE SKIP LOCKED
     """
 
   let mostReports: Int32
-  let mostUsers: Int64
+  let mostEntries: Int64
 
   func bind(to bindings: inout PostgresBindings) {
     bindings.append(mostReports)
-    bindings.append(mostUsers)
+    bindings.append(mostEntries)
   }
 
   struct Row: Sendable, Equatable {
@@ -234,8 +246,8 @@ struct BillableItems: Statement {
   typealias Output = [Row]
 
   static let sql = """
-    SELECT q.id, q.subscription_id, q.status, q.activated_at, q.expires_at, q.ended_at, q.resets_at, q.exhausted_at, q.upload, q.download,
-      q.adjust_quota, p.quota_bytes, p.group_id
+    SELECT q.id, q.subscription_id, q.status, q.activated_at, q.expires_at, q.ended_at, q.resets_at, q.exhausted_at, q.period_began_at,
+      q.upload, q.download, q.adjust_quota, p.quota_bytes, p.group_id
     FROM telecom.package_queue q JOIN telecom.packages p ON p.id = q.package_id
     WHERE q.subscription_id = ANY($1::uuid[])
       AND q.activated_at IS NOT NULL AND (q.status = 'active' OR q.ended_at >= $2::timestamptz)
@@ -258,6 +270,7 @@ struct BillableItems: Statement {
     let endedAt: Instant?
     let resetsAt: Instant?
     let exhaustedAt: Instant?
+    let periodBeganAt: Instant?
     let upload: Int64
     let download: Int64
     let adjustQuota: Int64
@@ -280,11 +293,12 @@ extension BillableItems.Row {
     endedAt = try row.decode(5)
     resetsAt = try row.decode(6)
     exhaustedAt = try row.decode(7)
-    upload = try row.decode(8)
-    download = try row.decode(9)
-    adjustQuota = try row.decode(10)
-    quotaBytes = try row.decode(11)
-    groupId = try row.decode(12)
+    periodBeganAt = try row.decode(8)
+    upload = try row.decode(9)
+    download = try row.decode(10)
+    adjustQuota = try row.decode(11)
+    quotaBytes = try row.decode(12)
+    groupId = try row.decode(13)
   }
 }
 

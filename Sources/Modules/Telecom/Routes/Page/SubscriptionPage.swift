@@ -34,21 +34,28 @@ struct SubscriptionPage: Sendable {
       "style": Self.style, "script": Self.script,
       "title": settings.profileTitle, "announcement": settings.announcement ?? "",
       "status": subscription.notice?.text ?? "Active", "notice": subscription.notice?.text ?? "",
-      "used": Self.text(ofBytes: used),
-      "expires": subscription.expiresAt.map(Self.text(of:)) ?? "",
-      "resets": subscription.resetsAt.map(Self.text(of:)) ?? "",
+      "advice": subscription.notice?.advice ?? "", "used": Self.text(ofBytes: used),
+      "expiry": subscription.notice == .expired ? "Expired" : "Expires",
+      "expires": subscription.expiresAt.map(Self.text(of:)) ?? "", "expires_iso": subscription.expiresAt.map(Self.iso8601(of:)) ?? "",
+      "resets": subscription.resetsAt.map(Self.text(of:)) ?? "", "resets_iso": subscription.resetsAt.map(Self.iso8601(of:)) ?? "",
       "link": link, "qr_path": qr?.path ?? "", "qr_size": qr.map { String($0.size) } ?? "",
       "web_page": settings.webPageURL ?? "", "support": settings.supportURL ?? "",
+      "footer": settings.webPageURL ?? settings.supportURL ?? "",
     ]
     var values = own.merging(ImportLinks(to: link, title: settings.profileTitle).urls) { own, _ in own }
     if let quota = subscription.quota {
       values["quota"] = Self.text(ofBytes: quota)
       values["left"] = Self.text(ofBytes: max(0, quota - used))
       // Per mille, so that a bar shows the first traffic; no quota is used up from the start.
-      values["share"] = quota > 0 ? String(min(1_000, Int(Double(used) / Double(quota) * 1_000))) : "1000"
+      let share = quota > 0 ? min(1_000, Int(Double(used) / Double(quota) * 1_000)) : 1_000
+      values["share"] = String(share)
+      values["level"] = share == 1_000 ? "out" : share >= Self.lowShare ? "low" : "good"
     }
     return values
   }
+
+  /// From here on the bar says that little is left: nine tenths, in per mille.
+  private static let lowShare = 900
 
   private static let units = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
 
@@ -69,7 +76,26 @@ struct SubscriptionPage: Sendable {
 
   /// To the minute, in UTC.
   private static func text(of instant: Instant) -> String {
-    let text = Date(timeIntervalSince1970: Double(instant.seconds)).formatted(.iso8601)
-    return text.prefix(16).replacing("T", with: " ") + " UTC"
+    iso8601(of: instant).prefix(16).replacing("T", with: " ") + " UTC"
+  }
+
+  private static func iso8601(of instant: Instant) -> String {
+    Date(timeIntervalSince1970: Double(instant.seconds)).formatted(.iso8601)
+  }
+}
+
+extension SubscriptionNotice {
+  /// What the page tells a customer to do about it.
+  fileprivate var advice: String {
+    switch self {
+    case .noPlan: "There is no plan on this subscription yet. With one, your app finds nodes at this link."
+    case .expired: "Renew your plan to connect again. Your link stays the same."
+    case .exhausted: "You can connect again when the traffic resets, or with another plan. Your link stays the same."
+    case .banned: "This account can't be used at the moment. Please contact support."
+    case .noNodes: "No node is open to your plan at the moment. Please try again later."
+    case .unsupportedClient: "Update your app, then fetch the subscription again."
+    case .tooManyDevices: "Remove a device that you no longer use, then fetch the subscription again."
+    case .deviceUnknown: "Use an app that sends a device ID, then fetch the subscription again."
+    }
   }
 }

@@ -1,0 +1,81 @@
+import Contracts
+import Platform
+import SubscriptionFormats
+import Synchronization
+
+/// Who may use a node at one moment, in the chunks in which the database told it: 40 bytes a user, which all who write it share.
+struct NodeUserList: Sendable {
+  /// What one chunk has at most: about 100 kB as they are written, so that neither a statement nor a slow agent holds much more.
+  static let chunk = 1_000
+
+  private(set) var chunks: [[NodeUser]] = []
+  private(set) var count = 0
+
+  mutating func append(_ users: [NodeUser]) {
+    guard !users.isEmpty else { return }
+    chunks.append(users)
+    count += users.count
+  }
+}
+
+/// The user lists that a worker read last: the nodes of a group ask for the same one each minute, and a slow agent's is shared with others.
+///
+/// A list follows from the groups' versions alone, as its tag does, unless something is due; then it must not be kept.
+final class NodeUserListCache: Sendable {
+  /// What a list is made of.
+  struct Key: Hashable, Sendable {
+    let groups: [NodeGroup.ID]
+    let versions: [Int64]
+  }
+
+  private struct Entry {
+    let versions: [Int64]
+    let users: NodeUserList
+    var lastUsed: UInt64
+  }
+
+  private struct State {
+    var entries: [[NodeGroup.ID]: Entry] = [:]
+    var users = 0
+    var clock: UInt64 = 0
+  }
+
+  /// 8 MB: an idle worker is to stay below 40.
+  static let mostUsers = 200_000
+
+  private let mostUsers: Int
+  private let state = Mutex(State())
+
+  init(mostUsers: Int = NodeUserListCache.mostUsers) {
+    self.mostUsers = mostUsers
+  }
+
+  func find(_ key: Key) -> NodeUserList? {
+    state.withLock { state in
+      guard let entry = state.entries[key.groups], entry.versions == key.versions else { return nil }
+      state.clock += 1
+      state.entries[key.groups]?.lastUsed = state.clock
+      return entry.users
+    }
+  }
+
+  /// Keeps a list in place of an earlier one of the same groups.
+  func keep(_ users: NodeUserList, _ key: Key) {
+    state.withLock { state in
+      // Versions only rise: a list that was read before another is older, and would be of no use.
+      if let old = state.entries[key.groups] {
+        guard zip(old.versions, key.versions).allSatisfy({ $0 <= $1 }) else { return }
+        state.users -= old.users.count
+      }
+      state.clock += 1
+      state.entries[key.groups] = Entry(versions: key.versions, users: users, lastUsed: state.clock)
+      state.users += users.count
+      while state.users > mostUsers, let oldest = state.entries.min(by: { $0.value.lastUsed < $1.value.lastUsed }) {
+        state.entries[oldest.key] = nil
+        state.users -= oldest.value.users.count
+      }
+    }
+  }
+
+  var count: Int { state.withLock { $0.entries.count } }
+}

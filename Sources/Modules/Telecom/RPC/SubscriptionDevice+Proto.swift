@@ -1,0 +1,26 @@
+import Platform
+import Protos
+import SwiftProtobuf
+import WireValues
+
+extension Helium_Telecom_V1_SubscriptionDevice {
+  init(_ row: SelectDevices.Row) {
+    self.init()
+    hwid = row.hwid
+    platform = row.platform
+    osVersion = row.osVersion
+    model = row.model
+    userAgent = row.userAgent
+    firstSeenTime = Google_Protobuf_Timestamp(row.firstSeenAt)
+    lastSeenTime = Google_Protobuf_Timestamp(row.lastSeenAt)
+  }
+}
+
+extension Helium_Telecom_V1_SubscriptionFetchDay {
+  init(_ row: SelectFetchDays.Row) {
+    self.init()
+    date = row.day
+    fetchCount = row.fetches
+    addresses = row.addresses
+  }
+}

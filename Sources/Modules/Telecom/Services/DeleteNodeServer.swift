@@ -1,0 +1,25 @@
+import Platform
+
+/// Gives a node server up: its agent is refused from now on, and nobody sees it any more. Its traffic stays. Throws
+/// `NodeServer.DeletionError` while clients lead to it.
+struct DeleteNodeServer: AdminOperation {
+  static let permission = Permission("telecom.node_server.delete")
+
+  let id: NodeServer.ID
+
+  /// As many as a message names; an operator removes these first.
+  private static let mostNames: Int32 = 10
+
+  var target: AuditTarget { AuditTarget("node_server", String(id)) }
+
+  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws {
+    try await telecom.transaction { telecom, transaction in
+      let now = telecom.clock.now
+      // A client that is being made holds this row.
+      guard try await transaction.process(LockNodeServer(now: now, id: id)) != nil else { throw NotFound("nodeServer") }
+      let clients = try await transaction.process(NamesOfServerClients(serverId: id, rowLimit: Self.mostNames))
+      guard clients.isEmpty else { throw NodeServer.DeletionError.serverHasClients(clients) }
+      try await transaction.process(MarkNodeServerDeleted(now: now, tokenHash: NodeToken(using: telecom.ids).hash, id: id))
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import Contracts
+import Platform
+
+/// The devices of a subscription and how many there may be.
+struct SubscriptionDevices: Sendable {
+  let page: Page<SelectDevices.Row>
+  /// Nil: any number.
+  let limit: Int32?
+  /// The subscription's own limit; nil: it has none, 0: any number.
+  let ownLimit: Int32?
+}
+
+/// The devices of one of an account's subscriptions, in the order of their ids.
+struct ListDevices: Operation {
+  let subscription: Subscription.ID
+  let account: Account.ID
+  let page: PageRequest
+
+  func perform(in telecom: Telecom) async throws -> SubscriptionDevices {
+    guard let row = try await telecom.database.process(SelectDeviceLimit(id: subscription)), row.accountId == account else {
+      throw NotFound("subscription")
+    }
+    return try await telecom.devices(of: subscription, row, page)
+  }
+}
+
+/// What an operator sees of a subscription's devices.
+struct ListSubscriptionDevices: AdminOperation {
+  static let permission = Permission("telecom.subscription.list_devices")
+
+  let subscription: Subscription.ID
+  let page: PageRequest
+
+  var target: AuditTarget { AuditTarget("subscription", subscription.description) }
+
+  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> SubscriptionDevices {
+    guard let row = try await telecom.database.process(SelectDeviceLimit(id: subscription)) else { throw NotFound("subscription") }
+    return try await telecom.devices(of: subscription, row, page)
+  }
+}
+
+extension Telecom {
+  fileprivate func devices(
+    of subscription: Subscription.ID, _ row: SelectDeviceLimit.Row, _ page: PageRequest
+  ) async throws -> SubscriptionDevices {
+    let rows = try await database.process(
+      SelectDevices(
+        subscriptionId: subscription, seenSince: devicesKept(at: clock.now), after: try page.cursor() ?? "",
+        rowLimit: Int32(page.size + 1)))
+    return SubscriptionDevices(
+      page: try Page(rows, page) { $0.hwid },
+      limit: SubscriptionDevice.limit(own: row.hwidLimit, package: row.packageHwidLimit, settings: settings()), ownLimit: row.hwidLimit)
+  }
+}

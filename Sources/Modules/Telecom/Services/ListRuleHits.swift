@@ -1,0 +1,21 @@
+import Contracts
+import Platform
+
+/// Which users' traffic met nodes' rules, by day, the newest first.
+struct ListRuleHits: AdminOperation {
+  static let permission = Permission("telecom.rule_hit.list")
+
+  /// Nil: of every node.
+  let node: NodeServer.ID?
+  /// Nil: of every subscription.
+  let subscription: Subscription.ID?
+  let page: PageRequest
+
+  var target: AuditTarget { AuditTarget("rule_hits", subscription?.description ?? node.map(String.init) ?? "") }
+
+  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Page<SelectRuleHits.Row> {
+    let rows = try await telecom.database.process(
+      SelectRuleHits(before: try page.cursor() ?? .max, nodeId: node, subscriptionId: subscription, rowLimit: Int32(page.size + 1)))
+    return try Page(rows, page) { $0.id }
+  }
+}

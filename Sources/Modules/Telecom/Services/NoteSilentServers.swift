@@ -1,0 +1,26 @@
+import Contracts
+import Platform
+
+/// Announces which node servers fell silent, and which call again. Those in maintenance fall silent unannounced.
+struct NoteSilentServers: Operation {
+  func perform(in telecom: Telecom) async throws {
+    try await telecom.transaction { telecom, transaction in
+      let now = telecom.clock.now
+      for row in try await transaction.process(SelectSeenServers()) {
+        let calls = NodeCalls(
+          lastPulledAt: row.lastPulledAt, lastPushedAt: row.lastPushedAt, pullInterval: row.pullInterval, pushInterval: row.pushInterval)
+        let isSilent = calls.condition(at: now) == .silent
+        guard let lastSeenAt = calls.lastSeenAt, isSilent != (row.silentSince != nil), !isSilent || row.maintenanceSince == nil else {
+          continue
+        }
+        // None: another worker noted the same, and announces it.
+        guard try await transaction.process(SetServerSilence(silentSince: isSilent ? lastSeenAt : nil, id: row.id)) == 1 else { continue }
+        if isSilent {
+          try await transaction.publish(NodeServerSilent(server: row.id, name: row.name, since: lastSeenAt))
+        } else if let since = row.silentSince {
+          try await transaction.publish(NodeServerBack(server: row.id, name: row.name, silentSince: since, at: lastSeenAt))
+        }
+      }
+    }
+  }
+}
