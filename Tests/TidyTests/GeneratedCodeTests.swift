@@ -1,20 +1,25 @@
+import Foundation
 import Testing
 
 @Suite struct GeneratedCodeTests {
   @Test func `every file of statements has its generated Swift`() {
     let generated = Set(SourceTree.swift.filter(\.isGenerated).map(\.path))
     let missing = SourceTree.files.filter { $0.isIn("Entities") && $0.path.hasSuffix(".sql") }
-      .map { $0.path.replacing("/Entities/", with: "/Entities/Generated/").replacing(".sql", with: "+Queries.swift") }
-      .filter { !generated.contains($0) }
+      .map(Self.generatedPath).filter { !generated.contains($0) }
     #expect(missing == [])
   }
 
   @Test func `every generated file of statements has its SQL`() {
-    let statements = Set(SourceTree.files.filter { $0.path.hasSuffix(".sql") }.map(\.path))
-    let orphans = SourceTree.swift.filter { $0.isIn("Entities/Generated") && $0.path.hasSuffix("+Queries.swift") }
-      .map { $0.path.replacing("/Generated/", with: "/").replacing("+Queries.swift", with: ".sql") }
-      .filter { !statements.contains($0) }
+    let expected = Set(SourceTree.files.filter { $0.isIn("Entities") && $0.path.hasSuffix(".sql") }.map(Self.generatedPath))
+    let orphans = SourceTree.swift.filter { $0.isIn("Entities/Generated") && $0.path.hasSuffix("+Queries.swift") }.map(\.path)
+      .filter { !expected.contains($0) }
     #expect(orphans == [])
+  }
+
+  /// Statements of all subfolders of Entities/ are generated into one folder.
+  private static func generatedPath(of file: SourceFile) -> String {
+    let entities = file.path.components(separatedBy: "/Entities/")[0] + "/Entities/"
+    return entities + "Generated/" + file.name.replacing(".sql", with: "+Queries.swift")
   }
 
   @Test func `a migration is named for its number, module and noun, and no number is used twice`() {
