@@ -24,8 +24,15 @@ package struct MigrationPlan: Sendable, Hashable {
     }
     let appliedVersions = Set(applied.map(\.version))
     pending = known.filter { !appliedVersions.contains($0.version) }
-    if let newest = applied.max(by: { $0.version < $1.version }), let first = pending.first, first.version < newest.version {
-      throw .outOfOrder(name: first.name, after: newest.name)
+    // Each module has numbers and a schema of its own: a new file comes after all of its module's, and often before another's.
+    let newest = Dictionary(applied.map { (Self.module(of: $0.name), $0) }) { $0.version < $1.version ? $1 : $0 }
+    for migration in pending {
+      if let newest = newest[Self.module(of: migration.name)], migration.version < newest.version {
+        throw .outOfOrder(name: migration.name, after: newest.name)
+      }
     }
   }
+
+  /// NNNN_<module>_<noun>
+  private static func module(of name: String) -> Substring { name.split(separator: "_", maxSplits: 2).dropFirst().first ?? "" }
 }

@@ -72,6 +72,17 @@ import Testing
     }
   }
 
+  @Test func `a module's new file may come before another module's that is applied`() throws {
+    let (platform, telecom, new, mailer) = (
+      try migration("0001_platform_x"), try migration("0030_telecom_x"), try migration("0031_telecom_y"), try migration("0070_mailer_x")
+    )
+    let plan = try MigrationPlan(known: [platform, telecom, new, mailer], applied: [applied(platform), applied(telecom), applied(mailer)])
+    #expect(plan.pending.map(\.name) == ["0031_telecom_y"])
+    #expect(throws: MigrationError.outOfOrder(name: "0030_telecom_x", after: "0031_telecom_y")) {
+      try MigrationPlan(known: [platform, telecom, new, mailer], applied: [applied(platform), applied(new), applied(mailer)])
+    }
+  }
+
   @Test func `a number is used once`() throws {
     let (one, other) = (try migration("0001_a_b"), try migration("0001_b_a"))
     #expect(throws: MigrationError.duplicateVersion("0001_a_b", "0001_b_a")) { try MigrationPlan(known: [one, other], applied: []) }

@@ -26,6 +26,13 @@ struct LoopbackHTTP {
     guard let status = self.head.split(separator: " ", maxSplits: 2).dropFirst().first.flatMap({ Int($0) }) else { return nil }
     self.status = status
     bodySize = answer.count - end.upperBound
+    guard isWhole(answer) else { return nil }
+  }
+
+  /// Whether the body ends where its head says, or with the last of its chunks.
+  private func isWhole(_ answer: [UInt8]) -> Bool {
+    if let length = header("content-length").flatMap({ Int($0) }) { return bodySize == length }
+    return header("transfer-encoding") != "chunked" || answer.suffix(5).elementsEqual("0\r\n\r\n".utf8)
   }
 
   /// A header by its name in lower case.

@@ -585,15 +585,6 @@ ALTER TABLE telecom.node_clients ADD COLUMN front jsonb;     -- ClientFront; nul
 """##
     ),
     (
-      "0041_telecom_queue_room.sql",
-##"""
--- A merge changes most rows of a page at once, and each change that finds room on its page needs no new entry in the table's seven indexes:
--- half of each page is kept free for it. Rows of queues are small beside what they save.
-ALTER TABLE telecom.package_queue SET (fillfactor = 45);
-
-"""##
-    ),
-    (
       "0042_telecom_devices.sql",
 ##"""
 -- Devices by the ids that their clients send with a fetch. Expand only: an older worker neither knows nor limits them.
@@ -688,6 +679,15 @@ CREATE TABLE telecom.rule_hits (
 );
 CREATE INDEX rule_hits_day ON telecom.rule_hits (day);
 CREATE INDEX rule_hits_node_id ON telecom.rule_hits (node_id, id);
+
+"""##
+    ),
+    (
+      "0046_telecom_queue_room.sql",
+##"""
+-- A merge changes most rows of a page at once, and each change that finds room on its page needs no new entry in the table's seven indexes:
+-- half of each page is kept free for it. Rows of queues are small beside what they save.
+ALTER TABLE telecom.package_queue SET (fillfactor = 45);
 
 """##
     ),

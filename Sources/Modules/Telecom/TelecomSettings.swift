@@ -33,7 +33,7 @@ package struct TelecomSettings: ModuleSettings {
   /// How many devices may fetch a link, by the ids that clients send, where neither the subscription nor its package has a number of its
   /// own; nil: any number. Where there is a limit, a client that sends no id gets no nodes.
   var hwidLimit: Int32?
-  /// How long a device that fetches no more keeps its place among them, in days.
+  /// How long a device that fetches no more keeps its place among them, in days. Longer than clients wait until they fetch again.
   var hwidKeptDays = 30
   /// How long it is kept how often each link was fetched and from where, in days.
   var fetchDaysKept = 31
@@ -92,6 +92,9 @@ package struct TelecomSettings: ModuleSettings {
       (1...SubscriptionDevice.largestLimit).contains(hwidLimit ?? 1), "hwid_limit",
       "must be 1 to \(SubscriptionDevice.largestLimit), or left out")
     check(Self.deviceRetentions.contains(hwidKeptDays), "hwid_kept_days", "must be 1 to 366")
+    check(
+      !Self.deviceRetentions.contains(hwidKeptDays) || hwidKeptDays * 24 > updateIntervalHours, "hwid_kept_days",
+      "must be longer than update_interval_hours")
     check(Self.fetchRetentions.contains(fetchDaysKept), "fetch_days_kept", "must be 1 to 366")
     check(
       globalNodeToken.isEmpty

@@ -18,6 +18,8 @@ package struct PageRequest: Sendable, Hashable {
   package func cursor<Cursor: Decodable>(_ type: Cursor.Type = Cursor.self) throws(PageError) -> Cursor? {
     guard !token.isEmpty else { return nil }
     guard let bytes = [UInt8](base64URL: token), let cursor = try? JSON.decode(Cursor.self, from: bytes) else { throw .malformedToken }
+    // PostgreSQL has no text with this character, so no list ends at one.
+    if let text = cursor as? String, text.utf8.contains(0) { throw .malformedToken }
     return cursor
   }
 

@@ -10,15 +10,15 @@ extension Pool {
   }
 
   func startPipelined(_ call: Call) {
-    let chosen = state.withLock { state in
+    let (chosen, isQuiet) = state.withLock { state in
       let chosen = state.pipeline.choose(call, at: .now) { $0.load.load(ordering: .relaxed) }
       if case .connection(let connection, _, _) = chosen { call.connection = connection }
-      return chosen
+      return (chosen, state.machine.leasedCount == 0)
     }
     switch chosen {
     case .connection(let connection, let open, let alone):
       if open { openPipelined() }
-      connection.serve(call, alone: alone)
+      connection.serve(call, alone: alone && isQuiet)
     case .wait(let open, let until):
       if open { openPipelined() }
       EventLoop.shared.wake(by: until)

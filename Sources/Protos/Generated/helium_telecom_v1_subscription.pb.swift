@@ -569,7 +569,7 @@ package nonisolated struct Helium_Telecom_V1_ListDevicesResponse: Sendable {
 
   package var nextPageToken: String = String()
 
-  /// How many there may be; 0: any number, and none is kept.
+  /// How many there may be; 0: any number, and none is added.
   package var hwidLimit: Int32 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()

@@ -405,7 +405,7 @@ package nonisolated struct Helium_Telecom_V1_ListSubscriptionDevicesResponse: Se
 
   package var nextPageToken: String = String()
 
-  /// How many there may be; 0: any number, and none is kept.
+  /// How many there may be; 0: any number, and none is added.
   package var hwidLimit: Int32 = 0
 
   /// The subscription's own limit; absent: what its package says, or else the settings.

@@ -160,8 +160,8 @@ import WorldKit
     cache.keep(list(4), key(groups[2], 1))
     #expect(cache.find(key(groups[0], 1)) != nil)
     #expect(cache.find(key(groups[1], 1)) == nil)
-    cache.keep(list(11), key(groups[1], 2))
-    #expect(cache.count == 0)
+    cache.keep(list(11), key(groups[2], 2))
+    #expect(cache.find(key(groups[0], 1)) != nil && cache.count == 1)
   }
 }
 

@@ -1,3 +1,4 @@
+import Contracts
 import HTTPTypes
 import Platform
 import SubscriptionFormats
@@ -26,10 +27,10 @@ import WorldKit
   }
 
   private func list(
-    _ routes: RouterClient, node: NodeServer.ID? = nil, size: Int = 0, token: String = ""
+    _ routes: RouterClient, node: NodeServer.ID? = nil, subscription: Subscription.ID? = nil, size: Int = 0, token: String = ""
   ) async throws -> Page<SelectRuleHits.Row> {
     try await routes.telecom.telecom.process(
-      ListRuleHits(node: node, subscription: nil, page: try PageRequest(size: size, token: token)), as: routes.telecom.admin)
+      ListRuleHits(node: node, subscription: subscription, page: try PageRequest(size: size, token: token)), as: routes.telecom.admin)
   }
 
   @Test func `hits of a node's blocking rules by known users are counted by the day, and all others are left out`() async throws {
@@ -49,6 +50,24 @@ import WorldKit
       #expect(row.accountId == routes.telecom.account)
       #expect(row.lastHitAt == routes.telecom.now && row.firstHitAt == routes.telecom.now - .seconds(60))
       #expect(try await list(routes, node: node.server.id + 1).items.isEmpty)
+    }
+  }
+
+  @Test func `hits are listed of one subscription where one is asked for`() async throws {
+    try await withRules { routes, node in
+      let telecom = routes.telecom
+      let other = telecom.world.ids.next() as Account.ID
+      try await telecom.queue(account: other)
+      let own = try await telecom.subscription()
+      let others = try await telecom.telecom.process(ListSubscriptions(account: other, page: try PageRequest()))
+      let another = try #require(others.items.first)
+      try await report(
+        routes, node, #"{"list_id":7,"user_id":\#(own.nodeUserID)},{"list_id":7,"user_id":\#(another.nodeUserID)}"#)
+      #expect(try await list(routes).items.count == 2)
+      #expect(try await list(routes, subscription: own.id).items.map(\.accountId) == [telecom.account])
+      #expect(try await list(routes, subscription: another.id).items.map(\.subscriptionId) == [another.id])
+      #expect(try await list(routes, node: node.server.id + 1, subscription: another.id).items.isEmpty)
+      #expect(try await list(routes, subscription: .last).items.isEmpty)
     }
   }
 

@@ -154,6 +154,38 @@ import WorldKit
     }
   }
 
+  @Test func `devices are listed page by page, and to their owner alone`() async throws {
+    try await withRoutes(settings: Self.limited(3)) { routes in
+      let telecom = routes.telecom
+      try await telecom.queue()
+      let subscription = try await telecom.subscription().id
+      for number in [3, 1, 2] { _ = try await fetch(routes, Self.hwid(number)) }
+      let first = try await telecom.telecom.process(
+        ListDevices(subscription: subscription, account: telecom.account, page: try PageRequest(size: 2)))
+      #expect(first.page.items.map(\.hwid) == [Self.hwid(1), Self.hwid(2)])
+      let next = try PageRequest(size: 2, token: first.page.nextToken)
+      let second = try await telecom.telecom.process(ListDevices(subscription: subscription, account: telecom.account, page: next))
+      #expect(second.page.items.map(\.hwid) == [Self.hwid(3)] && second.page.nextToken.isEmpty)
+      #expect(second.limit == 3)
+      for stranger in [(subscription, telecom.world.ids.next()), (.last, telecom.account)] as [(Subscription.ID, Account.ID)] {
+        let list = ListDevices(subscription: stranger.0, account: stranger.1, page: try PageRequest())
+        await #expect(throws: NotFound("subscription")) { try await telecom.telecom.process(list) }
+      }
+    }
+  }
+
+  @Test func `devices are kept for longer than clients wait until they fetch again`() {
+    var settings = TelecomSettings()
+    let violation = FieldViolation(field: "hwid_kept_days", description: "must be longer than update_interval_hours")
+    for (days, hours, isLonger) in [(1, 23, true), (1, 24, false), (7, 167, true), (7, 168, false), (8, 168, true)] {
+      settings.hwidKeptDays = days
+      settings.updateIntervalHours = hours
+      #expect(settings.violations() == (isLonger ? [] : [violation]), "\(days) days, \(hours) hours")
+    }
+    settings.hwidKeptDays = .max
+    #expect(settings.violations().map(\.description) == ["must be 1 to 366"])
+  }
+
   @Test func `a device that fetches no more leaves its place after the days of the settings, and one that does keeps it`() async throws {
     var settings = Self.limited(2)
     settings.hwidKeptDays = 10

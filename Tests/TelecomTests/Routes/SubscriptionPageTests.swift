@@ -118,6 +118,21 @@ import WorldKit
     }
   }
 
+  @Test func `more traffic than any quota is a full bar`() async throws {
+    try await withRoutes { routes in
+      let queued = try await routes.telecom.queue()
+      try await routes.telecom.world.execute(
+        """
+        UPDATE telecom.package_queue SET upload = \(TrafficMerge.largestTotal), download = \(TrafficMerge.largestTotal),
+          adjust_quota = 1 - \(TelecomWorld.quota)
+        """)
+      #expect(queued.items.count == 1)
+      let answer = try await routes.send(try await path(routes), headers: Self.browser)
+      #expect(answer.status == 200 && answer.text.contains(#"<progress class="out" max="1000" value="1000""#))
+      #expect(answer.text.contains("You can connect again with another plan."))
+    }
+  }
+
   @Test func `a subscription that can't be used says why, with when its traffic comes back`() async throws {
     try await withRoutes { routes in
       try await routes.telecom.deliver(.monthly)

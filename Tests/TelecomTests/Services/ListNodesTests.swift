@@ -54,6 +54,16 @@ import WorldKit
     }
   }
 
+  @Test func `a package that waits for its traffic lets use no nodes`() async throws {
+    try await withTelecom { telecom in
+      try await telecom.deliver(.monthly)
+      let item = try await telecom.queue().items[0]
+      #expect(try await list(telecom).items.count == 1)
+      try await telecom.use(TelecomWorld.quota, of: item)
+      #expect(try await list(telecom).items.isEmpty)
+    }
+  }
+
   @Test func `nothing active, nothing listed; and nobody sees another's`() async throws {
     try await withTelecom { telecom in
       try await telecom.telecom.process(EnsureSubscription(account: telecom.account))

@@ -76,25 +76,49 @@ import WorldKit
       let seen = telecom.now
       telecom.world.clock.advance(by: .seconds(210))
       try await watch()
-      #expect(try await telecom.world.published(NodeServerSilent.self).isEmpty)
+      #expect(try await telecom.world.published(NodeServerSilenced.self).isEmpty)
 
       telecom.world.clock.advance(by: .seconds(1))
       let errors = await race(8) { _ in try await telecom.telecom.process(NoteSilentServers()) }
       #expect(errors.isEmpty)
       try await watch()
-      let silent = try await telecom.world.published(NodeServerSilent.self)
+      let silent = try await telecom.world.published(NodeServerSilenced.self)
       #expect(silent.map(\.server) == [telecom.server.server.id] && silent.map(\.since) == [seen] && silent.map(\.name) == ["Oslo 1"])
-      #expect(try await telecom.world.published(NodeServerBack.self).isEmpty)
+      #expect(try await telecom.world.published(NodeServerRecovered.self).isEmpty)
 
       _ = try await routes.push("{\"1001\":[1,1]}")
       for _ in 0..<2 { try await watch() }
-      let back = try await telecom.world.published(NodeServerBack.self)
+      let back = try await telecom.world.published(NodeServerRecovered.self)
       #expect(back.map(\.silentSince) == [seen] && back.map(\.at) == [telecom.now])
 
       // Silent anew.
       telecom.world.clock.advance(by: .seconds(500))
       try await watch()
-      #expect(try await telecom.world.published(NodeServerSilent.self).count == 2)
+      #expect(try await telecom.world.published(NodeServerSilenced.self).count == 2)
+    }
+  }
+
+  @Test(arguments: [NodeServerRecovered.Reason.disabled, .deleted])
+  func `a silence ends when the server is not to be served any more`(_ reason: NodeServerRecovered.Reason) async throws {
+    try await withRoutes { routes in
+      let telecom = routes.telecom
+      let id = telecom.server.server.id
+      _ = try await routes.agent("user")
+      let seen = telecom.now
+      telecom.world.clock.advance(by: .seconds(1_000))
+      try await telecom.telecom.process(NoteSilentServers())
+      if reason == .disabled {
+        for _ in 0..<2 {
+          _ = try await telecom.telecom.process(UpdateNodeServer(id: id, spec: try .shadowsocks(enabled: false)), as: telecom.admin)
+        }
+      } else {
+        try await telecom.world.execute("DELETE FROM telecom.node_client_groups")
+        try await telecom.world.execute("DELETE FROM telecom.node_clients")
+        try await telecom.telecom.process(DeleteNodeServer(id: id), as: telecom.admin)
+      }
+      try await telecom.telecom.process(NoteSilentServers())
+      let ends = try await telecom.world.published(NodeServerRecovered.self)
+      #expect(ends.map(\.reason) == [reason] && ends.map(\.silentSince) == [seen] && ends.map(\.at) == [telecom.now])
     }
   }
 
@@ -106,10 +130,10 @@ import WorldKit
       _ = try await telecom.telecom.process(SetNodeServerMaintenance(id: id, inMaintenance: true), as: telecom.admin)
       telecom.world.clock.advance(by: .seconds(1_000))
       try await telecom.telecom.process(NoteSilentServers())
-      #expect(try await telecom.world.published(NodeServerSilent.self).isEmpty)
+      #expect(try await telecom.world.published(NodeServerSilenced.self).isEmpty)
       _ = try await telecom.telecom.process(SetNodeServerMaintenance(id: id, inMaintenance: false), as: telecom.admin)
       try await telecom.telecom.process(NoteSilentServers())
-      #expect(try await telecom.world.published(NodeServerSilent.self).count == 1)
+      #expect(try await telecom.world.published(NodeServerSilenced.self).count == 1)
     }
   }
 

@@ -120,9 +120,21 @@ import WorldKit
       let noGroup = CreateNodeClient(
         spec: try NodeClient.Spec(server: telecom.server.server.id, name: "a", host: "a.example", groups: [unknown]))
       let noGroupForPackage = CreatePackageSeries(spec: try .sample(group: unknown))
-      #expect(await field { _ = try await telecom.telecom.process(noServer, as: telecom.admin) } == "server_id")
-      #expect(await field { _ = try await telecom.telecom.process(noGroup, as: telecom.admin) } == "group_ids")
-      #expect(await field { _ = try await telecom.telecom.process(noGroupForPackage, as: telecom.admin) } == "group_id")
+      #expect(await field { _ = try await telecom.telecom.process(noServer, as: telecom.admin) } == "spec.server_id")
+      #expect(await field { _ = try await telecom.telecom.process(noGroup, as: telecom.admin) } == "spec.group_ids")
+      #expect(await field { _ = try await telecom.telecom.process(noGroupForPackage, as: telecom.admin) } == "spec.group_id")
+    }
+  }
+
+  @Test func `a time zone that the database doesn't know is named from the request's top`() async throws {
+    try await withTelecom { telecom in
+      let schedule = try JSON.decode(FactorSchedule.self, from: Array(#"{"time_zone":"America/Coyhaique_2031","rules":[]}"#.utf8))
+      let settings = NodeServerSettings.shadowsocks(ShadowsocksServer(listener: Listener(port: 8_388), serverKey: nil))
+      let spec = try NodeServer.Spec(name: "Oslo 2", settings: settings, factorSchedule: schedule, pushInterval: 60, pullInterval: 60)
+      let error = await #expect(throws: InvalidInput.self) {
+        try await telecom.telecom.process(CreateNodeServer(spec: spec), as: telecom.admin)
+      }
+      #expect(error?.violations.map(\.field) == ["spec.factor_time_zone"])
     }
   }
 

@@ -188,4 +188,22 @@ import WorldKit
       #expect(try await telecom.world.number("SELECT count(*) FROM telecom.traffic_set_aside") == 1)
     }
   }
+
+  @Test func `what was set aside goes after ninety days, however many rows it is`() async throws {
+    try await withTelecom { telecom in
+      let rows = 2 * Int(Telecom.deletionBatch) + 1
+      try await telecom.world.execute(
+        """
+        INSERT INTO telecom.traffic_set_aside (id, report_id, node_id, node_user_id, upload, download, reason, created_at)
+        SELECT gen_random_uuid(), gen_random_uuid(), 1, 1500, 1, 1, 'unknown_user', to_timestamp(\(telecom.now.seconds))
+        FROM generate_series(1, \(rows))
+        """)
+      telecom.world.clock.advance(by: .seconds(90 * TelecomWorld.day))
+      try await PruneTraffic().run(in: telecom.telecom)
+      #expect(try await telecom.world.number("SELECT count(*) FROM telecom.traffic_set_aside") == Int64(rows))
+      telecom.world.clock.advance(by: .seconds(1))
+      try await PruneTraffic().run(in: telecom.telecom)
+      #expect(try await telecom.world.number("SELECT count(*) FROM telecom.traffic_set_aside") == 0)
+    }
+  }
 }

@@ -53,6 +53,19 @@ import WorldKit
     }
   }
 
+  @Test func `a report that waits counts for when it first came, though it comes again in the next period`() async throws {
+    try await withMonthly { routes, _, user in
+      for moment in [Self.february28 - .seconds(20), Self.february28 + .seconds(40)] {
+        routes.telecom.travel(to: moment)
+        _ = try await routes.push("{\"\(user)\":[0,200]}")
+      }
+      try await merge(routes)
+      #expect(try await routes.telecom.subscription().active?.download == 0)
+      _ = try await routes.telecom.telecom.process(RollUpLedger())
+      #expect(try await routes.telecom.world.number("SELECT sum(raw_download)::bigint FROM telecom.usage_hours") == 200)
+    }
+  }
+
   @Test func `a package that was out of traffic is so again when its new period's traffic is used up in the same merge`() async throws {
     try await withMonthly { routes, item, user in
       try await routes.telecom.use(TelecomWorld.quota, of: item)

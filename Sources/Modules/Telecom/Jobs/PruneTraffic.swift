@@ -10,21 +10,15 @@ struct PruneTraffic: ScheduledJob {
   private static let reportsKept = Duration.seconds(2 * 86_400)
   /// Operators look at these by the month.
   private static let setAsideKept = Duration.seconds(90 * 86_400)
-  /// Rows of one transaction, so that it stays short.
-  private static let batch: Int32 = 1_000
 
   func run(in telecom: Telecom) async throws {
     let now = telecom.clock.now
-    var deleted = Int(Self.batch)
-    while deleted == Int(Self.batch) {
-      deleted = try await telecom.transaction { _, transaction in
-        try await transaction.process(PruneTrafficReports(seenBefore: now - Self.reportsKept, batch: Self.batch))
-      }
+    try await telecom.deleteInBatches { transaction, batch in
+      try await transaction.process(PruneTrafficReports(seenBefore: now - Self.reportsKept, batch: batch))
     }
     _ = try await telecom.database.process(PrunePastGroupServers(removedBefore: now - Self.reportsKept))
-    deleted = Int(Self.batch)
-    while deleted == Int(Self.batch) {
-      deleted = try await telecom.database.process(PruneTrafficSetAside(createdBefore: now - Self.setAsideKept, batch: Self.batch))
+    try await telecom.deleteInBatches { transaction, batch in
+      try await transaction.process(PruneTrafficSetAside(createdBefore: now - Self.setAsideKept, batch: batch))
     }
   }
 }

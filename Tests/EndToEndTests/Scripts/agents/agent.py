@@ -123,6 +123,9 @@ class Agent:
                 return work()
             except Failed:
                 time.sleep(RETRY_PAUSE[0])
+            except Exception:
+                self.failures.append(f"{type(self).__name__} of node {self.node}: {traceback.format_exc()}")
+                self.stopped.wait()
 
     def push_cycle(self):
         if not self.calm.is_set():

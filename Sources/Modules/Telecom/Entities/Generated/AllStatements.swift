@@ -515,6 +515,7 @@ package enum TelecomStatements {
         (Bool.postgresType, false),
         (Int64.postgresType, false),
         (Instant.postgresType, true),
+        (Instant.postgresType, true),
         (Instant.postgresType, false),
         (Instant.postgresType, true),
         (Instant.postgresType, true),

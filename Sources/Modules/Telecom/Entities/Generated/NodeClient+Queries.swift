@@ -433,7 +433,8 @@ struct NodesOfSubscription: Statement {
     JOIN telecom.node_client_groups m ON m.group_id = p.group_id
     JOIN telecom.node_clients c ON c.id = m.client_id
     JOIN telecom.node_servers s ON s.id = c.server_id
-    WHERE q.subscription_id = $2 AND q.status = 'active' AND c.enabled AND s.enabled
+    WHERE q.subscription_id = $2 AND q.status = 'active' AND q.exhausted_at IS NULL AND q.expires_at > $1::timestamptz
+      AND q.upload + q.download < p.quota_bytes + q.adjust_quota AND c.enabled AND s.enabled
       AND ($3::uuid IS NULL OR (c.sort_order, c.name, c.id)
         > ($4::integer, $5::text, $3::uuid))
     ORDER BY c.sort_order, c.name, c.id

@@ -57,7 +57,7 @@ struct LockNodeServer: Statement {
   static let sql = """
     SELECT id, name, settings, routes, factor_thousandths, factor_schedule,
       telecom.minute_of_day($1::timestamptz, factor_schedule->>'time_zone') AS local_minute, push_interval, pull_interval, enabled, version,
-      maintenance_since, created_at, last_pulled_at, last_pushed_at
+      maintenance_since, silent_since, created_at, last_pulled_at, last_pushed_at
     FROM telecom.node_servers WHERE id = $2 AND deleted_at IS NULL
     FOR NO KEY UPDATE
     """
@@ -83,6 +83,7 @@ struct LockNodeServer: Statement {
     let enabled: Bool
     let version: Int64
     let maintenanceSince: Instant?
+    let silentSince: Instant?
     let createdAt: Instant
     let lastPulledAt: Instant?
     let lastPushedAt: Instant?
@@ -107,9 +108,10 @@ extension LockNodeServer.Row {
     enabled = try row.decode(9)
     version = try row.decode(10)
     maintenanceSince = try row.decode(11)
-    createdAt = try row.decode(12)
-    lastPulledAt = try row.decode(13)
-    lastPushedAt = try row.decode(14)
+    silentSince = try row.decode(12)
+    createdAt = try row.decode(13)
+    lastPulledAt = try row.decode(14)
+    lastPushedAt = try row.decode(15)
   }
 }
 
@@ -246,7 +248,8 @@ struct UpdateNodeServerRow: Statement {
   static let sql = """
     UPDATE telecom.node_servers
     SET name = $1, protocol = $2, settings = $3, routes = $4, factor_thousandths = $5,
-      factor_schedule = $6, push_interval = $7, pull_interval = $8, enabled = $9, version = $10
+      factor_schedule = $6, push_interval = $7, pull_interval = $8, enabled = $9, version = $10,
+      silent_since = CASE WHEN $9 THEN silent_since END
     WHERE id = $11
     """
 
@@ -336,14 +339,15 @@ struct FindNodeServerByToken: Statement {
   }
 }
 
-/// Where a server is, as customers reach it: at the client of it that documents list first, and never at a relay.
+/// Where a server is, as customers reach it: at the first of its clients in the order of documents, in maintenance or not, and never at a
+/// relay.
 struct HostOfServer: Statement {
   typealias Context = DatabaseProcessor
   typealias Output = String?
 
   static let sql = """
     SELECT c.host FROM telecom.node_clients c WHERE c.server_id = $1 AND NOT c.relay
-    ORDER BY c.enabled DESC, c.sort_order, c.id LIMIT 1
+    ORDER BY c.enabled DESC, c.sort_order, c.name, c.id LIMIT 1
     """
 
   let serverId: Int32
@@ -387,7 +391,9 @@ struct MarkNodeServerDeleted: Statement {
   typealias Context = DatabaseProcessor
   typealias Output = Void
 
-  static let sql = "UPDATE telecom.node_servers SET deleted_at = $1::timestamptz, enabled = false, token_hash = $2 WHERE id = $3"
+  static let sql = """
+    UPDATE telecom.node_servers SET deleted_at = $1::timestamptz, enabled = false, silent_since = NULL, token_hash = $2 WHERE id = $3
+    """
 
   let now: Instant
   let tokenHash: [UInt8]

@@ -77,6 +77,9 @@ struct AcceptTrafficReport: Statement {
     ON CONFLICT (node_id, digest) DO UPDATE SET
       accepted = r.accepted + CASE WHEN r.last_seen_at < $11::timestamptz THEN 1 ELSE 0 END,
       factor_thousandths = CASE WHEN r.applied = r.accepted THEN excluded.factor_thousandths ELSE r.factor_thousandths END,
+      charged_uploads = CASE WHEN r.applied = r.accepted AND r.last_seen_at < $11::timestamptz THEN NULL ELSE r.charged_uploads END,
+      charged_downloads =
+        CASE WHEN r.applied = r.accepted AND r.last_seen_at < $11::timestamptz THEN NULL ELSE r.charged_downloads END,
       last_seen_at = greatest(r.last_seen_at, excluded.last_seen_at),
       answered = false
     RETURNING id
@@ -130,21 +133,23 @@ struct MarkReportAnswered: Statement {
   }
 }
 
-/// The oldest reports that are not applied, until together they have `most_entries` rows; without those that another merge holds.
+/// The oldest reports that are not applied, until together they have `most_entries` rows; without those that another merge holds. A report
+/// that came again counts for the time at which it came first, unless it counted once before.
 struct LockWaitingReports: Statement {
   typealias Context = Transaction
   typealias Output = [Row]
 
   static let sql = """
     SELECT r.id, r.node_id, r.users, coalesce(r.charged_uploads, r.uploads)::bigint[] AS uploads,
-      coalesce(r.charged_downloads, r.downloads)::bigint[] AS downloads, r.factor_thousandths, r.accepted, r.applied, r.last_seen_at
+      coalesce(r.charged_downloads, r.downloads)::bigint[] AS downloads, r.factor_thousandths, r.accepted, r.applied,
+      CASE WHEN r.accepted = 1 THEN r.received_at ELSE r.last_seen_at END::timestamptz AS counted_at
     FROM telecom.traffic_reports r
     WHERE r.applied < r.accepted AND r.id IN (
       SELECT waiting.id FROM (
         SELECT w.id, sum(w.entries) OVER (ORDER BY w.received_at, w.id) - w.entries AS entries_before
         FROM (
           SELECT o.id, o.entries, o.received_at FROM telecom.traffic_reports o
-          WHERE o.applied < o.accepted ORDER BY o.received_at, o.id LIMIT $1) AS w) AS waiting
+          WHERE o.applied < o.accepted ORDER BY o.received_at, o.id LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED) AS w) AS waiting
       WHERE waiting.entries_before < $2::bigint)
     ORDER BY r.id
     FOR NO KEY UPDATE SKIP LOCKED
@@ -167,7 +172,7 @@ struct LockWaitingReports: Statement {
     let factorThousandths: Int32
     let accepted: Int32
     let applied: Int32
-    let lastSeenAt: Instant
+    let countedAt: Instant
   }
 
   static func decode(_ rows: PostgresRows) throws -> [Row] {
@@ -185,7 +190,7 @@ extension LockWaitingReports.Row {
     factorThousandths = try row.decode(5)
     accepted = try row.decode(6)
     applied = try row.decode(7)
-    lastSeenAt = try row.decode(8)
+    countedAt = try row.decode(8)
   }
 }
 

@@ -65,17 +65,23 @@ final class NodeUserListCache: Sendable {
       // Versions only rise: a list that was read before another is older, and would be of no use.
       if let old = state.entries[key.groups] {
         guard zip(old.versions, key.versions).allSatisfy({ $0 <= $1 }) else { return }
-        state.users -= old.users.count
+        state.users -= Self.weight(of: old.users)
+        state.entries[key.groups] = nil
       }
+      // It alone would drive out all others.
+      guard Self.weight(of: users) <= mostUsers else { return }
       state.clock += 1
       state.entries[key.groups] = Entry(versions: key.versions, users: users, lastUsed: state.clock)
-      state.users += users.count
+      state.users += Self.weight(of: users)
       while state.users > mostUsers, let oldest = state.entries.min(by: { $0.value.lastUsed < $1.value.lastUsed }) {
         state.entries[oldest.key] = nil
-        state.users -= oldest.value.users.count
+        state.users -= Self.weight(of: oldest.value.users)
       }
     }
   }
+
+  /// An empty list takes a place as well.
+  private static func weight(of users: NodeUserList) -> Int { max(1, users.count) }
 
   var count: Int { state.withLock { $0.entries.count } }
 }

@@ -83,7 +83,8 @@ JOIN telecom.packages p ON p.id = q.package_id
 JOIN telecom.node_client_groups m ON m.group_id = p.group_id
 JOIN telecom.node_clients c ON c.id = m.client_id
 JOIN telecom.node_servers s ON s.id = c.server_id
-WHERE q.subscription_id = @subscription_id AND q.status = 'active' AND c.enabled AND s.enabled
+WHERE q.subscription_id = @subscription_id AND q.status = 'active' AND q.exhausted_at IS NULL AND q.expires_at > @now::timestamptz
+  AND q.upload + q.download < p.quota_bytes + q.adjust_quota AND c.enabled AND s.enabled
   AND (sqlc.narg(after_id)::uuid IS NULL OR (c.sort_order, c.name, c.id)
     > (sqlc.narg(after_sort_order)::integer, sqlc.narg(after_name)::text, sqlc.narg(after_id)::uuid))
 ORDER BY c.sort_order, c.name, c.id

@@ -20,7 +20,9 @@ package struct NodeClient: Identifiable, Hashable, Sendable, Codable {
     /// 0: the port on which the server's agent listens.
     package let port: Int32
     /// Whether another machine is there, which forwards to the server.
-    package let relay: Bool
+    package var relay: Bool { relayMark ?? false }
+    // Left out where it is false: a request that an older worker stored under an idempotency key stays the same request.
+    private let relayMark: Bool?
     /// What customers are told that isn't so at the server; nil: nothing.
     package let front: ClientFront?
     package let region: String
@@ -28,6 +30,11 @@ package struct NodeClient: Identifiable, Hashable, Sendable, Codable {
     package let sortOrder: Int32
     package let enabled: Bool
     package let groups: [NodeGroup.ID]
+
+    private enum CodingKeys: String, CodingKey {
+      case server, name, host, port, front, region, tags, sortOrder, enabled, groups
+      case relayMark = "relay"
+    }
 
     /// What one client may have, so that documents stay small.
     private static let mostTags = 20
@@ -66,7 +73,7 @@ package struct NodeClient: Identifiable, Hashable, Sendable, Codable {
       self.name = name
       self.host = host
       self.port = port
-      self.relay = relay
+      relayMark = relay ? true : nil
       self.front = front
       self.region = region
       self.tags = tags

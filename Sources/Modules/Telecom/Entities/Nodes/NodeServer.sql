@@ -12,7 +12,7 @@ RETURNING id;
 -- nullable: local_minute
 SELECT id, name, settings, routes, factor_thousandths, factor_schedule,
   telecom.minute_of_day(@now::timestamptz, factor_schedule->>'time_zone') AS local_minute, push_interval, pull_interval, enabled, version,
-  maintenance_since, created_at, last_pulled_at, last_pushed_at
+  maintenance_since, silent_since, created_at, last_pulled_at, last_pushed_at
 FROM telecom.node_servers WHERE id = @id AND deleted_at IS NULL
 FOR NO KEY UPDATE;
 
@@ -33,7 +33,8 @@ FROM telecom.node_servers WHERE id > @after AND deleted_at IS NULL ORDER BY id L
 -- name: UpdateNodeServerRow :exec
 UPDATE telecom.node_servers
 SET name = @name, protocol = @protocol, settings = @settings, routes = @routes, factor_thousandths = @factor_thousandths,
-  factor_schedule = @factor_schedule, push_interval = @push_interval, pull_interval = @pull_interval, enabled = @enabled, version = @version
+  factor_schedule = @factor_schedule, push_interval = @push_interval, pull_interval = @pull_interval, enabled = @enabled, version = @version,
+  silent_since = CASE WHEN @enabled THEN silent_since END
 WHERE id = @id;
 
 -- name: ReplaceNodeServerToken :execrows
@@ -50,9 +51,10 @@ WHERE c.server_id = @server_id;
 SELECT id FROM telecom.node_servers WHERE token_hash = @token_hash;
 
 -- name: HostOfServer :one
--- Where a server is, as customers reach it: at the client of it that documents list first, and never at a relay.
+-- Where a server is, as customers reach it: at the first of its clients in the order of documents, in maintenance or not, and never at a
+-- relay.
 SELECT c.host FROM telecom.node_clients c WHERE c.server_id = @server_id AND NOT c.relay
-ORDER BY c.enabled DESC, c.sort_order, c.id LIMIT 1;
+ORDER BY c.enabled DESC, c.sort_order, c.name, c.id LIMIT 1;
 
 -- name: SetNodeServerMaintenanceRow :execrows
 -- One row: it was not so before.
@@ -61,7 +63,7 @@ WHERE id = @id AND (maintenance_since IS NOT NULL) <> @in_maintenance::boolean;
 
 -- name: MarkNodeServerDeleted :exec
 -- Gives a server up, whose row is locked: `token_hash` is of no token, so that nobody is served by its old one.
-UPDATE telecom.node_servers SET deleted_at = @now::timestamptz, enabled = false, token_hash = @token_hash WHERE id = @id;
+UPDATE telecom.node_servers SET deleted_at = @now::timestamptz, enabled = false, silent_since = NULL, token_hash = @token_hash WHERE id = @id;
 
 -- name: NamesOfServerClients :many
 -- The clients that lead to a server, in the order in which documents list them.

@@ -1,6 +1,6 @@
 /// Names of time zones.
 enum TimeZoneName {
-  /// Whether it is UTC or an area's city in the IANA time zone database, release 2025b. PostgreSQL knows each of them.
+  /// Whether it is UTC or an area's city in the IANA time zone database, release 2025b. A database with older data may lack one: `KnowsTimeZone` asks it.
   static func isKnown(_ name: String) -> Bool {
     guard name != "UTC" else { return true }
     let parts = name.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)

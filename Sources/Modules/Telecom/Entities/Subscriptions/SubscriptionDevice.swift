@@ -31,6 +31,13 @@ struct SubscriptionDevice: Hashable, Sendable {
     self.userAgent = SubscriptionFetch.shown(userAgent)
   }
 
+  /// Throws what is no client's id, naming the field `hwid`.
+  static func requireWellFormed(_ hwid: String) throws(InvalidInput) {
+    guard !isWellFormed(hwid) else { return }
+    let description = "must have \(hwidLengths.lowerBound) to \(hwidLengths.upperBound) letters of ASCII, digits, = or -"
+    throw InvalidInput([FieldViolation(field: "hwid", description: description)])
+  }
+
   /// Letters and digits of ASCII, `=` and `-`.
   private static func isWellFormed(_ hwid: String) -> Bool {
     hwidLengths.contains(hwid.utf8.count)
@@ -42,11 +49,7 @@ struct SubscriptionDevice: Hashable, Sendable {
       }
   }
 
-  private static func label(_ text: String?) -> String {
-    String(
-      String.UnicodeScalarView(
-        (text ?? "").unicodeScalars.lazy.filter { $0.properties.generalCategory != .control }.prefix(longestLabel)))
-  }
+  private static func label(_ text: String?) -> String { DisplayText.shown(text ?? "", longest: longestLabel) }
 
   /// How many devices may fetch a link; nil: any number. The subscription's own number counts before its package's, and that before the
   /// settings'; 0 stands for any number.

@@ -23,9 +23,5 @@ struct SubscriptionFetch: Hashable, Sendable {
   }
 
   /// A User-Agent as lists show it.
-  static func shown(_ userAgent: String) -> String {
-    String(
-      String.UnicodeScalarView(
-        userAgent.unicodeScalars.lazy.filter { $0.properties.generalCategory != .control }.prefix(longestUserAgent)))
-  }
+  static func shown(_ userAgent: String) -> String { DisplayText.shown(userAgent, longest: longestUserAgent) }
 }

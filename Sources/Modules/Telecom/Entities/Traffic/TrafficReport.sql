@@ -22,6 +22,9 @@ VALUES
 ON CONFLICT (node_id, digest) DO UPDATE SET
   accepted = r.accepted + CASE WHEN r.last_seen_at < @resent_after::timestamptz THEN 1 ELSE 0 END,
   factor_thousandths = CASE WHEN r.applied = r.accepted THEN excluded.factor_thousandths ELSE r.factor_thousandths END,
+  charged_uploads = CASE WHEN r.applied = r.accepted AND r.last_seen_at < @resent_after::timestamptz THEN NULL ELSE r.charged_uploads END,
+  charged_downloads =
+    CASE WHEN r.applied = r.accepted AND r.last_seen_at < @resent_after::timestamptz THEN NULL ELSE r.charged_downloads END,
   last_seen_at = greatest(r.last_seen_at, excluded.last_seen_at),
   answered = false
 RETURNING id;
@@ -31,17 +34,19 @@ RETURNING id;
 UPDATE telecom.traffic_reports SET answered = true WHERE id = @id AND last_seen_at <= @received_at::timestamptz AND NOT answered;
 
 -- name: LockWaitingReports :many
--- The oldest reports that are not applied, until together they have `most_entries` rows; without those that another merge holds.
--- not null: uploads, downloads
+-- The oldest reports that are not applied, until together they have `most_entries` rows; without those that another merge holds. A report
+-- that came again counts for the time at which it came first, unless it counted once before.
+-- not null: uploads, downloads, counted_at
 SELECT r.id, r.node_id, r.users, coalesce(r.charged_uploads, r.uploads)::bigint[] AS uploads,
-  coalesce(r.charged_downloads, r.downloads)::bigint[] AS downloads, r.factor_thousandths, r.accepted, r.applied, r.last_seen_at
+  coalesce(r.charged_downloads, r.downloads)::bigint[] AS downloads, r.factor_thousandths, r.accepted, r.applied,
+  CASE WHEN r.accepted = 1 THEN r.received_at ELSE r.last_seen_at END::timestamptz AS counted_at
 FROM telecom.traffic_reports r
 WHERE r.applied < r.accepted AND r.id IN (
   SELECT waiting.id FROM (
     SELECT w.id, sum(w.entries) OVER (ORDER BY w.received_at, w.id) - w.entries AS entries_before
     FROM (
       SELECT o.id, o.entries, o.received_at FROM telecom.traffic_reports o
-      WHERE o.applied < o.accepted ORDER BY o.received_at, o.id LIMIT @most_reports) AS w) AS waiting
+      WHERE o.applied < o.accepted ORDER BY o.received_at, o.id LIMIT @most_reports FOR NO KEY UPDATE SKIP LOCKED) AS w) AS waiting
   WHERE waiting.entries_before < @most_entries::bigint)
 ORDER BY r.id
 FOR NO KEY UPDATE SKIP LOCKED;

@@ -34,7 +34,7 @@ struct SubscriptionPage: Sendable {
       "style": Self.style, "script": Self.script,
       "title": settings.profileTitle, "announcement": settings.announcement ?? "",
       "status": subscription.notice?.text ?? "Active", "notice": subscription.notice?.text ?? "",
-      "advice": subscription.notice?.advice ?? "", "used": Self.text(ofBytes: used),
+      "advice": subscription.notice?.advice(resets: subscription.resetsAt != nil) ?? "", "used": Self.text(ofBytes: used),
       "expiry": subscription.notice == .expired ? "Expired" : "Expires",
       "expires": subscription.expiresAt.map(Self.text(of:)) ?? "", "expires_iso": subscription.expiresAt.map(Self.iso8601(of:)) ?? "",
       "resets": subscription.resetsAt.map(Self.text(of:)) ?? "", "resets_iso": subscription.resetsAt.map(Self.iso8601(of:)) ?? "",
@@ -47,7 +47,7 @@ struct SubscriptionPage: Sendable {
       values["quota"] = Self.text(ofBytes: quota)
       values["left"] = Self.text(ofBytes: max(0, quota - used))
       // Per mille, so that a bar shows the first traffic; no quota is used up from the start.
-      let share = quota > 0 ? min(1_000, Int(Double(used) / Double(quota) * 1_000)) : 1_000
+      let share = quota > 0 ? Int(min(1_000, Double(used) / Double(quota) * 1_000)) : 1_000
       values["share"] = String(share)
       values["level"] = share == 1_000 ? "out" : share >= Self.lowShare ? "low" : "good"
     }
@@ -86,11 +86,12 @@ struct SubscriptionPage: Sendable {
 
 extension SubscriptionNotice {
   /// What the page tells a customer to do about it.
-  fileprivate var advice: String {
+  fileprivate func advice(resets: Bool) -> String {
     switch self {
     case .noPlan: "There is no plan on this subscription yet. With one, your app finds nodes at this link."
     case .expired: "Renew your plan to connect again. Your link stays the same."
-    case .exhausted: "You can connect again when the traffic resets, or with another plan. Your link stays the same."
+    case .exhausted where resets: "You can connect again when the traffic resets, or with another plan. Your link stays the same."
+    case .exhausted: "You can connect again with another plan. Your link stays the same."
     case .banned: "This account can't be used at the moment. Please contact support."
     case .noNodes: "No node is open to your plan at the moment. Please try again later."
     case .unsupportedClient: "Update your app, then fetch the subscription again."

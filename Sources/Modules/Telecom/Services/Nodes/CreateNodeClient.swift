@@ -101,12 +101,12 @@ extension NodeClient.Spec {
   /// The server stays locked, so that a change of it sees this client's groups or is seen by them.
   fileprivate func placed(in transaction: Transaction, at now: Instant) async throws -> NodeClient.Spec {
     guard let row = try await transaction.process(LockNodeServer(now: now, id: server)) else {
-      throw InvalidInput("server_id", "there is no node server \(server)")
+      throw InvalidInput("spec.server_id", "there is no node server \(server)")
     }
     let settings = try NodeServer(row).spec.settings
     let misfits = front?.misfits(settings) ?? []
-    guard misfits.isEmpty else { throw InvalidInput(misfits.map { .init(field: "front.\($0.field)", description: $0.reason) }) }
-    try await transaction.requireNodeGroups(groups, field: "group_ids")
+    guard misfits.isEmpty else { throw InvalidInput(misfits.map { .init(field: "spec.front.\($0.field)", description: $0.reason) }) }
+    try await transaction.requireNodeGroups(groups, field: "spec.group_ids")
     return at(Int32(settings.inbound.listener.port))
   }
 }

@@ -1,3 +1,4 @@
+import Contracts
 package import Platform
 import Postgres
 import SubscriptionFormats
@@ -65,11 +66,14 @@ struct UpdateNodeServer: AdminOperation {
           routes: PostgresJSON(bytes: JSON.encode(spec.routes)), factorThousandths: spec.factorThousandths,
           factorSchedule: spec.factorSchedule.map { PostgresJSON(bytes: try JSON.encode($0)) }, pushInterval: spec.pushInterval,
           pullInterval: spec.pullInterval, enabled: spec.enabled, version: version, id: id))
+      if !spec.enabled { try await transaction.publishEndOfSilence(of: row, at: telecom.clock.now, .disabled) }
+      guard let changed = try await transaction.process(SelectNodeServer(now: telecom.clock.now, id: id)) else {
+        throw NotFound("nodeServer")
+      }
       if spec.isSeenApart(from: old.spec) {
         try await transaction.bump(Set(try await transaction.process(GroupsOfServer(serverId: id))))
       }
-      guard let row = try await transaction.process(SelectNodeServer(now: telecom.clock.now, id: id)) else { throw NotFound("nodeServer") }
-      return try NodeServer(row)
+      return try NodeServer(changed)
     }
   }
 }
@@ -126,6 +130,6 @@ extension Transaction {
   /// Throws where the database's clocks lack the time zone: reports would fail then.
   fileprivate func requireTimeZone(of schedule: FactorSchedule?) async throws {
     guard let schedule, try await !process(KnowsTimeZone(name: schedule.timeZone)) else { return }
-    throw InvalidInput("factor_time_zone", "is not known to the database")
+    throw InvalidInput("spec.factor_time_zone", "is not known to the database")
   }
 }

@@ -16,11 +16,20 @@ struct NoteSilentServers: Operation {
         // None: another worker noted the same, and announces it.
         guard try await transaction.process(SetServerSilence(silentSince: isSilent ? lastSeenAt : nil, id: row.id)) == 1 else { continue }
         if isSilent {
-          try await transaction.publish(NodeServerSilent(server: row.id, name: row.name, since: lastSeenAt))
+          try await transaction.publish(NodeServerSilenced(server: row.id, name: row.name, since: lastSeenAt))
         } else if let since = row.silentSince {
-          try await transaction.publish(NodeServerBack(server: row.id, name: row.name, silentSince: since, at: lastSeenAt))
+          try await transaction.publish(
+            NodeServerRecovered(server: row.id, name: row.name, silentSince: since, at: lastSeenAt, reason: .called))
         }
       }
     }
+  }
+}
+
+extension Transaction {
+  /// Announces that a server that was silent is not to be served any more.
+  func publishEndOfSilence(of row: LockNodeServer.Row, at now: Instant, _ reason: NodeServerRecovered.Reason) async throws {
+    guard let since = row.silentSince else { return }
+    try await publish(NodeServerRecovered(server: row.id, name: row.name, silentSince: since, at: now, reason: reason))
   }
 }

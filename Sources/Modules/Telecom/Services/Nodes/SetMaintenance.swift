@@ -8,6 +8,7 @@ struct SetNodeServerMaintenance: AdminOperation {
   let inMaintenance: Bool
 
   var target: AuditTarget { AuditTarget("node_server", String(id)) }
+  var detail: String { inMaintenance ? "begin" : "end" }
 
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> NodeServer {
     try await telecom.transaction { telecom, transaction in
@@ -29,6 +30,7 @@ struct SetNodeClientMaintenance: AdminOperation {
   let inMaintenance: Bool
 
   var target: AuditTarget { AuditTarget("node_client", id.description) }
+  var detail: String { inMaintenance ? "begin" : "end" }
 
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> NodeClient {
     try await telecom.transaction { telecom, transaction in

@@ -87,6 +87,8 @@ struct ExtendPackage: AdminOperation {
       var item = try await transaction.process(HoldItem(id: item)).item
       try item.extend(bySeconds: seconds, at: telecom.clock.now)
       try await transaction.process(UpdateItemLimits(adjustQuota: item.adjustQuota, expiresAt: item.expiresAt, id: item.id))
+      // A node that asked as the old end passed may have had a list without it.
+      try await transaction.bump([item.group])
       return item.expiresAt
     }
   }

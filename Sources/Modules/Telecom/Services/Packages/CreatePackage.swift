@@ -86,7 +86,7 @@ extension Transaction {
   fileprivate func insertMaster(
     _ spec: Package.Spec, series: PackageSeries.ID, version: Int32, in telecom: Telecom
   ) async throws -> Package {
-    try await requireNodeGroups([spec.group], field: "group_id")
+    try await requireNodeGroups([spec.group], field: "spec.group_id")
     let package = Package(id: telecom.ids.next(), series: series, version: version, spec: spec, createdAt: telecom.clock.now)
     try await process(
       InsertPackage(

@@ -7,6 +7,13 @@ struct RemoveDevice: Operation {
   let account: Account.ID
   let hwid: String
 
+  init(subscription: Subscription.ID, account: Account.ID, hwid: String) throws(InvalidInput) {
+    try SubscriptionDevice.requireWellFormed(hwid)
+    self.subscription = subscription
+    self.account = account
+    self.hwid = hwid
+  }
+
   func perform(in telecom: Telecom) async throws {
     guard let row = try await telecom.database.process(SelectDeviceLimit(id: subscription)), row.accountId == account else {
       throw NotFound("subscription")
@@ -23,8 +30,14 @@ struct RemoveSubscriptionDevice: AdminOperation {
   let subscription: Subscription.ID
   let hwid: String
 
+  init(subscription: Subscription.ID, hwid: String) throws(InvalidInput) {
+    try SubscriptionDevice.requireWellFormed(hwid)
+    self.subscription = subscription
+    self.hwid = hwid
+  }
+
   var target: AuditTarget { AuditTarget("subscription", subscription.description) }
-  var detail: String { "remove a device" }
+  var detail: String { "remove device \(hwid)" }
 
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws {
     let removed = try await telecom.database.process(DeleteDevice(subscriptionId: subscription, hwid: hwid))
@@ -54,7 +67,10 @@ struct SetHWIDLimit: AdminOperation {
   }
 
   var target: AuditTarget { AuditTarget("subscription", subscription.description) }
-  var detail: String { "limit devices to \(limit.map { $0 == 0 ? "any number" : "\($0)" } ?? "the package's number"): \(reason)" }
+  var detail: String {
+    let most = limit.map { $0 == 0 ? "any number" : "\($0)" } ?? "its package's number, or the settings'"
+    return "limit devices to \(most): \(reason)"
+  }
 
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws {
     let changed = try await telecom.database.process(SetDeviceLimitRow(hwidLimit: limit, id: subscription))

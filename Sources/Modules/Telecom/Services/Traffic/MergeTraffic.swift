@@ -24,7 +24,7 @@ struct MergeTraffic: Operation {
     try await telecom.transaction { telecom, transaction in
       let waiting = try await transaction.process(LockWaitingReports(mostReports: Self.mostReports, mostEntries: Self.mostEntries))
       let rows = waiting.prefix(TrafficMerge.countOfReports(waiting.map(\.users), mostUsers: Self.mostUsers))
-      guard let oldest = rows.map(\.lastSeenAt).min() else { return nil }
+      guard let oldest = rows.map(\.countedAt).min() else { return nil }
       let grace = Duration.seconds(telecom.settings().eligibilityGraceSeconds)
       let users = Set(rows.flatMap(\.users)).sorted()
       let subscriptions = try await transaction.process(LockReportedSubscriptions(nodeUserIds: users))
@@ -126,6 +126,6 @@ extension TrafficMerge.Report {
       entries: row.users.indices.map {
         TrafficReport.Entry(user: row.users[$0], upload: row.uploads[$0], download: row.downloads[$0])
       },
-      factorThousandths: row.factorThousandths, copies: Int(row.accepted - row.applied), receivedAt: row.lastSeenAt)
+      factorThousandths: row.factorThousandths, copies: Int(row.accepted - row.applied), receivedAt: row.countedAt)
   }
 }
