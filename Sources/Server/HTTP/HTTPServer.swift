@@ -30,7 +30,7 @@ struct HTTPServer: Service {
     self.address = address
     self.variable = variable
     let channel = HTTP1Channel.Configuration(
-      additionalChannelHandlers: [RequestLimits(deadline: requestDeadline)], idleTimeout: idleTimeout,
+      additionalChannelHandlers: [RequestLimits(deadline: requestDeadline), AnswerLimits()], idleTimeout: idleTimeout,
       httpDecoderConfiguration: Self.headerLimits)
     let plain = HTTPServerBuilder { responder in EventLoopChannel(base: HTTP1Channel(responder: responder, configuration: channel)) }
     let server =
