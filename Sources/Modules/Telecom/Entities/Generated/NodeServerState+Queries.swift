@@ -193,14 +193,14 @@ extension SelectSeenServers.Row {
   }
 }
 
-/// One row: it was not so before.
+/// One row: it was not so before, and the server is still to be served.
 struct SetServerSilence: Statement {
   typealias Context = DatabaseProcessor
   typealias Output = Int
 
   static let sql = """
     UPDATE telecom.node_servers SET silent_since = $1::timestamptz
-    WHERE id = $2 AND (silent_since IS NULL) <> ($1::timestamptz IS NULL)
+    WHERE id = $2 AND enabled AND deleted_at IS NULL AND (silent_since IS NULL) <> ($1::timestamptz IS NULL)
     """
 
   let silentSince: Instant?

@@ -33,6 +33,6 @@ WHERE enabled AND deleted_at IS NULL AND (last_pulled_at IS NOT NULL OR last_pus
 ORDER BY id;
 
 -- name: SetServerSilence :execrows
--- One row: it was not so before.
+-- One row: it was not so before, and the server is still to be served.
 UPDATE telecom.node_servers SET silent_since = sqlc.narg(silent_since)::timestamptz
-WHERE id = @id AND (silent_since IS NULL) <> (sqlc.narg(silent_since)::timestamptz IS NULL);
+WHERE id = @id AND enabled AND deleted_at IS NULL AND (silent_since IS NULL) <> (sqlc.narg(silent_since)::timestamptz IS NULL);
