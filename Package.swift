@@ -2,7 +2,8 @@
 import Foundation
 import PackageDescription
 
-/// Every Swift target is compiled alike: Swift 6 mode, boundaries visible in the imports, warnings are errors.
+/// Every Swift target is compiled alike: Swift 6 mode, boundaries visible in the imports, warnings
+/// are errors.
 let strict: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("MemberImportVisibility"),
@@ -11,25 +12,48 @@ let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
-func library(_ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil, exclude: [String] = []) -> Target {
-  .target(name: name, dependencies: dependencies, path: path, exclude: exclude, swiftSettings: strict)
+func library(
+  _ name: String,
+  _ dependencies: [Target.Dependency] = [],
+  path: String? = nil,
+  exclude: [String] = []
+) -> Target {
+  .target(
+    name: name,
+    dependencies: dependencies,
+    path: path,
+    exclude: exclude,
+    swiftSettings: strict
+  )
 }
 
 /// A domain module. It knows Platform, Contracts and Protos, and never another module.
 func module(_ name: String, _ more: [Target.Dependency] = []) -> Target {
   .target(
-    name: name, dependencies: ["Contracts", "Platform", "Protos", "WireValues", grpcCore, protobuf, logging] + more,
-    path: "Sources/Modules/\(name)", exclude: sqlFiles(in: "Sources/Modules/\(name)"), swiftSettings: strict)
+    name: name,
+    dependencies: ["Contracts", "Platform", "Protos", "WireValues", grpcCore, protobuf, logging]
+      + more,
+    path: "Sources/Modules/\(name)",
+    exclude: sqlFiles(in: "Sources/Modules/\(name)"),
+    swiftSettings: strict
+  )
 }
 
 /// The `.sql` files beside a target's entities: sources of generated Swift, nothing to compile.
 func sqlFiles(in path: String) -> [String] {
-  let files = (try? FileManager.default.contentsOfDirectory(atPath: "\(Context.packageDirectory)/\(path)/Entities")) ?? []
+  let files =
+    (try? FileManager.default.contentsOfDirectory(
+      atPath: "\(Context.packageDirectory)/\(path)/Entities"
+    )) ?? []
   return files.filter { $0.hasSuffix(".sql") }.sorted().map { "Entities/\($0)" }
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .testTarget(name: "\(name)Tests", dependencies: [.target(name: name), "TestKit"] + dependencies, swiftSettings: strict)
+  .testTarget(
+    name: "\(name)Tests",
+    dependencies: [.target(name: name), "TestKit"] + dependencies,
+    swiftSettings: strict
+  )
 }
 
 func moduleTests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -37,31 +61,52 @@ func moduleTests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Ta
 }
 
 // Third-party products. Each enters at the targets that name it below and nowhere else.
-let asyncAlgorithms = Target.Dependency.product(name: "AsyncAlgorithms", package: "swift-async-algorithms")
-let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let asyncAlgorithms = Target.Dependency.product(
+  name: "AsyncAlgorithms",
+  package: "swift-async-algorithms"
+)
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser",
+  package: "swift-argument-parser"
+)
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let collections = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let grpcCore = Target.Dependency.product(name: "GRPCCore", package: "grpc-swift-2")
 let grpcProtobuf = Target.Dependency.product(name: "GRPCProtobuf", package: "grpc-swift-protobuf")
-let grpcTransport = Target.Dependency.product(name: "GRPCNIOTransportHTTP2", package: "grpc-swift-nio-transport")
+let grpcTransport = Target.Dependency.product(
+  name: "GRPCNIOTransportHTTP2",
+  package: "grpc-swift-nio-transport"
+)
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
-let instrumentation = Target.Dependency.product(name: "Instrumentation", package: "swift-distributed-tracing")
+let instrumentation = Target.Dependency.product(
+  name: "Instrumentation",
+  package: "swift-distributed-tracing"
+)
 let jwt = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
-let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let lifecycle = Target.Dependency.product(
+  name: "ServiceLifecycle",
+  package: "swift-service-lifecycle"
+)
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
-let nioCertificates = Target.Dependency.product(name: "NIOCertificateReloading", package: "swift-nio-extras")
+let nioCertificates = Target.Dependency.product(
+  name: "NIOCertificateReloading",
+  package: "swift-nio-extras"
+)
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
-let serviceContext = Target.Dependency.product(name: "ServiceContextModule", package: "swift-service-context")
+let serviceContext = Target.Dependency.product(
+  name: "ServiceContextModule",
+  package: "swift-service-context"
+)
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let tracing = Target.Dependency.product(name: "Tracing", package: "swift-distributed-tracing")
@@ -97,23 +142,48 @@ let package = Package(
   targets: [
     // C libraries, from Debian's -dev packages.
     .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
-    .systemLibrary(name: "CRabbitMQ", pkgConfig: "librabbitmq", providers: [.apt(["librabbitmq-dev"])]),
-    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(
+      name: "CRabbitMQ",
+      pkgConfig: "librabbitmq",
+      providers: [.apt(["librabbitmq-dev"])]
+    ),
+    .systemLibrary(
+      name: "CCurl",
+      pkgConfig: "libcurl",
+      providers: [.apt(["libcurl4-openssl-dev"])]
+    ),
     .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
-    .systemLibrary(name: "CQRCode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+    .systemLibrary(
+      name: "CQRCode",
+      pkgConfig: "libqrencode",
+      providers: [.apt(["libqrencode-dev"])]
+    ),
     .target(name: "CEpoll"),
 
     // Drivers. They know nothing of Helium.
-    library("Postgres", ["CLibpq", "CEpoll", collections, coreMetrics, lifecycle, logging, metrics]),
-    library("Redis", [collections, coreMetrics, lifecycle, logging, metrics, nioCore, nioPosix, nioSSL]),
-    library("AMQP", ["CRabbitMQ", "CEpoll", collections, coreMetrics, lifecycle, logging, metrics]),
+    library(
+      "Postgres",
+      ["CLibpq", "CEpoll", collections, coreMetrics, lifecycle, logging, metrics]
+    ),
+    library(
+      "Redis",
+      [collections, coreMetrics, lifecycle, logging, metrics, nioCore, nioPosix, nioSSL]
+    ),
+    library(
+      "AMQP",
+      ["CRabbitMQ", "CEpoll", collections, coreMetrics, lifecycle, logging, metrics]
+    ),
     library("SMTP", ["CCurl", "CEpoll", coreMetrics, logging, metrics]),
 
     // What every module stands on.
     library(
       "Platform",
-      ["Postgres", "Redis", "AMQP", asyncAlgorithms, crypto, lifecycle, logging, metrics, tracing, instrumentation, serviceContext],
-      exclude: sqlFiles(in: "Sources/Platform")),
+      [
+        "Postgres", "Redis", "AMQP", asyncAlgorithms, crypto, lifecycle, logging, metrics, tracing,
+        instrumentation, serviceContext,
+      ],
+      exclude: sqlFiles(in: "Sources/Platform")
+    ),
     library("Contracts", ["Platform"]),
     library("Tokens", ["CSodium", crypto, jwt, nioPosix]),
     library("Protos", [grpcCore, grpcProtobuf, protobuf]),
@@ -126,7 +196,12 @@ let package = Package(
     module("Manage", ["Tokens", "Redis"]),
     module("Shop", [crypto]),
     module(
-      "Telecom", ["CQRCode", "SubscriptionFormats", "Templates", "Redis", asyncAlgorithms, crypto, httpTypes, hummingbird, lifecycle]),
+      "Telecom",
+      [
+        "CQRCode", "SubscriptionFormats", "Templates", "Redis", asyncAlgorithms, crypto, httpTypes,
+        hummingbird, lifecycle,
+      ]
+    ),
     module("Mailer", ["SMTP", "Templates"]),
 
     // Assembly.
@@ -136,54 +211,112 @@ let package = Package(
     library(
       "Server",
       [
-        "Auth", "Mailer", "Manage", "Shop", "Telecom", "Contracts", "Platform", "Protos", "Prometheus", "Migrations",
+        "Auth", "Mailer", "Manage", "Shop", "Telecom", "Contracts", "Platform", "Protos",
+        "Prometheus", "Migrations",
         "LocalServers", "Tokens", "Postgres", "Redis", "AMQP", "SMTP",
-        asyncAlgorithms, configuration, crypto, grpcCore, grpcProtobuf, grpcTransport, httpTypes, hummingbird, hummingbirdTLS, lifecycle,
-        logging, metrics, nioCertificates, nioCore, nioHTTPTypes, nioPosix, nioSSL, protobuf, serviceContext, subprocess, systemPackage,
+        asyncAlgorithms, configuration, crypto, grpcCore, grpcProtobuf, grpcTransport, httpTypes,
+        hummingbird, hummingbirdTLS, lifecycle,
+        logging, metrics, nioCertificates, nioCore, nioHTTPTypes, nioPosix, nioSSL, protobuf,
+        serviceContext, subprocess, systemPackage,
         tracing, instrumentation, unixSignals,
-      ]),
-    .executableTarget(name: "helium", dependencies: ["Server", "Platform", argumentParser, systemPackage], swiftSettings: strict),
+      ]
+    ),
+    .executableTarget(
+      name: "helium",
+      dependencies: ["Server", "Platform", argumentParser, systemPackage],
+      swiftSettings: strict
+    ),
     .executableTarget(
       name: "bench",
       dependencies: [
-        "AMQP", "LocalServers", "Postgres", "Redis", "SubscriptionFormats", argumentParser, logging, subprocess, systemPackage,
-      ], path: "Benchmarks/Bench", swiftSettings: strict),
-    .executableTarget(name: "confirmed-publish", dependencies: ["CRabbitMQ"], path: "Benchmarks/ConfirmedPublish"),
+        "AMQP", "LocalServers", "Postgres", "Redis", "SubscriptionFormats", argumentParser, logging,
+        subprocess, systemPackage,
+      ],
+      path: "Benchmarks/Bench",
+      swiftSettings: strict
+    ),
+    .executableTarget(
+      name: "confirmed-publish",
+      dependencies: ["CRabbitMQ"],
+      path: "Benchmarks/ConfirmedPublish"
+    ),
     .executableTarget(name: "sqlc-gen-swift", path: "Tools/sqlc-gen-swift", swiftSettings: strict),
 
     // What tests stand on: servers, then a migrated database with a module's world in it.
     library("TestKit", ["LocalServers", systemPackage]),
-    library("WorldKit", ["TestKit", "Platform", "Migrations", "Contracts", "Postgres", "Redis", "AMQP", logging]),
+    library(
+      "WorldKit",
+      ["TestKit", "Platform", "Migrations", "Contracts", "Postgres", "Redis", "AMQP", logging]
+    ),
 
     tests("Postgres"),
-    .testTarget(name: "RedisTests", dependencies: ["Redis", lifecycle, logging, nioCore], swiftSettings: strict),
+    .testTarget(
+      name: "RedisTests",
+      dependencies: ["Redis", lifecycle, logging, nioCore],
+      swiftSettings: strict
+    ),
     tests("AMQP", [lifecycle, logging, subprocess, systemPackage]),
-    .testTarget(name: "SMTPTests", dependencies: ["SMTP", logging, subprocess, systemPackage], swiftSettings: strict),
+    .testTarget(
+      name: "SMTPTests",
+      dependencies: ["SMTP", logging, subprocess, systemPackage],
+      swiftSettings: strict
+    ),
     .testTarget(name: "TokensTests", dependencies: ["Tokens", crypto], swiftSettings: strict),
-    .testTarget(name: "SubscriptionFormatsTests", dependencies: ["SubscriptionFormats"], exclude: ["Golden"], swiftSettings: strict),
+    .testTarget(
+      name: "SubscriptionFormatsTests",
+      dependencies: ["SubscriptionFormats"],
+      exclude: ["Golden"],
+      swiftSettings: strict
+    ),
     .testTarget(name: "TemplatesTests", dependencies: ["Templates"], swiftSettings: strict),
-    .testTarget(name: "PrometheusTests", dependencies: ["Prometheus", coreMetrics, metrics], swiftSettings: strict),
+    .testTarget(
+      name: "PrometheusTests",
+      dependencies: ["Prometheus", coreMetrics, metrics],
+      swiftSettings: strict
+    ),
     .testTarget(name: "SqlcGenSwiftTests", dependencies: ["sqlc-gen-swift"], swiftSettings: strict),
-    .testTarget(name: "LocalServersTests", dependencies: ["LocalServers", logging, subprocess, systemPackage], swiftSettings: strict),
-    .testTarget(name: "TestKitTests", dependencies: ["TestKit", "LocalServers"], swiftSettings: strict),
-    tests("Platform", ["WorldKit", "AMQP", "Postgres", "Redis", lifecycle, logging, serviceContext, tracing]),
+    .testTarget(
+      name: "LocalServersTests",
+      dependencies: ["LocalServers", logging, subprocess, systemPackage],
+      swiftSettings: strict
+    ),
+    .testTarget(
+      name: "TestKitTests",
+      dependencies: ["TestKit", "LocalServers"],
+      swiftSettings: strict
+    ),
+    tests(
+      "Platform",
+      ["WorldKit", "AMQP", "Postgres", "Redis", lifecycle, logging, serviceContext, tracing]
+    ),
     tests("Migrations", ["Postgres", logging]),
     moduleTests("Auth", ["Tokens", "Redis"]),
     moduleTests("Manage", ["Tokens", "Redis"]),
     moduleTests("Shop"),
-    moduleTests("Telecom", ["Protos", "Redis", "SubscriptionFormats", httpTypes, hummingbird, lifecycle, protobuf]),
+    moduleTests(
+      "Telecom",
+      ["Protos", "Redis", "SubscriptionFormats", httpTypes, hummingbird, lifecycle, protobuf]
+    ),
     moduleTests("Mailer"),
     tests(
       "Server",
       [
-        "WorldKit", "Auth", "LocalServers", "Mailer", "Manage", "Migrations", "Platform", "Postgres", "Protos", "Prometheus", "Shop",
+        "WorldKit", "Auth", "LocalServers", "Mailer", "Manage", "Migrations", "Platform",
+        "Postgres", "Protos", "Prometheus", "Shop",
         "Telecom",
-        "Tokens", "AMQP", "CLibpq", "Redis", asyncAlgorithms, configuration, grpcCore, grpcProtobuf, grpcTransport, httpTypes, hummingbird,
-        lifecycle, logging, nioCertificates, nioCore, nioEmbedded, nioHTTPTypes, nioPosix, nioSSL, protobuf, serviceContext, subprocess,
+        "Tokens", "AMQP", "CLibpq", "Redis", asyncAlgorithms, configuration, grpcCore, grpcProtobuf,
+        grpcTransport, httpTypes, hummingbird,
+        lifecycle, logging, nioCertificates, nioCore, nioEmbedded, nioHTTPTypes, nioPosix, nioSSL,
+        protobuf, serviceContext, subprocess,
         systemPackage,
-      ]),
+      ]
+    ),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["LocalServers", "TestKit", systemPackage], exclude: ["Scripts"], swiftSettings: strict),
+      name: "EndToEndTests",
+      dependencies: ["LocalServers", "TestKit", systemPackage],
+      exclude: ["Scripts"],
+      swiftSettings: strict
+    ),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ]
 )

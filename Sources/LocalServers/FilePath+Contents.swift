@@ -5,7 +5,9 @@ package import SystemPackage
 extension FilePath {
   /// The file's text, or nil when it can't be read.
   func text() -> String? {
-    guard let descriptor = try? FileDescriptor.open(self, .readOnly, options: [.closeOnExec]) else { return nil }
+    guard let descriptor = try? FileDescriptor.open(self, .readOnly, options: [.closeOnExec]) else {
+      return nil
+    }
     return try? descriptor.closeAfter {
       var bytes: [UInt8] = []
       let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 16_384, alignment: 1)
@@ -28,10 +30,16 @@ extension FilePath {
     _ = unlink(draft.string)
     do {
       let descriptor = try FileDescriptor.open(
-        draft, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec], permissions: mode)
+        draft,
+        .writeOnly,
+        options: [.create, .exclusiveCreate, .closeOnExec],
+        permissions: mode
+      )
       try descriptor.closeAfter {
         _ = try descriptor.writeAll(text.utf8)
-        if let owner, fchown(descriptor.rawValue, owner.userID, owner.groupID) != 0 { throw Errno.current }
+        if let owner, fchown(descriptor.rawValue, owner.userID, owner.groupID) != 0 {
+          throw Errno.current
+        }
       }
     } catch let error as Errno {
       throw error
@@ -52,8 +60,12 @@ extension FilePath {
       switch Errno.current {
       case .fileExists: break
       case .noSuchFileOrDirectory where !removingLastComponent().isEmpty:
-        try removingLastComponent().makeDirectory(mode: [.ownerReadWriteExecute, .groupReadExecute, .otherReadExecute])
-        guard mkdir(string, mode.rawValue) == 0 || Errno.current == .fileExists else { throw Errno.current }
+        try removingLastComponent().makeDirectory(mode: [
+          .ownerReadWriteExecute, .groupReadExecute, .otherReadExecute,
+        ])
+        guard mkdir(string, mode.rawValue) == 0 || Errno.current == .fileExists else {
+          throw Errno.current
+        }
       case let error: throw error
       }
     }

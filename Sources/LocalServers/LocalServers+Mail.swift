@@ -14,7 +14,10 @@ extension LocalServers {
 
   /// Lets the mail sink go wrong for the next `count` messages; 0 ends it.
   package func faultNextMails(_ fault: MailFault, count: Int) throws {
-    try directory.appending("mail-sink/faults").write("\(fault.rawValue) \(count)\n", mode: .privateFile)
+    try directory.appending("mail-sink/faults").write(
+      "\(fault.rawValue) \(count)\n",
+      mode: .privateFile
+    )
   }
 
   /// The texts of all messages the mail sink has kept, in order of arrival.

@@ -57,7 +57,8 @@ extension LocalServers {
     package var replacesTakenPorts: Bool
     /// True: what an earlier start left in the directory is removed first.
     package var startsFresh: Bool
-    /// True: data survives a crash of the machine. False: full speed, no fsync, and a stop that doesn't wait.
+    /// True: data survives a crash of the machine. False: full speed, no fsync, and a stop that
+    /// doesn't wait.
     package var isDurable: Bool
     /// True: the directory is removed once the servers have ended, however they ended.
     package var removesDirectory: Bool

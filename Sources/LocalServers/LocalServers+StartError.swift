@@ -10,7 +10,8 @@ extension LocalServers {
     /// A fixed port is in use by another program.
     case portTaken(Kind, port: Int)
     case directoryUnusable(FilePath, reason: String)
-    /// A server did not start, or a program that works on it failed. The log is the end of what it wrote.
+    /// A server did not start, or a program that works on it failed. The log is the end of what it
+    /// wrote.
     case serverFailed(Kind, reason: String, log: [String])
 
     package var description: String {

@@ -1,10 +1,12 @@
 import Synchronization
 package import SystemPackage
 
-/// Private PostgreSQL, Redis, RabbitMQ and mail sink of one directory, as child processes on 127.0.0.1.
+/// Private PostgreSQL, Redis, RabbitMQ and mail sink of one directory, as child processes on
+/// 127.0.0.1.
 ///
-/// Every server has a supervisor: a shell that reads from this process and stops its server when nothing can come any more.
-/// So an orderly ``stop()`` and the sudden death of this process take the same way, and nothing stays behind.
+/// Every server has a supervisor: a shell that reads from this process and stops its server when
+/// nothing can come any more. So an orderly ``stop()`` and the sudden death of this process take
+/// the same way, and nothing stays behind.
 package final class LocalServers: Sendable {
   /// The directory the servers keep their data in, with links resolved.
   package let directory: FilePath
@@ -28,7 +30,12 @@ package final class LocalServers: Sendable {
     do throws(StartError) {
       recipes = try await LocalServers.recipes(for: options, in: place)
       let supervisors = try await LocalServers.startAll(recipes)
-      return LocalServers(place: place, removesDirectory: options.removesDirectory, recipes: recipes, supervisors: supervisors)
+      return LocalServers(
+        place: place,
+        removesDirectory: options.removesDirectory,
+        recipes: recipes,
+        supervisors: supervisors
+      )
     } catch {
       if options.removesDirectory { await place.remove() }
       place.release()
@@ -38,16 +45,25 @@ package final class LocalServers: Sendable {
 
   /// Throws `alreadyRunning` when some process runs servers in the directory now.
   package static func requireFree(_ directory: FilePath) throws(StartError) {
-    if let pid = Place.owner(of: directory) { throw .alreadyRunning(directory: directory, pid: pid) }
+    if let pid = Place.owner(of: directory) {
+      throw .alreadyRunning(directory: directory, pid: pid)
+    }
   }
 
   /// Whether a URL names a server that was started in the directory: now, or some time before.
   package static func isOwn(_ url: String, in directory: FilePath) -> Bool {
-    guard let password = directory.appending("password").text(), !password.isEmpty else { return false }
+    guard let password = directory.appending("password").text(), !password.isEmpty else {
+      return false
+    }
     return url.contains(password)
   }
 
-  private init(place: Place, removesDirectory: Bool, recipes: [Kind: any ServerRecipe], supervisors: [Kind: [Supervisor]]) {
+  private init(
+    place: Place,
+    removesDirectory: Bool,
+    recipes: [Kind: any ServerRecipe],
+    supervisors: [Kind: [Supervisor]]
+  ) {
     directory = place.directory
     self.removesDirectory = removesDirectory
     self.place = place
@@ -55,13 +71,15 @@ package final class LocalServers: Sendable {
     state = Mutex(State(supervisors: supervisors))
   }
 
-  /// `postgres://…` of the database `helium`, whose user may do everything. Nil when PostgreSQL was not wanted.
+  /// `postgres://…` of the database `helium`, whose user may do everything. Nil when PostgreSQL was
+  /// not wanted.
   package var databaseURL: String? { recipes[.postgres]?.url }
 
   /// `redis://…` of database 0. Nil when Redis was not wanted.
   package var redisURL: String? { recipes[.redis]?.url }
 
-  /// `amqp://…` of the virtual host `/`, whose user is an administrator. Nil when RabbitMQ was not wanted.
+  /// `amqp://…` of the virtual host `/`, whose user is an administrator. Nil when RabbitMQ was not
+  /// wanted.
   package var mqURL: String? { recipes[.rabbitmq]?.url }
 
   /// `smtp://…` of the mail sink. Nil when it was not wanted.
@@ -80,7 +98,8 @@ package final class LocalServers: Sendable {
     state.withLock { $0.supervisors[kind]?.last?.server.pid }
   }
 
-  /// Stops all servers in good order and in parallel; a server that does not end within its time is killed.
+  /// Stops all servers in good order and in parallel; a server that does not end within its time is
+  /// killed.
   ///
   /// The directory is free for another start afterwards. Calling this again does nothing.
   package func stop() async {
@@ -107,7 +126,8 @@ package final class LocalServers: Sendable {
     await Supervisor.stop(supervisors, keepsDirectory: true)
   }
 
-  /// Starts a server again that ``crash(_:)`` has ended, at the same address and with the data it left.
+  /// Starts a server again that ``crash(_:)`` has ended, at the same address and with the data it
+  /// left.
   package func restart(_ kind: Kind) async throws(StartError) {
     guard let recipe = recipes[kind] else { return }
     if let supervisors = take(kind) { await Supervisor.stop(supervisors, keepsDirectory: true) }
@@ -126,7 +146,9 @@ package final class LocalServers: Sendable {
     state.withLock { $0.supervisors.removeValue(forKey: kind) }
   }
 
-  private static func recipes(for options: Options, in place: Place) async throws(StartError) -> [Kind: any ServerRecipe] {
+  private static func recipes(for options: Options, in place: Place) async throws(StartError)
+    -> [Kind: any ServerRecipe]
+  {
     var recipes: [Kind: any ServerRecipe] = [:]
     var missing: [String] = []
     for kind in Kind.allCases where options.kinds.contains(kind) {
@@ -140,14 +162,18 @@ package final class LocalServers: Sendable {
     return recipes
   }
 
-  private static func startAll(_ recipes: [Kind: any ServerRecipe]) async throws(StartError) -> [Kind: [Supervisor]] {
-    /// One server's start. A struct, because the optimiser of Swift 6.3 loses the kind in a tuple with a `Result`.
+  private static func startAll(_ recipes: [Kind: any ServerRecipe]) async throws(StartError)
+    -> [Kind: [Supervisor]]
+  {
+    /// One server's start. A struct, because the optimiser of Swift 6.3 loses the kind in a tuple
+    /// with a `Result`.
     struct Outcome: Sendable {
       let kind: Kind
       var supervisors: [Supervisor] = []
       var failure: StartError?
     }
-    return try await withTaskGroup(of: Outcome.self) { group async -> Result<[Kind: [Supervisor]], StartError> in
+    return try await withTaskGroup(of: Outcome.self) {
+      group async -> Result<[Kind: [Supervisor]], StartError> in
       for (kind, recipe) in recipes {
         group.addTask {
           do throws(StartError) {

@@ -10,16 +10,22 @@ package struct PortHolder: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension LoopbackPort {
-  /// Who listens on a port; nil when nobody does, and when the system doesn't tell this user whose socket it is.
+  /// Who listens on a port; nil when nobody does, and when the system doesn't tell this user whose
+  /// socket it is.
   ///
   /// Source: proc(5), `/proc/net/tcp` and `/proc/PID/fd`.
   package static func holder(of port: Int) -> PortHolder? {
-    let sockets = Set(["/proc/net/tcp", "/proc/net/tcp6"].flatMap { listeners(on: port, in: FilePath($0)) })
+    let sockets = Set(
+      ["/proc/net/tcp", "/proc/net/tcp6"].flatMap { listeners(on: port, in: FilePath($0)) }
+    )
     guard !sockets.isEmpty else { return nil }
     for name in entries(of: "/proc") {
       guard let pid = Int32(name) else { continue }
-      for descriptor in entries(of: "/proc/\(name)/fd") where sockets.contains(link("/proc/\(name)/fd/\(descriptor)")) {
-        let command = FilePath("/proc/\(name)/comm").text()?.split(whereSeparator: \.isNewline).first ?? "a program"
+      for descriptor in entries(of: "/proc/\(name)/fd")
+      where sockets.contains(link("/proc/\(name)/fd/\(descriptor)")) {
+        let command =
+          FilePath("/proc/\(name)/comm").text()?.split(whereSeparator: \.isNewline).first
+          ?? "a program"
         return PortHolder(pid: pid, name: String(command))
       }
     }
@@ -31,7 +37,8 @@ extension LoopbackPort {
     let listen = "0A"  // TCP_LISTEN of include/net/tcp_states.h
     return (table.text() ?? "").split(whereSeparator: \.isNewline).dropFirst().compactMap { line in
       let fields = line.split(separator: " ")
-      guard fields.count > 9, fields[3] == listen, let local = fields[1].split(separator: ":").last else { return nil }
+      guard fields.count > 9, fields[3] == listen, let local = fields[1].split(separator: ":").last
+      else { return nil }
       return Int(local, radix: 16) == port ? "socket:[\(fields[9])]" : nil
     }
   }
@@ -43,8 +50,11 @@ extension LoopbackPort {
     while let entry = readdir(stream) {
       names.append(
         withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-          pointer.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
-        })
+          pointer.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) {
+            String(cString: $0)
+          }
+        }
+      )
     }
     return names
   }
@@ -52,6 +62,9 @@ extension LoopbackPort {
   private static func link(_ path: String) -> String {
     var target = [CChar](repeating: 0, count: 256)
     let length = readlink(path, &target, target.count)
-    return String(decoding: target.prefix(max(0, length)).map(UInt8.init(bitPattern:)), as: UTF8.self)
+    return String(
+      decoding: target.prefix(max(0, length)).map(UInt8.init(bitPattern:)),
+      as: UTF8.self
+    )
   }
 }

@@ -1,8 +1,8 @@
 extension MailSink {
   /// The sink. Arguments: port, directory of the messages, file that orders faults.
   ///
-  /// A message is written aside and renamed, so that a reader sees whole messages only. Names sort by time of arrival.
-  /// The fault file holds `WHAT COUNT` and is counted down with each message.
+  /// A message is written aside and renamed, so that a reader sees whole messages only. Names sort
+  /// by time of arrival. The fault file holds `WHAT COUNT` and is counted down with each message.
   static let program = #"""
     import asyncio
     import os

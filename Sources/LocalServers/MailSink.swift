@@ -21,13 +21,19 @@ struct MailSink: ServerRecipe {
 
   var url: String { "smtp://127.0.0.1:\(port)" }
 
-  /// The first Python that has aiosmtpd: the one of `HELIUM_PYTHON`, of `.venv` beside the package, or Debian's.
+  /// The first Python that has aiosmtpd: the one of `HELIUM_PYTHON`, of `.venv` beside the package,
+  /// or Debian's.
   private static func python() async throws(LocalServers.StartError) -> FilePath {
     let named = getenv("HELIUM_PYTHON").map { String(cString: $0) }
-    for path in [named, ".venv/bin/python3", "/usr/bin/python3"].compactMap({ $0 }) where access(path, X_OK) == 0 {
+    for path in [named, ".venv/bin/python3", "/usr/bin/python3"].compactMap({ $0 })
+    where access(path, X_OK) == 0 {
       let python = FilePath(path)
       let result = try? await run(
-        .path(python), arguments: ["-c", "import aiosmtpd.controller"], output: .discarded, error: .discarded)
+        .path(python),
+        arguments: ["-c", "import aiosmtpd.controller"],
+        output: .discarded,
+        error: .discarded
+      )
       if result?.terminationStatus.isSuccess == true { return python }
     }
     throw .missingPrograms(packages: ["python3-aiosmtpd"])
@@ -45,15 +51,28 @@ struct MailSink: ServerRecipe {
 
   func start() async throws(LocalServers.StartError) -> [Supervisor] {
     let began = ContinuousClock.now
-    let path = python.isAbsolute ? python : (python.removingLastComponent().resolved() ?? "").appending("python3")
+    let path =
+      python.isAbsolute
+      ? python : (python.removingLastComponent().resolved() ?? "").appending("python3")
     let program = ServerProgram(
-      kind: .mailSink, name: "mail-sink",
-      command: [path.string, "-u", script.string, "\(port)", place.mailDirectory.string, folder.appending("faults").string],
+      kind: .mailSink,
+      name: "mail-sink",
+      command: [
+        path.string, "-u", script.string, "\(port)", place.mailDirectory.string,
+        folder.appending("faults").string,
+      ],
       environment: ServerProgram.environment(home: folder),
-      folder: folder, account: nil, directory: place.directory,
-      stopSignal: .terminate, grace: 5, removesDirectory: options.removesDirectory)
+      folder: folder,
+      account: nil,
+      directory: place.directory,
+      stopSignal: .terminate,
+      grace: 5,
+      removesDirectory: options.removesDirectory
+    )
     let supervisor = try await Supervisor.launch(program)
-    try await supervisor.ready(within: .seconds(30)) { LoopbackPort.ask(port, [])?.starts(with: "220".utf8) == true }
+    try await supervisor.ready(within: .seconds(30)) {
+      LoopbackPort.ask(port, [])?.starts(with: "220".utf8) == true
+    }
     LocalServers.Kind.mailSink.announce(port: port, since: began, options.progress)
     return [supervisor]
   }

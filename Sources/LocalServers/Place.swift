@@ -4,8 +4,8 @@ import SystemPackage
 
 /// The directory of a set of servers, claimed by this process until released.
 ///
-/// Only this process's user writes at its top level: logs, the records of processes, the password. Each server has a folder of its own
-/// below.
+/// Only this process's user writes at its top level: logs, the records of processes, the password.
+/// Each server has a folder of its own below.
 struct Place: Sendable {
   /// With links resolved, so that the servers can reach it.
   let directory: FilePath
@@ -16,7 +16,8 @@ struct Place: Sendable {
   var mailDirectory: FilePath { directory.appending("mail") }
 
   /// Makes the directory, locks it, and stops what a killed owner left running in it.
-  static func claim(_ options: LocalServers.Options) async throws(LocalServers.StartError) -> Place {
+  static func claim(_ options: LocalServers.Options) async throws(LocalServers.StartError) -> Place
+  {
     let needsPassage = Account.isRoot && options.kinds.contains { $0 != .mailSink }
     let directory = try reachable(options.directory, needsPassage: needsPassage)
     let lock = try locked(directory)
@@ -37,14 +38,20 @@ struct Place: Sendable {
   private static func empty(_ directory: FilePath) async {
     _ = try? await run(
       .path("/usr/bin/find"),
-      arguments: [directory.string, "-mindepth", "1", "-maxdepth", "1", "!", "-name", "lock", "-exec", "rm", "-rf", "--", "{}", "+"],
-      output: .discarded, error: .discarded)
+      arguments: [
+        directory.string, "-mindepth", "1", "-maxdepth", "1", "!", "-name", "lock", "-exec", "rm",
+        "-rf", "--", "{}", "+",
+      ],
+      output: .discarded,
+      error: .discarded
+    )
   }
 
   /// The process that runs servers in the directory now, or nil.
   static func owner(of directory: FilePath) -> Int32? {
     let path = directory.appending("lock")
-    guard let file = try? FileDescriptor.open(path, .readWrite, options: [.closeOnExec, .noFollow]) else { return nil }
+    guard let file = try? FileDescriptor.open(path, .readWrite, options: [.closeOnExec, .noFollow])
+    else { return nil }
     defer { try? file.close() }
     guard flock(file.rawValue, LOCK_EX | LOCK_NB) != 0 else { return nil }
     return Int32(path.text()?.split(whereSeparator: \.isNewline).first ?? "") ?? 0
@@ -57,7 +64,12 @@ struct Place: Sendable {
 
   /// Removes the directory and all in it.
   func remove() async {
-    _ = try? await run(.path("/bin/rm"), arguments: ["-rf", "--", directory.string], output: .discarded, error: .discarded)
+    _ = try? await run(
+      .path("/bin/rm"),
+      arguments: ["-rf", "--", directory.string],
+      output: .discarded,
+      error: .discarded
+    )
   }
 
   /// Makes the folder of one server, which belongs to the account it runs as.
@@ -79,12 +91,19 @@ struct Place: Sendable {
     }.joined()
   }
 
-  /// flock(2): the system frees it when this process ends in whatever way. It isn't inherited by servers.
-  private static func locked(_ directory: FilePath) throws(LocalServers.StartError) -> FileDescriptor {
+  /// flock(2): the system frees it when this process ends in whatever way. It isn't inherited by
+  /// servers.
+  private static func locked(_ directory: FilePath) throws(LocalServers.StartError)
+    -> FileDescriptor
+  {
     let path = directory.appending("lock")
     do {
       let file = try FileDescriptor.open(
-        path, .readWrite, options: [.create, .closeOnExec, .noFollow], permissions: .privateFile)
+        path,
+        .readWrite,
+        options: [.create, .closeOnExec, .noFollow],
+        permissions: .privateFile
+      )
       guard flock(file.rawValue, LOCK_EX | LOCK_NB) == 0 else {
         try? file.close()
         let owner = Int32(path.text()?.split(whereSeparator: \.isNewline).first ?? "") ?? 0
@@ -104,11 +123,16 @@ struct Place: Sendable {
 /// Making a directory that the servers' users can reach.
 extension Place {
   private static func reachable(
-    _ wanted: FilePath, needsPassage: Bool
+    _ wanted: FilePath,
+    needsPassage: Bool
   ) throws(LocalServers.StartError) -> FilePath {
     do throws(Errno) {
       let parent = wanted.removingLastComponent()
-      if !parent.isEmpty { try parent.makeDirectory(mode: [.ownerReadWriteExecute, .groupReadExecute, .otherReadExecute]) }
+      if !parent.isEmpty {
+        try parent.makeDirectory(mode: [
+          .ownerReadWriteExecute, .groupReadExecute, .otherReadExecute,
+        ])
+      }
       guard needsPassage else {
         try wanted.makeDirectory(mode: .privateDirectory)
         return wanted.resolved() ?? wanted
@@ -118,17 +142,22 @@ extension Place {
       guard isOpenToOthers(place) else { return try linked(wanted) }
       try wanted.makeDirectory(mode: .passage)
       let directory = wanted.resolved() ?? wanted
-      guard chmod(directory.string, FilePermissions.passage.rawValue) == 0 else { throw Errno.current }
+      guard chmod(directory.string, FilePermissions.passage.rawValue) == 0 else {
+        throw Errno.current
+      }
       return directory
     } catch {
       throw .directoryUnusable(wanted, reason: "\(error)")
     }
   }
 
-  /// The folder an earlier start has made under /var/tmp. One that somebody else owns is not trusted.
+  /// The folder an earlier start has made under /var/tmp. One that somebody else owns is not
+  /// trusted.
   private static func followed(_ link: FilePath) throws(Errno) -> FilePath {
     if let target = link.resolved() {
-      guard let status = target.status(), status.isDirectory, status.st_uid == geteuid() else { throw .permissionDenied }
+      guard let status = target.status(), status.isDirectory, status.st_uid == geteuid() else {
+        throw .permissionDenied
+      }
       if isOpenToOthers(target) { return target }
     }
     guard unlink(link.string) == 0 else { throw Errno.current }

@@ -16,13 +16,16 @@ struct PostgresServer: ServerRecipe {
     self.options = options
     self.place = place
     account = try LocalServers.Kind.postgres.account("postgres", package: "postgresql")
-    programs = try PostgresServer.programs(for: place.directory.appending("postgres/data/PG_VERSION").text())
+    programs = try PostgresServer.programs(
+      for: place.directory.appending("postgres/data/PG_VERSION").text()
+    )
     port = try LocalServers.Kind.postgres.port(options.ports.postgres, options)
   }
 
   var url: String { "postgres://helium:\(place.password)@127.0.0.1:\(port)/helium" }
 
-  /// Killing the first process alone would leave its children for a moment, and with them the shared memory.
+  /// Killing the first process alone would leave its children for a moment, and with them the
+  /// shared memory.
   var crashSignal: ProcessSignal { .quit }
 
   /// Data that exists needs the programs of its own version; new data takes the newest.
@@ -56,25 +59,37 @@ struct PostgresServer: ServerRecipe {
     try await preparation.run(["/bin/rm", "-rf", draft.string])
     try await preparation.run(
       [
-        programs.appending("initdb").string, "-D", draft.string, "-U", "helium", "-A", "scram-sha-256",
+        programs.appending("initdb").string, "-D", draft.string, "-U", "helium", "-A",
+        "scram-sha-256",
         "--pwfile=\(password.string)", "--encoding=UTF8", "--locale=C.UTF-8", "--no-instructions",
-      ] + (options.isDurable ? [] : ["--no-sync"]))
+      ] + (options.isDurable ? [] : ["--no-sync"])
+    )
     try await preparation.run(
-      [programs.appending("postgres").string, "--single", "-D", draft.string] + (options.isDurable ? [] : ["-F"]) + ["postgres"],
-      input: "CREATE DATABASE helium\n")
+      [programs.appending("postgres").string, "--single", "-D", draft.string]
+        + (options.isDurable ? [] : ["-F"]) + ["postgres"],
+      input: "CREATE DATABASE helium\n"
+    )
     _ = unlink(password.string)
-    guard rename(draft.string, data.string) == 0 else { throw .directoryUnusable(data, reason: "\(Errno.current)") }
+    guard rename(draft.string, data.string) == 0 else {
+      throw .directoryUnusable(data, reason: "\(Errno.current)")
+    }
   }
 
   func start() async throws(LocalServers.StartError) -> [Supervisor] {
     let began = ContinuousClock.now
     _ = unlink(data.appending("postmaster.pid").string)  // The lock of this directory is ours, and leftovers are stopped.
     let program = ServerProgram(
-      kind: .postgres, name: "postgres",
+      kind: .postgres,
+      name: "postgres",
       command: [programs.appending("postgres").string, "-D", data.string] + settings,
       environment: ServerProgram.environment(home: folder),
-      folder: folder, account: account, directory: place.directory,
-      stopSignal: options.isDurable ? .interrupt : .quit, grace: 20, removesDirectory: options.removesDirectory)
+      folder: folder,
+      account: account,
+      directory: place.directory,
+      stopSignal: options.isDurable ? .interrupt : .quit,
+      grace: 20,
+      removesDirectory: options.removesDirectory
+    )
     let supervisor = try await Supervisor.launch(program)
     try await supervisor.ready(within: .seconds(60)) { isReady(supervisor) }
     LocalServers.Kind.postgres.announce(port: port, since: began, options.progress)
@@ -83,7 +98,11 @@ struct PostgresServer: ServerRecipe {
 
   /// Line 8 of postmaster.pid says when connections are let in, as pg_ctl reads it.
   private func isReady(_ supervisor: Supervisor) -> Bool {
-    let lines = data.appending("postmaster.pid").text()?.split(separator: "\n", omittingEmptySubsequences: false) ?? []
+    let lines =
+      data.appending("postmaster.pid").text()?.split(
+        separator: "\n",
+        omittingEmptySubsequences: false
+      ) ?? []
     return lines.count > 7 && lines[0] == "\(supervisor.server.pid)" && lines[7].hasPrefix("ready")
   }
 

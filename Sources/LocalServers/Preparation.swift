@@ -11,7 +11,9 @@ struct Preparation: Sendable {
   ///
   /// - Throws: `serverFailed` with the program's last lines when it fails.
   func run(
-    _ command: [String], input: String = "", environment: [Environment.Key: String] = [:]
+    _ command: [String],
+    input: String = "",
+    environment: [Environment.Key: String] = [:]
   ) async throws(LocalServers.StartError) {
     let whole = ServerProgram.prefix(account) + command
     let output: String
@@ -23,7 +25,8 @@ struct Preparation: Sendable {
         workingDirectory: folder,
         input: .string(input),
         output: .string(limit: 1 << 20),
-        error: .combinedWithOutput)
+        error: .combinedWithOutput
+      )
       if result.terminationStatus.isSuccess { return }
       output = result.standardOutput
     } catch {

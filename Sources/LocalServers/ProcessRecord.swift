@@ -10,7 +10,9 @@ struct ProcessRecord: Hashable, Sendable {
 
   /// The process that now has that pid, or nil when it has ended.
   init?(pid: Int32) {
-    guard let text = FilePath("/proc/\(pid)/stat").text(), let end = text.lastIndex(of: ")") else { return nil }
+    guard let text = FilePath("/proc/\(pid)/stat").text(), let end = text.lastIndex(of: ")") else {
+      return nil
+    }
     let fields = text[text.index(after: end)...].split(separator: " ")
     guard fields.count > 19, fields[0] != "Z", fields[0] != "X" else { return nil }
     self.pid = pid
@@ -49,7 +51,9 @@ func pause(_ time: Duration) async {
   let (seconds, attoseconds) = time.components
   let nanoseconds = Int(seconds) * 1_000_000_000 + Int(attoseconds / 1_000_000_000)
   await withCheckedContinuation { continuation in
-    DispatchQueue.global().asyncAfter(deadline: .now() + .nanoseconds(nanoseconds)) { continuation.resume() }
+    DispatchQueue.global().asyncAfter(deadline: .now() + .nanoseconds(nanoseconds)) {
+      continuation.resume()
+    }
   }
 }
 

@@ -21,7 +21,8 @@ struct RabbitMQServer: ServerRecipe {
   init(_ options: LocalServers.Options, in place: Place) throws(LocalServers.StartError) {
     self.options = options
     self.place = place
-    for program in [RabbitMQServer.executable, RabbitMQServer.mapper] where access(program.string, X_OK) != 0 {
+    for program in [RabbitMQServer.executable, RabbitMQServer.mapper]
+    where access(program.string, X_OK) != 0 {
       throw .missingPrograms(packages: ["rabbitmq-server"])
     }
     account = try LocalServers.Kind.rabbitmq.account("rabbitmq", package: "rabbitmq-server")
@@ -36,8 +37,16 @@ struct RabbitMQServer: ServerRecipe {
     _ = try place.folder("rabbitmq", owner: account)
     do throws(Errno) {
       try folder.appending("rabbitmq.conf").write(configuration, mode: .privateFile, owner: account)
-      try folder.appending("advanced.config").write(erlangConfiguration, mode: .privateFile, owner: account)
-      try folder.appending("definitions.json").write(definitions, mode: .privateFile, owner: account)
+      try folder.appending("advanced.config").write(
+        erlangConfiguration,
+        mode: .privateFile,
+        owner: account
+      )
+      try folder.appending("definitions.json").write(
+        definitions,
+        mode: .privateFile,
+        owner: account
+      )
       try folder.appending("enabled_plugins").write("[].\n", mode: .privateFile, owner: account)
     } catch {
       throw .directoryUnusable(folder, reason: "\(error)")
@@ -49,18 +58,34 @@ struct RabbitMQServer: ServerRecipe {
     options.progress("RabbitMQ: starting, which takes 5 to 10 s")
     let mapper = try await Supervisor.launch(
       ServerProgram(
-        kind: .rabbitmq, name: "epmd",
+        kind: .rabbitmq,
+        name: "epmd",
         command: [RabbitMQServer.mapper.string, "-address", "127.0.0.1", "-port", "\(mapperPort)"],
-        environment: ServerProgram.environment(home: folder), folder: folder, account: account, directory: place.directory,
-        stopSignal: .terminate, grace: 2, removesDirectory: false))
+        environment: ServerProgram.environment(home: folder),
+        folder: folder,
+        account: account,
+        directory: place.directory,
+        stopSignal: .terminate,
+        grace: 2,
+        removesDirectory: false
+      )
+    )
     do throws(LocalServers.StartError) {
       try await mapper.ready(within: .seconds(10)) { !LoopbackPort.isFree(mapperPort) }
       let broker = try await Supervisor.launch(
         ServerProgram(
-          kind: .rabbitmq, name: "rabbitmq",
+          kind: .rabbitmq,
+          name: "rabbitmq",
           command: [RabbitMQServer.executable.string],
-          environment: environment, folder: folder, account: account, directory: place.directory,
-          stopSignal: options.isDurable ? .terminate : .kill, grace: 20, removesDirectory: options.removesDirectory))
+          environment: environment,
+          folder: folder,
+          account: account,
+          directory: place.directory,
+          stopSignal: options.isDurable ? .terminate : .kill,
+          grace: 20,
+          removesDirectory: options.removesDirectory
+        )
+      )
       // The protocol header of 0-9-1; the broker answers with Connection.Start (AMQP 0-9-1, 4.2.2).
       let header: [UInt8] = Array("AMQP".utf8) + [0, 0, 9, 1]
       try await broker.ready(within: .seconds(120)) { LoopbackPort.ask(port, header)?.first == 1 }
@@ -72,7 +97,8 @@ struct RabbitMQServer: ServerRecipe {
     }
   }
 
-  /// Everything the broker reads is named here: nothing of /etc/rabbitmq and nothing of the caller's environment has a say.
+  /// Everything the broker reads is named here: nothing of /etc/rabbitmq and nothing of the
+  /// caller's environment has a say.
   private var environment: [Environment.Key: String] {
     var environment = ServerProgram.environment(home: folder)
     environment.merge([
@@ -116,7 +142,9 @@ struct RabbitMQServer: ServerRecipe {
   private var definitions: String {
     let hosts = ["/"] + options.virtualHosts
     let names = hosts.map { #"{"name":"\#($0)"}"# }.joined(separator: ",")
-    let rights = hosts.map { #"{"user":"helium","vhost":"\#($0)","configure":".*","write":".*","read":".*"}"# }
+    let rights = hosts.map {
+      #"{"user":"helium","vhost":"\#($0)","configure":".*","write":".*","read":".*"}"#
+    }
     return """
       {"users":[{"name":"helium","password":"\(place.password)","tags":"administrator"}],
       "vhosts":[\(names)],

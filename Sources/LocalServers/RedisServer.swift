@@ -18,7 +18,9 @@ struct RedisServer: ServerRecipe {
   init(_ options: LocalServers.Options, in place: Place) throws(LocalServers.StartError) {
     self.options = options
     self.place = place
-    guard access(RedisServer.executable, X_OK) == 0 else { throw .missingPrograms(packages: ["redis-server"]) }
+    guard access(RedisServer.executable, X_OK) == 0 else {
+      throw .missingPrograms(packages: ["redis-server"])
+    }
     account = try LocalServers.Kind.redis.account("redis", package: "redis-server")
     port = try LocalServers.Kind.redis.port(options.ports.redis, options)
   }
@@ -48,15 +50,22 @@ struct RedisServer: ServerRecipe {
   func start() async throws(LocalServers.StartError) -> [Supervisor] {
     let began = ContinuousClock.now
     let program = ServerProgram(
-      kind: .redis, name: "redis",
+      kind: .redis,
+      name: "redis",
       command: [RedisServer.executable, configuration.string],
       environment: ServerProgram.environment(home: folder),
-      folder: folder, account: account, directory: place.directory,
-      stopSignal: options.isDurable ? .terminate : .kill, grace: 10, removesDirectory: options.removesDirectory)
+      folder: folder,
+      account: account,
+      directory: place.directory,
+      stopSignal: options.isDurable ? .terminate : .kill,
+      grace: 10,
+      removesDirectory: options.removesDirectory
+    )
     let supervisor = try await Supervisor.launch(program)
     let question = Array("AUTH \(place.password)\r\nPING\r\n".utf8)
     try await supervisor.ready(within: .seconds(60)) {
-      LoopbackPort.ask(port, question).map { String(decoding: $0, as: UTF8.self) } == "+OK\r\n+PONG\r\n"
+      LoopbackPort.ask(port, question).map { String(decoding: $0, as: UTF8.self) }
+        == "+OK\r\n+PONG\r\n"
     }
     LocalServers.Kind.redis.announce(port: port, since: began, options.progress)
     return [supervisor]

@@ -25,7 +25,8 @@ struct ServerProgram: Sendable {
   var log: FilePath { directory.appending("\(name).log") }
   var records: FilePath { directory.appending("\(name).pids") }
 
-  /// The supervisor's arguments. Should the supervisor itself be killed, its server gets the stop signal from the system.
+  /// The supervisor's arguments. Should the supervisor itself be killed, its server gets the stop
+  /// signal from the system.
   var scriptArguments: [String] {
     [log.string, stopSignal.rawValue, "\(grace)", removesDirectory ? directory.string : ""]
       + ServerProgram.prefix(account, deathSignal: stopSignal) + command
@@ -34,14 +35,19 @@ struct ServerProgram: Sendable {
   /// What goes before a command to run it as another user.
   static func prefix(_ account: Account?, deathSignal: ProcessSignal? = nil) -> [String] {
     var prefix: [String] = []
-    if let account { prefix += ["--reuid", "\(account.userID)", "--regid", "\(account.groupID)", "--init-groups"] }
+    if let account {
+      prefix += ["--reuid", "\(account.userID)", "--regid", "\(account.groupID)", "--init-groups"]
+    }
     if let deathSignal { prefix += ["--pdeathsig", deathSignal.rawValue] }
     return prefix.isEmpty ? [] : ["/usr/bin/setpriv"] + prefix
   }
 
   /// Nothing of the caller's environment reaches a server.
   static func environment(home: FilePath) -> [Environment.Key: String] {
-    ["PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": home.string, "LANG": "C.UTF-8", "TZ": "UTC"]
+    [
+      "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": home.string,
+      "LANG": "C.UTF-8", "TZ": "UTC",
+    ]
   }
 
   func failure(_ reason: String) -> LocalServers.StartError {

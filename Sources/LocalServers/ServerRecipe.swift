@@ -27,7 +27,8 @@ extension LocalServers.Kind {
     return account
   }
 
-  /// The port to listen on: the fixed one when it is free; any for 0, and where a taken one may be replaced.
+  /// The port to listen on: the fixed one when it is free; any for 0, and where a taken one may be
+  /// replaced.
   func port(_ fixed: Int, _ options: LocalServers.Options) throws(LocalServers.StartError) -> Int {
     guard fixed != 0 else { return LoopbackPort.free() }
     if LoopbackPort.isFree(fixed) { return fixed }
@@ -36,7 +37,11 @@ extension LocalServers.Kind {
   }
 
   /// Says that the server is up and how long that took.
-  func announce(port: Int, since start: ContinuousClock.Instant, _ progress: @Sendable (String) -> Void) {
+  func announce(
+    port: Int,
+    since start: ContinuousClock.Instant,
+    _ progress: @Sendable (String) -> Void
+  ) {
     let milliseconds = (ContinuousClock.now - start) / .milliseconds(1)
     let tenths = Int(milliseconds / 100 + 0.5)
     progress("\(title) answers on 127.0.0.1:\(port) after \(tenths / 10).\(tenths % 10) s")

@@ -2,7 +2,8 @@ import Glibc
 import Subprocess
 import SystemPackage
 
-/// A running server and the shell that ends it when this process closes its end of a socket pair, or dies.
+/// A running server and the shell that ends it when this process closes its end of a socket pair,
+/// or dies.
 struct Supervisor: Sendable {
   let server: ProcessRecord
   private let shell: ProcessRecord
@@ -15,8 +16,10 @@ struct Supervisor: Sendable {
   /// Starts a server under a supervisor of its own.
   static func launch(_ program: ServerProgram) async throws(LocalServers.StartError) -> Supervisor {
     var ends: [Int32] = [0, 0]
-    // Closed on exec from the first moment, unlike pipe(2): a child started meanwhile would keep the leash alive.
-    guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
+    // Closed on exec from the first moment, unlike pipe(2): a child started meanwhile would keep
+    // the leash alive.
+    guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0
+    else {
       throw program.failure("\(Errno.current)")
     }
     let leash = Leash(FileDescriptor(rawValue: ends[1]))
@@ -32,13 +35,15 @@ struct Supervisor: Sendable {
         platformOptions: options,
         input: .fileDescriptor(FileDescriptor(rawValue: ends[0]), closeAfterSpawningProcess: true),
         output: .string(limit: 4_096),
-        error: .discarded)
+        error: .discarded
+      )
       output = launcher.standardOutput
     } catch {
       leash.close()
       throw program.failure("\(error)")
     }
-    guard let shell = record("supervisor", in: output), let server = record("server", in: output) else {
+    guard let shell = record("supervisor", in: output), let server = record("server", in: output)
+    else {
       leash.close()
       throw program.failure("it ended while starting")
     }
@@ -53,7 +58,8 @@ struct Supervisor: Sendable {
 
   /// Waits until the server answers. When it does not, it is stopped.
   func ready(
-    within limit: Duration, _ isReady: () -> Bool
+    within limit: Duration,
+    _ isReady: () -> Bool
   ) async throws(LocalServers.StartError) {
     let deadline = ContinuousClock.now + limit
     while true {
@@ -78,7 +84,8 @@ struct Supervisor: Sendable {
 
   /// Stops servers that belong together, the one started last first.
   ///
-  /// - Parameter keepsDirectory: whether the directory stays even where it should go with the servers.
+  /// - Parameter keepsDirectory: whether the directory stays even where it should go with the
+  ///   servers.
   static func stop(_ supervisors: [Supervisor], keepsDirectory: Bool = false) async {
     for supervisor in supervisors.reversed() {
       supervisor.leash.close(keepsDirectory ? "keep\n" : "")
@@ -100,7 +107,8 @@ struct Supervisor: Sendable {
 }
 
 extension Supervisor {
-  /// Ends the processes that a killed owner of this directory left. Their supervisors are usually at it already.
+  /// Ends the processes that a killed owner of this directory left. Their supervisors are usually
+  /// at it already.
   static func stopLeftovers(in directory: FilePath) async {
     for name in ServerProgram.names {
       let file = directory.appending("\(name).pids")
@@ -121,11 +129,12 @@ extension Supervisor {
   /// Longer than the longest grace a supervisor gives its server.
   private static let leftoverPatience = Duration.seconds(35)
 
-  /// Arguments: log, signal, seconds of grace, directory to remove at the end or nothing (told `keep`, it stays), then the
-  /// server's command.
+  /// Arguments: log, signal, seconds of grace, directory to remove at the end or nothing (told
+  /// `keep`, it stays), then the server's command.
   ///
-  /// The outer shell ends at once, so the supervisor belongs to nobody; it ends after the answers, for which `$()` waits, since the caller
-  /// stops listening when it ends. File descriptor 3 is the leash.
+  /// The outer shell ends at once, so the supervisor belongs to nobody; it ends after the answers,
+  /// for which `$()` waits, since the caller stops listening when it ends. File descriptor 3 is the
+  /// leash.
   private static let script = """
     umask 077
     exec 3<&0

@@ -1,9 +1,11 @@
 package import Logging
 package import Postgres
 
-/// Brings a database's schema up to date: pending files in order, one transaction each, under an advisory lock.
+/// Brings a database's schema up to date: pending files in order, one transaction each, under an
+/// advisory lock.
 ///
-/// Its statements may take as long as they need, whatever the client's time-outs are; only waits for other sessions' locks are short.
+/// Its statements may take as long as they need, whatever the client's time-outs are; only waits
+/// for other sessions' locks are short.
 package struct MigrationRunner: Sendable {
   /// Any number that nothing else locks: "helium" in ASCII.
   private static let advisoryLock: Int64 = 0x6865_6c69_756d
@@ -28,14 +30,20 @@ package struct MigrationRunner: Sendable {
   /// A runner that waits for another looks this often.
   private static let pauseBetweenLooks = Duration.milliseconds(500)
 
-  package init(client: PostgresClient, migrations: [Migration], locks: LockPatience = .standard, logger: Logger) {
+  package init(
+    client: PostgresClient,
+    migrations: [Migration],
+    locks: LockPatience = .standard,
+    logger: Logger
+  ) {
     self.client = client
     self.migrations = migrations
     self.locks = locks
     self.logger = logger
   }
 
-  /// Applies what is pending and returns it. Two runners at once are safe: the second waits and finds nothing to do.
+  /// Applies what is pending and returns it. Two runners at once are safe: the second waits and
+  /// finds nothing to do.
   package func migrate() async throws -> [Migration] {
     try await client.withConnection { connection in
       do {
@@ -65,35 +73,53 @@ package struct MigrationRunner: Sendable {
   /// What `migrate` would apply now. Changes nothing.
   package func plan() async throws -> MigrationPlan {
     try await client.withConnection { connection in
-      let exists = try await connection.query(PostgresQuery("SELECT to_regclass('migrations.applied') IS NOT NULL"))
+      let exists = try await connection.query(
+        PostgresQuery("SELECT to_regclass('migrations.applied') IS NOT NULL")
+      )
       let isNew = try exists.first?.decode(0, as: Bool.self) != true
-      return try MigrationPlan(known: migrations, applied: isNew ? [] : try await applied(on: connection))
+      return try MigrationPlan(
+        known: migrations,
+        applied: isNew ? [] : try await applied(on: connection)
+      )
     }
   }
 
   private func applied(on connection: PostgresConnection) async throws -> [AppliedMigration] {
-    let query = PostgresQuery("SELECT version, name, checksum FROM migrations.applied ORDER BY version")
+    let query = PostgresQuery(
+      "SELECT version, name, checksum FROM migrations.applied ORDER BY version"
+    )
     let rows = try await connection.query(query, deadline: Self.longestCall)
     return try rows.map { row in
-      AppliedMigration(version: Int(try row.decode(0, as: Int32.self)), name: try row.decode(1), checksum: try row.decode(2))
+      AppliedMigration(
+        version: Int(try row.decode(0, as: Int32.self)),
+        name: try row.decode(1),
+        checksum: try row.decode(2)
+      )
     }
   }
 
-  /// Waits by looking, for a session that waits inside a statement has a snapshot, and CREATE INDEX CONCURRENTLY waits for all of those.
+  /// Waits by looking, for a session that waits inside a statement has a snapshot, and CREATE INDEX
+  /// CONCURRENTLY waits for all of those.
   private func lock(_ connection: PostgresConnection) async throws {
     let query = PostgresQuery("SELECT pg_try_advisory_lock(\(Self.advisoryLock))")
     var hasSaid = false
-    while try await connection.query(query, deadline: Self.longestCall).first?.decode(0, as: Bool.self) != true {
+    while try await connection.query(query, deadline: Self.longestCall).first?.decode(
+      0,
+      as: Bool.self
+    ) != true {
       if !hasSaid { logger.notice("another runner is at work; this one waits for it") }
       hasSaid = true
       try await Task.sleep(for: Self.pauseBetweenLooks)
     }
   }
 
-  /// Leaves the connection as it was. A failure needs no report: it means that the session is gone, and with it all that is undone here.
+  /// Leaves the connection as it was. A failure needs no report: it means that the session is gone,
+  /// and with it all that is undone here.
   private func cleanUp(_ connection: PostgresConnection) async {
     try? await connection.cleanUp(script: "ROLLBACK")
-    try? await connection.cleanUp(script: "RESET statement_timeout; RESET lock_timeout; SELECT pg_advisory_unlock_all()")
+    try? await connection.cleanUp(
+      script: "RESET statement_timeout; RESET lock_timeout; SELECT pg_advisory_unlock_all()"
+    )
   }
 }
 
@@ -107,7 +133,9 @@ extension MigrationRunner {
     var line: Int { statement.line(ofCharacter: (error as? PostgresError)?.position) }
     var reason: String { (error as? PostgresError)?.message ?? "\(error)" }
     /// Whether another session's lock was in the way: it may be gone the next time.
-    var isPassing: Bool { (error as? PostgresError).map { $0.isLockNotAvailable || $0.isDeadlock } ?? false }
+    var isPassing: Bool {
+      (error as? PostgresError).map { $0.isLockNotAvailable || $0.isDeadlock } ?? false
+    }
   }
 
   private func apply(_ migration: Migration, on connection: PostgresConnection) async throws {
@@ -115,26 +143,47 @@ extension MigrationRunner {
       if migration.isAtomic {
         try await retrying(migration) { try await applyAtOnce(migration, on: connection) }
       } else {
-        // Such statements lock out nobody while they wait, and one that was stopped leaves an invalid index behind.
+        // Such statements lock out nobody while they wait, and one that was stopped leaves an
+        // invalid index behind.
         try await run("SET lock_timeout = 0", on: connection)
-        for statement in SQLScript(migration.sql).statements { try await run(statement, on: connection) }
+        for statement in SQLScript(migration.sql).statements {
+          try await run(statement, on: connection)
+        }
         try await record(migration, on: connection)
       }
     } catch let failure as StatementFailure {
       let (line, statement, reason) = (failure.line, failure.statement.firstLine, failure.reason)
-      if migration.isAtomic { throw MigrationError.failed(name: migration.name, line: line, statement: statement, reason: reason) }
-      throw MigrationError.failedHalfway(name: migration.name, line: line, statement: statement, reason: reason)
+      if migration.isAtomic {
+        throw MigrationError.failed(
+          name: migration.name,
+          line: line,
+          statement: statement,
+          reason: reason
+        )
+      }
+      throw MigrationError.failedHalfway(
+        name: migration.name,
+        line: line,
+        statement: statement,
+        reason: reason
+      )
     }
   }
 
   private func applyAtOnce(_ migration: Migration, on connection: PostgresConnection) async throws {
-    try await run("BEGIN; SET LOCAL lock_timeout = '\(locks.timeoutInMilliseconds)ms'", on: connection)
+    try await run(
+      "BEGIN; SET LOCAL lock_timeout = '\(locks.timeoutInMilliseconds)ms'",
+      on: connection
+    )
     do {
-      for statement in SQLScript(migration.sql).statements { try await run(statement, on: connection) }
+      for statement in SQLScript(migration.sql).statements {
+        try await run(statement, on: connection)
+      }
       try await record(migration, on: connection)
       try await run("COMMIT", on: connection)
     } catch {
-      // The locks must be free before anything else. When this fails the session is gone, which `error` says already.
+      // The locks must be free before anything else. When this fails the session is gone, which
+      // `error` says already.
       try? await connection.cleanUp(script: "ROLLBACK")
       throw error
     }
@@ -145,7 +194,9 @@ extension MigrationRunner {
       do {
         return try await body()
       } catch let failure as StatementFailure where failure.isPassing {
-        logger.notice("\(migration.name), line \(failure.line), waits for others: \(failure.reason); it will be tried again")
+        logger.notice(
+          "\(migration.name), line \(failure.line), waits for others: \(failure.reason); it will be tried again"
+        )
         try await Task.sleep(for: locks.pause)
       }
     }
@@ -157,11 +208,15 @@ extension MigrationRunner {
     bindings.append(Int32(migration.version))
     bindings.append(migration.name)
     bindings.append(migration.checksum)
-    let query = PostgresQuery("INSERT INTO migrations.applied (version, name, checksum) VALUES ($1, $2, $3)", bindings)
+    let query = PostgresQuery(
+      "INSERT INTO migrations.applied (version, name, checksum) VALUES ($1, $2, $3)",
+      bindings
+    )
     _ = try await connection.query(query, deadline: Self.longestCall)
   }
 
-  private func run(_ statement: SQLScript.Statement, on connection: PostgresConnection) async throws {
+  private func run(_ statement: SQLScript.Statement, on connection: PostgresConnection) async throws
+  {
     do {
       try await run(statement.text, on: connection)
     } catch let error where !(error is CancellationError) {
@@ -179,7 +234,8 @@ extension SQLScript.Statement {
     String(text.split(separator: "\n", maxSplits: 1).first ?? "")
   }
 
-  /// The line of the script that holds the statement's character number `position` (from 1), or its first line.
+  /// The line of the script that holds the statement's character number `position` (from 1), or its
+  /// first line.
   func line(ofCharacter position: Int?) -> Int {
     guard let position, position > 0 else { return line }
     return line + text.unicodeScalars.prefix(position - 1).count { $0 == "\n" }

@@ -1,7 +1,7 @@
 /// Splits a script into its statements, so that a failing one can be named.
 ///
-/// Knows what can hide a semicolon: quotes, dollar quotes, identifiers and comments (nested block comments too).
-/// Source: PostgreSQL documentation, "Lexical Structure".
+/// Knows what can hide a semicolon: quotes, dollar quotes, identifiers and comments (nested block
+/// comments too). Source: PostgreSQL documentation, "Lexical Structure".
 struct SQLScript {
   struct Statement: Hashable, Sendable {
     let text: String
@@ -130,7 +130,8 @@ struct SQLScript {
     }
 
     private static func isWord(_ byte: UInt8) -> Bool {
-      byte == UInt8(ascii: "_") || byte >= 0x80 || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+      byte == UInt8(ascii: "_") || byte >= 0x80
+        || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
         || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
     }
   }

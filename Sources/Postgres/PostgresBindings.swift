@@ -7,7 +7,8 @@ package struct PostgresBindings: Sendable {
   }
 
   var parameters: [Parameter] = []
-  /// The values one after another, each ended by a zero byte that is not part of it: an empty value then still has an address.
+  /// The values one after another, each ended by a zero byte that is not part of it: an empty value
+  /// then still has an address.
   var bytes: [UInt8] = []
 
   package init() {}
@@ -22,6 +23,10 @@ package struct PostgresBindings: Sendable {
   }
 
   package mutating func append<T: PostgresEncodable>(_ value: T?) {
-    if let value { append(value) } else { parameters.append(Parameter(type: T.postgresType, length: -1)) }
+    if let value {
+      append(value)
+    } else {
+      parameters.append(Parameter(type: T.postgresType, length: -1))
+    }
   }
 }

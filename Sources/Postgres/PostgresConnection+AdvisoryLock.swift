@@ -1,10 +1,12 @@
 extension PostgresConnection {
-  /// Takes the session's advisory lock `key` if no other session has it. It is held until `releaseAdvisoryLock` or the connection ends.
+  /// Takes the session's advisory lock `key` if no other session has it. It is held until
+  /// `releaseAdvisoryLock` or the connection ends.
   package func tryAdvisoryLock(_ key: Int64) async throws -> Bool {
     try await query(Self.advisory("SELECT pg_try_advisory_lock($1)", key)).first?.decode(0) ?? false
   }
 
-  /// Waits for the session's advisory lock `key`, for as long as `deadline` and the statement timeout allow.
+  /// Waits for the session's advisory lock `key`, for as long as `deadline` and the statement
+  /// timeout allow.
   package func advisoryLock(_ key: Int64, deadline: Duration? = nil) async throws {
     _ = try await query(Self.advisory("SELECT pg_advisory_lock($1)", key), deadline: deadline)
   }

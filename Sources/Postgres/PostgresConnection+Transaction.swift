@@ -9,8 +9,9 @@ extension PostgresConnection {
     guard rows.commandTag == "COMMIT" else { throw PostgresClientError.transactionAborted }
   }
 
-  /// Waits for the rollback, so that the locks are free when the caller goes on. A cancelled task does not wait: giving the connection back
-  /// rolls it back as well, behind the statement that is being stopped.
+  /// Waits for the rollback, so that the locks are free when the caller goes on. A cancelled task
+  /// does not wait: giving the connection back rolls it back as well, behind the statement that is
+  /// being stopped.
   func rollback() async {
     guard !Task.isCancelled, connection.hasTransaction(lease: lease) else { return }
     // A rollback that fails needs no report: the connection is then closed when it is given back.

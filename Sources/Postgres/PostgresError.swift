@@ -20,8 +20,17 @@ package struct PostgresError: Error, Sendable, Hashable {
   package var query: String?
 
   package init(
-    sqlState: String, message: String, detail: String? = nil, hint: String? = nil, schema: String? = nil, table: String? = nil,
-    column: String? = nil, constraint: String? = nil, position: Int? = nil, statement: Int? = nil, query: String? = nil
+    sqlState: String,
+    message: String,
+    detail: String? = nil,
+    hint: String? = nil,
+    schema: String? = nil,
+    table: String? = nil,
+    column: String? = nil,
+    constraint: String? = nil,
+    position: Int? = nil,
+    statement: Int? = nil,
+    query: String? = nil
   ) {
     self.sqlState = sqlState
     self.message = message
@@ -48,12 +57,17 @@ package struct PostgresError: Error, Sendable, Hashable {
   package var isLockNotAvailable: Bool { sqlState == "55P03" }
   /// The server stopped the statement: `statement_timeout`, or a cancel request (57014).
   package var isCancelled: Bool { sqlState == "57014" }
-  /// The server ended the connection, or can't take one now: class 08, too many connections, shutdown, crash, start-up, idle timeouts.
+  /// The server ended the connection, or can't take one now: class 08, too many connections,
+  /// shutdown, crash, start-up, idle timeouts.
   package var isConnectionFailure: Bool {
-    sqlState.hasPrefix("08") || sqlState == "53300" || sqlState.hasPrefix("57P") || sqlState == "25P03"
+    sqlState.hasPrefix("08") || sqlState == "53300" || sqlState.hasPrefix("57P")
+      || sqlState == "25P03"
   }
-  /// A prepared statement no longer fits its tables, or the session has lost it: preparing it again helps.
-  var isStaleStatement: Bool { sqlState == "26000" || (sqlState == "0A000" && message.hasPrefix("cached plan must not change")) }
+  /// A prepared statement no longer fits its tables, or the session has lost it: preparing it again
+  /// helps.
+  var isStaleStatement: Bool {
+    sqlState == "26000" || (sqlState == "0A000" && message.hasPrefix("cached plan must not change"))
+  }
 }
 
 extension PostgresError: CustomStringConvertible {
@@ -61,7 +75,8 @@ extension PostgresError: CustomStringConvertible {
   package var description: String {
     var text = "\(sqlState): \(message)"
     for (label, value) in [
-      ("hint", hint), ("schema", schema), ("table", table), ("column", column), ("constraint", constraint),
+      ("hint", hint), ("schema", schema), ("table", table), ("column", column),
+      ("constraint", constraint),
     ] {
       if let value { text += "; \(label): \(value)" }
     }
@@ -79,8 +94,16 @@ extension PostgresError {
     }
     self.init(
       sqlState: field("C") ?? "XX000",
-      message: field("M") ?? PQresultErrorMessage(result).map { String(cString: $0) } ?? "unknown error",
-      detail: field("D"), hint: field("H"), schema: field("s"), table: field("t"), column: field("c"), constraint: field("n"),
-      position: field("P").flatMap { Int($0) }, query: query)
+      message: field("M") ?? PQresultErrorMessage(result).map { String(cString: $0) }
+        ?? "unknown error",
+      detail: field("D"),
+      hint: field("H"),
+      schema: field("s"),
+      table: field("t"),
+      column: field("c"),
+      constraint: field("n"),
+      position: field("P").flatMap { Int($0) },
+      query: query
+    )
   }
 }

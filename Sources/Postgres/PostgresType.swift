@@ -64,7 +64,8 @@ package struct PostgresType: RawRepresentable, Hashable, Sendable {
     }
   }
 
-  /// The first OID that a database gives to objects of its users (`FirstNormalObjectId`): enums and types of extensions lie above it.
+  /// The first OID that a database gives to objects of its users (`FirstNormalObjectId`): enums and
+  /// types of extensions lie above it.
   static let firstUserDefined: UInt32 = 16384
 
   /// Whether values of the type are sent as their characters, also in the binary format.

@@ -2,8 +2,12 @@
 enum MetricName {
   /// Letters, digits, `_` and `:` as they are, everything else as `_`, and no digit first.
   static func plain(_ name: String) -> String {
-    var result = String(String.UnicodeScalarView(name.unicodeScalars.map { isAllowed($0) || $0 == ":" ? $0 : "_" }))
-    if result.isEmpty || result.utf8.first.map({ (0x30...0x39).contains($0) }) == true { result = "_" + result }
+    var result = String(
+      String.UnicodeScalarView(name.unicodeScalars.map { isAllowed($0) || $0 == ":" ? $0 : "_" })
+    )
+    if result.isEmpty || result.utf8.first.map({ (0x30...0x39).contains($0) }) == true {
+      result = "_" + result
+    }
     return result
   }
 
@@ -32,18 +36,21 @@ extension String {
 
 /// The labels of a series.
 enum LabelSet {
-  /// `a="1",b="2"`: sorted by name, so that one set has one text. Of two labels with one name the last counts. A label with the reserved
-  /// name is called `exported_` and that name.
+  /// `a="1",b="2"`: sorted by name, so that one set has one text. Of two labels with one name the
+  /// last counts. A label with the reserved name is called `exported_` and that name.
   static func render(_ dimensions: [(String, String)], reserving reserved: String?) -> String {
     if dimensions.isEmpty { return "" }
     var values: [String: String] = [:]
     for (key, value) in dimensions {
-      var name = MetricName.plain(key).split(separator: ":", omittingEmptySubsequences: false).joined(separator: "_")
+      var name = MetricName.plain(key).split(separator: ":", omittingEmptySubsequences: false)
+        .joined(separator: "_")
       // Names with two underscores in front are Prometheus's own.
       if name.hasPrefix("__") || name == reserved { name = "exported_" + name }
       values[name] = value
     }
-    return values.sorted { $0.key < $1.key }.map { "\($0.key)=\"\(escaped($0.value))\"" }.joined(separator: ",")
+    return values.sorted { $0.key < $1.key }.map { "\($0.key)=\"\(escaped($0.value))\"" }.joined(
+      separator: ","
+    )
   }
 
   private static func escaped(_ value: String) -> String {

@@ -23,7 +23,9 @@ struct MetricFamily: Sendable {
   func write(into output: inout String) {
     guard !series.isEmpty else { return }
     output.writeHeader(name, kind, help ?? MetricName.words(name))
-    for (labels, series) in series.sorted(by: { $0.key < $1.key }) { series.write(name, labels, into: &output) }
+    for (labels, series) in series.sorted(by: { $0.key < $1.key }) {
+      series.write(name, labels, into: &output)
+    }
   }
 }
 

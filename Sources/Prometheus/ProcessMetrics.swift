@@ -17,24 +17,44 @@ struct ProcessMetrics: Hashable {
   static var current: ProcessMetrics? {
     guard let stat = contents(of: "/proc/self/stat") else { return nil }
     return ProcessMetrics(
-      stat: stat, systemStat: contents(of: "/proc/stat") ?? "", ticksPerSecond: Double(sysconf(Int32(_SC_CLK_TCK))),
-      pageSize: Double(sysconf(Int32(_SC_PAGESIZE))), openFiles: openFileCount(), maxFiles: fileLimit())
+      stat: stat,
+      systemStat: contents(of: "/proc/stat") ?? "",
+      ticksPerSecond: Double(sysconf(Int32(_SC_CLK_TCK))),
+      pageSize: Double(sysconf(Int32(_SC_PAGESIZE))),
+      openFiles: openFileCount(),
+      maxFiles: fileLimit()
+    )
   }
 
-  /// Reads the texts of `/proc/self/stat` and `/proc/stat`; nil when the first is not of that form. Source: proc(5).
-  init?(stat: String, systemStat: String, ticksPerSecond: Double, pageSize: Double, openFiles: Int?, maxFiles: Double?) {
-    // The second field is the program's name in parentheses, which may have spaces and parentheses itself.
+  /// Reads the texts of `/proc/self/stat` and `/proc/stat`; nil when the first is not of that form.
+  /// Source: proc(5).
+  init?(
+    stat: String,
+    systemStat: String,
+    ticksPerSecond: Double,
+    pageSize: Double,
+    openFiles: Int?,
+    maxFiles: Double?
+  ) {
+    // The second field is the program's name in parentheses, which may have spaces and parentheses
+    // itself.
     guard let end = stat.lastIndex(of: ")") else { return nil }
     let fields = stat[stat.index(after: end)...].split(whereSeparator: \.isWhitespace)
     // The third field, the state, is number 0 here.
-    func field(_ number: Int) -> Double? { fields.count > number - 3 ? Double(String(fields[number - 3])) : nil }
-    guard let user = field(14), let system = field(15), let start = field(22), let size = field(23), let pages = field(24) else {
+    func field(_ number: Int) -> Double? {
+      fields.count > number - 3 ? Double(String(fields[number - 3])) : nil
+    }
+    guard let user = field(14), let system = field(15), let start = field(22), let size = field(23),
+      let pages = field(24)
+    else {
       return nil
     }
     cpuSeconds = (user + system) / ticksPerSecond
     virtualMemory = size
     residentMemory = pages * pageSize
-    let bootTime = systemStat.split(separator: "\n").first { $0.hasPrefix("btime ") }.flatMap { Double(String($0.dropFirst(6))) }
+    let bootTime = systemStat.split(separator: "\n").first { $0.hasPrefix("btime ") }.flatMap {
+      Double(String($0.dropFirst(6)))
+    }
     startTime = bootTime.map { $0 + start / ticksPerSecond }
     self.openFiles = openFiles
     self.maxFiles = maxFiles
@@ -46,11 +66,21 @@ struct ProcessMetrics: Hashable {
       output.writeHeader(name, kind, help)
       output.writeSample(name, "", value)
     }
-    write("process_cpu_seconds_total", .counter, "User and system CPU time spent in seconds.", cpuSeconds)
+    write(
+      "process_cpu_seconds_total",
+      .counter,
+      "User and system CPU time spent in seconds.",
+      cpuSeconds
+    )
     write("process_max_fds", .gauge, "Most file descriptors that may be open.", maxFiles)
     write("process_open_fds", .gauge, "Open file descriptors.", openFiles.map(Double.init))
     write("process_resident_memory_bytes", .gauge, "Resident memory in bytes.", residentMemory)
-    write("process_start_time_seconds", .gauge, "When the process started, in seconds since 1970.", startTime)
+    write(
+      "process_start_time_seconds",
+      .gauge,
+      "When the process started, in seconds since 1970.",
+      startTime
+    )
     write("process_virtual_memory_bytes", .gauge, "Virtual memory in bytes.", virtualMemory)
   }
 

@@ -5,7 +5,9 @@ extension PrometheusRegistry: MetricsFactory {
     series(label, named: MetricName.counter(label), dimensions) { _ in CounterSeries() }
   }
 
-  package func makeFloatingPointCounter(label: String, dimensions: [(String, String)]) -> any FloatingPointCounterHandler {
+  package func makeFloatingPointCounter(label: String, dimensions: [(String, String)])
+    -> any FloatingPointCounterHandler
+  {
     series(label, named: MetricName.counter(label), dimensions) { _ in CounterSeries() }
   }
 
@@ -14,17 +16,27 @@ extension PrometheusRegistry: MetricsFactory {
   }
 
   /// A recorder that does not aggregate is what swift-metrics calls a `Gauge`.
-  package func makeRecorder(label: String, dimensions: [(String, String)], aggregate: Bool) -> any RecorderHandler {
-    guard aggregate else { return series(label, named: MetricName.plain(label), dimensions) { _ in GaugeSeries() } }
-    return series(label, named: MetricName.plain(label), dimensions) { HistogramSeries(buckets: $0 ?? Self.recorderBuckets) }
+  package func makeRecorder(label: String, dimensions: [(String, String)], aggregate: Bool)
+    -> any RecorderHandler
+  {
+    guard aggregate else {
+      return series(label, named: MetricName.plain(label), dimensions) { _ in GaugeSeries() }
+    }
+    return series(label, named: MetricName.plain(label), dimensions) {
+      HistogramSeries(buckets: $0 ?? Self.recorderBuckets)
+    }
   }
 
   package func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
-    series(label, named: MetricName.timer(label), dimensions) { HistogramSeries(buckets: $0 ?? Self.timerBuckets) }
+    series(label, named: MetricName.timer(label), dimensions) {
+      HistogramSeries(buckets: $0 ?? Self.timerBuckets)
+    }
   }
 
   package func destroyCounter(_ handler: any CounterHandler) { remove(handler) }
-  package func destroyFloatingPointCounter(_ handler: any FloatingPointCounterHandler) { remove(handler) }
+  package func destroyFloatingPointCounter(_ handler: any FloatingPointCounterHandler) {
+    remove(handler)
+  }
   package func destroyMeter(_ handler: any MeterHandler) { remove(handler) }
   package func destroyRecorder(_ handler: any RecorderHandler) { remove(handler) }
   package func destroyTimer(_ handler: any TimerHandler) { remove(handler) }

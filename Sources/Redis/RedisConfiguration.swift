@@ -24,39 +24,51 @@ package struct RedisConfiguration: Sendable, Hashable {
   package var commandTimeout = Duration.seconds(2)
   /// The time one attempt to connect has, with the TLS and RESP handshakes.
   package var connectTimeout = Duration.seconds(5)
-  /// The most commands that wait for their reply on one connection. More wait inside the client: that is the back-pressure.
+  /// The most commands that wait for their reply on one connection. More wait inside the client:
+  /// that is the back-pressure.
   package var maxInFlight = 4_096
-  /// The most commands that one connection holds, sent or not. One more is refused with ``RedisError/overloaded``.
+  /// The most commands that one connection holds, sent or not. One more is refused with
+  /// ``RedisError/overloaded``.
   package var maxPending = 65_536
   /// The most bytes of commands that one connection holds before they are sent.
   package var maxPendingBytes = 64 << 20
 
   /// Reads a URL: `redis://[user[:password]@]host[:port][/database]`, or `rediss://` for TLS.
   ///
-  /// The user and password are percent-decoded. With TLS, `?ca_file=` names a PEM file of the authorities to trust, `cert_file` and
-  /// `key_file` a certificate of our own, and `insecure=true` accepts any certificate.
+  /// The user and password are percent-decoded. With TLS, `?ca_file=` names a PEM file of the
+  /// authorities to trust, `cert_file` and `key_file` a certificate of our own, and `insecure=true`
+  /// accepts any certificate.
   package init(url: String) throws(RedisConfigurationError) {
-    guard let components = URLComponents(string: url), let scheme = components.scheme?.lowercased() else { throw .malformedURL }
+    guard let components = URLComponents(string: url), let scheme = components.scheme?.lowercased()
+    else { throw .malformedURL }
     guard scheme == "redis" || scheme == "rediss" else { throw .unsupportedScheme(scheme) }
     guard let host = components.host, !host.isEmpty else { throw .missingHost }
-    self.host = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
+    self.host =
+      host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
     port = components.port ?? 6379
     guard (1...65_535).contains(port) else { throw .malformedPort(port) }
-    // `redis://:password@host` has an empty user; `redis://secret@host` names a user without a password.
+    // `redis://:password@host` has an empty user; `redis://secret@host` names a user without a
+    // password.
     username = components.user.flatMap { $0.isEmpty ? nil : $0 }
     password = components.password
     let path = components.path.drop { $0 == "/" }
-    guard path.isEmpty || path.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let database = path.isEmpty ? 0 : Int(path) else {
+    guard path.isEmpty || path.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+      let database = path.isEmpty ? 0 : Int(path)
+    else {
       throw .malformedDatabase(String(path))
     }
     self.database = database
     tls = scheme == "rediss" ? TLS() : nil
     for option in components.queryItems ?? [] { try apply(option.name, option.value ?? "") }
-    guard (tls?.certificateFile == nil) == (tls?.privateKeyFile == nil) else { throw .incompleteClientCertificate }
+    guard (tls?.certificateFile == nil) == (tls?.privateKeyFile == nil) else {
+      throw .incompleteClientCertificate
+    }
   }
 
   private mutating func apply(_ option: String, _ value: String) throws(RedisConfigurationError) {
-    guard tls != nil, ["ca_file", "cert_file", "key_file", "insecure"].contains(option) else { throw .unknownOption(option) }
+    guard tls != nil, ["ca_file", "cert_file", "key_file", "insecure"].contains(option) else {
+      throw .unknownOption(option)
+    }
     guard !value.isEmpty else { throw .malformedOption(option) }
     switch option {
     case "ca_file": tls?.authoritiesFile = value
@@ -108,13 +120,16 @@ package enum RedisConfigurationError: Error, Hashable, CustomStringConvertible {
   /// What is wrong, in a sentence for the operator.
   package var description: String {
     switch self {
-    case .malformedURL: "not a URL; characters of the password other than letters and digits must be percent-encoded"
+    case .malformedURL:
+      "not a URL; characters of the password other than letters and digits must be percent-encoded"
     case .unsupportedScheme(let scheme): "the scheme is \(scheme), and redis or rediss is needed"
     case .missingHost: "the host is missing"
     case .malformedPort(let port): "\(port) is not a TCP port"
     case .malformedDatabase(let path): "the path is \(path), and a database number is needed"
-    case .unknownOption(let name): "the option \(name) is unknown; with rediss there are ca_file, cert_file, key_file and insecure"
-    case .malformedOption(let name): "the value of \(name) is malformed; insecure is true or false, the others are paths"
+    case .unknownOption(let name):
+      "the option \(name) is unknown; with rediss there are ca_file, cert_file, key_file and insecure"
+    case .malformedOption(let name):
+      "the value of \(name) is malformed; insecure is true or false, the others are paths"
     case .incompleteClientCertificate: "cert_file and key_file are needed together"
     }
   }

@@ -1,10 +1,12 @@
 /// Why a command has no result.
 package enum RedisError: Error, Hashable, Sendable {
-  /// The server answered with an error: its code (`WRONGTYPE`, `NOSCRIPT`, `ERR`, …) and the text after it.
+  /// The server answered with an error: its code (`WRONGTYPE`, `NOSCRIPT`, `ERR`, …) and the text
+  /// after it.
   case reply(code: String, message: String)
   /// No reply came in time. A command that was sent may have run.
   case deadlineExceeded(sent: Bool)
-  /// The connection broke after the command was sent: it may have run, and is never sent again by the client.
+  /// The connection broke after the command was sent: it may have run, and is never sent again by
+  /// the client.
   case connectionLost(String)
   /// There was no connection until the deadline; the command was not sent.
   case unavailable(String)
@@ -18,7 +20,8 @@ package enum RedisError: Error, Hashable, Sendable {
   case tls(String)
   /// What came from the server is not RESP3.
   case protocolViolation(String)
-  /// The command changes the state of a connection that others share (`SELECT`, `SUBSCRIBE`, `BLPOP`, `MULTI`, …).
+  /// The command changes the state of a connection that others share (`SELECT`, `SUBSCRIBE`,
+  /// `BLPOP`, `MULTI`, …).
   case unsupportedCommand(String)
   /// The reply is of a type that the typed command can't have.
   case unexpectedReply(command: String)

@@ -1,6 +1,7 @@
 import FoundationEssentials
 
-/// Writes header fields: folded (RFC 5322 section 2.2.3), and what isn't ASCII in encoded words (RFC 2047).
+/// Writes header fields: folded (RFC 5322 section 2.2.3), and what isn't ASCII in encoded words
+/// (RFC 2047).
 enum HeaderField {
   /// What a line should not exceed (RFC 5322 section 2.1.1).
   static let preferredLineLength = 78
@@ -14,7 +15,12 @@ enum HeaderField {
 
   /// A field of free text, such as `Subject`.
   static func unstructured(_ name: String, _ value: String) -> String {
-    fold(name, words: isPlain(value) ? value.split(separator: " ", omittingEmptySubsequences: false).map(String.init) : encodedWords(value))
+    fold(
+      name,
+      words: isPlain(value)
+        ? value.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+        : encodedWords(value)
+    )
   }
 
   /// A field of addresses, such as `To`.
@@ -38,17 +44,25 @@ enum HeaderField {
     return ["\"" + name.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""]
   }
 
-  /// Whether a text means itself in a header: printable ASCII that no reader takes for an encoded word, and that can be folded.
+  /// Whether a text means itself in a header: printable ASCII that no reader takes for an encoded
+  /// word, and that can be folded.
   private static func isPlain(_ text: String) -> Bool {
-    guard text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }), !text.contains("=?") else { return false }
+    guard text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }), !text.contains("=?") else {
+      return false
+    }
     // White space at the ends, or more than one in a row, would not survive every fold.
-    guard text.utf8.first != 0x20, text.utf8.last != 0x20, !text.contains("  ") else { return false }
+    guard text.utf8.first != 0x20, text.utf8.last != 0x20, !text.contains("  ") else {
+      return false
+    }
     return text.split(separator: " ").allSatisfy { $0.utf8.count <= maximumPlainWordLength }
   }
 
-  /// Words of whole characters: a combining mark or an emoji of several scalars is split only where it alone fills a word.
+  /// Words of whole characters: a combining mark or an emoji of several scalars is split only where
+  /// it alone fills a word.
   private static func encodedWords(_ text: String) -> [String] {
-    let room = (maximumEncodedWordLength - encodedWordOpening.utf8.count - encodedWordClosing.utf8.count) / 4 * 3
+    let room =
+      (maximumEncodedWordLength - encodedWordOpening.utf8.count - encodedWordClosing.utf8.count) / 4
+      * 3
     var words: [String] = []
     var chunk: [UInt8] = []
     func close() {
@@ -57,7 +71,9 @@ enum HeaderField {
       chunk = []
     }
     for character in text {
-      let pieces = character.utf8.count <= room ? [Array(character.utf8)] : character.unicodeScalars.map { Array(String($0).utf8) }
+      let pieces =
+        character.utf8.count <= room
+        ? [Array(character.utf8)] : character.unicodeScalars.map { Array(String($0).utf8) }
       for piece in pieces {
         if chunk.count + piece.count > room { close() }
         chunk += piece
@@ -83,7 +99,9 @@ enum HeaderField {
 
   private static func isAlphanumeric(_ byte: UInt8) -> Bool {
     switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"):
+      true
     default: false
     }
   }

@@ -1,4 +1,5 @@
-/// A text as mail carries it: lines ended by CRLF, and an encoding that makes it short lines of ASCII.
+/// A text as mail carries it: lines ended by CRLF, and an encoding that makes it short lines of
+/// ASCII.
 struct MailBody {
   enum Encoding: String {
     case quotedPrintable = "quoted-printable"

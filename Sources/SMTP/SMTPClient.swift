@@ -3,8 +3,9 @@ import Synchronization
 
 /// Sends mail through one server, over a few sessions that are kept open and used again.
 ///
-/// Each session is a thread: libcurl waits for some answers of the server (the one after the message, the one to QUIT) without returning,
-/// so that one thread for all of them would let a slow server hold up every message.
+/// Each session is a thread: libcurl waits for some answers of the server (the one after the
+/// message, the one to QUIT) without returning, so that one thread for all of them would let a slow
+/// server hold up every message.
 package final class SMTPClient: Sendable {
   let configuration: SMTPConfiguration
   let logger: Logger
@@ -23,23 +24,35 @@ package final class SMTPClient: Sendable {
     self.logger = logger
     metrics = SMTPMetrics()
     state = Mutex(
-      State(pool: SessionPool(maximumSessions: configuration.maximumSessions, maximumWaiting: configuration.maximumWaiting)))
+      State(
+        pool: SessionPool(
+          maximumSessions: configuration.maximumSessions,
+          maximumWaiting: configuration.maximumWaiting
+        )
+      )
+    )
   }
 
-  /// Sends a message and returns the server's answer to it, which means that the server is now responsible for it.
+  /// Sends a message and returns the server's answer to it, which means that the server is now
+  /// responsible for it.
   ///
-  /// - Parameter deadline: how long it may take, the wait for a session included; by default the configuration's `sendTimeout`. When it
-  ///   passes, or the caller is cancelled, the session is closed, and the error tells whether the message may have been delivered.
-  package func send(_ message: SMTPMessage, deadline: Duration? = nil) async throws(SMTPError) -> SMTPReply {
+  /// - Parameter deadline: how long it may take, the wait for a session included; by default the
+  ///   configuration's `sendTimeout`. When it passes, or the caller is cancelled, the session is
+  ///   closed, and the error tells whether the message may have been delivered.
+  package func send(_ message: SMTPMessage, deadline: Duration? = nil) async throws(SMTPError)
+    -> SMTPReply
+  {
     try await run(.send(message), for: deadline ?? configuration.sendTimeout)
   }
 
-  /// Connects and logs in, or asks an open session for a sign of life (NOOP), and returns the answer.
+  /// Connects and logs in, or asks an open session for a sign of life (NOOP), and returns the
+  /// answer.
   package func verify(deadline: Duration? = nil) async throws(SMTPError) -> SMTPReply {
     try await run(.check, for: deadline ?? configuration.sendTimeout)
   }
 
-  /// Refuses further messages, fails those that wait, lets those on their way finish, and ends every session.
+  /// Refuses further messages, fails those that wait, lets those on their way finish, and ends
+  /// every session.
   package func close() async {
     let (refused, sessions) = state.withLock { state in
       let (refused, wake) = state.pool.close()
@@ -60,12 +73,15 @@ package final class SMTPClient: Sendable {
   /// How many sends wait for a session.
   var waitingCount: Int { state.withLock { $0.pool.waitingCount } }
 
-  private func run(_ task: SMTPJob.Task, for timeout: Duration) async throws(SMTPError) -> SMTPReply {
+  private func run(_ task: SMTPJob.Task, for timeout: Duration) async throws(SMTPError) -> SMTPReply
+  {
     let start = ContinuousClock.now
     let job = SMTPJob(task, deadline: start + timeout)
     let outcome = await withTaskGroup(of: Void.self) { group in
       group.addTask {
-        guard (try? await Task.sleep(until: job.deadline, clock: .continuous)) != nil else { return }
+        guard (try? await Task.sleep(until: job.deadline, clock: .continuous)) != nil else {
+          return
+        }
         self.interrupt(job, .timeout)
       }
       let outcome = await self.outcome(of: job)
@@ -93,11 +109,14 @@ package final class SMTPClient: Sendable {
       defer { metrics.update(state.pool) }
       return state.pool.withdraw(job.id)
     }
-    if isWithdrawn, let error = job.interruptionError(delivery: .impossible) { job.finish(.failure(error)) }
+    if isWithdrawn, let error = job.interruptionError(delivery: .impossible) {
+      job.finish(.failure(error))
+    }
   }
 
   private func submit(_ job: SMTPJob) {
-    // Under the lock that `interrupt` takes too: a job is either seen to be interrupted here, or found in the queue there.
+    // Under the lock that `interrupt` takes too: a job is either seen to be interrupted here, or
+    // found in the queue there.
     let action = state.withLock { state -> SessionPool<SMTPJob>.SubmitAction in
       if let error = job.interruptionError(delivery: .impossible) { return .refuse(error) }
       defer { metrics.update(state.pool) }
@@ -156,6 +175,9 @@ package final class SMTPClient: Sendable {
   /// Notes that a session was found dead and its message goes over a new one.
   func noteRetry(of id: Int, after error: SMTPError) {
     metrics.recordRetry()
-    logger.debug("mail session was stale; trying a new one", metadata: ["smtp.session": "\(id)", "error": "\(error)"])
+    logger.debug(
+      "mail session was stale; trying a new one",
+      metadata: ["smtp.session": "\(id)", "error": "\(error)"]
+    )
   }
 }

@@ -39,7 +39,8 @@ package struct SMTPConfiguration: Sendable, CustomStringConvertible {
   package var connectTimeout: Duration = .seconds(15)
   /// Of a send that brings no deadline of its own, the wait for a session included.
   package var sendTimeout: Duration = .seconds(60)
-  /// How long an unused session is kept. Servers end theirs after some minutes, and a shorter time leaves that to us.
+  /// How long an unused session is kept. Servers end theirs after some minutes, and a shorter time
+  /// leaves that to us.
   package var idleTimeout: Duration = .seconds(30)
   /// How many messages a session carries; many servers end theirs after 100.
   package var messagesPerSession = 100
@@ -53,10 +54,12 @@ package struct SMTPConfiguration: Sendable, CustomStringConvertible {
   /// What the client calls itself in EHLO; nil for the machine's name.
   package var clientName: String?
 
-  /// Reads `smtp://user:password@host:587?starttls=required` or `smtps://…:465`, everything percent-encoded where a URL wants it.
+  /// Reads `smtp://user:password@host:587?starttls=required` or `smtps://…:465`, everything
+  /// percent-encoded where a URL wants it.
   ///
-  /// Options: `starttls` (`required`, the default, `opportunistic` or `off`), `auth` (`plain` or `login`), `connect_timeout`, `timeout` and
-  /// `idle_timeout` in seconds, `max_sessions`, `ca_file`, `insecure` (`true`), `client_name`.
+  /// Options: `starttls` (`required`, the default, `opportunistic` or `off`), `auth` (`plain` or
+  /// `login`), `connect_timeout`, `timeout` and `idle_timeout` in seconds, `max_sessions`,
+  /// `ca_file`, `insecure` (`true`), `client_name`.
   package init(url text: String) throws(ConfigurationError) {
     guard let url = URLComponents(string: text) else { throw ConfigurationError("not a URL") }
     let isImplicit: Bool
@@ -66,17 +69,23 @@ package struct SMTPConfiguration: Sendable, CustomStringConvertible {
     default: throw ConfigurationError("the scheme is neither smtp nor smtps")
     }
     guard let host = url.host, !host.isEmpty else { throw ConfigurationError("no host") }
-    guard url.path.isEmpty || url.path == "/", url.fragment == nil else { throw ConfigurationError("a path or fragment means nothing") }
+    guard url.path.isEmpty || url.path == "/", url.fragment == nil else {
+      throw ConfigurationError("a path or fragment means nothing")
+    }
     self.host = host
     // 587 and 465 are for submission (RFC 6409, RFC 8314); 25 is between servers.
     port = url.port ?? (isImplicit ? 465 : 587)
-    guard (1...65_535).contains(port) else { throw ConfigurationError("port \(port) is out of range") }
+    guard (1...65_535).contains(port) else {
+      throw ConfigurationError("port \(port) is out of range")
+    }
     security = isImplicit ? .implicitTLS : .required
     credentials = try Self.credentials(of: url)
     for item in url.queryItems ?? [] { try apply(option: item.name, value: item.value ?? "") }
     if isImplicit { security = .implicitTLS }
     guard credentials == nil || security != .opportunistic else {
-      throw ConfigurationError("with a password, starttls must be required (or off, to send it in the clear)")
+      throw ConfigurationError(
+        "with a password, starttls must be required (or off, to send it in the clear)"
+      )
     }
   }
 
@@ -84,10 +93,12 @@ package struct SMTPConfiguration: Sendable, CustomStringConvertible {
   package var description: String {
     let scheme = security == .implicitTLS ? "smtps" : "smtp"
     let user = credentials.map { "\($0.user):\(Self.passwordMask)@" } ?? ""
-    return "\(scheme)://\(user)\(host):\(port)\(security == .implicitTLS ? "" : "?starttls=\(security.rawValue)")"
+    return
+      "\(scheme)://\(user)\(host):\(port)\(security == .implicitTLS ? "" : "?starttls=\(security.rawValue)")"
   }
 
-  /// A configuration's URL as people may read it: with `***` for its password, or for all of it where it is no URL.
+  /// A configuration's URL as people may read it: with `***` for its password, or for all of it
+  /// where it is no URL.
   package static func withoutPassword(_ url: String) -> String {
     guard var parts = URLComponents(string: url) else { return passwordMask }
     guard parts.password != nil else { return url }
@@ -97,30 +108,41 @@ package struct SMTPConfiguration: Sendable, CustomStringConvertible {
 
   private static let passwordMask = "***"
 
-  private static func credentials(of url: URLComponents) throws(ConfigurationError) -> Credentials? {
+  private static func credentials(of url: URLComponents) throws(ConfigurationError) -> Credentials?
+  {
     guard let user = url.user, !user.isEmpty else { return nil }
     guard let password = url.password else { throw ConfigurationError("a user without a password") }
     return Credentials(user: user, password: password)
   }
 
   private mutating func apply(option: String, value: String) throws(ConfigurationError) {
-    func invalid(_ expected: String) -> ConfigurationError { ConfigurationError("\(option)=\(value): expected \(expected)") }
+    func invalid(_ expected: String) -> ConfigurationError {
+      ConfigurationError("\(option)=\(value): expected \(expected)")
+    }
     func seconds() throws(ConfigurationError) -> Duration {
-      guard let seconds = Int(value), (1...3600).contains(seconds) else { throw invalid("1 to 3600 seconds") }
+      guard let seconds = Int(value), (1...3600).contains(seconds) else {
+        throw invalid("1 to 3600 seconds")
+      }
       return .seconds(seconds)
     }
     switch option {
     case "starttls":
-      guard let security = Security(rawValue: value), security != .implicitTLS else { throw invalid("required, opportunistic or off") }
+      guard let security = Security(rawValue: value), security != .implicitTLS else {
+        throw invalid("required, opportunistic or off")
+      }
       self.security = security
     case "auth":
-      guard let mechanism = Mechanism(rawValue: value.uppercased()) else { throw invalid("plain or login") }
+      guard let mechanism = Mechanism(rawValue: value.uppercased()) else {
+        throw invalid("plain or login")
+      }
       self.mechanism = mechanism
     case "connect_timeout": connectTimeout = try seconds()
     case "timeout": sendTimeout = try seconds()
     case "idle_timeout": idleTimeout = try seconds()
     case "max_sessions":
-      guard let count = Int(value), (1...Self.maximumSessions).contains(count) else { throw invalid("1 to \(Self.maximumSessions)") }
+      guard let count = Int(value), (1...Self.maximumSessions).contains(count) else {
+        throw invalid("1 to \(Self.maximumSessions)")
+      }
       maximumSessions = count
     case "ca_file":
       guard !value.isEmpty else { throw invalid("a path") }
@@ -129,7 +151,9 @@ package struct SMTPConfiguration: Sendable, CustomStringConvertible {
       guard let isInsecure = Bool(value) else { throw invalid("true or false") }
       insecure = isInsecure
     case "client_name":
-      guard !value.isEmpty, value.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "/") }) else {
+      guard !value.isEmpty,
+        value.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "/") })
+      else {
         throw invalid("a host name")
       }
       clientName = value
@@ -143,7 +167,8 @@ package struct SMTPConfiguration: Sendable, CustomStringConvertible {
     package let description: String
 
     init(_ reason: String) {
-      description = "\(reason); for example smtp://user:password@mail.example.com:587?starttls=required"
+      description =
+        "\(reason); for example smtp://user:password@mail.example.com:587?starttls=required"
     }
   }
 }

@@ -25,15 +25,18 @@ package enum SMTPError: Error, Hashable {
   package enum Delivery: Hashable, Sendable {
     /// The server never had all of it: it won't be delivered.
     case impossible
-    /// Some or all of it was sent and no answer came: the server may deliver it. A repeat with the same Message-ID may be a duplicate.
+    /// Some or all of it was sent and no answer came: the server may deliver it. A repeat with the
+    /// same Message-ID may be a duplicate.
     case possible
   }
 
-  /// Whether the same message may be accepted later: the fault is the server's, the network's or the configuration's, not its own.
+  /// Whether the same message may be accepted later: the fault is the server's, the network's or
+  /// the configuration's, not its own.
   package var isTransient: Bool {
     switch self {
     case .rejected(let reply): reply.isTransientFailure
-    case .authentication, .connection, .tls, .timeout, .cancelled, .overloaded, .closed, .library: true
+    case .authentication, .connection, .tls, .timeout, .cancelled, .overloaded, .closed, .library:
+      true
     case .invalidField: false
     }
   }
@@ -41,7 +44,8 @@ package enum SMTPError: Error, Hashable {
   /// Whether the server may have accepted the message although no answer said so.
   package var mayHaveBeenDelivered: Bool {
     switch self {
-    case .connection(_, let delivery), .timeout(let delivery), .cancelled(let delivery): delivery == .possible
+    case .connection(_, let delivery), .timeout(let delivery), .cancelled(let delivery):
+      delivery == .possible
     default: false
     }
   }

@@ -46,7 +46,11 @@ final class SMTPJob: Identifiable, Sendable {
 
   /// Marks the job, and wakes the session that carries it. The first reason counts.
   func interrupt(_ reason: Interruption) {
-    _ = interruptionFlag.compareExchange(expected: .none, desired: reason, ordering: .sequentiallyConsistent)
+    _ = interruptionFlag.compareExchange(
+      expected: .none,
+      desired: reason,
+      ordering: .sequentiallyConsistent
+    )
     state.withLock { $0.session }?.wake()
   }
 

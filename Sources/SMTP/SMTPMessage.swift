@@ -2,7 +2,8 @@
 package struct SMTPMessage: Sendable {
   /// Servers must take 100 (RFC 5321 section 4.5.3.1.8), and more need not be accepted.
   package static let maximumRecipients = 100
-  /// Of text and HTML together, before encoding. Most servers take 10 MB or more, and encoding adds a third.
+  /// Of text and HTML together, before encoding. Most servers take 10 MB or more, and encoding adds
+  /// a third.
   package static let maximumBodyBytes = 5 * 1024 * 1024
 
   /// Whom it comes from, in the envelope and in `From`.
@@ -16,17 +17,26 @@ package struct SMTPMessage: Sendable {
   package let text: String
   /// The same as HTML.
   package let html: String?
-  /// `local@domain`, without angle brackets. A message that is sent again keeps its id, so that receivers can tell it's the same.
+  /// `local@domain`, without angle brackets. A message that is sent again keeps its id, so that
+  /// receivers can tell it's the same.
   package let messageID: String
   /// The `Date` field, in seconds since 1970 UTC.
   package let date: Int64
-  /// Further fields in their order, such as `List-Unsubscribe`; not those that the properties above or MIME stand for.
+  /// Further fields in their order, such as `List-Unsubscribe`; not those that the properties above
+  /// or MIME stand for.
   package let headers: [Header]
 
   /// Takes the fields, or throws `SMTPError.invalidField` with the name of one that can't be sent.
   package init(
-    from: SMTPAddress, to: [SMTPAddress], replyTo: SMTPAddress? = nil, subject: String, text: String, html: String? = nil,
-    messageID: String, date: Int64, headers: [Header] = []
+    from: SMTPAddress,
+    to: [SMTPAddress],
+    replyTo: SMTPAddress? = nil,
+    subject: String,
+    text: String,
+    html: String? = nil,
+    messageID: String,
+    date: Int64,
+    headers: [Header] = []
   ) throws(SMTPError) {
     self.from = from
     self.to = to
@@ -52,13 +62,16 @@ package struct SMTPMessage: Sendable {
   }
 
   private static let ownFields: Set<String> = [
-    "from", "to", "cc", "bcc", "sender", "reply-to", "subject", "date", "message-id", "mime-version", "return-path", "received",
+    "from", "to", "cc", "bcc", "sender", "reply-to", "subject", "date", "message-id",
+    "mime-version", "return-path", "received",
   ]
 
   private func validate() throws(SMTPError) {
     try from.validate(field: "From")
     guard !to.isEmpty else { throw .invalidField("To", reason: "no recipient") }
-    guard to.count <= Self.maximumRecipients else { throw .invalidField("To", reason: "more than \(Self.maximumRecipients) recipients") }
+    guard to.count <= Self.maximumRecipients else {
+      throw .invalidField("To", reason: "more than \(Self.maximumRecipients) recipients")
+    }
     for recipient in to { try recipient.validate(field: "To") }
     try replyTo?.validate(field: "Reply-To")
     try validateFieldText(subject, field: "Subject")
@@ -69,12 +82,16 @@ package struct SMTPMessage: Sendable {
       throw .invalidField("body", reason: "longer than \(Self.maximumBodyBytes) bytes")
     }
     // RFC 5322 counts years in four digits.
-    guard (MailDate.earliest...MailDate.latest).contains(date) else { throw .invalidField("Date", reason: "not between 1970 and 9999") }
+    guard (MailDate.earliest...MailDate.latest).contains(date) else {
+      throw .invalidField("Date", reason: "not between 1970 and 9999")
+    }
   }
 
   private func validate(_ header: Header) throws(SMTPError) {
     // RFC 5322 section 3.6.8: printable ASCII but the colon.
-    guard !header.name.isEmpty, header.name.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: ":") }) else {
+    guard !header.name.isEmpty,
+      header.name.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: ":") })
+    else {
       throw .invalidField(header.name.filter { !$0.isNewline }, reason: "malformed name")
     }
     let name = header.name.lowercased()

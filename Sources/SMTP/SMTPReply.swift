@@ -2,7 +2,8 @@
 package struct SMTPReply: Hashable, Sendable, CustomStringConvertible {
   /// Three digits: 2xx done, 3xx go on, 4xx try again later, 5xx never.
   package let code: Int
-  /// The text of all its lines, separated by newlines; it begins with an enhanced status code where the server sends them.
+  /// The text of all its lines, separated by newlines; it begins with an enhanced status code where
+  /// the server sends them.
   package let text: String
 
   package init(code: Int, text: String) {
@@ -14,7 +15,9 @@ package struct SMTPReply: Hashable, Sendable, CustomStringConvertible {
   package var enhancedCode: String? {
     let word = text.prefix { !$0.isWhitespace }
     let parts = word.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count == 3, parts.allSatisfy({ (1...3).contains($0.utf8.count) && $0.utf8.allSatisfy(isDigit) }) else { return nil }
+    guard parts.count == 3,
+      parts.allSatisfy({ (1...3).contains($0.utf8.count) && $0.utf8.allSatisfy(isDigit) })
+    else { return nil }
     return String(word)
   }
 
@@ -25,9 +28,11 @@ package struct SMTPReply: Hashable, Sendable, CustomStringConvertible {
   var isFailure: Bool { code >= 400 }
 }
 
-/// Collects a server's lines into replies and keeps the last one that isn't the goodbye after a failure.
+/// Collects a server's lines into replies and keeps the last one that isn't the goodbye after a
+/// failure.
 struct SMTPReplyParser {
-  /// A server that never ends its reply must not fill the memory; RFC 5321 wants 512 bytes a line and a few lines.
+  /// A server that never ends its reply must not fill the memory; RFC 5321 wants 512 bytes a line
+  /// and a few lines.
   static let maximumTextBytes = 8 * 1024
 
   /// The answer to QUIT.
@@ -41,7 +46,9 @@ struct SMTPReplyParser {
   mutating func receive(_ line: String) {
     let line = line.filter { !$0.isNewline }
     let digits = line.utf8.prefix(3)
-    guard digits.count == 3, digits.allSatisfy(isDigit), let code = Int(line.prefix(3)) else { return }
+    guard digits.count == 3, digits.allSatisfy(isDigit), let code = Int(line.prefix(3)) else {
+      return
+    }
     let rest = line.dropFirst(3)
     let text = rest.dropFirst()
     if length + text.utf8.count <= Self.maximumTextBytes {
@@ -55,4 +62,6 @@ struct SMTPReplyParser {
   }
 }
 
-private func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+private func isDigit(_ byte: UInt8) -> Bool {
+  (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+}

@@ -24,7 +24,8 @@ final class SMTPSession: Sendable {
 
   private static let libraryIsReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
-  // Its pointer is used by the session's thread alone, except for `curl_multi_wakeup`, which libcurl allows from any thread.
+  // Its pointer is used by the session's thread alone, except for `curl_multi_wakeup`, which
+  // libcurl allows from any thread.
   private struct MultiHandle: @unchecked Sendable {
     let pointer: UnsafeMutableRawPointer
   }
@@ -34,11 +35,14 @@ final class SMTPSession: Sendable {
     var thread = pthread_t()
     let body = Unmanaged.passRetained(ThreadBody { self.run(beginningWith: job) })
     let code = pthread_create(
-      &thread, nil,
+      &thread,
+      nil,
       { body in
         if let body { Unmanaged<ThreadBody>.fromOpaque(body).takeRetainedValue().run() }
         return nil
-      }, body.toOpaque())
+      },
+      body.toOpaque()
+    )
     guard code == 0 else {
       body.release()
       curl_multi_cleanup(multi.pointer)
@@ -71,7 +75,8 @@ final class SMTPSession: Sendable {
       case .perform(let job):
         let outcome = carry(job, over: &connection)
         next = client.nextWork(afterWorkOf: id)
-        // Only now, so that the caller's next message finds this session idle rather than starts another.
+        // Only now, so that the caller's next message finds this session idle rather than starts
+        // another.
         job.finish(outcome)
       case .idle: next = waitForWork()
       case .end: break loop
@@ -93,7 +98,13 @@ final class SMTPSession: Sendable {
     let end = ContinuousClock.now + client.configuration.idleTimeout
     while true {
       let left = end - ContinuousClock.now
-      curl_multi_poll(multi.pointer, nil, 0, CInt(max(0, min(left, .seconds(60)).milliseconds)), nil)
+      curl_multi_poll(
+        multi.pointer,
+        nil,
+        0,
+        CInt(max(0, min(left, .seconds(60)).milliseconds)),
+        nil
+      )
       let next = client.nextWork(afterIdlenessOf: id, isOver: ContinuousClock.now >= end)
       if case .idle = next { continue }
       return next
@@ -112,13 +123,29 @@ final class SMTPSession: Sendable {
   }
 
   private func attempt(_ job: SMTPJob, over connection: inout Connection) -> CurlTransfer.Attempt {
-    if let error = job.interruptionError(delivery: .impossible) { return CurlTransfer.Attempt(outcome: .failure(error)) }
-    guard let transfer = CurlTransfer(of: job, configuration: client.configuration, isFresh: !connection.isOpen) else {
+    if let error = job.interruptionError(delivery: .impossible) {
+      return CurlTransfer.Attempt(outcome: .failure(error))
+    }
+    guard
+      let transfer = CurlTransfer(
+        of: job,
+        configuration: client.configuration,
+        isFresh: !connection.isOpen
+      )
+    else {
       return CurlTransfer.Attempt(outcome: .failure(.library("libcurl has no memory")))
     }
-    let attempt = drive(transfer.easy, while: { job.interruption == .none }, finish: { transfer.attempt(endingWith: $0) })
+    let attempt = drive(
+      transfer.easy,
+      while: { job.interruption == .none },
+      finish: { transfer.attempt(endingWith: $0) }
+    )
     switch attempt.outcome {
-    case .success: connection = Connection(isOpen: true, messages: attempt.connectionWasReused ? connection.messages + 1 : 1)
+    case .success:
+      connection = Connection(
+        isOpen: true,
+        messages: attempt.connectionWasReused ? connection.messages + 1 : 1
+      )
     case .failure: connection = Connection()
     }
     return attempt
@@ -126,18 +153,24 @@ final class SMTPSession: Sendable {
 
   /// Says QUIT, if the server is still there.
   private func hangUp(_ connection: inout Connection) {
-    guard connection.isOpen, let easy = CurlTransfer.hangUp(client.configuration, seconds: Self.hangUpSeconds) else { return }
+    guard connection.isOpen,
+      let easy = CurlTransfer.hangUp(client.configuration, seconds: Self.hangUpSeconds)
+    else { return }
     drive(easy, while: { true }, finish: { _ in })
     curl_easy_cleanup(easy)
     connection = Connection()
   }
 
-  /// Runs a transfer to its end, and hands libcurl's verdict to `finish` while the connection is still at hand; nil if the caller's
-  /// interest ended first.
+  /// Runs a transfer to its end, and hands libcurl's verdict to `finish` while the connection is
+  /// still at hand; nil if the caller's interest ended first.
   private func drive<Value>(
-    _ easy: UnsafeMutableRawPointer, while isWanted: () -> Bool, finish: (CURLcode?) -> Value
+    _ easy: UnsafeMutableRawPointer,
+    while isWanted: () -> Bool,
+    finish: (CURLcode?) -> Value
   ) -> Value {
-    guard curl_multi_add_handle(multi.pointer, easy) == CURLM_OK else { return finish(CURLE_FAILED_INIT) }
+    guard curl_multi_add_handle(multi.pointer, easy) == CURLM_OK else {
+      return finish(CURLE_FAILED_INIT)
+    }
     defer { curl_multi_remove_handle(multi.pointer, easy) }
     var running: CInt = 1
     while curl_multi_perform(multi.pointer, &running) == CURLM_OK, running > 0 {

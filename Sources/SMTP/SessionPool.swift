@@ -1,7 +1,8 @@
 /// Which session carries which work, decided without doing any of it.
 ///
-/// Sessions are started while all others are busy, up to a limit, and the one used last is used first, so that spare ones run into their
-/// idle time. Work that finds no session waits in order, in a bounded queue.
+/// Sessions are started while all others are busy, up to a limit, and the one used last is used
+/// first, so that spare ones run into their idle time. Work that finds no session waits in order,
+/// in a bounded queue.
 struct SessionPool<Work: Identifiable & Sendable>: Sendable {
   typealias SessionID = Int
 
@@ -15,7 +16,8 @@ struct SessionPool<Work: Identifiable & Sendable>: Sendable {
   private(set) var isClosed = false
 
   private enum SessionState: Sendable {
-    /// `pending` is work that was assigned while the session was idle, and that it hasn't fetched yet.
+    /// `pending` is work that was assigned while the session was idle, and that it hasn't fetched
+    /// yet.
     case busy(pending: Work?)
     case idle
     /// Told to end; what it holds of the network is still to be closed.
@@ -111,7 +113,8 @@ struct SessionPool<Work: Identifiable & Sendable>: Sendable {
     return (nil, isClosed && sessions.isEmpty)
   }
 
-  /// Refuses further work. Returns what waits, to be failed, and the idle sessions, to be woken so that they end.
+  /// Refuses further work. Returns what waits, to be failed, and the idle sessions, to be woken so
+  /// that they end.
   mutating func close() -> (refused: [Work], wake: [SessionID]) {
     isClosed = true
     let refused = waiting

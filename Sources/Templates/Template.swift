@@ -1,8 +1,10 @@
 /// A text with places for values: the logic-less part of Mustache.
 ///
-/// `{{name}}` puts a value, escaped as the template asks; `{{{name}}}` or `{{&name}}` puts it as it is; `{{#name}}…{{/name}}` is there
-/// where the value isn't empty, `{{^name}}…{{/name}}` where it is; `{{! … }}` is nothing. A line with nothing but a section's tag or a
-/// comment leaves no line behind. Partials, lists, lambdas and other delimiters are refused. Source: mustache(5) and the Mustache spec.
+/// `{{name}}` puts a value, escaped as the template asks; `{{{name}}}` or `{{&name}}` puts it as it
+/// is; `{{#name}}…{{/name}}` is there where the value isn't empty, `{{^name}}…{{/name}}` where it
+/// is; `{{! … }}` is nothing. A line with nothing but a section's tag or a comment leaves no line
+/// behind. Partials, lists, lambdas and other delimiters are refused. Source: mustache(5) and the
+/// Mustache spec.
 package struct Template: Hashable, Sendable {
   /// What becomes of a value that is put in.
   package enum Escaping: Hashable, Sendable {
@@ -88,7 +90,8 @@ package struct Template: Hashable, Sendable {
     package var description: String {
       switch self {
       case .unclosedTag(let line): "line \(line): a tag has no end"
-      case .malformedName(let name, let line): "line \(line): \"\(name)\" is no name: letters, digits, _, - and dots"
+      case .malformedName(let name, let line):
+        "line \(line): \"\(name)\" is no name: letters, digits, _, - and dots"
       case .unsupportedTag(let tag, let line): "line \(line): {{\(tag)}} is not supported"
       case .unclosedSection(let name, let line): "line \(line): the section \(name) has no end"
       case .unexpectedEnd(let name, let line): "line \(line): the section \(name) is not open here"

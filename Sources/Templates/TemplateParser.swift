@@ -76,15 +76,21 @@ struct TemplateParser {
       guard open.count < Self.deepestNesting else { throw .nestedTooDeep(line: line) }
       open.append(OpenSection(name: name, isInverted: isInverted, line: line))
     case .end(let name):
-      guard let section = open.last, section.name == name else { throw .unexpectedEnd(name, line: line) }
+      guard let section = open.last, section.name == name else {
+        throw .unexpectedEnd(name, line: line)
+      }
       open.removeLast()
       add(.section(name, isInverted: section.isInverted, section.parts))
     }
   }
 
-  private mutating func readTag(at line: Int) throws(Template.SyntaxError) -> (Tag, inner: Substring) {
+  private mutating func readTag(at line: Int) throws(Template.SyntaxError) -> (
+    Tag, inner: Substring
+  ) {
     let isTriple = rest.hasPrefix("{")
-    guard let end = rest.firstRange(of: isTriple ? "}}}" : "}}") else { throw .unclosedTag(line: line) }
+    guard let end = rest.firstRange(of: isTriple ? "}}}" : "}}") else {
+      throw .unclosedTag(line: line)
+    }
     let inner = rest[..<end.lowerBound]
     rest = rest[end.upperBound...]
     let content = inner.dropFirst(isTriple ? 1 : 0)
@@ -104,14 +110,16 @@ struct TemplateParser {
 
   private func name(_ content: Substring, at line: Int) throws(Template.SyntaxError) -> String {
     let name = content.trimmingBlanks
-    let isWellFormed = !name.isEmpty && name.allSatisfy { $0.isLetter || $0.isNumber || "_-.".contains($0) }
+    let isWellFormed =
+      !name.isEmpty && name.allSatisfy { $0.isLetter || $0.isNumber || "_-.".contains($0) }
     guard isWellFormed else { throw .malformedName(Self.quote(content), line: line) }
     return String(name)
   }
 
   private static func quote(_ content: Substring) -> String { String(content.prefix(longestQuote)) }
 
-  /// Where the blanks begin that the last line of `text` consists of; nil where it holds anything else.
+  /// Where the blanks begin that the last line of `text` consists of; nil where it holds anything
+  /// else.
   private func blankTail(of text: Substring) -> Substring.Index? {
     let lineStart = text.lastIndex(where: \.isNewline).map(text.index(after:))
     guard lineStart != nil || isAtLineStart else { return nil }

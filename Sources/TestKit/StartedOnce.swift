@@ -19,7 +19,8 @@ package final class StartedOnce<Value: Sendable>: Sendable {
     _ = begun
   }
 
-  // A task of its own: the test that asks first may be cancelled, and the others need the value nevertheless.
+  // A task of its own: the test that asks first may be cancelled, and the others need the value
+  // nevertheless.
   private var begun: Task<Value, any Error> {
     task.withLock { task in
       if let task { return task }

@@ -31,14 +31,17 @@ package final class DatabaseTemplate: Sendable {
 
   /// - Parameters:
   ///   - name: a database name, once in the process.
-  ///   - build: gets the URL of a new, empty database and fills it. It must have closed its connections when it returns.
+  ///   - build: gets the URL of a new, empty database and fills it. It must have closed its
+  ///     connections when it returns.
   package init(name: String, build: @escaping @Sendable (_ url: String) async throws -> Void) {
     made = StartedOnce {
       let servers = try await TestServers.shared.postgres()
       try await servers.runSQL(["CREATE DATABASE \(name) TEMPLATE template0"])
       try await build(servers.databaseURL(of: name))
       // A connection to it would make every clone wait.
-      try await servers.runSQL(["ALTER DATABASE \(name) WITH IS_TEMPLATE true ALLOW_CONNECTIONS false"])
+      try await servers.runSQL([
+        "ALTER DATABASE \(name) WITH IS_TEMPLATE true ALLOW_CONNECTIONS false"
+      ])
       return name
     }
   }
@@ -51,7 +54,8 @@ package final class DatabaseTemplate: Sendable {
 
 /// Runs a test with a database of its own, which is dropped afterwards.
 package func withTestDatabase<Result>(
-  _ template: DatabaseTemplate? = nil, _ body: (TestDatabase) async throws -> Result
+  _ template: DatabaseTemplate? = nil,
+  _ body: (TestDatabase) async throws -> Result
 ) async throws -> Result {
   let database = try await TestDatabase.make(template)
   let result: Result
@@ -68,7 +72,9 @@ package func withTestDatabase<Result>(
 extension LocalServers {
   /// The URL of another database of the same PostgreSQL.
   package func databaseURL(of name: String) throws -> String {
-    guard let url = databaseURL, let slash = url.lastIndex(of: "/") else { throw MissingServer.postgres }
+    guard let url = databaseURL, let slash = url.lastIndex(of: "/") else {
+      throw MissingServer.postgres
+    }
     return url[...slash] + name
   }
 

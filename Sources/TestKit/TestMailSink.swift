@@ -6,7 +6,8 @@ package struct TestMailSink: Sendable {
   package let servers: LocalServers
   package let url: String
 
-  /// Where the messages are, one `.eml` file each. Each begins with `X-Envelope-From` and `X-Envelope-To` headers.
+  /// Where the messages are, one `.eml` file each. Each begins with `X-Envelope-From` and
+  /// `X-Envelope-To` headers.
   package var directory: FilePath { servers.mailDirectory }
 
   /// Lets the next messages fail.
@@ -19,7 +20,9 @@ package struct TestMailSink: Sendable {
 }
 
 /// Runs a test with a mail sink of its own.
-package func withTestMailSink<Result>(_ body: (TestMailSink) async throws -> Result) async throws -> Result {
+package func withTestMailSink<Result>(_ body: (TestMailSink) async throws -> Result) async throws
+  -> Result
+{
   try await withTestServers([.mailSink]) { servers in
     guard let url = servers.smtpURL else { throw LocalServers.MissingServer.mailSink }
     return try await body(TestMailSink(servers: servers, url: url))

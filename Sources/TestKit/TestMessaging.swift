@@ -10,19 +10,24 @@ package struct TestMessaging: Sendable {
 
   package static func make() async throws -> TestMessaging {
     let servers = try await TestServers.shared.rabbitMQ()
-    guard let url = servers.mqURL, let slash = url.lastIndex(of: "/") else { throw LocalServers.MissingServer.rabbitMQ }
+    guard let url = servers.mqURL, let slash = url.lastIndex(of: "/") else {
+      throw LocalServers.MissingServer.rabbitMQ
+    }
     let name = try await VirtualHosts.shared.next()
     return TestMessaging(virtualHost: name, url: url[...slash] + name)
   }
 }
 
 /// Runs a test with a virtual host of its own.
-package func withTestMessaging<Result>(_ body: (TestMessaging) async throws -> Result) async throws -> Result {
+package func withTestMessaging<Result>(_ body: (TestMessaging) async throws -> Result) async throws
+  -> Result
+{
   try await body(TestMessaging.make())
 }
 
-/// Hands out virtual hosts, which are made in batches since a call of `rabbitmqctl` takes seconds: the first at the broker's start, each
-/// further one in the background when the one before runs low.
+/// Hands out virtual hosts, which are made in batches since a call of `rabbitmqctl` takes seconds:
+/// the first at the broker's start, each further one in the background when the one before runs
+/// low.
 final class VirtualHosts: Sendable {
   static let shared = VirtualHosts()
 
@@ -59,7 +64,8 @@ final class VirtualHosts: Sendable {
         StartedOnce {
           guard new > 0 else { return }
           try await TestServers.shared.rabbitMQ().addVirtualHosts(names(ofBatch: new))
-        })
+        }
+      )
     }
     return state.batches[index]
   }

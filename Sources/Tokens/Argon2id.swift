@@ -14,7 +14,9 @@ enum Argon2id {
     guard ready else { throw .unavailable }
     var text = [CChar](repeating: 0, count: Int(crypto_pwhash_strbytes()))
     let length = UInt64(password.utf8.count)
-    guard crypto_pwhash_str(&text, password, length, passes, memoryBytes) == 0 else { throw .outOfMemory }
+    guard crypto_pwhash_str(&text, password, length, passes, memoryBytes) == 0 else {
+      throw .outOfMemory
+    }
     return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 
@@ -30,7 +32,9 @@ enum Argon2id {
 
   /// Whether a hash was made with other costs than today's; nil where it is no argon2id hash.
   static func needsRehash(_ hash: String) -> Bool? {
-    guard hash.hasPrefix("$argon2id$"), hash.utf8.count < Int(crypto_pwhash_strbytes()) else { return nil }
+    guard hash.hasPrefix("$argon2id$"), hash.utf8.count < Int(crypto_pwhash_strbytes()) else {
+      return nil
+    }
     return switch crypto_pwhash_str_needs_rehash(hash, passes, memoryBytes) {
     case 0: false
     case 1: true

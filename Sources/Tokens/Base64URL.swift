@@ -1,6 +1,8 @@
 /// Base64 with the URL-safe alphabet and no padding (RFC 4648 section 5), one text for one value.
 enum Base64URL {
-  private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+  private static let alphabet = Array(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8
+  )
 
   static func encode(_ bytes: some Sequence<UInt8>) -> String {
     var text: [UInt8] = []
@@ -18,7 +20,8 @@ enum Base64URL {
     return String(decoding: text, as: UTF8.self)
   }
 
-  /// The bytes of a text, or nil where another text than `encode`'s stands for them: a padded one, or one with stray bits at its end.
+  /// The bytes of a text, or nil where another text than `encode`'s stands for them: a padded one,
+  /// or one with stray bits at its end.
   static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(text.count * 3 / 4)

@@ -1,21 +1,24 @@
 package import Crypto
 import FoundationEssentials
 
-/// A random bearer secret (magic link, API key, refresh family) that the database knows only by its digest.
+/// A random bearer secret (magic link, API key, refresh family) that the database knows only by its
+/// digest.
 package struct OpaqueToken: Sendable, CustomStringConvertible {
   /// 256 bits: beyond guessing, so that a plain hash of the token is safe to store.
   package static let length = 32
 
   private let bytes: [UInt8]
 
-  /// Makes a new token. The generator must be cryptographically secure; `SystemRandomNumberGenerator` is.
+  /// Makes a new token. The generator must be cryptographically secure;
+  /// `SystemRandomNumberGenerator` is.
   package init(using generator: inout some RandomNumberGenerator) {
     bytes = (0..<Self.length).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
   }
 
   /// Reads a token as its holder presents it; nil for anything that was never a token.
   package init?(_ text: String) {
-    guard text.utf8.count <= 64, let bytes = Base64URL.decode(text.utf8), bytes.count == Self.length else { return nil }
+    guard text.utf8.count <= 64, let bytes = Base64URL.decode(text.utf8), bytes.count == Self.length
+    else { return nil }
     self.bytes = bytes
   }
 
@@ -25,7 +28,8 @@ package struct OpaqueToken: Sendable, CustomStringConvertible {
   /// What is stored and looked up in place of the token: its SHA-256.
   package var digest: [UInt8] { Array(SHA256.hash(data: bytes)) }
 
-  /// What is stored in place of the token where a stolen database must not even confirm a known token: its HMAC-SHA256.
+  /// What is stored in place of the token where a stolen database must not even confirm a known
+  /// token: its HMAC-SHA256.
   package func digest(keyedBy key: SymmetricKey) -> [UInt8] {
     Array(HMAC<SHA256>.authenticationCode(for: bytes, using: key))
   }

@@ -2,11 +2,14 @@ import FoundationEssentials
 import NIOPosix
 import Synchronization
 
-/// Hashes and verifies passwords with argon2id on threads of its own, so that no event loop waits for it.
+/// Hashes and verifies passwords with argon2id on threads of its own, so that no event loop waits
+/// for it.
 package final class PasswordHasher: Sendable {
-  /// Longer passwords are refused before any work: far above what people type, and far below what would cost time to read.
+  /// Longer passwords are refused before any work: far above what people type, and far below what
+  /// would cost time to read.
   package static let maximumPasswordBytes = 1024
-  /// How many calls may wait per thread: at about 40 ms each the last one waits little more than a second.
+  /// How many calls may wait per thread: at about 40 ms each the last one waits little more than a
+  /// second.
   package static let waitingPerThread = 32
 
   private let pool: NIOThreadPool
@@ -15,7 +18,8 @@ package final class PasswordHasher: Sendable {
 
   /// Starts `threads` threads, by default one per core; memory in use is at most 19 MiB for each.
   ///
-  /// - Parameter waiting: how many calls may wait for a thread; one more is refused as `overloaded`.
+  /// - Parameter waiting: how many calls may wait for a thread; one more is refused as
+  ///   `overloaded`.
   package init(threads: Int? = nil, waiting: Int? = nil) {
     let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
     capacity = threads + (waiting ?? threads * Self.waitingPerThread)
@@ -34,18 +38,24 @@ package final class PasswordHasher: Sendable {
   }
 
   /// Whether a password is the one that was hashed.
-  package func verify(_ password: String, against hash: String) async throws(PasswordHasherError) -> Bool {
+  package func verify(_ password: String, against hash: String) async throws(PasswordHasherError)
+    -> Bool
+  {
     try checkLength(password)
-    return try await run { () throws(PasswordHasherError) in try Argon2id.verify(password, against: hash) }
+    return try await run { () throws(PasswordHasherError) in
+      try Argon2id.verify(password, against: hash)
+    }
   }
 
-  /// Takes as long as `verify` and returns false, for accounts that don't exist: the time of an answer must not tell them from others.
+  /// Takes as long as `verify` and returns false, for accounts that don't exist: the time of an
+  /// answer must not tell them from others.
   package func verifyAbsent(_ password: String) async throws(PasswordHasherError) -> Bool {
     _ = try await verify(password, against: Self.hashOfNobody)
     return false
   }
 
-  /// Whether a hash was made with other costs than today's and should be made anew while the password is at hand.
+  /// Whether a hash was made with other costs than today's and should be made anew while the
+  /// password is at hand.
   package func needsRehash(_ hash: String) throws(PasswordHasherError) -> Bool {
     guard let answer = Argon2id.needsRehash(hash) else { throw .malformedHash }
     return answer
@@ -73,9 +83,12 @@ package final class PasswordHasher: Sendable {
     defer { admitted.withLock { $0 -= 1 } }
     let result: Result<Value, PasswordHasherError>
     do {
-      // A call that is cancelled before it has a thread gives up its turn; once started, it is short enough to finish.
+      // A call that is cancelled before it has a thread gives up its turn; once started, it is
+      // short enough to finish.
       result = try await pool.runIfActive { () -> Result<Value, PasswordHasherError> in
-        do throws(PasswordHasherError) { return .success(try body()) } catch { return .failure(error) }
+        do throws(PasswordHasherError) { return .success(try body()) } catch {
+          return .failure(error)
+        }
       }
     } catch {
       throw .cancelled

@@ -2,7 +2,8 @@ import FoundationEssentials
 
 /// A secret as it is stored: encrypted and authenticated, and useless without the master key.
 ///
-/// Its bytes are a key version (1 byte), a nonce (12), the ciphertext (as long as the secret) and a tag (16).
+/// Its bytes are a key version (1 byte), a nonce (12), the ciphertext (as long as the secret) and a
+/// tag (16).
 package struct SealedSecret: Hashable, Sendable {
   /// The bytes to store.
   package let bytes: [UInt8]
@@ -28,6 +29,7 @@ package enum SealedSecretError: Error, Hashable {
   case malformed
   /// Sealed by a key version that this sealer doesn't have.
   case unknownKeyVersion(UInt8)
-  /// Changed since it was sealed, or sealed by another key, for another purpose or in another context.
+  /// Changed since it was sealed, or sealed by another key, for another purpose or in another
+  /// context.
   case notAuthentic
 }

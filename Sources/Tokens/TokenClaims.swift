@@ -1,6 +1,7 @@
 package import FoundationEssentials
 
-/// What a token says about its holder. Times are seconds since 1970 UTC, the `NumericDate` of RFC 7519.
+/// What a token says about its holder. Times are seconds since 1970 UTC, the `NumericDate` of RFC
+/// 7519.
 package struct TokenClaims: Hashable, Sendable {
   /// `sub`: the account or operator.
   package let subject: UUID
@@ -15,7 +16,14 @@ package struct TokenClaims: Hashable, Sendable {
   /// `jti`: this token's own id.
   package let identifier: UUID
 
-  package init(subject: UUID, session: UUID? = nil, role: String? = nil, issuedAt: Int64, expiresAt: Int64, identifier: UUID) {
+  package init(
+    subject: UUID,
+    session: UUID? = nil,
+    role: String? = nil,
+    issuedAt: Int64,
+    expiresAt: Int64,
+    identifier: UUID
+  ) {
     self.subject = subject
     self.session = session
     self.role = role
@@ -27,7 +35,8 @@ package struct TokenClaims: Hashable, Sendable {
 
 /// Why a token was refused.
 package enum TokenError: Error, Hashable {
-  /// Not a JWT of ours: too long, not three parts of base64url, or claims missing or of a wrong type.
+  /// Not a JWT of ours: too long, not three parts of base64url, or claims missing or of a wrong
+  /// type.
   case malformed
   /// Another algorithm than the one this purpose signs with, `none` among them.
   case wrongAlgorithm

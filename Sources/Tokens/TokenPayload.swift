@@ -29,7 +29,14 @@ extension TokenPayload {
   }
 
   var claims: TokenClaims {
-    TokenClaims(subject: sub, session: sid, role: role, issuedAt: iat, expiresAt: exp, identifier: jti)
+    TokenClaims(
+      subject: sub,
+      session: sid,
+      role: role,
+      issuedAt: iat,
+      expiresAt: exp,
+      identifier: jti
+    )
   }
 }
 

@@ -1,4 +1,5 @@
-/// What a token is for: it picks the key and the audience, so that a token of one purpose is worth nothing for another.
+/// What a token is for: it picks the key and the audience, so that a token of one purpose is worth
+/// nothing for another.
 package struct TokenPurpose: Hashable, Sendable {
   /// Names the key: part of its derivation, so changing it ends every token.
   package let name: String
@@ -12,9 +13,15 @@ package struct TokenPurpose: Hashable, Sendable {
   }
 
   /// Customers' calls, for minutes.
-  package static let customerAccess = TokenPurpose(name: "customer-access", audience: "helium.customer")
+  package static let customerAccess = TokenPurpose(
+    name: "customer-access",
+    audience: "helium.customer"
+  )
   /// Renewing a customer's session, for weeks, once each.
-  package static let customerRefresh = TokenPurpose(name: "customer-refresh", audience: "helium.customer.refresh")
+  package static let customerRefresh = TokenPurpose(
+    name: "customer-refresh",
+    audience: "helium.customer.refresh"
+  )
   /// Operators' calls, for minutes.
   package static let admin = TokenPurpose(name: "admin", audience: "helium.admin")
 }

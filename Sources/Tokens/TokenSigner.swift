@@ -3,8 +3,8 @@ import JWTKit
 
 /// Signs and verifies the JWTs (RFC 7519) of one purpose.
 ///
-/// HS256 rather than a key pair: only processes that hold the master key issue or read these tokens, and each request pays for a
-/// verification.
+/// HS256 rather than a key pair: only processes that hold the master key issue or read these
+/// tokens, and each request pays for a verification.
 package struct TokenSigner: Sendable {
   /// How far the clocks of two machines may differ, in seconds.
   package static let clockSkew: Int64 = 60
@@ -30,7 +30,8 @@ package struct TokenSigner: Sendable {
     try await keys.sign(TokenPayload(claims, issuer: issuer, audience: purpose.audience))
   }
 
-  /// The claims of a token that this purpose signed and that is good at `now` (seconds since 1970 UTC).
+  /// The claims of a token that this purpose signed and that is good at `now` (seconds since 1970
+  /// UTC).
   package func verify(_ token: String, now: Int64) async throws(TokenError) -> TokenClaims {
     guard token.utf8.count <= Self.maximumTokenBytes else { throw .malformed }
     try checkHeader(of: token)
@@ -42,10 +43,12 @@ package struct TokenSigner: Sendable {
     return payload.claims
   }
 
-  /// The signature says nothing about how it was meant to be checked, so the header must name our algorithm and no extension.
+  /// The signature says nothing about how it was meant to be checked, so the header must name our
+  /// algorithm and no extension.
   private func checkHeader(of token: String) throws(TokenError) {
     let parts = token.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-    guard parts.count == 3, let bytes = Base64URL.decode(parts[0]), parts.allSatisfy({ Base64URL.decode($0) != nil }),
+    guard parts.count == 3, let bytes = Base64URL.decode(parts[0]),
+      parts.allSatisfy({ Base64URL.decode($0) != nil }),
       let header = try? JSONDecoder().decode(TokenHeader.self, from: Data(bytes))
     else { throw .malformed }
     guard header.alg == Self.algorithm else { throw .wrongAlgorithm }

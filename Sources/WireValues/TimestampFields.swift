@@ -2,10 +2,16 @@ package import Platform
 package import SwiftProtobuf
 
 extension Instant {
-  /// The time of a request's field, or the name of what is wrong with it. Source: the limits that `google.protobuf.Timestamp` states.
+  /// The time of a request's field, or the name of what is wrong with it. Source: the limits that
+  /// `google.protobuf.Timestamp` states.
   package init(_ message: Google_Protobuf_Timestamp, field: String) throws(InvalidInput) {
-    guard Self.secondsOfTimestamps.contains(message.seconds), (0..<1_000_000_000).contains(message.nanos) else {
-      throw InvalidInput(field, "must be a time from the year 1 to 9999, with 0 to 999999999 nanoseconds")
+    guard Self.secondsOfTimestamps.contains(message.seconds),
+      (0..<1_000_000_000).contains(message.nanos)
+    else {
+      throw InvalidInput(
+        field,
+        "must be a time from the year 1 to 9999, with 0 to 999999999 nanoseconds"
+      )
     }
     self = message.instant
   }

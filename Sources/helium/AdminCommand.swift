@@ -4,7 +4,10 @@ import Server
 
 struct AdminCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "admin", abstract: "Operators.", subcommands: [Invite.self, Permissions.self])
+    commandName: "admin",
+    abstract: "Operators.",
+    subcommands: [Invite.self, Permissions.self]
+  )
 
   struct Invite: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -12,9 +15,12 @@ struct AdminCommand: AsyncParsableCommand {
       discussion: """
         Example:
           helium admin invite --role SuperAdmin
-        """)
+        """
+    )
 
-    @Option(help: "What the operator may do: \(Role.allCases.map(\.rawValue).joined(separator: ", ")).")
+    @Option(
+      help: "What the operator may do: \(Role.allCases.map(\.rawValue).joined(separator: ", "))."
+    )
     var role: Role
 
     func run() async throws {

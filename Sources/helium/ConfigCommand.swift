@@ -2,18 +2,24 @@ import ArgumentParser
 import Server
 
 struct ConfigCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "config", abstract: "Configuration.", subcommands: [Check.self])
+  static let configuration = CommandConfiguration(
+    commandName: "config",
+    abstract: "Configuration.",
+    subcommands: [Check.self]
+  )
 
   struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Validate the environment and the stored settings, and say how to mend what is wrong.",
+      abstract:
+        "Validate the environment and the stored settings, and say how to mend what is wrong.",
       discussion: """
         Without WORK_MODE it checks for every worker.
 
         Examples:
           helium config check
           WORK_MODE=grpc helium config check
-        """)
+        """
+    )
 
     func run() async throws {
       let process = try HeliumProcess(mode: nil, fallback: .all)

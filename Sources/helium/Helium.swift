@@ -15,6 +15,10 @@ struct Helium: AsyncParsableCommand {
         WORK_MODE=grpc helium            one worker
         helium admin invite --role SuperAdmin
       """,
-    subcommands: [Serve.self, Dev.self, Migrate.self, AdminCommand.self, Messages.self, NodeCommand.self, Seed.self, ConfigCommand.self],
-    defaultSubcommand: Serve.self)
+    subcommands: [
+      Serve.self, Dev.self, Migrate.self, AdminCommand.self, Messages.self, NodeCommand.self,
+      Seed.self, ConfigCommand.self,
+    ],
+    defaultSubcommand: Serve.self
+  )
 }

@@ -10,7 +10,8 @@ struct Messages: AsyncParsableCommand {
         helium messages dead
         helium messages show 0199f6…
         helium messages replay 0199f6… 0199f7…
-      """)
+      """
+  )
 
   enum Action: String, ExpressibleByArgument, CaseIterable {
     case lag, dead, show, replay

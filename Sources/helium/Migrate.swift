@@ -11,7 +11,8 @@ struct Migrate: AsyncParsableCommand {
         helium migrate
         helium migrate status
         helium migrate --dry-run
-      """)
+      """
+  )
 
   enum Action: String, ExpressibleByArgument, CaseIterable {
     case up, status

@@ -2,7 +2,11 @@ import ArgumentParser
 import Server
 
 struct NodeCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "node", abstract: "Node agents.", subcommands: [Check.self])
+  static let configuration = CommandConfiguration(
+    commandName: "node",
+    abstract: "Node agents.",
+    subcommands: [Check.self]
+  )
 
   struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -13,7 +17,8 @@ struct NodeCommand: AsyncParsableCommand {
         Examples:
           helium node check 1
           helium node check 7 --token 3J5… --url https://nodes.example.org
-        """)
+        """
+    )
 
     @Argument(help: "The node server's id.")
     var id: Int32

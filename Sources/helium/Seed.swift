@@ -2,7 +2,10 @@ import ArgumentParser
 import Server
 
 struct Seed: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Data to try Helium with.", subcommands: [Demo.self])
+  static let configuration = CommandConfiguration(
+    abstract: "Data to try Helium with.",
+    subcommands: [Demo.self]
+  )
 
   struct Demo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -13,7 +16,8 @@ struct Seed: AsyncParsableCommand {
         Examples:
           helium seed demo
           helium seed demo --accounts 100000
-        """)
+        """
+    )
 
     @Option(help: "How many customers there are to be, beside the first.")
     var accounts = 1_000
@@ -22,16 +26,22 @@ struct Seed: AsyncParsableCommand {
     var force = false
 
     func validate() throws {
-      guard (0...10_000_000).contains(accounts) else { throw ValidationError("--accounts must be from 0 to 10000000") }
+      guard (0...10_000_000).contains(accounts) else {
+        throw ValidationError("--accounts must be from 0 to 10000000")
+      }
     }
 
     func run() async throws {
       let process = try HeliumProcess(mode: .grpc)
       let start = ContinuousClock.now
       let demo = try await process.seedDemo(accounts: accounts, force: force)
-      print("\(demo.accounts) customers, \(demo.nodes.count) nodes; this run took \((ContinuousClock.now - start).components.seconds) s")
+      print(
+        "\(demo.accounts) customers, \(demo.nodes.count) nodes; this run took \((ContinuousClock.now - start).components.seconds) s"
+      )
       print("operator: API key \(demo.admin.apiKey)")
-      print("customer: \(demo.customer.email), password \(demo.customer.password), \(demo.customer.subscriptionURL ?? "")")
+      print(
+        "customer: \(demo.customer.email), password \(demo.customer.password), \(demo.customer.subscriptionURL ?? "")"
+      )
       for node in demo.nodes { print("node \(node.id): \(node.type), token \(node.token)") }
     }
   }

@@ -8,12 +8,21 @@ struct Serve: AsyncParsableCommand {
       Examples:
         helium serve --mode grpc
         WORK_MODE=consumer helium serve
-      """)
+      """
+  )
 
-  @Option(help: "The worker; WORK_MODE when absent: \(WorkMode.allCases.map(\.rawValue).joined(separator: ", ")).")
+  @Option(
+    help:
+      "The worker; WORK_MODE when absent: \(WorkMode.allCases.map(\.rawValue).joined(separator: ", "))."
+  )
   var mode: WorkMode?
 
-  @Option(help: ArgumentHelp("Stop when the process of this id, which started this one, has ended.", visibility: .hidden))
+  @Option(
+    help: ArgumentHelp(
+      "Stop when the process of this id, which started this one, has ended.",
+      visibility: .hidden
+    )
+  )
   var parent: Int32?
 
   func run() async throws {

@@ -27,7 +27,8 @@ struct AuthWorld: Sendable {
   func register(_ email: EmailAddress? = nil) async throws -> TokenPair {
     let code = try RegistrationCode(try await sendCode(to: email) ?? "")
     return try await auth.process(
-      RegisterAccount(email: email ?? self.email, code: code, password: NewPassword(Self.password)))
+      RegisterAccount(email: email ?? self.email, code: code, password: NewPassword(Self.password))
+    )
   }
 
   func logIn(password: String = Self.password) async throws -> TokenPair {
@@ -54,15 +55,24 @@ func withAuth(_ body: (AuthWorld) async throws -> Void) async throws {
       let redis = RedisClient(configuration: configuration, logger: logger)
       let key = try MasterKey(base64: "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=")
       let audit = RecordingAuditLog()
-      let everyone = Dictionary(uniqueKeysWithValues: Auth.adminOperations.map { ($0.permission, Set(Role.allCases)) })
+      let everyone = Dictionary(
+        uniqueKeysWithValues: Auth.adminOperations.map { ($0.permission, Set(Role.allCases)) }
+      )
       let passwords = PasswordHasher()
       let auth = Auth(
-        database: world.database, gate: AdminGate(permissions: PermissionTable(everyone), audit: audit), clock: world.clock.clock,
-        ids: world.ids, redis: redis, passwords: passwords,
+        database: world.database,
+        gate: AdminGate(permissions: PermissionTable(everyone), audit: audit),
+        clock: world.clock.clock,
+        ids: world.ids,
+        redis: redis,
+        passwords: passwords,
         accessTokens: await TokenSigner(masterKey: key, purpose: .customerAccess, issuer: "test"),
-        refreshTokens: await TokenSigner(masterKey: key, purpose: .customerRefresh, issuer: "test"))
+        refreshTokens: await TokenSigner(masterKey: key, purpose: .customerRefresh, issuer: "test")
+      )
       do {
-        try await body(AuthWorld(world: world, auth: auth, audit: audit, email: EmailAddress("anna@example.org")))
+        try await body(
+          AuthWorld(world: world, auth: auth, audit: audit, email: EmailAddress("anna@example.org"))
+        )
       } catch {
         await passwords.shutdown()
         await redis.close()
@@ -75,7 +85,9 @@ func withAuth(_ body: (AuthWorld) async throws -> Void) async throws {
 }
 
 /// Runs `body` in `count` tasks at once; what succeeded, and the errors of the others.
-func race<R: Sendable>(_ count: Int, _ body: @escaping @Sendable () async throws -> R) async -> (succeeded: [R], failed: [any Error]) {
+func race<R: Sendable>(_ count: Int, _ body: @escaping @Sendable () async throws -> R) async -> (
+  succeeded: [R], failed: [any Error]
+) {
   await withTaskGroup(of: Result<R, any Error>.self) { group in
     for _ in 0..<count {
       group.addTask {

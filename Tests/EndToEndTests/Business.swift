@@ -17,12 +17,19 @@ struct Business {
   init(in installation: Installation, customers: Int) async throws {
     self.installation = installation
     let opening = try installation.script(
-      "business", [], variables.merging(["INVITATION": try await installation.invitation(), "CUSTOMERS": "\(customers)"]) { $1 })
+      "business",
+      [],
+      variables.merging([
+        "INVITATION": try await installation.invitation(), "CUSTOMERS": "\(customers)",
+      ]) { $1 }
+    )
     try await Self.expectSuccess(of: opening)
   }
 
   /// Starts a script that goes on from here.
-  func script(_ name: String, _ arguments: [String] = [], _ further: [String: String] = [:]) throws -> ChildProcess {
+  func script(_ name: String, _ arguments: [String] = [], _ further: [String: String] = [:]) throws
+    -> ChildProcess
+  {
     try installation.script(name, arguments, variables.merging(further) { $1 })
   }
 
@@ -43,7 +50,8 @@ struct Business {
     print(result.output, terminator: "")
   }
 
-  /// Waits until all work is done, ends the workers, and checks that nothing was lost or done twice.
+  /// Waits until all work is done, ends the workers, and checks that nothing was lost or done
+  /// twice.
   @discardableResult
   func settle(_ crew: Crew) async throws -> Ledger {
     let ledger = try await Ledger(of: installation, deaths: crew.deaths)
@@ -55,7 +63,10 @@ struct Business {
 
     let queues = try await installation.helium(["messages", "lag"])
     let waiting = queues.output.split(separator: "\n").filter { !$0.contains(": 0 waiting") }
-    #expect(queues.status == 0 && !queues.output.isEmpty && waiting.isEmpty, "\(waiting)\(queues.error)")
+    #expect(
+      queues.status == 0 && !queues.output.isEmpty && waiting.isEmpty,
+      "\(waiting)\(queues.error)"
+    )
     let dead = try await installation.helium(["messages", "dead"])
     #expect(dead.output == "no dead letters\n", "\(dead.error)")
     return ledger

@@ -15,7 +15,8 @@ final class ChildProcess {
   private let outputFile: URL
   private let errorFile: URL
 
-  init(_ program: URL, _ arguments: [String], environment: [String: String], in folder: URL) throws {
+  init(_ program: URL, _ arguments: [String], environment: [String: String], in folder: URL) throws
+  {
     let name = "\(arguments.last ?? "").\(UUID().uuidString)".replacing("/", with: "-")
     outputFile = folder.appendingPathComponent("\(name).out")
     errorFile = folder.appendingPathComponent("\(name).err")
@@ -33,7 +34,10 @@ final class ChildProcess {
   var status: Int32? { process.isRunning ? nil : process.terminationStatus }
 
   /// The signal that ended it; nil while it runs, and when it ended by itself.
-  var signal: Int32? { !process.isRunning && process.terminationReason == .uncaughtSignal ? process.terminationStatus : nil }
+  var signal: Int32? {
+    !process.isRunning && process.terminationReason == .uncaughtSignal
+      ? process.terminationStatus : nil
+  }
 
   var error: String { Self.text(errorFile) }
 

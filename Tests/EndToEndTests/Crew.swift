@@ -14,7 +14,9 @@ final class Crew {
 
   /// Runs `body` beside workers of `modes`, and ends those that are left.
   static func with(
-    _ modes: [String] = Installation.modes, of installation: Installation, _ body: (Crew) async throws -> Void
+    _ modes: [String] = Installation.modes,
+    of installation: Installation,
+    _ body: (Crew) async throws -> Void
   ) async throws {
     let crew = Crew(installation)
     defer { crew.workers.values.forEach { $0.kill() } }
@@ -46,7 +48,8 @@ final class Crew {
     try start(mode)
   }
 
-  /// Ends a worker in good order and starts it again, to die at `fault`: under load perhaps before anybody has seen it ready.
+  /// Ends a worker in good order and starts it again, to die at `fault`: under load perhaps before
+  /// anybody has seen it ready.
   func restart(_ mode: String, toDieAt fault: String, underLoad: Bool = false) async throws {
     let worker = try #require(workers[mode])
     worker.terminate()
@@ -69,7 +72,10 @@ final class Crew {
     for worker in workers.values { worker.terminate() }
     for worker in workers.values {
       let status = try await worker.status(within: Installation.graceSeconds)
-      #expect(status == 0 && worker.process.signal == nil, "\(worker.mode) after SIGTERM: \(worker.lastLines)")
+      #expect(
+        status == 0 && worker.process.signal == nil,
+        "\(worker.mode) after SIGTERM: \(worker.lastLines)"
+      )
     }
     workers = [:]
   }

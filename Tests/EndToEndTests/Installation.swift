@@ -7,16 +7,22 @@ import Testing
 struct Installation {
   /// As long as a worker may take to finish what it is doing.
   static let graceSeconds = 20
-  static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent()
     .deletingLastPathComponent().path
-  static let modes = ["grpc", "subscribe_api", "webhook_api", "node_api", "consumer", "mailer", "cron_executor"]
+  static let modes = [
+    "grpc", "subscribe_api", "webhook_api", "node_api", "consumer", "mailer", "cron_executor",
+  ]
   /// Second workers of a mode, for tests that want two.
   static let twins = ["node_api-2", "consumer-2"]
 
   /// The interpreter of Scripts/.
-  static let python = ProcessInfo.processInfo.environment["HELIUM_PYTHON"] ?? "\(repository)/.venv/bin/python3"
+  static let python =
+    ProcessInfo.processInfo.environment["HELIUM_PYTHON"] ?? "\(repository)/.venv/bin/python3"
 
-  private static let listeners = ["GRPC_LISTEN", "SUBSCRIBE_API_LISTEN", "WEBHOOK_API_LISTEN", "NODE_API_LISTEN"]
+  private static let listeners = [
+    "GRPC_LISTEN", "SUBSCRIBE_API_LISTEN", "WEBHOOK_API_LISTEN", "NODE_API_LISTEN",
+  ]
 
   /// Where an installation keeps everything.
   struct Stores {
@@ -38,30 +44,48 @@ struct Installation {
   init(_ servers: LocalServers) throws {
     try self.init(
       Stores(
-        databaseURL: #require(servers.databaseURL), redisURL: #require(servers.redisURL), mqURL: #require(servers.mqURL),
-        smtpURL: #require(servers.smtpURL), mailDirectory: servers.mailDirectory.string))
+        databaseURL: #require(servers.databaseURL),
+        redisURL: #require(servers.redisURL),
+        mqURL: #require(servers.mqURL),
+        smtpURL: #require(servers.smtpURL),
+        mailDirectory: servers.mailDirectory.string
+      )
+    )
   }
 
   init(_ stores: Stores) throws {
     // SwiftPM puts executables beside the test bundle, which is the program that runs here.
-    binary = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().appendingPathComponent("helium")
-    try #require(FileManager.default.isExecutableFile(atPath: binary.path), "\(binary.path) is missing: build the package first")
-    folder = FileManager.default.temporaryDirectory.appendingPathComponent("end-to-end-\(UUID().uuidString)")
+    binary = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+      .deletingLastPathComponent().appendingPathComponent("helium")
+    try #require(
+      FileManager.default.isExecutableFile(atPath: binary.path),
+      "\(binary.path) is missing: build the package first"
+    )
+    folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "end-to-end-\(UUID().uuidString)"
+    )
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let key = folder.appendingPathComponent("master.key")
-    try Data((0..<32).map { _ in UInt8.random(in: .min ... .max) }).base64EncodedData().write(to: key)
+    try Data((0..<32).map { _ in UInt8.random(in: .min ... .max) }).base64EncodedData().write(
+      to: key
+    )
     try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: key.path)
 
     let workers = Self.modes + Self.twins
     var ports = try LoopbackPorts.free(Self.listeners.count + workers.count + 1)
-    addresses = Dictionary(uniqueKeysWithValues: Self.listeners.map { ($0, "127.0.0.1:\(ports.removeLast())") })
+    addresses = Dictionary(
+      uniqueKeysWithValues: Self.listeners.map { ($0, "127.0.0.1:\(ports.removeLast())") }
+    )
     secondNodeAddress = "127.0.0.1:\(ports.removeLast())"
     healthPorts = Dictionary(uniqueKeysWithValues: workers.map { ($0, ports.removeLast()) })
     self.stores = stores
     environment = [
-      "PATH": "/usr/bin:/bin", "DATABASE_URL": stores.databaseURL, "REDIS_URL": stores.redisURL, "MQ_URL": stores.mqURL,
-      "SMTP_URL": "\(stores.smtpURL)?starttls=off", "HELIUM_MASTER_KEY_FILE": key.path, "HEALTH_CHECK_HOST": "127.0.0.1",
-      "DATABASE_POOL_SIZE": "8", "LOG_FORMAT": "text", "SHUTDOWN_GRACE_SECONDS": "\(Self.graceSeconds)",
+      "PATH": "/usr/bin:/bin", "DATABASE_URL": stores.databaseURL, "REDIS_URL": stores.redisURL,
+      "MQ_URL": stores.mqURL,
+      "SMTP_URL": "\(stores.smtpURL)?starttls=off", "HELIUM_MASTER_KEY_FILE": key.path,
+      "HEALTH_CHECK_HOST": "127.0.0.1",
+      "DATABASE_POOL_SIZE": "8", "LOG_FORMAT": "text",
+      "SHUTDOWN_GRACE_SECONDS": "\(Self.graceSeconds)",
     ].merging(addresses) { $1 }
   }
 
@@ -99,8 +123,15 @@ struct Installation {
     variables["HEALTH_CHECK_PORT"] = "\(port)"
     variables["HELIUM_FAULT"] = fault
     return WorkerProcess(
-      mode: name, healthPort: port,
-      process: try ChildProcess(binary, ["serve", "--mode", mode], environment: variables, in: folder))
+      mode: name,
+      healthPort: port,
+      process: try ChildProcess(
+        binary,
+        ["serve", "--mode", mode],
+        environment: variables,
+        in: folder
+      )
+    )
   }
 
   /// Starts all workers, runs `body`, and ends those that it left running.
@@ -117,17 +148,31 @@ struct Installation {
   }
 
   /// Starts a script of Scripts/, which plays callers from outside.
-  func script(_ name: String, _ arguments: [String] = [], _ variables: [String: String] = [:]) throws -> ChildProcess {
-    let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Scripts/\(name).py")
+  func script(_ name: String, _ arguments: [String] = [], _ variables: [String: String] = [:])
+    throws -> ChildProcess
+  {
+    let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+      "Scripts/\(name).py"
+    )
     let environment = [
-      "PATH": "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1", "TOOLS": "\(Self.repository)/.venv/bin",
+      "PATH": "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1",
+      "TOOLS": "\(Self.repository)/.venv/bin",
       "MAIL_DIRECTORY": stores.mailDirectory, "GRPC_ADDRESS": addresses["GRPC_LISTEN"] ?? "",
-      "SUBSCRIBE_ADDRESS": addresses["SUBSCRIBE_API_LISTEN"] ?? "", "NODE_ADDRESS": addresses["NODE_API_LISTEN"] ?? "",
-      "NODE_ADDRESSES": "\(addresses["NODE_API_LISTEN"] ?? ""),\(secondNodeAddress)", "DATABASE_URL": stores.databaseURL,
-      "HEALTH_PORTS": String(decoding: try JSONEncoder().encode(healthPorts.filter { Self.modes.contains($0.key) }), as: UTF8.self),
+      "SUBSCRIBE_ADDRESS": addresses["SUBSCRIBE_API_LISTEN"] ?? "",
+      "NODE_ADDRESS": addresses["NODE_API_LISTEN"] ?? "",
+      "NODE_ADDRESSES": "\(addresses["NODE_API_LISTEN"] ?? ""),\(secondNodeAddress)",
+      "DATABASE_URL": stores.databaseURL,
+      "HEALTH_PORTS": String(
+        decoding: try JSONEncoder().encode(healthPorts.filter { Self.modes.contains($0.key) }),
+        as: UTF8.self
+      ),
     ]
     return try ChildProcess(
-      URL(fileURLWithPath: Self.python), [script.path] + arguments, environment: environment.merging(variables) { $1 }, in: folder)
+      URL(fileURLWithPath: Self.python),
+      [script.path] + arguments,
+      environment: environment.merging(variables) { $1 },
+      in: folder
+    )
   }
 
   /// Plays operator, customer, client and node agent from outside.

@@ -18,7 +18,8 @@ struct Invariant {
   /// A query for what contradicts it, with the statement.
   var check: String {
     let title = statement.replacing("'", with: "''")
-    return "SELECT '\(title): ' || offence FROM (\(offences)) AS offences (offence) LIMIT \(Self.shownOffences);\n"
+    return
+      "SELECT '\(title): ' || offence FROM (\(offences)) AS offences (offence) LIMIT \(Self.shownOffences);\n"
   }
 
   static let all = orders + wallets + traffic + mails
@@ -30,11 +31,14 @@ struct Invariant {
       SELECT concat(l.id, ' is ', o.status) FROM ledger.orders l LEFT JOIN shop.orders o USING (id)
       WHERE o.status IS DISTINCT FROM CASE l.outcome WHEN 'paid' THEN 'delivered' ELSE 'cancelled' END
       """,
-      example: "UPDATE shop.orders SET status = 'paid', delivered_at = NULL WHERE status = 'delivered'"),
+      example:
+        "UPDATE shop.orders SET status = 'paid', delivered_at = NULL WHERE status = 'delivered'"
+    ),
     Invariant(
       "each order is known to its customer",
       "SELECT id::text FROM shop.orders WHERE id NOT IN (SELECT id FROM ledger.orders)",
-      example: "DELETE FROM ledger.orders"),
+      example: "DELETE FROM ledger.orders"
+    ),
     Invariant(
       "a delivered order has each of its packages once, in its customer's queue, and no other order has any",
       """
@@ -49,21 +53,24 @@ struct Invariant {
       example: """
         INSERT INTO telecom.package_queue (id, subscription_id, package_id, order_id, order_line, status, created_at)
         SELECT gen_random_uuid(), subscription_id, package_id, order_id, 99, 'in_queue', now() FROM telecom.package_queue LIMIT 1
-        """),
+        """
+    ),
     Invariant(
       "no package comes from nowhere",
       "SELECT id::text FROM telecom.package_queue WHERE order_id IS NULL",
       example: """
         INSERT INTO telecom.package_queue (id, subscription_id, package_id, order_line, status, created_at)
         SELECT gen_random_uuid(), subscription_id, package_id, 1, 'in_queue', now() FROM telecom.package_queue LIMIT 1
-        """),
+        """
+    ),
     Invariant(
       "the outbox is empty",
       "SELECT concat(name, ' ', id) FROM platform.outbox",
       example: """
         INSERT INTO platform.outbox (id, kind, name, body, correlation_id, created_at)
         VALUES (gen_random_uuid(), 'event', 'shop.order.paid.v1', '', '', now())
-        """),
+        """
+    ),
   ]
 
   private static let wallets = [
@@ -80,7 +87,8 @@ struct Invariant {
       example: """
         INSERT INTO shop.wallet_entries (id, account_id, amount, currency, kind, reference, reason, created_at)
         SELECT gen_random_uuid(), account_id, -1, currency, 'order_payment', gen_random_uuid(), '', now() FROM shop.wallets LIMIT 1
-        """),
+        """
+    ),
     Invariant(
       "a redeemed card is credited once, at its value, and no other is",
       """
@@ -91,7 +99,8 @@ struct Invariant {
         ON e.reference = c.id AND e.account_id = c.redeemed_by
       WHERE e.amounts IS DISTINCT FROM ARRAY[c.value]
       """,
-      example: "UPDATE shop.gift_cards SET redeemed_by = NULL, redeemed_at = NULL"),
+      example: "UPDATE shop.gift_cards SET redeemed_by = NULL, redeemed_at = NULL"
+    ),
     Invariant(
       "a wallet holds what its entries add up to",
       """
@@ -99,7 +108,8 @@ struct Invariant {
       LEFT JOIN shop.wallet_entries e USING (account_id)
       GROUP BY w.account_id HAVING w.available + w.frozen <> coalesce(sum(e.amount), 0)
       """,
-      example: "UPDATE shop.wallets SET available = available + 1"),
+      example: "UPDATE shop.wallets SET available = available + 1"
+    ),
     Invariant(
       "a wallet holds what its customer put in and didn't spend",
       """
@@ -110,7 +120,8 @@ struct Invariant {
         INSERT INTO shop.wallet_entries (id, account_id, amount, currency, kind, reference, reason, created_at)
         SELECT gen_random_uuid(), account_id, 1, currency, 'deposit', gen_random_uuid(), '', now() FROM shop.wallets;
         UPDATE shop.wallets SET available = available + 1
-        """),
+        """
+    ),
   ]
 
   private static let traffic = [
@@ -120,14 +131,16 @@ struct Invariant {
       SELECT DISTINCT concat(node_id, ' ', encode(l.digest, 'hex')) FROM ledger.reports l
       LEFT JOIN telecom.traffic_reports r USING (node_id, digest) WHERE l.fate = 'acknowledged' AND r.id IS NULL
       """,
-      example: "DELETE FROM telecom.traffic_reports"),
+      example: "DELETE FROM telecom.traffic_reports"
+    ),
     Invariant(
       "a report is counted once, whether it was acknowledged or not, however often it was sent",
       """
       SELECT concat(node_id, ' ', encode(digest, 'hex'), ': ', applied, ' of ', accepted) FROM telecom.traffic_reports
       WHERE (accepted, applied) <> (1, 1) OR (node_id, digest) NOT IN (SELECT node_id, digest FROM ledger.reports)
       """,
-      example: "UPDATE telecom.traffic_reports SET accepted = 2, applied = 2"),
+      example: "UPDATE telecom.traffic_reports SET accepted = 2, applied = 2"
+    ),
     Invariant(
       "usage adds up to what was reported: each byte that was acknowledged, and none twice",
       """
@@ -141,7 +154,8 @@ struct Invariant {
         USING (subscription_id, node_id)
       WHERE sent.sums IS DISTINCT FROM counted.sums
       """,
-      example: "UPDATE ledger.reports SET upload = upload - 1"),
+      example: "UPDATE ledger.reports SET upload = upload - 1"
+    ),
     Invariant(
       "usage is billed by the factor of the report's time, half a byte rounded up",
       """
@@ -158,7 +172,8 @@ struct Invariant {
         USING (subscription_id, node_id)
       WHERE due.sums IS DISTINCT FROM billed.sums
       """,
-      example: "UPDATE telecom.traffic_reports SET factor_thousandths = factor_thousandths + 1"),
+      example: "UPDATE telecom.traffic_reports SET factor_thousandths = factor_thousandths + 1"
+    ),
     Invariant(
       "the packages of a subscription are billed what its usage is",
       """
@@ -170,13 +185,15 @@ struct Invariant {
         USING (subscription_id)
       WHERE q.sums IS DISTINCT FROM u.sums
       """,
-      example: "UPDATE telecom.package_queue SET download = download + 1 WHERE status = 'active'"),
+      example: "UPDATE telecom.package_queue SET download = download + 1 WHERE status = 'active'"
+    ),
     Invariant(
       "no traffic is set aside",
       "SELECT concat(node_id, ' ', node_user_id, ' ', reason) FROM telecom.traffic_set_aside",
       example: """
         INSERT INTO telecom.traffic_set_aside VALUES (gen_random_uuid(), gen_random_uuid(), 1, 1001, 1, 1, 'not_eligible', now())
-        """),
+        """
+    ),
   ]
 
   private static let mails = [
@@ -187,7 +204,8 @@ struct Invariant {
       LEFT JOIN ledger.mails m USING (recipient)
       GROUP BY q.recipient, q.tries HAVING count(DISTINCT m.message_id) NOT BETWEEN 1 AND q.tries
       """,
-      example: "INSERT INTO ledger.mail_requests VALUES ('nobody@example.com', 1)"),
+      example: "INSERT INTO ledger.mail_requests VALUES ('nobody@example.com', 1)"
+    ),
     Invariant(
       "the mails that are recorded as sent are those that arrived",
       """
@@ -195,7 +213,8 @@ struct Invariant {
       FULL JOIN ledger.mails m USING (message_id)
       WHERE d.state IS DISTINCT FROM 'sent' OR m.recipient IS DISTINCT FROM d.recipient
       """,
-      example: "UPDATE mailer.deliveries SET state = 'sending'"),
+      example: "UPDATE mailer.deliveries SET state = 'sending'"
+    ),
     Invariant(
       "a mail comes twice at most once for each death of a mailer",
       """
@@ -204,6 +223,7 @@ struct Invariant {
         (SELECT count(*) AS deaths FROM ledger.deaths WHERE worker = 'mailer') d
       WHERE copies > deaths
       """,
-      example: "INSERT INTO ledger.mails SELECT * FROM ledger.mails"),
+      example: "INSERT INTO ledger.mails SELECT * FROM ledger.mails"
+    ),
   ]
 }

@@ -1,18 +1,23 @@
 import Foundation
 import Testing
 
-/// Workers are killed with kill -9 while customers buy, readers get mail and nodes report. Nothing is lost, and nothing done twice.
+/// Workers are killed with kill -9 while customers buy, readers get mail and nodes report. Nothing
+/// is lost, and nothing done twice.
 @Suite(.serialized) struct KillTests {
   /// What each worker is killed at least.
   private static let killsEach = 2
   private static let kills = 20
 
   @Test func `twenty kills at random instants lose nothing and bill nothing twice`() async throws {
-    let seed = ProcessInfo.processInfo.environment["HELIUM_KILL_SEED"].flatMap(UInt64.init) ?? .random(in: .min ... .max)
+    let seed =
+      ProcessInfo.processInfo.environment["HELIUM_KILL_SEED"].flatMap(UInt64.init)
+      ?? .random(in: .min ... .max)
     print("kills by HELIUM_KILL_SEED=\(seed)")
     var random = SeededRandom(seed: seed)
     var victims = Installation.modes.flatMap { Array(repeating: $0, count: Self.killsEach) }
-    while victims.count < Self.kills { victims.append(Installation.modes.randomElement(using: &random) ?? "consumer") }
+    while victims.count < Self.kills {
+      victims.append(Installation.modes.randomElement(using: &random) ?? "consumer")
+    }
     victims.shuffle(using: &random)
 
     try await Installation.withOwn { installation in
@@ -50,12 +55,18 @@ import Testing
     var testDescription: String { "\(point), \(cause)" }
     /// What makes it pass there, and nothing else; agents send their report until it is answered.
     var load: [String] {
-      ["orders", "mails", "reports", "growing", "fetches"].map { "\($0)=\($0 == cause ? times : 0)" } + ["resends=200"]
+      ["orders", "mails", "reports", "growing", "fetches"].map {
+        "\($0)=\($0 == cause ? times : 0)"
+      } + ["resends=200"]
     }
   }
 
   @Test(arguments: Fault.all)
-  func `a worker that dies between an effect and the word about it loses nothing and does nothing twice`(fault: Fault) async throws {
+  func
+    `a worker that dies between an effect and the word about it loses nothing and does nothing twice`(
+      fault: Fault
+    ) async throws
+  {
     try await Installation.withOwn { installation in
       try await Crew.with(["grpc", "consumer", "mailer", "node_api"], of: installation) { crew in
         let business = try await Business(in: installation, customers: 1)

@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-/// What the callers of an installation know of what they did, in tables beside the installation's own.
+/// What the callers of an installation know of what they did, in tables beside the installation's
+/// own.
 struct Ledger {
   let installation: Installation
 
@@ -33,14 +34,17 @@ struct Ledger {
     """
 
   /// Where scripts write what they did.
-  static func folder(of installation: Installation) -> URL { installation.folder.appendingPathComponent("ledger") }
+  static func folder(of installation: Installation) -> URL {
+    installation.folder.appendingPathComponent("ledger")
+  }
 
   /// Reads what a script wrote.
   init(of installation: Installation, deaths: [String]) async throws {
     self.installation = installation
     var text = "DROP SCHEMA IF EXISTS ledger CASCADE;\n\(Self.schema)"
     for table in ["orders", "wallets", "reports", "mail_requests"] {
-      text += "\\copy ledger.\(table) FROM '\(Self.folder(of: installation).path)/\(table).csv' (FORMAT csv)\n"
+      text +=
+        "\\copy ledger.\(table) FROM '\(Self.folder(of: installation).path)/\(table).csv' (FORMAT csv)\n"
     }
     text += deaths.map { "INSERT INTO ledger.deaths VALUES ('\($0)');\n" }.joined()
     try await installation.sql(text)
@@ -60,7 +64,9 @@ struct Ledger {
       if left == ["0|0|0|0|0"] { return }
       try await Task.sleep(for: .milliseconds(250))
     }
-    Issue.record("messages, paid orders, reports, mails, requests that are left after \(Self.patienceSeconds) s: \(left)")
+    Issue.record(
+      "messages, paid orders, reports, mails, requests that are left after \(Self.patienceSeconds) s: \(left)"
+    )
   }
 
   /// Longer than the first retries of a message.
@@ -69,7 +75,10 @@ struct Ledger {
   /// Reads the mails that the mail server keeps.
   func addMails() async throws {
     let directory = URL(fileURLWithPath: installation.stores.mailDirectory)
-    let files = try FileManager.default.contentsOfDirectory(at: directory, includingPropertiesForKeys: nil)
+    let files = try FileManager.default.contentsOfDirectory(
+      at: directory,
+      includingPropertiesForKeys: nil
+    )
     var rows: [String] = []
     for file in files where file.pathExtension == "eml" && !file.lastPathComponent.hasPrefix(".") {
       let text = String(decoding: try Data(contentsOf: file), as: UTF8.self)
@@ -89,6 +98,7 @@ struct Ledger {
   func contradictions(toBroken invariant: Invariant) async throws -> [String] {
     // Without triggers, which would refuse.
     try await installation.sql(
-      "BEGIN;\nSET LOCAL session_replication_role = replica;\n\(invariant.example);\n\(invariant.check)ROLLBACK;\n")
+      "BEGIN;\nSET LOCAL session_replication_role = replica;\n\(invariant.example);\n\(invariant.check)ROLLBACK;\n"
+    )
   }
 }

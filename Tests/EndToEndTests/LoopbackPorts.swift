@@ -4,7 +4,8 @@ import Glibc
 enum LoopbackPorts {
   struct NoPort: Error {}
 
-  /// Different ports that nobody listens on. Each is known to be free at the same moment, so none comes twice.
+  /// Different ports that nobody listens on. Each is known to be free at the same moment, so none
+  /// comes twice.
   static func free(_ count: Int) throws -> [Int] {
     let sockets = (0..<count).map { _ in socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0) }
     defer { sockets.forEach { close($0) } }
@@ -14,7 +15,9 @@ enum LoopbackPorts {
       address.sin_addr.s_addr = in_addr_t(INADDR_LOOPBACK).bigEndian
       var length = socklen_t(MemoryLayout<sockaddr_in>.size)
       let status = withUnsafeMutablePointer(to: &address) { pointer in
-        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, length) | getsockname(descriptor, $0, &length) }
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          bind(descriptor, $0, length) | getsockname(descriptor, $0, &length)
+        }
       }
       guard status == 0 else { throw NoPort() }
       return Int(UInt16(bigEndian: address.sin_port))

@@ -3,9 +3,14 @@ import LocalServers
 import TestKit
 import Testing
 
-/// The whole way from an operator's invitation to billed traffic, with every worker in a process of its own.
+/// The whole way from an operator's invitation to billed traffic, with every worker in a process of
+/// its own.
 @Suite(.serialized) struct MainJobTests {
-  @Test func `an operator sets up, a customer buys, a node reports, and the usage counts, over seven processes`() async throws {
+  @Test
+  func
+    `an operator sets up, a customer buys, a node reports, and the usage counts, over seven processes`()
+    async throws
+  {
     try await withTestServers([.postgres, .redis, .rabbitmq, .mailSink]) { servers in
       let installation = try Installation(servers)
       defer { installation.remove() }

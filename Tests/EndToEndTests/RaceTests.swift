@@ -2,7 +2,8 @@ import Testing
 
 /// Many callers who want the same thing at the same moment, over the real workers: it happens once.
 @Suite struct RaceTests {
-  @Test func `what fifty callers create, pay, redeem or report at once happens once`() async throws {
+  @Test func `what fifty callers create, pay, redeem or report at once happens once`() async throws
+  {
     try await Installation.withOwn { installation in
       try await Crew.with(["grpc", "consumer", "mailer", "node_api"], of: installation) { crew in
         let business = try await Business(in: installation, customers: 2)

@@ -1,4 +1,5 @@
-/// SplitMix64 (Steele, Lea, Flood 2014): the same numbers for the same seed, so that a run can be had again.
+/// SplitMix64 (Steele, Lea, Flood 2014): the same numbers for the same seed, so that a run can be
+/// had again.
 struct SeededRandom: RandomNumberGenerator {
   private var state: UInt64
 

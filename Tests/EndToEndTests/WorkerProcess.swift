@@ -23,7 +23,11 @@ struct WorkerProcess {
     guard let url = URL(string: "http://127.0.0.1:\(healthPort)/readyz") else { return }
     for _ in 0..<(Self.startSeconds * 10) {
       if let status = process.status { throw Failure.ended(mode: mode, status: status) }
-      if let (_, response) = try? await URLSession.shared.data(from: url), (response as? HTTPURLResponse)?.statusCode == 200 { return }
+      if let (_, response) = try? await URLSession.shared.data(from: url),
+        (response as? HTTPURLResponse)?.statusCode == 200
+      {
+        return
+      }
       try await Task.sleep(for: .milliseconds(100))
     }
     throw Failure.notReady(mode: mode)

@@ -3,7 +3,8 @@ import LocalServers
 import SystemPackage
 import Testing
 
-/// Only root can be other users, so these run as root; for a plain user every other test shows the same.
+/// Only root can be other users, so these run as root; for a plain user every other test shows the
+/// same.
 @Suite(.enabled(if: Scratch.isRoot)) struct AccountTests {
   @Test func `a plain user runs all servers as itself`() async throws {
     let path = Scratch.newPath().string
@@ -11,7 +12,8 @@ import Testing
       let nobody: uid_t = 65_534
       try #require(setgid(nobody) == 0 && setuid(nobody) == 0)
       let servers = try await LocalServers.start(
-        .init(directory: FilePath(path), isDurable: false, removesDirectory: true))
+        .init(directory: FilePath(path), isDurable: false, removesDirectory: true)
+      )
       #expect(servers.pids.allSatisfy { Scratch.owner(of: $0) == nobody })
       try await servers.runSQL(["SELECT 1"])
       await servers.stop()
@@ -21,13 +23,17 @@ import Testing
 
   @Test func `root runs each server as the user of its package`() async throws {
     let kinds: Set<LocalServers.Kind> = [.postgres, .redis]
-    let servers = try await LocalServers.start(.init(directory: Scratch.newPath(), kinds: kinds, removesDirectory: true))
+    let servers = try await LocalServers.start(
+      .init(directory: Scratch.newPath(), kinds: kinds, removesDirectory: true)
+    )
     let owners = kinds.compactMap(servers.pid).map(Scratch.owner)
     #expect(owners.count == 2 && owners.allSatisfy { $0 != 0 })
     await servers.stop()
   }
 
-  @Test func `a directory below a closed folder becomes a link that later starts follow`() async throws {
+  @Test func `a directory below a closed folder becomes a link that later starts follow`()
+    async throws
+  {
     let closed = Scratch.newPath()
     try #require(mkdir(closed.string, 0o700) == 0)
     let directory = closed.appending("servers")

@@ -3,7 +3,9 @@ import SystemPackage
 import Testing
 
 @Suite struct FreshStartTests {
-  @Test func `a fresh start drops what an earlier one left, and nobody else may start meanwhile`() async throws {
+  @Test func `a fresh start drops what an earlier one left, and nobody else may start meanwhile`()
+    async throws
+  {
     let directory = Scratch.newPath()
     let first = try await LocalServers.start(.init(directory: directory, kinds: [.redis]))
     let url = try #require(first.redisURL)
@@ -13,7 +15,9 @@ import Testing
     try LocalServers.requireFree(directory)
     try Scratch.write("left", to: directory.appending("left"))
 
-    let second = try await LocalServers.start(.init(directory: directory, kinds: [.redis], startsFresh: true, removesDirectory: true))
+    let second = try await LocalServers.start(
+      .init(directory: directory, kinds: [.redis], startsFresh: true, removesDirectory: true)
+    )
     #expect(!Scratch.exists(directory.appending("left")))
     #expect(!LocalServers.isOwn(url, in: directory), "a new password")
     let other = try #require(second.redisURL)
@@ -23,17 +27,28 @@ import Testing
 
   @Test func `where a port is taken another may stand in for it`() async throws {
     let directory = Scratch.newPath()
-    let first = try await LocalServers.start(.init(directory: directory, kinds: [.redis], removesDirectory: true))
+    let first = try await LocalServers.start(
+      .init(directory: directory, kinds: [.redis], removesDirectory: true)
+    )
     let url = try #require(first.redisURL)
     let port = try #require(Scratch.port(url))
     let holder = try #require(LoopbackPort.holder(of: port))
     #expect(holder.pid == first.pid(of: .redis))
     let ports = LocalServers.Ports(redis: port)
     await #expect(throws: LocalServers.StartError.self) {
-      try await LocalServers.start(.init(directory: Scratch.newPath(), kinds: [.redis], ports: ports, removesDirectory: true))
+      try await LocalServers.start(
+        .init(directory: Scratch.newPath(), kinds: [.redis], ports: ports, removesDirectory: true)
+      )
     }
     let second = try await LocalServers.start(
-      .init(directory: Scratch.newPath(), kinds: [.redis], ports: ports, replacesTakenPorts: true, removesDirectory: true))
+      .init(
+        directory: Scratch.newPath(),
+        kinds: [.redis],
+        ports: ports,
+        replacesTakenPorts: true,
+        removesDirectory: true
+      )
+    )
     let other = try #require(second.redisURL)
     #expect(Scratch.port(other) != port)
     await second.stop()

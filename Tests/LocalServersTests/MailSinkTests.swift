@@ -4,9 +4,16 @@ import SystemPackage
 import Testing
 
 @Suite struct MailSinkTests {
-  @Test func `a message is kept whole, with its envelope, and faults go by the count`() async throws {
+  @Test func `a message is kept whole, with its envelope, and faults go by the count`() async throws
+  {
     let servers = try await LocalServers.start(
-      .init(directory: Scratch.newPath(), kinds: [.mailSink], isDurable: false, removesDirectory: true))
+      .init(
+        directory: Scratch.newPath(),
+        kinds: [.mailSink],
+        isDurable: false,
+        removesDirectory: true
+      )
+    )
     let port = try #require(servers.smtpURL.flatMap(Scratch.port))
     #expect(try await send("first", to: port) == "kept")
     try servers.faultNextMails(.refuseForNow, count: 1)
@@ -37,7 +44,10 @@ import Testing
           print("dropped", end="")
       """
     return try await run(
-      .path("/usr/bin/python3"), arguments: ["-c", program], output: .string(limit: 4_096), error: .discarded
+      .path("/usr/bin/python3"),
+      arguments: ["-c", program],
+      output: .string(limit: 4_096),
+      error: .discarded
     ).standardOutput
   }
 }

@@ -13,7 +13,9 @@ enum Scratch {
   }
 
   static func isAlive(_ pid: Int32) -> Bool {
-    guard let text = text(FilePath("/proc/\(pid)/stat")), let end = text.lastIndex(of: ")") else { return false }
+    guard let text = text(FilePath("/proc/\(pid)/stat")), let end = text.lastIndex(of: ")") else {
+      return false
+    }
     return !text[end...].hasPrefix(") Z")
   }
 
@@ -23,7 +25,8 @@ enum Scratch {
     return Glibc.lstat("/proc/\(pid)", &status) == 0 ? status.st_uid : nil
   }
 
-  /// Waits for a condition that a process outside brings about; gives up after a time far beyond what it needs.
+  /// Waits for a condition that a process outside brings about; gives up after a time far beyond
+  /// what it needs.
   static func wait(until isMet: () -> Bool) async {
     let deadline = ContinuousClock.now + .seconds(40)
     while !isMet(), ContinuousClock.now < deadline {
@@ -32,7 +35,12 @@ enum Scratch {
   }
 
   static func write(_ text: String, to path: FilePath) throws {
-    let file = try FileDescriptor.open(path, .writeOnly, options: [.create, .truncate], permissions: [.ownerReadWrite])
+    let file = try FileDescriptor.open(
+      path,
+      .writeOnly,
+      options: [.create, .truncate],
+      permissions: [.ownerReadWrite]
+    )
     _ = try file.closeAfter { try file.writeAll(text.utf8) }
   }
 
@@ -55,7 +63,9 @@ enum Scratch {
   static func text(_ path: FilePath) -> String? {
     guard let file = try? FileDescriptor.open(path, .readOnly) else { return nil }
     return try? file.closeAfter {
-      try String(unsafeUninitializedCapacity: 65_536) { try file.read(into: UnsafeMutableRawBufferPointer($0)) }
+      try String(unsafeUninitializedCapacity: 65_536) {
+        try file.read(into: UnsafeMutableRawBufferPointer($0))
+      }
     }
   }
 
@@ -64,6 +74,10 @@ enum Scratch {
     guard let target = realpath(path.string, nil) else { return }
     defer { free(target) }
     _ = try? await run(
-      .path("/bin/rm"), arguments: ["-rf", String(cString: target), path.string], output: .discarded, error: .discarded)
+      .path("/bin/rm"),
+      arguments: ["-rf", String(cString: target), path.string],
+      output: .discarded,
+      error: .discarded
+    )
   }
 }

@@ -3,9 +3,13 @@ import SystemPackage
 import Testing
 
 @Suite struct StartAndStopTests {
-  @Test func `all servers answer after a start, and a stop leaves no process and no directory`() async throws {
+  @Test func `all servers answer after a start, and a stop leaves no process and no directory`()
+    async throws
+  {
     let directory = Scratch.newPath()
-    let servers = try await LocalServers.start(.init(directory: directory, isDurable: false, removesDirectory: true))
+    let servers = try await LocalServers.start(
+      .init(directory: directory, isDurable: false, removesDirectory: true)
+    )
     let pids = servers.pids
     #expect(servers.databaseURL?.hasPrefix("postgres://helium:") == true)
     #expect(servers.redisURL?.hasPrefix("redis://:") == true)
@@ -20,9 +24,12 @@ import Testing
     #expect(!Scratch.exists(directory))
   }
 
-  @Test func `a second start in the same directory names the process that runs there`() async throws {
+  @Test func `a second start in the same directory names the process that runs there`() async throws
+  {
     let directory = Scratch.newPath()
-    let servers = try await LocalServers.start(.init(directory: directory, kinds: [.redis], removesDirectory: true))
+    let servers = try await LocalServers.start(
+      .init(directory: directory, kinds: [.redis], removesDirectory: true)
+    )
     let error = await #expect(throws: LocalServers.StartError.self) {
       try await LocalServers.start(.init(directory: directory, kinds: [.redis]))
     }
@@ -36,17 +43,27 @@ import Testing
     let first = try await LocalServers.start(.init(directory: directory, kinds: kinds))
     try await first.runSQL(["CREATE TABLE kept (value int)", "INSERT INTO kept VALUES (7)"])
     await first.stop()
-    let second = try await LocalServers.start(.init(directory: directory, kinds: kinds, removesDirectory: true))
+    let second = try await LocalServers.start(
+      .init(directory: directory, kinds: kinds, removesDirectory: true)
+    )
     try await second.runSQL(["DO $$ BEGIN ASSERT (SELECT value FROM kept) = 7; END $$"])
     await second.stop()
   }
 
   @Test func `a port that another program has is named`() async throws {
-    let first = try await LocalServers.start(.init(directory: Scratch.newPath(), kinds: [.redis], removesDirectory: true))
+    let first = try await LocalServers.start(
+      .init(directory: Scratch.newPath(), kinds: [.redis], removesDirectory: true)
+    )
     let port = try #require(first.redisURL.flatMap(Scratch.port))
     let error = await #expect(throws: LocalServers.StartError.self) {
       try await LocalServers.start(
-        .init(directory: Scratch.newPath(), kinds: [.redis], ports: .init(redis: port), removesDirectory: true))
+        .init(
+          directory: Scratch.newPath(),
+          kinds: [.redis],
+          ports: .init(redis: port),
+          removesDirectory: true
+        )
+      )
     }
     #expect("\(try #require(error))".contains("Port \(port)"))
     await first.stop()
@@ -56,7 +73,13 @@ import Testing
     let directory = Scratch.newPath()
     let error = await #expect(throws: LocalServers.StartError.self) {
       try await LocalServers.start(
-        .init(directory: directory, kinds: [.postgres, .redis], removesDirectory: true, postgresSettings: ["nonsense": "1"]))
+        .init(
+          directory: directory,
+          kinds: [.postgres, .redis],
+          removesDirectory: true,
+          postgresSettings: ["nonsense": "1"]
+        )
+      )
     }
     #expect("\(try #require(error))".contains("nonsense"))
     #expect(Scratch.recordedPIDs(in: directory).filter(Scratch.isAlive) == [])
@@ -65,7 +88,9 @@ import Testing
 
   @Test(arguments: [LocalServers.Kind.postgres, .redis, .rabbitmq])
   func `a crashed server comes back at the same address`(kind: LocalServers.Kind) async throws {
-    let servers = try await LocalServers.start(.init(directory: Scratch.newPath(), kinds: [kind], removesDirectory: true))
+    let servers = try await LocalServers.start(
+      .init(directory: Scratch.newPath(), kinds: [kind], removesDirectory: true)
+    )
     let pid = try #require(servers.pid(of: kind))
     let url = [servers.databaseURL, servers.redisURL, servers.mqURL]
     await servers.crash(kind)

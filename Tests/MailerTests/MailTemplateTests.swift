@@ -4,7 +4,11 @@ import Testing
 @testable import Mailer
 
 @Suite struct MailTemplateTests {
-  private let template = MailTemplate(subject: "For {{code}}", text: "{{#code}}\nIt is {{code}}\n{{/code}}\n", html: "<p>{{code}}</p>")
+  private let template = MailTemplate(
+    subject: "For {{code}}",
+    text: "{{#code}}\nIt is {{code}}\n{{/code}}\n",
+    html: "<p>{{code}}</p>"
+  )
 
   @Test func `variables are escaped in HTML and nowhere else`() throws {
     let rendered = try template.render(["code": "<b>&\"1\"</b>"])
@@ -21,11 +25,17 @@ import Testing
   }
 
   @Test(arguments: [
-    ("de-AT", "Ihr Registrierungscode: 1"), ("zh-Hans-CN", "您的注册验证码:1"), ("fr", "Your registration code: 1"),
+    ("de-AT", "Ihr Registrierungscode: 1"), ("zh-Hans-CN", "您的注册验证码:1"),
+    ("fr", "Your registration code: 1"),
     ("", "Your registration code: 1"),
   ])
-  func `the nearest language is taken, and English where there is none`(language: String, subject: String) throws {
-    let rendered = try MailTemplateKind.registrationCode.template(for: language, in: [:]).render(["code": "1"])
+  func `the nearest language is taken, and English where there is none`(
+    language: String,
+    subject: String
+  ) throws {
+    let rendered = try MailTemplateKind.registrationCode.template(for: language, in: [:]).render([
+      "code": "1"
+    ])
     #expect(rendered.subject == subject)
   }
 

@@ -23,7 +23,9 @@ import Testing
   @Test func `settings survive being stored`() throws {
     var settings = MailerSettings()
     settings.smtpURL = "smtps://user:secret@mail.example.com"
-    settings.templates = ["registration_code": ["en": MailTemplate(subject: "Code", text: "{{code}}")]]
+    settings.templates = [
+      "registration_code": ["en": MailTemplate(subject: "Code", text: "{{code}}")]
+    ]
     #expect(try JSON.decode(MailerSettings.self, from: JSON.encode(settings)) == settings)
   }
 
@@ -35,10 +37,22 @@ import Testing
     (#"{"delivery_retention_days": 0}"#, "delivery_retention_days"),
     (#"{"delivery_retention_days": 3651}"#, "delivery_retention_days"),
     (#"{"templates": {"birthday": {}}}"#, "templates.birthday"),
-    (#"{"templates": {"registration_code": {"EN": {"subject": "s", "text": "{{code}}"}}}}"#, "templates.registration_code.EN"),
-    (#"{"templates": {"registration_code": {"en": {"subject": "s"}}}}"#, "templates.registration_code.en.text"),
-    (#"{"templates": {"registration_code": {"en": {"subject": "", "text": "{{code}}"}}}}"#, "templates.registration_code.en.subject"),
-    (#"{"templates": {"registration_code": {"en": {"subject": "s", "text": "no code"}}}}"#, "templates.registration_code.en.text"),
+    (
+      #"{"templates": {"registration_code": {"EN": {"subject": "s", "text": "{{code}}"}}}}"#,
+      "templates.registration_code.EN"
+    ),
+    (
+      #"{"templates": {"registration_code": {"en": {"subject": "s"}}}}"#,
+      "templates.registration_code.en.text"
+    ),
+    (
+      #"{"templates": {"registration_code": {"en": {"subject": "", "text": "{{code}}"}}}}"#,
+      "templates.registration_code.en.subject"
+    ),
+    (
+      #"{"templates": {"registration_code": {"en": {"subject": "s", "text": "no code"}}}}"#,
+      "templates.registration_code.en.text"
+    ),
     (
       #"{"templates": {"registration_code": {"en": {"subject": "s", "text": "{{code}}", "html": "{{#code}}"}}}}"#,
       "templates.registration_code.en.html"
@@ -53,7 +67,11 @@ import Testing
     var template = ["subject": "s", "text": "{{code}}", "html": "{{code}}"]
     template[field, default: ""] += "{{coed}}"
     let texts = template.map { "\"\($0)\": \"\($1)\"" }.joined(separator: ", ")
-    #expect(fields("{\"templates\": {\"registration_code\": {\"en\": {\(texts)}}}}") == ["templates.registration_code.en.\(field)"])
+    #expect(
+      fields("{\"templates\": {\"registration_code\": {\"en\": {\(texts)}}}}") == [
+        "templates.registration_code.en.\(field)"
+      ]
+    )
   }
 
   @Test func `everything wrong is named at once`() {

@@ -14,43 +14,70 @@ struct MailerWorld: Sendable {
   let mailer: Mailer
 
   func deliver(_ job: SendMail, as id: Identifier<MessageID>, attempt: Int = 1) async throws {
-    let message = MessageContext(id: id, name: SendMail.name, correlationID: id.description, attempt: attempt)
+    let message = MessageContext(
+      id: id,
+      name: SendMail.name,
+      correlationID: id.description,
+      attempt: attempt
+    )
     try await SendMailHandler().handle(job, message: message, in: mailer)
   }
 
   /// Begins to send the mail of a message as another worker would, and goes no further.
   func lease(_ id: Identifier<MessageID>) async throws -> DeliveryLease? {
-    try await DeliveryLease(of: id, for: ("reader@example.com", "registration_code"), domain: "localhost", in: mailer)
+    try await DeliveryLease(
+      of: id,
+      for: ("reader@example.com", "registration_code"),
+      domain: "localhost",
+      in: mailer
+    )
   }
 
-  func delivery(_ id: Identifier<MessageID>) async throws -> (state: String, attempts: Int32, reply: String?)? {
+  func delivery(_ id: Identifier<MessageID>) async throws -> (
+    state: String, attempts: Int32, reply: String?
+  )? {
     var bindings = PostgresBindings()
     bindings.append(id)
     let rows = try await world.client.query(
-      PostgresQuery("SELECT state, attempts, smtp_reply FROM mailer.deliveries WHERE message_id = $1", bindings))
+      PostgresQuery(
+        "SELECT state, attempts, smtp_reply FROM mailer.deliveries WHERE message_id = $1",
+        bindings
+      )
+    )
     return try rows.first.map { (try $0.decode(0), try $0.decode(1), try $0.decode(2)) }
   }
 
   /// The `Message-ID` lines of all mails so far.
   func messageIDs() -> [String] {
-    sink.messages().flatMap { $0.split(whereSeparator: \.isNewline) }.filter { $0.hasPrefix("Message-ID:") }.map(String.init)
+    sink.messages().flatMap { $0.split(whereSeparator: \.isNewline) }.filter {
+      $0.hasPrefix("Message-ID:")
+    }.map(String.init)
   }
 }
 
 extension SendMail {
-  static func code(_ code: String = "135790", to: String = "reader@example.com", language: String = "en") -> SendMail {
+  static func code(
+    _ code: String = "135790",
+    to: String = "reader@example.com",
+    language: String = "en"
+  ) -> SendMail {
     SendMail(to: to, template: "registration_code", language: language, variables: ["code": code])
   }
 }
 
 func withMailer<R: Sendable>(
-  _ settings: Settings<MailerSettings> = Settings(fixed: MailerSettings()), _ body: (MailerWorld) async throws -> R
+  _ settings: Settings<MailerSettings> = Settings(fixed: MailerSettings()),
+  _ body: (MailerWorld) async throws -> R
 ) async throws -> R {
   try await withTestMailSink { sink in
     try await withWorld { world in
       let mailer = Mailer(
-        database: world.database, clock: world.clock.clock, settings: settings, defaultSMTPURL: "\(sink.url)?starttls=off",
-        logger: Logger(label: "helium.test") { _ in SwiftLogNoOpLogHandler() })
+        database: world.database,
+        clock: world.clock.clock,
+        settings: settings,
+        defaultSMTPURL: "\(sink.url)?starttls=off",
+        logger: Logger(label: "helium.test") { _ in SwiftLogNoOpLogHandler() }
+      )
       do {
         let result = try await body(MailerWorld(world: world, sink: sink, mailer: mailer))
         await mailer.close()

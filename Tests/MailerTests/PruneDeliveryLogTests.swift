@@ -5,7 +5,10 @@ import WorldKit
 @testable import Mailer
 
 @Suite struct PruneDeliveryLogTests {
-  @Test func `rows older than the retention go, in as many batches as it takes, and the others stay`() async throws {
+  @Test
+  func `rows older than the retention go, in as many batches as it takes, and the others stay`()
+    async throws
+  {
     var settings = MailerSettings()
     settings.deliveryRetentionDays = 30
     try await withMailer(Settings(fixed: settings)) { world in
@@ -16,7 +19,8 @@ import WorldKit
           INSERT INTO mailer.deliveries (message_id, domain, recipient, template, state, attempts, created_at, updated_at)
           SELECT gen_random_uuid(), 'd', 'r', 't', 'sent', 1, t, t
           FROM generate_series(1, \(count)), (SELECT 'epoch'::timestamptz + interval '1 microsecond' * \(at.microseconds)) at (t)
-          """)
+          """
+        )
       }
       try await PruneDeliveryLog().run(in: world.mailer)
       #expect(try await world.world.number("SELECT count(*) FROM mailer.deliveries") == 7)

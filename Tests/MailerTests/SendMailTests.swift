@@ -17,7 +17,10 @@ import WorldKit
       let mail = try #require(world.sink.messages().first)
       #expect(mail.contains("X-Envelope-To: reader@example.com"))
       #expect(mail.contains("Subject: Ihr Registrierungscode: 135790"))
-      #expect(mail.contains("From: Helium <helium@localhost>") || mail.contains("From: \"Helium\" <helium@localhost>"))
+      #expect(
+        mail.contains("From: Helium <helium@localhost>")
+          || mail.contains("From: \"Helium\" <helium@localhost>")
+      )
       #expect(mail.contains("Message-ID: <\(id)@localhost>"))
       #expect(mail.contains("text/plain") && mail.contains("text/html"))
       let delivery = try await world.delivery(id)
@@ -58,14 +61,19 @@ import WorldKit
     }
   }
 
-  @Test func `a mail that another worker is sending is left to it, and sent once that worker is dead`() async throws {
+  @Test
+  func `a mail that another worker is sending is left to it, and sent once that worker is dead`()
+    async throws
+  {
     try await withMailer { world in
       let id: Identifier<MessageID> = world.world.ids.next()
       _ = try #require(try await world.lease(id))
       await #expect(throws: MailUnderWay.self) { try await world.deliver(.code(), as: id) }
       #expect(world.sink.messages().isEmpty)
       // Nobody has extended the lease.
-      try await world.world.execute("UPDATE mailer.deliveries SET leased_until = clock_timestamp() - interval '1 microsecond'")
+      try await world.world.execute(
+        "UPDATE mailer.deliveries SET leased_until = clock_timestamp() - interval '1 microsecond'"
+      )
       try await world.deliver(.code(), as: id)
       #expect(world.sink.messages().count == 1)
       #expect(try await world.delivery(id)?.attempts == 2)
@@ -89,16 +97,27 @@ import WorldKit
     }
   }
 
-  @Test func `what an attempt finds after its lease has lapsed doesn't end the next one's`() async throws {
+  @Test func `what an attempt finds after its lease has lapsed doesn't end the next one's`()
+    async throws
+  {
     try await withMailer { world in
       let id: Identifier<MessageID> = world.world.ids.next()
       let stale = try #require(try await world.lease(id))
-      try await world.world.execute("UPDATE mailer.deliveries SET leased_until = clock_timestamp() - interval '1 microsecond'")
+      try await world.world.execute(
+        "UPDATE mailer.deliveries SET leased_until = clock_timestamp() - interval '1 microsecond'"
+      )
       _ = try #require(try await world.lease(id))
       func record(_ state: Delivery.State) async throws {
         try await world.mailer.database.process(
           RecordDelivery(
-            state: state, smtpReply: nil, updatedAt: World.noon, messageId: id, attempts: stale.attempt, isSent: state == .sent))
+            state: state,
+            smtpReply: nil,
+            updatedAt: World.noon,
+            messageId: id,
+            attempts: stale.attempt,
+            isSent: state == .sent
+          )
+        )
       }
       try await record(.failed)
       #expect(try await world.delivery(id)?.state == "sending")
@@ -112,19 +131,33 @@ import WorldKit
 
   @Test func `what may be logged of a refusal has its codes and not its words`() {
     let text = "5.1.1 <reader@example.com>: user unknown"
-    #expect("\(MailNotSent(error: .rejected(SMTPReply(code: 550, text: text))))" == "the mail server refused: 550 5.1.1")
-    #expect("\(MailNotSent(error: .rejected(SMTPReply(code: 450, text: "reader@example.com busy"))))" == "the mail server refused: 450")
-    let login = MailNotSent(error: .authentication(SMTPReply(code: 535, text: "5.7.8 no such user reader@example.com")))
+    #expect(
+      "\(MailNotSent(error: .rejected(SMTPReply(code: 550, text: text))))"
+        == "the mail server refused: 550 5.1.1"
+    )
+    #expect(
+      "\(MailNotSent(error: .rejected(SMTPReply(code: 450, text: "reader@example.com busy"))))"
+        == "the mail server refused: 450"
+    )
+    let login = MailNotSent(
+      error: .authentication(SMTPReply(code: 535, text: "5.7.8 no such user reader@example.com"))
+    )
     #expect("\(login)" == "the mail server refused the log-in: 535 5.7.8")
   }
 
-  @Test func `a mail whose worker died before it was marked as sent is repeated with the same Message-ID`() async throws {
+  @Test
+  func
+    `a mail whose worker died before it was marked as sent is repeated with the same Message-ID`()
+    async throws
+  {
     let current = Mutex(MailerSettings())
     try await withMailer(Settings { current.withLock { $0 } }) { world in
       let id: Identifier<MessageID> = world.world.ids.next()
       try await world.deliver(.code(), as: id)
       // What such a worker leaves behind: the server has the mail, the row says `sending`.
-      try await world.world.execute("UPDATE mailer.deliveries SET state = 'sending', smtp_reply = NULL")
+      try await world.world.execute(
+        "UPDATE mailer.deliveries SET state = 'sending', smtp_reply = NULL"
+      )
       current.withLock { $0.fromAddress = "other@example.net" }
       try await world.deliver(.code(), as: id)
       let ids = world.messageIDs()
@@ -135,11 +168,15 @@ import WorldKit
     }
   }
 
-  @Test func `a server that hangs up after taking a mail leaves it in doubt, to be repeated`() async throws {
+  @Test func `a server that hangs up after taking a mail leaves it in doubt, to be repeated`()
+    async throws
+  {
     try await withMailer { world in
       let id: Identifier<MessageID> = world.world.ids.next()
       try world.sink.fault(.dropAfterData, next: 1)
-      let error = await #expect(throws: MailNotSent.self) { try await world.deliver(.code(), as: id) }
+      let error = await #expect(throws: MailNotSent.self) {
+        try await world.deliver(.code(), as: id)
+      }
       #expect(error?.error.mayHaveBeenDelivered == true)
       #expect(try await world.delivery(id)?.state == "sending")
       try await world.deliver(.code(), as: id, attempt: 2)
@@ -162,14 +199,21 @@ import WorldKit
     }
   }
 
-  @Test func `after the last try the row says that the mail was given up, and keeps the last answer`() async throws {
+  @Test
+  func `after the last try the row says that the mail was given up, and keeps the last answer`()
+    async throws
+  {
     try await withMailer { world in
       let id: Identifier<MessageID> = world.world.ids.next()
       let last = RetryPolicy.standard.delays.count + 1
       try world.sink.fault(.refuseForNow, next: 2)
-      await #expect(throws: MailNotSent.self) { try await world.deliver(.code(), as: id, attempt: last - 1) }
+      await #expect(throws: MailNotSent.self) {
+        try await world.deliver(.code(), as: id, attempt: last - 1)
+      }
       #expect(try await world.delivery(id)?.state == "sending")
-      await #expect(throws: MailNotSent.self) { try await world.deliver(.code(), as: id, attempt: last) }
+      await #expect(throws: MailNotSent.self) {
+        try await world.deliver(.code(), as: id, attempt: last)
+      }
       #expect(try await world.delivery(id)?.state == "failed")
       #expect(try await world.delivery(id)?.reply?.hasPrefix("451") == true)
     }
@@ -214,8 +258,15 @@ import WorldKit
 
   @Test func `an unknown template is given up by name, and nothing is sent`() async throws {
     try await withMailer { world in
-      let job = SendMail(to: "reader@example.com", template: "birthday", language: "en", variables: [:])
-      let error = await #expect(throws: Discard.self) { try await world.deliver(job, as: world.world.ids.next()) }
+      let job = SendMail(
+        to: "reader@example.com",
+        template: "birthday",
+        language: "en",
+        variables: [:]
+      )
+      let error = await #expect(throws: Discard.self) {
+        try await world.deliver(job, as: world.world.ids.next())
+      }
       #expect(error?.reason == "there is no mail template birthday")
       #expect(world.sink.messages().isEmpty)
     }
@@ -223,8 +274,15 @@ import WorldKit
 
   @Test func `a job without a variable that its template needs is given up`() async throws {
     try await withMailer { world in
-      let job = SendMail(to: "reader@example.com", template: "registration_code", language: "en", variables: [:])
-      let error = await #expect(throws: Discard.self) { try await world.deliver(job, as: world.world.ids.next()) }
+      let job = SendMail(
+        to: "reader@example.com",
+        template: "registration_code",
+        language: "en",
+        variables: [:]
+      )
+      let error = await #expect(throws: Discard.self) {
+        try await world.deliver(job, as: world.world.ids.next())
+      }
       #expect(error?.reason == "the mail template registration_code needs the variable code")
     }
   }

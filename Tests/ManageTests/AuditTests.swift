@@ -13,7 +13,10 @@ import WorldKit
         try await m.manage.process(InviteAdmin(role: .superAdmin), as: support)
       }
       #expect(try await m.outcomes("manage.admin.invite") == ["denied"])
-      #expect(try await m.world.number("SELECT count(*) FROM manage.invitations WHERE used_at IS NULL") == 0)
+      #expect(
+        try await m.world.number("SELECT count(*) FROM manage.invitations WHERE used_at IS NULL")
+          == 0
+      )
     }
   }
 
@@ -24,9 +27,16 @@ import WorldKit
       #expect(try await m.outcomes("manage.admin.invite") == ["succeeded"])
       m.tick()
       // Without its row the effect isn't there either.
-      try await m.world.execute("ALTER TABLE manage.audit_log ADD CHECK (outcome <> 'succeeded') NOT VALID")
-      await #expect(throws: PostgresError.self) { try await m.manage.process(InviteAdmin(role: .moderator), as: admin) }
-      #expect(try await m.world.number("SELECT count(*) FROM manage.invitations WHERE used_at IS NULL") == 1)
+      try await m.world.execute(
+        "ALTER TABLE manage.audit_log ADD CHECK (outcome <> 'succeeded') NOT VALID"
+      )
+      await #expect(throws: PostgresError.self) {
+        try await m.manage.process(InviteAdmin(role: .moderator), as: admin)
+      }
+      #expect(
+        try await m.world.number("SELECT count(*) FROM manage.invitations WHERE used_at IS NULL")
+          == 1
+      )
       #expect(try await m.outcomes("manage.admin.invite") == ["succeeded", "failed"])
     }
   }
@@ -34,12 +44,18 @@ import WorldKit
   @Test func `a failure is recorded after its effect was rolled back`() async throws {
     try await withManage { m async throws in
       let admin = try await m.logIn()
-      await #expect(throws: NotFound("apiKey")) { try await m.manage.process(RevokeAPIKey(id: m.world.ids.next()), as: admin) }
+      await #expect(throws: NotFound("apiKey")) {
+        try await m.manage.process(RevokeAPIKey(id: m.world.ids.next()), as: admin)
+      }
       #expect(try await m.outcomes("manage.api_key.revoke") == ["failed"])
     }
   }
 
-  @Test func `an invitation from the machine and a registration leave a row each, in the transaction of their effect`() async throws {
+  @Test
+  func
+    `an invitation from the machine and a registration leave a row each, in the transaction of their effect`()
+    async throws
+  {
     try await withManage { m async throws in
       let registered = try await m.register(.moderator)
       let search = ListAuditRows(page: try PageRequest(size: 10))
@@ -51,10 +67,15 @@ import WorldKit
       #expect(joined.admin == registered.id)
       #expect(joined.role == .moderator)
       #expect(joined.target == AuditTarget("admin", registered.id.description))
-      let (admins, open) = ("SELECT count(*) FROM manage.admins", "SELECT count(*) FROM manage.invitations WHERE used_at IS NULL")
+      let (admins, open) = (
+        "SELECT count(*) FROM manage.admins",
+        "SELECT count(*) FROM manage.invitations WHERE used_at IS NULL"
+      )
       let invitation = try await m.manage.process(IssueInvitation(role: .moderator))
       try await m.world.execute("ALTER TABLE manage.audit_log ADD CHECK (operation = '') NOT VALID")
-      await #expect(throws: PostgresError.self) { try await m.manage.process(IssueInvitation(role: .moderator)) }
+      await #expect(throws: PostgresError.self) {
+        try await m.manage.process(IssueInvitation(role: .moderator))
+      }
       await #expect(throws: PostgresError.self) {
         try await m.manage.process(RegisterAdmin(invitationToken: invitation.token, name: "Anna"))
       }
@@ -70,7 +91,10 @@ import WorldKit
     }
   }
 
-  @Test(arguments: ["UPDATE manage.audit_log SET detail = 'x'", "DELETE FROM manage.audit_log", "TRUNCATE manage.audit_log"])
+  @Test(arguments: [
+    "UPDATE manage.audit_log SET detail = 'x'", "DELETE FROM manage.audit_log",
+    "TRUNCATE manage.audit_log",
+  ])
   func `rows can't be changed`(statement: String) async throws {
     try await withManage { m async throws in
       let admin = try await m.logIn()
@@ -85,13 +109,18 @@ import WorldKit
     try await withManage { m async throws in
       let admin = try await m.logIn()
       let other = try await m.logIn()
-      try await RequestContext.$current.withValue(RequestContext(requestID: "r-1", remoteAddress: "192.0.2.1")) {
+      try await RequestContext.$current.withValue(
+        RequestContext(requestID: "r-1", remoteAddress: "192.0.2.1")
+      ) {
         _ = try await m.manage.process(InviteAdmin(role: .moderator), as: admin)
       }
       m.world.clock.advance(by: .seconds(60))
       _ = try await m.manage.process(InviteAdmin(role: .superAdmin), as: other)
       func search(_ change: (inout ListAuditRows) -> Void) async throws -> [AuditRow] {
-        var search = ListAuditRows(operation: "manage.admin.invite", page: try PageRequest(size: 10))
+        var search = ListAuditRows(
+          operation: "manage.admin.invite",
+          page: try PageRequest(size: 10)
+        )
         change(&search)
         return try await m.manage.process(search, as: admin).items
       }
@@ -124,29 +153,45 @@ import WorldKit
       let before = try await m.manage.process(GetSettings(module: "sample"), as: admin)
       #expect(before.version == 0)
       let version = try await m.manage.process(
-        UpdateSettings(module: "sample", document: Array(#"{"limit":7}"#.utf8), version: 0), as: admin)
+        UpdateSettings(module: "sample", document: Array(#"{"limit":7}"#.utf8), version: 0),
+        as: admin
+      )
       #expect(version == 1)
       let after = try await m.manage.process(GetSettings(module: "sample"), as: admin)
       #expect(try JSON.decode(ManageWorld.SampleSettings.self, from: after.document).limit == 7)
-      let history = try await m.manage.process(ListSettingsVersions(module: "sample", page: PageRequest()), as: admin).items
+      let history = try await m.manage.process(
+        ListSettingsVersions(module: "sample", page: PageRequest()),
+        as: admin
+      ).items
       #expect(history.map(\.version) == [1])
       #expect(history.map(\.changedBy) == [admin.id])
       #expect(try await m.outcomes("manage.settings.update") == ["succeeded"])
     }
   }
 
-  @Test func `a change that isn't valid, or comes too late, changes nothing and is audited`() async throws {
+  @Test func `a change that isn't valid, or comes too late, changes nothing and is audited`()
+    async throws
+  {
     try await withManage { m async throws in
       let admin = try await m.logIn()
       let error = await #expect(throws: InvalidInput.self) {
-        try await m.manage.process(UpdateSettings(module: "sample", document: Array(#"{"limit":0}"#.utf8), version: 0), as: admin)
+        try await m.manage.process(
+          UpdateSettings(module: "sample", document: Array(#"{"limit":0}"#.utf8), version: 0),
+          as: admin
+        )
       }
       #expect(error?.violations.map(\.field) == ["limit"])
       m.tick()
-      _ = try await m.manage.process(UpdateSettings(module: "sample", document: Array(#"{"limit":1}"#.utf8), version: 0), as: admin)
+      _ = try await m.manage.process(
+        UpdateSettings(module: "sample", document: Array(#"{"limit":1}"#.utf8), version: 0),
+        as: admin
+      )
       m.tick()
       await #expect(throws: SettingsStore.ChangeError.changedMeanwhile) {
-        try await m.manage.process(UpdateSettings(module: "sample", document: Array(#"{"limit":2}"#.utf8), version: 0), as: admin)
+        try await m.manage.process(
+          UpdateSettings(module: "sample", document: Array(#"{"limit":2}"#.utf8), version: 0),
+          as: admin
+        )
       }
       #expect(try await m.outcomes("manage.settings.update") == ["failed", "succeeded", "failed"])
       #expect(try await m.world.number("SELECT count(*) FROM platform.settings_history") == 1)
@@ -158,7 +203,10 @@ import WorldKit
       let moderator = try await m.logIn(.moderator)
       _ = try await m.manage.process(GetSettings(module: "sample"), as: moderator)
       await #expect(throws: PermissionDenied(permission: UpdateSettings.permission)) {
-        try await m.manage.process(UpdateSettings(module: "sample", document: Array("{}".utf8), version: 0), as: moderator)
+        try await m.manage.process(
+          UpdateSettings(module: "sample", document: Array("{}".utf8), version: 0),
+          as: moderator
+        )
       }
     }
   }

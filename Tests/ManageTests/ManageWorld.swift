@@ -38,15 +38,29 @@ struct ManageWorld: Sendable {
     var logger = Logger(label: "test")
     logger.logLevel = .critical
     // Nothing listens there, and nothing here needs it.
-    let redis = RedisClient(configuration: try RedisConfiguration(url: "redis://127.0.0.1:1"), logger: logger)
+    let redis = RedisClient(
+      configuration: try RedisConfiguration(url: "redis://127.0.0.1:1"),
+      logger: logger
+    )
     let key = try MasterKey(base64: "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=")
     manage = Manage(
       database: world.database,
-      gate: AdminGate(permissions: .helium, audit: DatabaseAuditLog(clock: world.clock.clock, ids: world.ids)),
-      clock: world.clock.clock, ids: world.ids, tokens: await TokenSigner(masterKey: key, purpose: .admin, issuer: "test"),
+      gate: AdminGate(
+        permissions: .helium,
+        audit: DatabaseAuditLog(clock: world.clock.clock, ids: world.ids)
+      ),
+      clock: world.clock.clock,
+      ids: world.ids,
+      tokens: await TokenSigner(masterKey: key, purpose: .admin, issuer: "test"),
       settings: SettingsStore(
-        [SettingsKind(SampleSettings.self)], database: world.database, redis: redis, sealer: .sample(key), logger: logger),
-      answers: SecretSealer(masterKey: key, purpose: "idempotent-answers"))
+        [SettingsKind(SampleSettings.self)],
+        database: world.database,
+        redis: redis,
+        sealer: .sample(key),
+        logger: logger
+      ),
+      answers: SecretSealer(masterKey: key, purpose: "idempotent-answers")
+    )
   }
 
   /// Makes an operator by an invitation from the machine.
@@ -67,8 +81,12 @@ struct ManageWorld: Sendable {
 
   /// The audit rows of an operation, the oldest first.
   func outcomes(_ operation: String) async throws -> [String] {
-    let rows = try await world.client.query(PostgresQuery("SELECT operation, outcome FROM manage.audit_log ORDER BY id"))
-    let all = try rows.map { (try $0.decode(0, as: String.self), try $0.decode(1, as: String.self)) }
+    let rows = try await world.client.query(
+      PostgresQuery("SELECT operation, outcome FROM manage.audit_log ORDER BY id")
+    )
+    let all = try rows.map {
+      (try $0.decode(0, as: String.self), try $0.decode(1, as: String.self))
+    }
     return all.filter { $0.0 == operation }.map(\.1)
   }
 }
@@ -82,6 +100,8 @@ extension SettingsSealer {
   static func sample(_ key: MasterKey) -> SettingsSealer {
     let sealer = SecretSealer(masterKey: key, purpose: "settings")
     return SettingsSealer(
-      seal: { sealer.seal($0, context: $1).bytes }, open: { try sealer.open(SealedSecret(bytes: $0), context: $1) })
+      seal: { sealer.seal($0, context: $1).bytes },
+      open: { try sealer.open(SealedSecret(bytes: $0), context: $1) }
+    )
   }
 }

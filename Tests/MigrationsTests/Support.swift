@@ -8,14 +8,19 @@ func migrations(_ files: KeyValuePairs<String, String>) throws -> [Migration] {
   try files.map { try Migration(fileName: $0.key, sql: $0.value) }
 }
 
-func withClient(_ configure: (inout PostgresConfiguration) -> Void = { _ in }, _ body: (PostgresClient) async throws -> Void) async throws {
+func withClient(
+  _ configure: (inout PostgresConfiguration) -> Void = { _ in },
+  _ body: (PostgresClient) async throws -> Void
+) async throws {
   try await withTestDatabase { database in
     try await withClient(url: database.url, configure, body)
   }
 }
 
 func withClient(
-  url: String, _ configure: (inout PostgresConfiguration) -> Void = { _ in }, _ body: (PostgresClient) async throws -> Void
+  url: String,
+  _ configure: (inout PostgresConfiguration) -> Void = { _ in },
+  _ body: (PostgresClient) async throws -> Void
 ) async throws {
   var configuration = try PostgresConfiguration(url: url)
   configure(&configuration)
@@ -29,7 +34,9 @@ func withClient(
   await client.close()
 }
 
-func runner(_ client: PostgresClient, _ migrations: [Migration], locks: LockPatience = .standard) -> MigrationRunner {
+func runner(_ client: PostgresClient, _ migrations: [Migration], locks: LockPatience = .standard)
+  -> MigrationRunner
+{
   MigrationRunner(client: client, migrations: migrations, locks: locks, logger: quiet)
 }
 

@@ -100,7 +100,9 @@ struct InsertLabelOfJob: JobHandler {
   }
 }
 
-func withTally<R: Sendable>(poolSize: Int = 20, _ body: (World, TallyModule) async throws -> R) async throws -> R {
+func withTally<R: Sendable>(poolSize: Int = 20, _ body: (World, TallyModule) async throws -> R)
+  async throws -> R
+{
   try await withWorld(poolSize: poolSize) { world in
     try await world.execute(TallyModule.createTable)
     return try await body(world, TallyModule(database: world.database))
@@ -109,7 +111,8 @@ func withTally<R: Sendable>(poolSize: Int = 20, _ body: (World, TallyModule) asy
 
 /// Runs `body` in `count` tasks at once; what succeeded, and the errors of the others.
 func race<R: Sendable>(
-  _ count: Int, _ body: @escaping @Sendable (Int) async throws -> R
+  _ count: Int,
+  _ body: @escaping @Sendable (Int) async throws -> R
 ) async -> (succeeded: [R], failed: [any Error]) {
   await withTaskGroup(of: Result<R, any Error>.self) { group in
     for number in 0..<count {

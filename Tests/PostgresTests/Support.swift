@@ -4,9 +4,11 @@ import TestKit
 
 @testable import Postgres
 
-/// Runs a test with a database and a client of its own, and checks that it leaves no connection lent and nobody waiting.
+/// Runs a test with a database and a client of its own, and checks that it leaves no connection
+/// lent and nobody waiting.
 func withClient<R>(
-  _ configure: (inout PostgresConfiguration) -> Void = { _ in }, _ body: (PostgresClient) async throws -> R
+  _ configure: (inout PostgresConfiguration) -> Void = { _ in },
+  _ body: (PostgresClient) async throws -> R
 ) async throws -> R {
   try await withTestDatabase { database in
     try await withClient(url: database.url, configure, body)
@@ -14,7 +16,9 @@ func withClient<R>(
 }
 
 func withClient<R>(
-  url: String, _ configure: (inout PostgresConfiguration) -> Void = { _ in }, _ body: (PostgresClient) async throws -> R
+  url: String,
+  _ configure: (inout PostgresConfiguration) -> Void = { _ in },
+  _ body: (PostgresClient) async throws -> R
 ) async throws -> R {
   var configuration = try PostgresConfiguration(url: url)
   configure(&configuration)
@@ -40,7 +44,9 @@ extension PostgresQuery {
 }
 
 extension PostgresClient {
-  func value<T: PostgresDecodable>(_ query: PostgresQuery, as type: T.Type = T.self) async throws -> T {
+  func value<T: PostgresDecodable>(_ query: PostgresQuery, as type: T.Type = T.self) async throws
+    -> T
+  {
     let rows = try await self.query(query)
     guard let row = rows.first else { throw NoRow() }
     return try row.decode(0, as: T.self)
@@ -48,7 +54,9 @@ extension PostgresClient {
 }
 
 extension PostgresConnection {
-  func value<T: PostgresDecodable>(_ query: PostgresQuery, as type: T.Type = T.self) async throws -> T {
+  func value<T: PostgresDecodable>(_ query: PostgresQuery, as type: T.Type = T.self) async throws
+    -> T
+  {
     let rows = try await self.query(query)
     guard let row = rows.first else { throw NoRow() }
     return try row.decode(0, as: T.self)

@@ -4,9 +4,17 @@ import Testing
 
 @Suite struct RedisConfigurationTests {
   @Test func `a URL gives the address, who we are and the database`() throws {
-    let configuration = try RedisConfiguration(url: "redis://worker:p%40ss%2Fword@redis.internal:6380/7")
-    #expect(configuration.host == "redis.internal" && configuration.port == 6380 && configuration.database == 7)
-    #expect(configuration.username == "worker" && configuration.password == "p@ss/word" && configuration.tls == nil)
+    let configuration = try RedisConfiguration(
+      url: "redis://worker:p%40ss%2Fword@redis.internal:6380/7"
+    )
+    #expect(
+      configuration.host == "redis.internal" && configuration.port == 6380
+        && configuration.database == 7
+    )
+    #expect(
+      configuration.username == "worker" && configuration.password == "p@ss/word"
+        && configuration.tls == nil
+    )
   }
 
   @Test(arguments: ["redis://localhost", "redis://localhost/", "REDIS://localhost"])
@@ -23,9 +31,17 @@ import Testing
   }
 
   @Test func `rediss is TLS, with the files the options name`() throws {
-    let configuration = try RedisConfiguration(url: "rediss://r/0?ca_file=/etc/ca.pem&cert_file=/c.pem&key_file=/k.pem&insecure=true")
-    #expect(configuration.tls?.authoritiesFile == "/etc/ca.pem" && configuration.tls?.acceptsAnyCertificate == true)
-    #expect(configuration.tls?.certificateFile == "/c.pem" && configuration.tls?.privateKeyFile == "/k.pem")
+    let configuration = try RedisConfiguration(
+      url: "rediss://r/0?ca_file=/etc/ca.pem&cert_file=/c.pem&key_file=/k.pem&insecure=true"
+    )
+    #expect(
+      configuration.tls?.authoritiesFile == "/etc/ca.pem"
+        && configuration.tls?.acceptsAnyCertificate == true
+    )
+    #expect(
+      configuration.tls?.certificateFile == "/c.pem"
+        && configuration.tls?.privateKeyFile == "/k.pem"
+    )
     #expect(try RedisConfiguration(url: "rediss://r").tls?.acceptsAnyCertificate == false)
   }
 
@@ -43,7 +59,10 @@ import Testing
       ("rediss://host?ca_file=", .malformedOption("ca_file")),
       ("rediss://host?cert_file=/c.pem", .incompleteClientCertificate),
     ])
-  func `a URL that is wrong is refused with what is wrong`(_ url: String, _ error: RedisConfigurationError) {
+  func `a URL that is wrong is refused with what is wrong`(
+    _ url: String,
+    _ error: RedisConfigurationError
+  ) {
     #expect(throws: error) { try RedisConfiguration(url: url) }
   }
 

@@ -1,7 +1,8 @@
 import Foundation
 import SMTP
 
-/// A real mail server (aiosmtpd) that keeps what it gets, and whose answers depend on the recipient's name.
+/// A real mail server (aiosmtpd) that keeps what it gets, and whose answers depend on the
+/// recipient's name.
 final class MailSink: Sendable {
   let port: Int
   let folder: URL
@@ -46,7 +47,9 @@ final class MailSink: Sendable {
 
   /// Starts a sink on a free port of 127.0.0.1 and returns once it listens.
   init(_ mode: Mode = .plain) throws {
-    folder = FileManager.default.temporaryDirectory.appendingPathComponent("mail-sink-\(UUID().uuidString)")
+    folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "mail-sink-\(UUID().uuidString)"
+    )
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let script = folder.appendingPathComponent("sink.py")
     try sinkScript.write(to: script, atomically: true, encoding: .utf8)
@@ -61,7 +64,10 @@ final class MailSink: Sendable {
     try process.run()
     let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
     guard let port = Int(line.trimmingCharacters(in: .whitespacesAndNewlines)) else {
-      throw StartError(description: "the sink didn't start with \(Self.python): \(line); it needs the Python package aiosmtpd")
+      throw StartError(
+        description:
+          "the sink didn't start with \(Self.python): \(line); it needs the Python package aiosmtpd"
+      )
     }
     self.port = port
     self.process = ProcessHandle(process: process)
@@ -83,13 +89,17 @@ final class MailSink: Sendable {
     get throws {
       let file = folder.appendingPathComponent("messages.jsonl")
       guard let data = try? Data(contentsOf: file) else { return [] }
-      return try data.split(separator: UInt8(ascii: "\n")).map { try JSONDecoder().decode(Message.self, from: Data($0)) }
+      return try data.split(separator: UInt8(ascii: "\n")).map {
+        try JSONDecoder().decode(Message.self, from: Data($0))
+      }
     }
   }
 
   /// What happened besides: `connect`, `quit`, `lost`.
   var events: [String] {
-    guard let text = try? String(contentsOf: folder.appendingPathComponent("events"), encoding: .utf8) else { return [] }
+    guard
+      let text = try? String(contentsOf: folder.appendingPathComponent("events"), encoding: .utf8)
+    else { return [] }
     return text.split(separator: "\n").map(String.init)
   }
 
@@ -110,7 +120,8 @@ final class MailSink: Sendable {
 
   private static var python: String {
     if let python = ProcessInfo.processInfo.environment["HELIUM_PYTHON"] { return python }
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
     let local = root.appendingPathComponent(".venv/bin/python3").path
     return FileManager.default.isExecutableFile(atPath: local) ? local : "python3"
   }

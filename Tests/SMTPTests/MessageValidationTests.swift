@@ -3,16 +3,31 @@ import Testing
 
 @Suite struct MessageValidationTests {
   func message(
-    from: SMTPAddress = SMTPAddress("shop@example.com"), to: [SMTPAddress] = [SMTPAddress("ann@example.com")],
-    replyTo: SMTPAddress? = nil, subject: String = "Hello", text: String = "Hello", messageID: String = "1@example.com",
-    date: Int64 = 0, headers: [SMTPMessage.Header] = []
+    from: SMTPAddress = SMTPAddress("shop@example.com"),
+    to: [SMTPAddress] = [SMTPAddress("ann@example.com")],
+    replyTo: SMTPAddress? = nil,
+    subject: String = "Hello",
+    text: String = "Hello",
+    messageID: String = "1@example.com",
+    date: Int64 = 0,
+    headers: [SMTPMessage.Header] = []
   ) throws(SMTPError) -> SMTPMessage {
     try SMTPMessage(
-      from: from, to: to, replyTo: replyTo, subject: subject, text: text, messageID: messageID, date: date, headers: headers)
+      from: from,
+      to: to,
+      replyTo: replyTo,
+      subject: subject,
+      text: text,
+      messageID: messageID,
+      date: date,
+      headers: headers
+    )
   }
 
   func field(of body: () throws -> SMTPMessage) -> String? {
-    guard case .invalidField(let field, let reason)? = #expect(throws: SMTPError.self, performing: body) else { return nil }
+    guard
+      case .invalidField(let field, let reason)? = #expect(throws: SMTPError.self, performing: body)
+    else { return nil }
     #expect(!reason.isEmpty)
     #expect(!SMTPError.invalidField(field, reason: reason).isTransient)
     return field
@@ -29,14 +44,18 @@ import Testing
     #expect(field { try message(replyTo: named) } == "Reply-To")
     #expect(field { try message(subject: "Hello" + injection) } == "Subject")
     #expect(field { try message(messageID: "1@example.com" + injection) } == "Message-ID")
-    #expect(field { try message(headers: [.init(name: "X-Order", value: "1" + injection)]) } == "X-Order")
+    #expect(
+      field { try message(headers: [.init(name: "X-Order", value: "1" + injection)]) } == "X-Order"
+    )
     #expect(field { try message(headers: [.init(name: "X-Order" + injection, value: "1")]) } != nil)
   }
 
   @Test(arguments: [
-    "", "ann", "@example.com", "ann@", "ann@@example.com", "ann@example..com", ".ann@example.com", "ann lee@example.com",
+    "", "ann", "@example.com", "ann@", "ann@@example.com", "ann@example..com", ".ann@example.com",
+    "ann lee@example.com",
     "<ann@example.com>",
-    "ann@example.com>", "ann@exa mple.com", "жан@example.com", "ann@пример.рф", "a,b@example.com", "\"a b\"@example.com",
+    "ann@example.com>", "ann@exa mple.com", "жан@example.com", "ann@пример.рф", "a,b@example.com",
+    "\"a b\"@example.com",
     "ann@example.com, eve@example.com", String(repeating: "a", count: 65) + "@example.com",
     "a@" + String(repeating: "a.", count: 130) + "com",
   ])
@@ -44,20 +63,30 @@ import Testing
     #expect(field { try message(to: [SMTPAddress(address)]) } == "To")
   }
 
-  @Test(arguments: ["ann+tag@example.com", "o'neil.x_y@mail.example.co.uk", "root@localhost", "a@xn--e1afmkfd.xn--p1ai"])
+  @Test(arguments: [
+    "ann+tag@example.com", "o'neil.x_y@mail.example.co.uk", "root@localhost",
+    "a@xn--e1afmkfd.xn--p1ai",
+  ])
   func `usual addresses are accepted`(address: String) {
     #expect(throws: Never.self) { try message(to: [SMTPAddress(address)]) }
   }
 
-  @Test(arguments: ["Bcc", "from", "SUBJECT", "Content-Type", "content-transfer-encoding", "Date", "MIME-Version"])
+  @Test(arguments: [
+    "Bcc", "from", "SUBJECT", "Content-Type", "content-transfer-encoding", "Date", "MIME-Version",
+  ])
   func `fields that the message has anyway can't be given twice`(name: String) {
     #expect(field { try message(headers: [.init(name: name, value: "x")]) } == name)
   }
 
   @Test func `limits have names`() {
     #expect(field { try message(to: []) } == "To")
-    #expect(field { try message(to: Array(repeating: SMTPAddress("a@example.com"), count: 101)) } == "To")
-    #expect(field { try message(text: String(repeating: "x", count: SMTPMessage.maximumBodyBytes + 1)) } == "body")
+    #expect(
+      field { try message(to: Array(repeating: SMTPAddress("a@example.com"), count: 101)) } == "To"
+    )
+    #expect(
+      field { try message(text: String(repeating: "x", count: SMTPMessage.maximumBodyBytes + 1)) }
+        == "body"
+    )
     #expect(field { try message(date: -1) } == "Date")
   }
 }

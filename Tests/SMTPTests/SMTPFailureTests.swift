@@ -29,14 +29,21 @@ import Testing
     let sink = try MailSink()
     let client = try sink.client()
     let message = try SMTPMessage(
-      from: SMTPAddress("shop@example.com"), to: [SMTPAddress("ann@example.com"), SMTPAddress("never@example.com")], subject: "Hello",
-      text: "Hello", messageID: "1@example.com", date: 0)
+      from: SMTPAddress("shop@example.com"),
+      to: [SMTPAddress("ann@example.com"), SMTPAddress("never@example.com")],
+      subject: "Hello",
+      text: "Hello",
+      messageID: "1@example.com",
+      date: 0
+    )
     #expect(await client.error(sending: message)?.reply?.code == 550)
     #expect(try sink.messages.isEmpty)
     await client.close()
   }
 
-  @Test func `a server that hangs up within DATA leaves it open whether the message arrived`() async throws {
+  @Test func `a server that hangs up within DATA leaves it open whether the message arrived`()
+    async throws
+  {
     let sink = try MailSink()
     let client = try sink.client()
     let error = await client.error(sending: .sample(to: "hang-up-after-data@example.com"))
@@ -47,7 +54,12 @@ import Testing
     #expect(error?.isTransient == true)
     // It did arrive here, and it wasn't sent twice.
     #expect(try sink.messages.count == 1)
-    let early = await client.error(sending: .sample(to: "hang-up-in-data@example.com", text: String(repeating: "x", count: 1_000_000)))
+    let early = await client.error(
+      sending: .sample(
+        to: "hang-up-in-data@example.com",
+        text: String(repeating: "x", count: 1_000_000)
+      )
+    )
     guard case .connection = early else {
       Issue.record("\(String(describing: early))")
       return
@@ -73,7 +85,9 @@ import Testing
 
   @Test func `an unknown host is a connection error`() async throws {
     let client = SMTPClient(
-      configuration: try SMTPConfiguration(url: "smtp://nowhere.invalid:25?starttls=off"), logger: Logger(label: "test"))
+      configuration: try SMTPConfiguration(url: "smtp://nowhere.invalid:25?starttls=off"),
+      logger: Logger(label: "test")
+    )
     let error = await client.error(sending: .sample())
     guard case .connection(_, delivery: .impossible) = error else {
       Issue.record("\(String(describing: error))")
@@ -98,7 +112,10 @@ import Testing
   @Test func `the deadline ends the wait for a greeting`() async throws {
     let sink = try MailSink(.silent)
     let client = try sink.client()
-    #expect(await client.error(sending: .sample(), deadline: .milliseconds(300)) == .timeout(delivery: .impossible))
+    #expect(
+      await client.error(sending: .sample(), deadline: .milliseconds(300))
+        == .timeout(delivery: .impossible)
+    )
     await client.close()
   }
 
@@ -117,7 +134,10 @@ import Testing
     let client = try sink.client { $0.maximumSessions = 1 }
     async let first = client.error(sending: .sample(to: "stall@example.com"), deadline: .seconds(3))
     try await sink.waitForEvent("stalled")
-    #expect(await client.error(sending: .sample(), deadline: .milliseconds(100)) == .timeout(delivery: .impossible))
+    #expect(
+      await client.error(sending: .sample(), deadline: .milliseconds(100))
+        == .timeout(delivery: .impossible)
+    )
     #expect(client.waitingCount == 0)
     #expect(await first == .timeout(delivery: .impossible))
     #expect(try sink.messages.isEmpty)
@@ -125,7 +145,9 @@ import Testing
   }
 
   @Test(arguments: ["stall@example.com", "stall-after-data@example.com"])
-  func `a cancelled send ends its session and tells whether the message may have arrived`(recipient: String) async throws {
+  func `a cancelled send ends its session and tells whether the message may have arrived`(
+    recipient: String
+  ) async throws {
     let sink = try MailSink()
     let client = try sink.client()
     let error = try await withThrowingTaskGroup(of: SMTPError?.self) { group in
@@ -134,7 +156,9 @@ import Testing
       group.cancelAll()
       return try await group.next() ?? nil
     }
-    #expect(error == .cancelled(delivery: recipient == "stall@example.com" ? .impossible : .possible))
+    #expect(
+      error == .cancelled(delivery: recipient == "stall@example.com" ? .impossible : .possible)
+    )
     try await sink.waitForEvent("lost")
     #expect(await client.error(sending: .sample()) == nil)
     #expect(try sink.messages.map(\.connection) == [2])

@@ -12,7 +12,9 @@ import Testing
   @Test(arguments: ["PLAIN", "LOGIN"])
   func `STARTTLS with a trusted certificate and a log-in`(mechanism: String) async throws {
     let sink = try MailSink(.startTLS)
-    let client = try sink.client("smtp://\(good)127.0.0.1:\(sink.port)?auth=\(mechanism.lowercased())") { $0.caFile = sink.certificate }
+    let client = try sink.client(
+      "smtp://\(good)127.0.0.1:\(sink.port)?auth=\(mechanism.lowercased())"
+    ) { $0.caFile = sink.certificate }
     _ = try await client.send(.sample())
     _ = try await client.send(.sample())
     #expect(try sink.messages.map(\.connection) == [1, 1])
@@ -49,7 +51,9 @@ import Testing
   @Test func `a certificate for another name is refused`() async throws {
     let sink = try MailSink(.startTLS)
     // The certificate names localhost and 127.0.0.1; this is another name of the same address.
-    let client = try sink.client("smtp://[::ffff:127.0.0.1]:\(sink.port)") { $0.caFile = sink.certificate }
+    let client = try sink.client("smtp://[::ffff:127.0.0.1]:\(sink.port)") {
+      $0.caFile = sink.certificate
+    }
     guard case .tls(let text) = await client.error(sending: .sample()) else {
       Issue.record("the name doesn't matter")
       return
@@ -76,7 +80,9 @@ import Testing
   @Test func `opportunistic STARTTLS is used where there is one`() async throws {
     // This sink takes no mail without TLS.
     let sink = try MailSink(.startTLS)
-    let client = try sink.client("smtp://127.0.0.1:\(sink.port)?starttls=opportunistic") { $0.caFile = sink.certificate }
+    let client = try sink.client("smtp://127.0.0.1:\(sink.port)?starttls=opportunistic") {
+      $0.caFile = sink.certificate
+    }
     #expect(await client.error(sending: .sample()) == nil)
     await client.close()
   }
@@ -84,7 +90,9 @@ import Testing
   @Test(arguments: ["plain", "login"])
   func `a wrong password is told apart from a refused message`(mechanism: String) async throws {
     let sink = try MailSink(.login)
-    let client = try sink.client("smtp://\(bad)127.0.0.1:\(sink.port)?starttls=off&auth=\(mechanism)")
+    let client = try sink.client(
+      "smtp://\(bad)127.0.0.1:\(sink.port)?starttls=off&auth=\(mechanism)"
+    )
     let error = await client.error(sending: .sample())
     guard case .authentication(let reply?) = error else {
       Issue.record("\(String(describing: error))")

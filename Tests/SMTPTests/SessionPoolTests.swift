@@ -19,7 +19,9 @@ import Testing
     var waitingCount: Int { pool.waitingCount }
     @discardableResult func submit(_ id: Int) -> String { pool.submit(Work(id: id)).text }
     @discardableResult func finished(_ session: Int) -> String { pool.finished(session).text }
-    @discardableResult func woken(_ session: Int, isOver: Bool = false) -> String { pool.woken(session, idleTimeIsOver: isOver).text }
+    @discardableResult func woken(_ session: Int, isOver: Bool = false) -> String {
+      pool.woken(session, idleTimeIsOver: isOver).text
+    }
     @discardableResult func withdraw(_ id: Int) -> Bool { pool.withdraw(id) }
     @discardableResult func close() -> (refused: [Work], wake: [Int]) { pool.close() }
     @discardableResult func ended(_ session: Int) -> (replacement: String?, isLast: Bool) {

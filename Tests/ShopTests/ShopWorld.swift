@@ -19,28 +19,56 @@ struct ShopWorld: Sendable {
     account = world.ids.next()
     series = world.ids.next()
     subscription = world.ids.next()
-    let everyone = Dictionary(uniqueKeysWithValues: Shop.adminOperations.map { ($0.permission, Set(Role.allCases)) })
+    let everyone = Dictionary(
+      uniqueKeysWithValues: Shop.adminOperations.map { ($0.permission, Set(Role.allCases)) }
+    )
     shop = Shop(
-      database: world.database, gate: AdminGate(permissions: PermissionTable(everyone), audit: audit), clock: world.clock.clock,
-      ids: world.ids, packages: OneSeries(series: series, subscription: subscription, account: account), accounts: EveryAccount(),
+      database: world.database,
+      gate: AdminGate(permissions: PermissionTable(everyone), audit: audit),
+      clock: world.clock.clock,
+      ids: world.ids,
+      packages: OneSeries(series: series, subscription: subscription, account: account),
+      accounts: EveryAccount(),
       settings: Settings(fixed: settings),
-      codeKey: SymmetricKey(data: [UInt8](repeating: 7, count: 32)))
+      codeKey: SymmetricKey(data: [UInt8](repeating: 7, count: 32))
+    )
   }
 
-  func product(price: Int64 = 10_00, stock: Int? = nil, perAccountLimit: Int? = nil, isOnSale: Bool = true) async throws -> Product {
+  func product(
+    price: Int64 = 10_00,
+    stock: Int? = nil,
+    perAccountLimit: Int? = nil,
+    isOnSale: Bool = true
+  ) async throws -> Product {
     let terms = Product.Terms(
-      title: "Monthly", description: "", price: Money(minorUnits: price, .eur), packages: [PurchasedPackage(series: series, amount: 2)],
-      stock: stock, perAccountLimit: perAccountLimit, isOnSale: isOnSale, isPrivate: false, sortOrder: 0)
+      title: "Monthly",
+      description: "",
+      price: Money(minorUnits: price, .eur),
+      packages: [PurchasedPackage(series: series, amount: 2)],
+      stock: stock,
+      perAccountLimit: perAccountLimit,
+      isOnSale: isOnSale,
+      isPrivate: false,
+      sortOrder: 0
+    )
     return try await shop.process(CreateProduct(terms: terms), as: world.admin())
   }
 
   func order(_ product: Product, key: IdempotencyKey? = nil) async throws -> CustomerOrder {
-    try await shop.process(CreateOrder(account: account, product: product.id, subscription: nil, key: key))
+    try await shop.process(
+      CreateOrder(account: account, product: product.id, subscription: nil, key: key)
+    )
   }
 
   func deposit(_ minorUnits: Int64, _ currency: Currency = .eur) async throws {
     _ = try await shop.process(
-      DepositToWallet(account: account, amount: Money(minorUnits: minorUnits, currency), reason: "test"), as: world.admin())
+      DepositToWallet(
+        account: account,
+        amount: Money(minorUnits: minorUnits, currency),
+        reason: "test"
+      ),
+      as: world.admin()
+    )
   }
 
   func pay(_ order: CustomerOrder, key: IdempotencyKey? = nil) async throws -> CustomerOrder {
@@ -52,7 +80,10 @@ struct ShopWorld: Sendable {
   }
 }
 
-func withShop<R: Sendable>(settings: ShopSettings = ShopSettings(), _ body: (ShopWorld) async throws -> R) async throws -> R {
+func withShop<R: Sendable>(
+  settings: ShopSettings = ShopSettings(),
+  _ body: (ShopWorld) async throws -> R
+) async throws -> R {
   try await withWorld { world in
     let shop = ShopWorld(world, settings: settings)
     let result = try await body(shop)
@@ -72,23 +103,33 @@ private struct OneSeries: PackageCatalog {
   let subscription: Subscription.ID
   let account: Account.ID
 
-  func deliverable(_ series: [PackageSeries.ID], in database: DatabaseProcessor) async throws -> Set<PackageSeries.ID> {
+  func deliverable(_ series: [PackageSeries.ID], in database: DatabaseProcessor) async throws
+    -> Set<PackageSeries.ID>
+  {
     Set(series.filter { $0 == self.series })
   }
 
-  func canDeliver(to subscription: Subscription.ID, of account: Account.ID, in database: DatabaseProcessor) async throws -> Bool {
+  func canDeliver(
+    to subscription: Subscription.ID,
+    of account: Account.ID,
+    in database: DatabaseProcessor
+  ) async throws -> Bool {
     subscription == self.subscription && account == self.account
   }
 }
 
 private struct EveryAccount: AccountDirectory {
-  func standing(of account: Account.ID, in database: DatabaseProcessor) async throws -> AccountStanding? {
+  func standing(of account: Account.ID, in database: DatabaseProcessor) async throws
+    -> AccountStanding?
+  {
     AccountStanding(isBanned: false)
   }
 }
 
 /// Runs `body` in `count` tasks at once; how many succeeded, and the errors of the others.
-func race<R: Sendable>(_ count: Int, _ body: @escaping @Sendable () async throws -> R) async -> (succeeded: [R], failed: [any Error]) {
+func race<R: Sendable>(_ count: Int, _ body: @escaping @Sendable () async throws -> R) async -> (
+  succeeded: [R], failed: [any Error]
+) {
   await withTaskGroup(of: Result<R, any Error>.self) { group in
     for _ in 0..<count {
       group.addTask {

@@ -4,17 +4,31 @@ import Testing
 
 @Suite struct RefusalTests {
   private func refusal(
-    _ command: String = ":many", name: String = "SelectThing", text: String = "SELECT id FROM shop.gift_cards", comments: [String] = [],
-    columns: [[String: Any]] = [Fixtures.column("id", "uuid")], parameters: [[String: Any]] = []
+    _ command: String = ":many",
+    name: String = "SelectThing",
+    text: String = "SELECT id FROM shop.gift_cards",
+    comments: [String] = [],
+    columns: [[String: Any]] = [Fixtures.column("id", "uuid")],
+    parameters: [[String: Any]] = []
   ) throws -> String? {
-    try Fixtures.refusal(Fixtures.query(name, command, text, comments: comments, columns: columns, parameters: parameters))
+    try Fixtures.refusal(
+      Fixtures.query(
+        name,
+        command,
+        text,
+        comments: comments,
+        columns: columns,
+        parameters: parameters
+      )
+    )
   }
 
   @Test func `the statement that all of these vary is taken`() throws {
     #expect(try refusal() == nil)
   }
 
-  @Test(arguments: [":copyfrom", ":batchexec", ":execresult", ":execlastid"]) func `other commands are refused`(command: String) throws {
+  @Test(arguments: [":copyfrom", ":batchexec", ":execresult", ":execlastid"])
+  func `other commands are refused`(command: String) throws {
     #expect(try refusal(command)?.contains("\(command) is not supported") == true)
   }
 
@@ -34,16 +48,30 @@ import Testing
     let twice = [Fixtures.column("id", "uuid"), Fixtures.column("id", "uuid", table: "shop.notes")]
     #expect(try refusal(columns: twice)?.contains("column 2 `id`: there is a `id` already") == true)
     let alike = [Fixtures.column("card_id", "uuid"), Fixtures.column("cardId", "uuid")]
-    #expect(try refusal(parameters: alike)?.contains("parameter $2 `cardId`: there is a `cardId` already") == true)
+    #expect(
+      try refusal(parameters: alike)?.contains("parameter $2 `cardId`: there is a `cardId` already")
+        == true
+    )
   }
 
-  @Test(arguments: ["", "?column?"]) func `a column without a name is refused`(name: String) throws {
-    #expect(try refusal(columns: [Fixtures.column(name, "uuid", table: nil)])?.contains("give it a name with AS") == true)
+  @Test(arguments: ["", "?column?"]) func `a column without a name is refused`(name: String) throws
+  {
+    #expect(
+      try refusal(columns: [Fixtures.column(name, "uuid", table: nil)])?.contains(
+        "give it a name with AS"
+      ) == true
+    )
   }
 
   @Test func `a name that is no Swift name is refused`() throws {
-    #expect(try refusal(name: "selectThing")?.contains("the name must be that of a Swift type") == true)
-    #expect(try refusal(columns: [Fixtures.column("1st", "uuid")])?.contains("can't be the name of a Swift property") == true)
+    #expect(
+      try refusal(name: "selectThing")?.contains("the name must be that of a Swift type") == true
+    )
+    #expect(
+      try refusal(columns: [Fixtures.column("1st", "uuid")])?.contains(
+        "can't be the name of a Swift property"
+      ) == true
+    )
   }
 
   @Test func `a query that returns nothing can't be asked for rows`() throws {
@@ -51,10 +79,16 @@ import Testing
   }
 
   @Test func `annotations that contradict the statement are refused`() throws {
-    #expect(try refusal(comments: ["context: elsewhere"])?.contains("`context: elsewhere` is neither") == true)
+    #expect(
+      try refusal(comments: ["context: elsewhere"])?.contains("`context: elsewhere` is neither")
+        == true
+    )
     #expect(try refusal(comments: ["nullable: idd"])?.contains("names `idd`") == true)
     #expect(try refusal(comments: ["always one"])?.contains("`always one` is for :one") == true)
-    #expect(try refusal(text: "SELECT id FROM shop.gift_cards FOR UPDATE", comments: ["pipelined"])?.contains("can't be pipelined") == true)
+    #expect(
+      try refusal(text: "SELECT id FROM shop.gift_cards FOR UPDATE", comments: ["pipelined"])?
+        .contains("can't be pipelined") == true
+    )
   }
 
   @Test func `every refused statement is named, not only the first`() throws {

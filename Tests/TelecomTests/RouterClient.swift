@@ -28,13 +28,25 @@ struct RouterClient: Sendable {
   }
 
   func send(
-    _ path: String, method: HTTPRequest.Method = .get, headers: [String: String] = [:], body: [UInt8] = []
+    _ path: String,
+    method: HTTPRequest.Method = .get,
+    headers: [String: String] = [:],
+    body: [UInt8] = []
   ) async throws -> Answer {
     var fields = HTTPFields()
     for (name, value) in headers { fields[try #require(HTTPField.Name(name))] = value }
-    let head = HTTPRequest(method: method, scheme: "http", authority: "localhost", path: path, headerFields: fields)
+    let head = HTTPRequest(
+      method: method,
+      scheme: "http",
+      authority: "localhost",
+      path: path,
+      headerFields: fields
+    )
     let request = Request(head: head, body: RequestBody(buffer: ByteBuffer(bytes: body)))
-    let response = try await responder.respond(to: request, context: PlainContext(source: PlainSource()))
+    let response = try await responder.respond(
+      to: request,
+      context: PlainContext(source: PlainSource())
+    )
     return try await OpenAnswer(response: response).write()
   }
 
@@ -54,23 +66,37 @@ struct RouterClient: Sendable {
   func open(_ action: String, method: HTTPRequest.Method, body: String) async throws -> OpenAnswer {
     let token = telecom.server.token?.text ?? ""
     return try await open(
-      path: "/api/v1/server/UniProxy/\(action)?token=\(token)&node_id=\(telecom.server.server.id)", method: method, body: body)
+      path: "/api/v1/server/UniProxy/\(action)?token=\(token)&node_id=\(telecom.server.server.id)",
+      method: method,
+      body: body
+    )
   }
 
   func open(path: String, method: HTTPRequest.Method, body: String) async throws -> OpenAnswer {
     let head = HTTPRequest(method: method, scheme: "http", authority: "localhost", path: path)
     let request = Request(head: head, body: RequestBody(buffer: ByteBuffer(string: body)))
-    return OpenAnswer(response: try await responder.respond(to: request, context: PlainContext(source: PlainSource())))
+    return OpenAnswer(
+      response: try await responder.respond(
+        to: request,
+        context: PlainContext(source: PlainSource())
+      )
+    )
   }
 
   /// A call of the agent of `node`, which has the world's first server by default.
   func agent(
-    _ action: String, of node: IssuedNodeServer? = nil, type: String? = "shadowsocks", method: HTTPRequest.Method = .get,
-    headers: [String: String] = [:], body: String = ""
+    _ action: String,
+    of node: IssuedNodeServer? = nil,
+    type: String? = "shadowsocks",
+    method: HTTPRequest.Method = .get,
+    headers: [String: String] = [:],
+    body: String = ""
   ) async throws -> Answer {
     let node = node ?? telecom.server
     let token = node.token?.text ?? ""
-    let path = "/api/v1/server/UniProxy/\(action)?token=\(token)&node_id=\(node.server.id)" + (type.map { "&node_type=\($0)" } ?? "")
+    let path =
+      "/api/v1/server/UniProxy/\(action)?token=\(token)&node_id=\(node.server.id)"
+      + (type.map { "&node_type=\($0)" } ?? "")
     return try await send(path, method: method, headers: headers, body: Array(body.utf8))
   }
 
@@ -92,7 +118,10 @@ struct RouterClient: Sendable {
   }
 }
 
-func withRoutes<R: Sendable>(settings: TelecomSettings = TelecomSettings(), _ body: (RouterClient) async throws -> R) async throws -> R {
+func withRoutes<R: Sendable>(
+  settings: TelecomSettings = TelecomSettings(),
+  _ body: (RouterClient) async throws -> R
+) async throws -> R {
   try await withTelecom(settings: settings) { telecom in
     try await withTestRedis { server in
       let redis = RedisClient(configuration: try RedisConfiguration(url: server.url))

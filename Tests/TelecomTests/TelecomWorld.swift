@@ -7,7 +7,8 @@ import WorldKit
 
 @testable import Telecom
 
-/// A telecom with one account, one node group that has a Shadowsocks server with a client, and one series of packages for it.
+/// A telecom with one account, one node group that has a Shadowsocks server with a client, and one
+/// series of packages for it.
 struct TelecomWorld: Sendable {
   let world: World
   let telecom: Telecom
@@ -27,16 +28,35 @@ struct TelecomWorld: Sendable {
     self.world = world
     admin = try await world.admin()
     account = world.ids.next()
-    let everyone = Dictionary(Telecom.adminOperations.map { ($0.permission, Set(Role.allCases)) }) { one, _ in one }
+    let everyone = Dictionary(Telecom.adminOperations.map { ($0.permission, Set(Role.allCases)) }) {
+      one,
+      _ in one
+    }
     telecom = Telecom(
-      database: world.database, gate: AdminGate(permissions: PermissionTable(everyone), audit: audit), clock: world.clock.clock,
-      ids: world.ids, settings: Settings(fixed: settings), accounts: accounts)
+      database: world.database,
+      gate: AdminGate(permissions: PermissionTable(everyone), audit: audit),
+      clock: world.clock.clock,
+      ids: world.ids,
+      settings: Settings(fixed: settings),
+      accounts: accounts
+    )
     group = try await telecom.process(try CreateNodeGroup(name: "standard"), as: admin)
     server = try await telecom.process(CreateNodeServer(spec: try .shadowsocks()), as: admin)
     client = try await telecom.process(
-      CreateNodeClient(spec: try NodeClient.Spec(server: server.server.id, name: "Oslo", host: "oslo.example.com", groups: [group.id])),
-      as: admin)
-    package = try await telecom.process(CreatePackageSeries(spec: try .sample(group: group.id)), as: admin)
+      CreateNodeClient(
+        spec: try NodeClient.Spec(
+          server: server.server.id,
+          name: "Oslo",
+          host: "oslo.example.com",
+          groups: [group.id]
+        )
+      ),
+      as: admin
+    )
+    package = try await telecom.process(
+      CreatePackageSeries(spec: try .sample(group: group.id)),
+      as: admin
+    )
   }
 
   var now: Instant { world.clock.clock.now }
@@ -47,16 +67,26 @@ struct TelecomWorld: Sendable {
 
   /// Puts copies of the series into the account's queue.
   @discardableResult
-  func queue(_ amount: Int = 1, order: Order.ID? = nil, account other: Account.ID? = nil) async throws -> QueuedPackages {
+  func queue(_ amount: Int = 1, order: Order.ID? = nil, account other: Account.ID? = nil)
+    async throws -> QueuedPackages
+  {
     try await telecom.process(
       QueuePackages(
-        account: other ?? account, subscription: nil, packages: [PurchasedPackage(series: package.series, amount: amount)], order: order))
+        account: other ?? account,
+        subscription: nil,
+        packages: [PurchasedPackage(series: package.series, amount: amount)],
+        order: order
+      )
+    )
   }
 
   /// Makes what the series delivers from now on a package whose traffic starts anew.
   func deliver(_ rule: ResetRule, days: Int64 = 366) async throws {
     let spec = try Package.Spec.sample(group: group.id, days: days, resetRule: rule)
-    _ = try await telecom.process(CreatePackageVersion(series: package.series, spec: spec), as: admin)
+    _ = try await telecom.process(
+      CreatePackageVersion(series: package.series, spec: spec),
+      as: admin
+    )
   }
 
   /// Brings the account's queue up to date.
@@ -66,15 +96,21 @@ struct TelecomWorld: Sendable {
 
   /// Bills traffic on an item, as a merge of reports does.
   func use(_ bytes: Int64, of item: PackageQueueItem.ID) async throws {
-    try await world.execute("UPDATE telecom.package_queue SET download = download + \(bytes) WHERE id = '\(item)'")
+    try await world.execute(
+      "UPDATE telecom.package_queue SET download = download + \(bytes) WHERE id = '\(item)'"
+    )
   }
 
   func statuses(of subscription: Subscription.ID) async throws -> [QueueItem.Status] {
-    try await telecom.process(ListQueue(subscription: subscription, withEnded: true, page: try PageRequest())).items.map(\.status)
+    try await telecom.process(
+      ListQueue(subscription: subscription, withEnded: true, page: try PageRequest())
+    ).items.map(\.status)
   }
 
   func subscription() async throws -> SubscriptionSummary {
-    let page = try await telecom.process(ListSubscriptions(account: account, page: try PageRequest()))
+    let page = try await telecom.process(
+      ListSubscriptions(account: account, page: try PageRequest())
+    )
     guard let first = page.items.first else { throw NotFound("subscription") }
     return first
   }
@@ -97,7 +133,8 @@ struct TelecomWorld: Sendable {
       """
       SELECT count(*) FROM (
         SELECT subscription_id FROM telecom.package_queue WHERE status = 'active' GROUP BY subscription_id HAVING count(*) > 1) AS twice
-      """)
+      """
+    )
   }
 
   /// An account directory in which everyone stands well until banned.
@@ -110,48 +147,88 @@ struct TelecomWorld: Sendable {
       }
     }
 
-    func standing(of account: Account.ID, in database: DatabaseProcessor) async throws -> AccountStanding? {
+    func standing(of account: Account.ID, in database: DatabaseProcessor) async throws
+      -> AccountStanding?
+    {
       AccountStanding(isBanned: banned.withLock { $0.contains(account) })
     }
   }
 }
 
 @discardableResult
-func withTelecom<R: Sendable>(settings: TelecomSettings = TelecomSettings(), _ body: (TelecomWorld) async throws -> R) async throws -> R {
+func withTelecom<R: Sendable>(
+  settings: TelecomSettings = TelecomSettings(),
+  _ body: (TelecomWorld) async throws -> R
+) async throws -> R {
   try await withWorld { world in try await body(try await TelecomWorld(world, settings: settings)) }
 }
 
 extension NodeServer.Spec {
   static func shadowsocks(
-    name: String = "Oslo 1", port: UInt16 = 8_388, routes: [NodeRoute] = [], factor: Int32 = 1_000, enabled: Bool = true
+    name: String = "Oslo 1",
+    port: UInt16 = 8_388,
+    routes: [NodeRoute] = [],
+    factor: Int32 = 1_000,
+    enabled: Bool = true
   ) throws -> Self {
     try NodeServer.Spec(
-      name: name, settings: .shadowsocks(ShadowsocksServer(listener: Listener(port: port), serverKey: nil)), routes: routes,
-      factorThousandths: factor, pushInterval: 60, pullInterval: 60, enabled: enabled)
+      name: name,
+      settings: .shadowsocks(ShadowsocksServer(listener: Listener(port: port), serverKey: nil)),
+      routes: routes,
+      factorThousandths: factor,
+      pushInterval: 60,
+      pullInterval: 60,
+      enabled: enabled
+    )
   }
 
   static func reality(
-    serverName: String = "www.example.com", privateKey: String = "", shortID: String = "", flow: VLESSFlow? = .vision
+    serverName: String = "www.example.com",
+    privateKey: String = "",
+    shortID: String = "",
+    flow: VLESSFlow? = .vision
   ) throws -> Self {
-    let reality = ServerReality(serverName: serverName, privateKey: privateKey, publicKey: "", shortID: shortID)
+    let reality = ServerReality(
+      serverName: serverName,
+      privateKey: privateKey,
+      publicKey: "",
+      shortID: shortID
+    )
     return try NodeServer.Spec(
-      name: "Reality", settings: .vless(VLESSServer(listener: Listener(port: 443), flow: flow, security: .reality(reality))),
-      pushInterval: 60, pullInterval: 60)
+      name: "Reality",
+      settings: .vless(
+        VLESSServer(listener: Listener(port: 443), flow: flow, security: .reality(reality))
+      ),
+      pushInterval: 60,
+      pullInterval: 60
+    )
   }
 }
 
 extension Package.Spec {
   static func sample(
-    group: NodeGroup.ID, quota: Int64 = TelecomWorld.quota, days: Int64 = 30, resetRule: ResetRule = .none, speedLimit: Int32? = 100
+    group: NodeGroup.ID,
+    quota: Int64 = TelecomWorld.quota,
+    days: Int64 = 30,
+    resetRule: ResetRule = .none,
+    speedLimit: Int32? = 100
   ) throws -> Self {
     try Package.Spec(
-      name: "Monthly", quotaBytes: quota, durationSeconds: days * TelecomWorld.day, resetRule: resetRule, deviceLimit: 3,
-      speedLimit: speedLimit, group: group)
+      name: "Monthly",
+      quotaBytes: quota,
+      durationSeconds: days * TelecomWorld.day,
+      resetRule: resetRule,
+      deviceLimit: 3,
+      speedLimit: speedLimit,
+      group: group
+    )
   }
 }
 
 /// Runs `body` in `count` tasks at once; the errors of those that failed.
-func race<R: Sendable>(_ count: Int, _ body: @escaping @Sendable (Int) async throws -> R) async -> [any Error] {
+func race<R: Sendable>(_ count: Int, _ body: @escaping @Sendable (Int) async throws -> R) async
+  -> [any Error]
+{
   await withTaskGroup(of: (any Error)?.self) { group in
     for index in 0..<count {
       group.addTask {

@@ -10,17 +10,25 @@ import Testing
     builds.wrappingAdd(1, ordering: .relaxed)
     let servers = try await TestServers.shared.postgres()
     #expect(try url == servers.databaseURL(of: "test_kit_template"))
-    try await servers.runSQL(["CREATE TABLE things (value int)", "INSERT INTO things VALUES (1)"], in: "test_kit_template")
+    try await servers.runSQL(
+      ["CREATE TABLE things (value int)", "INSERT INTO things VALUES (1)"],
+      in: "test_kit_template"
+    )
   }
 
-  @Test func `thirty tests at once get a clone each of a template that is built once`() async throws {
+  @Test func `thirty tests at once get a clone each of a template that is built once`() async throws
+  {
     let urls = try await withThrowingTaskGroup(of: String.self) { group in
       for number in 0..<30 {
         group.addTask {
           try await withTestDatabase(Self.template) { database in
             try await TestServers.shared.postgres().runSQL(
-              ["INSERT INTO things VALUES (\(number))", "DO $$ BEGIN ASSERT (SELECT count(*) FROM things) = 2; END $$"],
-              in: database.name)
+              [
+                "INSERT INTO things VALUES (\(number))",
+                "DO $$ BEGIN ASSERT (SELECT count(*) FROM things) = 2; END $$",
+              ],
+              in: database.name
+            )
             return database.url
           }
         }
@@ -44,7 +52,10 @@ import Testing
       ["DO $$ BEGIN ASSERT NOT EXISTS (SELECT FROM pg_database WHERE datname = '\(name)'); END $$"])
   }
 
-  @Test func `every test gets a Redis database and a virtual host of its own, however many there are`() async throws {
+  @Test
+  func `every test gets a Redis database and a virtual host of its own, however many there are`()
+    async throws
+  {
     let redis = try await withTestRedis { first in try await withTestRedis { [first.url, $0.url] } }
     #expect(Set(redis).count == 2)
     let hosts = try await withThrowingTaskGroup(of: String.self) { group in

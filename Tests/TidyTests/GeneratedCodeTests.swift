@@ -10,8 +10,14 @@ import Testing
   }
 
   @Test func `every generated file of statements has its SQL`() {
-    let expected = Set(SourceTree.files.filter { $0.isIn("Entities") && $0.path.hasSuffix(".sql") }.map(Self.generatedPath))
-    let orphans = SourceTree.swift.filter { $0.isIn("Entities/Generated") && $0.path.hasSuffix("+Queries.swift") }.map(\.path)
+    let expected = Set(
+      SourceTree.files.filter { $0.isIn("Entities") && $0.path.hasSuffix(".sql") }.map(
+        Self.generatedPath
+      )
+    )
+    let orphans = SourceTree.swift.filter {
+      $0.isIn("Entities/Generated") && $0.path.hasSuffix("+Queries.swift")
+    }.map(\.path)
       .filter { !expected.contains($0) }
     #expect(orphans == [])
   }
@@ -27,6 +33,8 @@ import Testing
     #expect(!names.isEmpty)
     #expect(names.filter { $0.wholeMatch(of: /\d{4}(_[a-z0-9]+){2,}\.sql/) == nil } == [])
     let numbers = names.map { $0.prefix(4) }
-    #expect(Dictionary(grouping: numbers, by: \.self).filter { $0.value.count > 1 }.keys.sorted() == [])
+    #expect(
+      Dictionary(grouping: numbers, by: \.self).filter { $0.value.count > 1 }.keys.sorted() == []
+    )
   }
 }

@@ -1,16 +1,23 @@
 extension Rule {
-  private static let drivers = ["Sources/Postgres", "Sources/Redis", "Sources/AMQP", "Sources/SMTP"]
+  private static let drivers = [
+    "Sources/Postgres", "Sources/Redis", "Sources/AMQP", "Sources/SMTP",
+  ]
   /// What a driver must not know.
   private static let aboveDrivers: Set<Substring> = [
     "Platform", "Contracts", "Protos", "WireValues", "Server", "Migrations", "LocalServers",
   ]
-  private static let wire: Set<Substring> = ["Protos", "SwiftProtobuf", "WireValues", "GRPCCore", "GRPCProtobuf"]
+  private static let wire: Set<Substring> = [
+    "Protos", "SwiftProtobuf", "WireValues", "GRPCCore", "GRPCProtobuf",
+  ]
 
   /// Who may know whom: ARCHITECTURE.md, "Dependency rules".
   static let dependencyRules = [
     imports(
       "a module imports no other module",
-      example: SourceFile(path: "Sources/Modules/Shop/Services/PayOrder.swift", text: "import Platform\npackage import Telecom\n")
+      example: SourceFile(
+        path: "Sources/Modules/Shop/Services/PayOrder.swift",
+        text: "import Platform\npackage import Telecom\n"
+      )
     ) { file, name in
       guard let module = file.module else { return false }
       return name != module && SourceTree.modules.contains(name)
@@ -19,44 +26,74 @@ extension Rule {
       "a driver imports nothing of Helium",
       example: SourceFile(path: "Sources/Redis/RedisClient.swift", text: "import Platform\n")
     ) { file, name in
-      drivers.contains(where: file.isIn) && (aboveDrivers.contains(name) || SourceTree.modules.contains(name))
+      drivers.contains(where: file.isIn)
+        && (aboveDrivers.contains(name) || SourceTree.modules.contains(name))
     },
     imports(
       "Contracts and Platform import no module and no generated service",
-      example: SourceFile(path: "Sources/Contracts/Shop/OrderPaid.swift", text: "package import Protos\n")
+      example: SourceFile(
+        path: "Sources/Contracts/Shop/OrderPaid.swift",
+        text: "package import Protos\n"
+      )
     ) { file, name in
-      (file.isIn("Sources/Contracts") || file.isIn("Sources/Platform")) && (wire.contains(name) || SourceTree.modules.contains(name))
+      (file.isIn("Sources/Contracts") || file.isIn("Sources/Platform"))
+        && (wire.contains(name) || SourceTree.modules.contains(name))
     },
     imports(
       "in a module only RPC/ knows Protocol Buffers and gRPC; the module's own file may list services",
-      example: SourceFile(path: "Sources/Modules/Shop/Services/PayOrder.swift", text: "import Protos\n")
+      example: SourceFile(
+        path: "Sources/Modules/Shop/Services/PayOrder.swift",
+        text: "import Protos\n"
+      )
     ) { file, name in
       guard let module = file.module, wire.contains(name) else { return false }
-      return !file.isIn("RPC") && !(name == "GRPCCore" && file.path == "Sources/Modules/\(module)/\(module).swift")
+      return !file.isIn("RPC")
+        && !(name == "GRPCCore" && file.path == "Sources/Modules/\(module)/\(module).swift")
     },
     imports(
       "in a module only Routes/, Webhooks/ and the module's +Routes file know Hummingbird",
-      example: SourceFile(path: "Sources/Modules/Telecom/Services/FetchSubscription.swift", text: "import Hummingbird\n")
+      example: SourceFile(
+        path: "Sources/Modules/Telecom/Services/FetchSubscription.swift",
+        text: "import Hummingbird\n"
+      )
     ) { file, name in
-      file.module != nil && name.hasPrefix("Hummingbird") && !file.isIn("Routes") && !file.isIn("Webhooks")
+      file.module != nil && name.hasPrefix("Hummingbird") && !file.isIn("Routes")
+        && !file.isIn("Webhooks")
         && !file.name.hasSuffix("+Routes.swift")
     },
     imports(
       "the server links FoundationEssentials, not Foundation, which brings 38 MB of tables",
-      example: SourceFile(path: "Sources/Platform/Values/Instant.swift", text: "import Foundation\n")
+      example: SourceFile(
+        path: "Sources/Platform/Values/Instant.swift",
+        text: "import Foundation\n"
+      )
     ) { _, name in name == "Foundation" },
     line(
       "only Server reads the environment",
-      exceptions: ["Sources/LocalServers/MailSink.swift": "finds the Python of this machine that a developer names"],
+      exceptions: [
+        "Sources/LocalServers/MailSink.swift":
+          "finds the Python of this machine that a developer names"
+      ],
       in: { $0.isIn("Sources") && !$0.path.hasPrefix("Sources/Server/") },
-      example: SourceFile(path: "Sources/Modules/Shop/Shop.swift", text: "let key = getenv(\"KEY\")\n")
+      example: SourceFile(
+        path: "Sources/Modules/Shop/Shop.swift",
+        text: "let key = getenv(\"KEY\")\n"
+      )
     ) { line in
-      ["getenv(", "EnvironmentVariablesProvider", "processInfo.environment"].contains(where: line.contains)
+      ["getenv(", "EnvironmentVariablesProvider", "processInfo.environment"].contains(
+        where: line.contains
+      )
     },
     line(
       "in a module only Entities/ holds SQL",
-      in: { ($0.module != nil || $0.isIn("Sources/Server")) && !$0.isIn("Entities") && $0.path.hasSuffix(".swift") },
-      example: SourceFile(path: "Sources/Modules/Shop/Services/PayOrder.swift", text: "let sql = \"SELECT 1 FROM shop.orders\"\n")
+      in: {
+        ($0.module != nil || $0.isIn("Sources/Server")) && !$0.isIn("Entities")
+          && $0.path.hasSuffix(".swift")
+      },
+      example: SourceFile(
+        path: "Sources/Modules/Shop/Services/PayOrder.swift",
+        text: "let sql = \"SELECT 1 FROM shop.orders\"\n"
+      )
     ) { line in
       line.contains("\"") && line.contains(#/"(SELECT|INSERT INTO|UPDATE|DELETE FROM|WITH) /#)
     },
@@ -70,6 +107,10 @@ extension Rule {
           return line.matches(of: /\b([a-z]+)\.[a-z_]+/).contains { others.contains(String($0.1)) }
         }.map { $0.offset + 1 }
       },
-      example: SourceFile(path: "Sources/Modules/Shop/Entities/Order.sql", text: "SELECT id FROM telecom.packages;\n")),
+      example: SourceFile(
+        path: "Sources/Modules/Shop/Entities/Order.sql",
+        text: "SELECT id FROM telecom.packages;\n"
+      )
+    ),
   ]
 }

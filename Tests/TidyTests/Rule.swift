@@ -15,21 +15,29 @@ struct Rule: Sendable, CustomTestStringConvertible {
 
   /// A rule about each line that is not a comment.
   static func line(
-    _ statement: String, exceptions: [String: String] = [:], in covers: @escaping @Sendable (SourceFile) -> Bool,
-    example: SourceFile, isBroken: @escaping @Sendable (Substring) -> Bool
+    _ statement: String,
+    exceptions: [String: String] = [:],
+    in covers: @escaping @Sendable (SourceFile) -> Bool,
+    example: SourceFile,
+    isBroken: @escaping @Sendable (Substring) -> Bool
   ) -> Rule {
     Rule(
-      statement: statement, exceptions: exceptions,
+      statement: statement,
+      exceptions: exceptions,
       offences: { file in
         guard covers(file) else { return [] }
-        return file.lines.enumerated().filter { !$0.element.isComment && isBroken($0.element) }.map { $0.offset + 1 }
+        return file.lines.enumerated().filter { !$0.element.isComment && isBroken($0.element) }.map
+        { $0.offset + 1 }
       },
-      example: example)
+      example: example
+    )
   }
 
   /// A rule about what a file may import.
   static func imports(
-    _ statement: String, example: SourceFile, isBroken: @escaping @Sendable (SourceFile, Substring) -> Bool
+    _ statement: String,
+    example: SourceFile,
+    isBroken: @escaping @Sendable (SourceFile, Substring) -> Bool
   ) -> Rule {
     Rule(
       statement: statement,
@@ -37,12 +45,15 @@ struct Rule: Sendable, CustomTestStringConvertible {
         guard file.path.hasPrefix("Sources/"), file.path.hasSuffix(".swift") else { return [] }
         return file.imports.filter { isBroken(file, $0.name) }.map(\.line)
       },
-      example: example)
+      example: example
+    )
   }
 
   /// `path:line` of everything in the tree that breaks the rule.
   func offences(in files: [SourceFile]) -> [String] {
-    files.filter { exceptions[$0.path] == nil }.flatMap { file in offences(file).map { "\(file.path):\($0)" } }
+    files.filter { exceptions[$0.path] == nil }.flatMap { file in
+      offences(file).map { "\(file.path):\($0)" }
+    }
   }
 }
 

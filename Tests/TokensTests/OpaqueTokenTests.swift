@@ -26,11 +26,15 @@ import Tokens
     #expect(token.digest == Array(SHA256.hash(data: Array(0...31) as [UInt8])))
     let key = MasterKey.sample.derive(purpose: "api-key", bytes: 32)
     #expect(token.digest(keyedBy: key) != token.digest)
-    #expect(token.digest(keyedBy: key) != token.digest(keyedBy: MasterKey.other.derive(purpose: "api-key", bytes: 32)))
+    #expect(
+      token.digest(keyedBy: key)
+        != token.digest(keyedBy: MasterKey.other.derive(purpose: "api-key", bytes: 32))
+    )
   }
 
   @Test(arguments: [
-    "", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+    "", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh",
+    "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
     "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh9", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh+",
     "ÄAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh",
     String(repeating: "A", count: 200),

@@ -14,9 +14,11 @@ import Tokens
   }
 
   /// Made by the reference library: salt `saltsaltsaltsalt`, 8 MiB, 2 passes.
-  static let foreignHash = "$argon2id$v=19$m=8192,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA$6v1e88LXg8I6SldGfgaqHbA+4IDzIsUnxjx8NcPmu9M"
+  static let foreignHash =
+    "$argon2id$v=19$m=8192,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA$6v1e88LXg8I6SldGfgaqHbA+4IDzIsUnxjx8NcPmu9M"
 
-  @Test func `hashes made elsewhere verify, and ask for a rehash when they cost less`() async throws {
+  @Test func `hashes made elsewhere verify, and ask for a rehash when they cost less`() async throws
+  {
     let hasher = PasswordHasher(threads: 1)
     #expect(try await hasher.verify("password", against: Self.foreignHash))
     #expect(try await !hasher.verify("Password", against: Self.foreignHash))
@@ -26,16 +28,22 @@ import Tokens
   }
 
   @Test(arguments: [
-    "", "secret", "$2b$12$abcdefghijklmnopqrstuv", "$argon2id$v=19$m=19456,t=2,p=1$", "$argon2id$" + String(repeating: "a", count: 200),
+    "", "secret", "$2b$12$abcdefghijklmnopqrstuv", "$argon2id$v=19$m=19456,t=2,p=1$",
+    "$argon2id$" + String(repeating: "a", count: 200),
   ])
-  func `what is no argon2id hash is a corrupt row, not a wrong password`(hash: String) async throws {
+  func `what is no argon2id hash is a corrupt row, not a wrong password`(hash: String) async throws
+  {
     let hasher = PasswordHasher(threads: 1)
-    await #expect(throws: PasswordHasherError.malformedHash) { try await hasher.verify("secret", against: hash) }
+    await #expect(throws: PasswordHasherError.malformedHash) {
+      try await hasher.verify("secret", against: hash)
+    }
     #expect(throws: PasswordHasherError.malformedHash) { try hasher.needsRehash(hash) }
     await hasher.shutdown()
   }
 
-  @Test func `an account that doesn't exist costs the same work and is never verified`() async throws {
+  @Test func `an account that doesn't exist costs the same work and is never verified`()
+    async throws
+  {
     let hasher = PasswordHasher(threads: 1)
     #expect(try await !hasher.verifyAbsent("secret"))
     await hasher.shutdown()

@@ -27,9 +27,14 @@ import Tokens
   @Test func `another purpose, another context and another master key don't open it`() {
     let sealed = sealer.seal(secret, context: "account 1")
     #expect(throws: SealedSecretError.notAuthentic) {
-      try SecretSealer(masterKey: .sample, purpose: "smtp-password").open(sealed, context: "account 1")
+      try SecretSealer(masterKey: .sample, purpose: "smtp-password").open(
+        sealed,
+        context: "account 1"
+      )
     }
-    #expect(throws: SealedSecretError.notAuthentic) { try sealer.open(sealed, context: "account 2") }
+    #expect(throws: SealedSecretError.notAuthentic) {
+      try sealer.open(sealed, context: "account 2")
+    }
     #expect(throws: SealedSecretError.notAuthentic) {
       try SecretSealer(masterKey: .other, purpose: "totp").open(sealed, context: "account 1")
     }
@@ -47,6 +52,8 @@ import Tokens
 
   @Test func `what is too short to be sealed is malformed`() {
     #expect(throws: SealedSecretError.malformed) { try sealer.open(SealedSecret(bytes: [])) }
-    #expect(throws: SealedSecretError.malformed) { try sealer.open(SealedSecret(bytes: Array(sealer.seal([]).bytes.dropLast()))) }
+    #expect(throws: SealedSecretError.malformed) {
+      try sealer.open(SealedSecret(bytes: Array(sealer.seal([]).bytes.dropLast())))
+    }
   }
 }

@@ -11,16 +11,32 @@ import Tokens
   }
 
   let claims = TokenClaims(
-    subject: uuid(1), session: uuid(2), role: "Moderator", issuedAt: noon, expiresAt: noon + 900, identifier: uuid(3))
+    subject: uuid(1),
+    session: uuid(2),
+    role: "Moderator",
+    issuedAt: noon,
+    expiresAt: noon + 900,
+    identifier: uuid(3)
+  )
 
-  func signer(_ purpose: TokenPurpose = .admin, key: MasterKey = .sample, issuer: String = "helium.test") async -> TokenSigner {
+  func signer(
+    _ purpose: TokenPurpose = .admin,
+    key: MasterKey = .sample,
+    issuer: String = "helium.test"
+  ) async -> TokenSigner {
     await TokenSigner(masterKey: key, purpose: purpose, issuer: issuer)
   }
 
-  /// A token with any header and payload, signed by the admin key: what a thief of nothing but the format could not make.
-  func forge(header: String, payload: String, key: SymmetricKey = MasterKey.sample.derive(purpose: "token/admin", bytes: 32)) -> String {
+  /// A token with any header and payload, signed by the admin key: what a thief of nothing but the
+  /// format could not make.
+  func forge(
+    header: String,
+    payload: String,
+    key: SymmetricKey = MasterKey.sample.derive(purpose: "token/admin", bytes: 32)
+  ) -> String {
     func encode(_ bytes: some Sequence<UInt8>) -> String {
-      Data(bytes).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+      Data(bytes).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_")
+        .replacing("=", with: "")
     }
     let input = "\(encode(header.utf8)).\(encode(payload.utf8))"
     return "\(input).\(encode(HMAC<SHA256>.authenticationCode(for: Data(input.utf8), using: key)))"
@@ -36,9 +52,16 @@ import Tokens
     let token = try await signer.sign(claims)
     #expect(try await signer.verify(token, now: Self.noon) == claims)
     #expect(try await signer.verify(token, now: Self.noon + 899) == claims)
-    await #expect(throws: TokenError.expired) { try await signer.verify(token, now: Self.noon + 900) }
+    await #expect(throws: TokenError.expired) {
+      try await signer.verify(token, now: Self.noon + 900)
+    }
 
-    let bare = TokenClaims(subject: Self.uuid(1), issuedAt: Self.noon, expiresAt: Self.noon + 1, identifier: Self.uuid(4))
+    let bare = TokenClaims(
+      subject: Self.uuid(1),
+      issuedAt: Self.noon,
+      expiresAt: Self.noon + 1,
+      identifier: Self.uuid(4)
+    )
     #expect(try await signer.verify(signer.sign(bare), now: Self.noon) == bare)
   }
 
@@ -55,13 +78,21 @@ import Tokens
 
   @Test func `a token is worth nothing for another purpose, issuer or master key`() async throws {
     let token = try await signer().sign(claims)
-    for other in [await signer(.customerAccess), await signer(.customerRefresh), await signer(key: .other)] {
-      await #expect(throws: TokenError.wrongSignature) { try await other.verify(token, now: Self.noon) }
+    for other in [
+      await signer(.customerAccess), await signer(.customerRefresh), await signer(key: .other),
+    ] {
+      await #expect(throws: TokenError.wrongSignature) {
+        try await other.verify(token, now: Self.noon)
+      }
     }
     let elsewhere = await signer(issuer: "elsewhere")
-    await #expect(throws: TokenError.wrongIssuer) { try await elsewhere.verify(token, now: Self.noon) }
+    await #expect(throws: TokenError.wrongIssuer) {
+      try await elsewhere.verify(token, now: Self.noon)
+    }
     let otherAudience = await signer(TokenPurpose(name: "admin", audience: "helium.customer"))
-    await #expect(throws: TokenError.wrongAudience) { try await otherAudience.verify(token, now: Self.noon) }
+    await #expect(throws: TokenError.wrongAudience) {
+      try await otherAudience.verify(token, now: Self.noon)
+    }
   }
 
   @Test func `no character of a token can be changed`() async throws {
@@ -77,21 +108,28 @@ import Tokens
   }
 
   @Test(arguments: [
-    #"{"alg":"none"}"#, #"{"alg":"None","typ":"JWT"}"#, #"{"alg":"HS512","typ":"JWT"}"#, #"{"alg":"EdDSA"}"#, #"{"alg":""}"#,
+    #"{"alg":"none"}"#, #"{"alg":"None","typ":"JWT"}"#, #"{"alg":"HS512","typ":"JWT"}"#,
+    #"{"alg":"EdDSA"}"#, #"{"alg":""}"#,
   ])
   func `another algorithm is refused even with a good signature`(header: String) async {
     let signer = await signer()
     let token = forge(header: header, payload: payload)
-    await #expect(throws: TokenError.wrongAlgorithm) { try await signer.verify(token, now: Self.noon) }
+    await #expect(throws: TokenError.wrongAlgorithm) {
+      try await signer.verify(token, now: Self.noon)
+    }
     let unsigned = token.split(separator: ".").prefix(2).joined(separator: ".") + "."
-    await #expect(throws: TokenError.wrongAlgorithm) { try await signer.verify(unsigned, now: Self.noon) }
+    await #expect(throws: TokenError.wrongAlgorithm) {
+      try await signer.verify(unsigned, now: Self.noon)
+    }
   }
 
   @Test func `a good header without a signature is refused`() async throws {
     let signer = await signer()
     let token = try await signer.sign(claims)
     let unsigned = token.split(separator: ".").prefix(2).joined(separator: ".") + "."
-    await #expect(throws: TokenError.wrongSignature) { try await signer.verify(unsigned, now: Self.noon) }
+    await #expect(throws: TokenError.wrongSignature) {
+      try await signer.verify(unsigned, now: Self.noon)
+    }
   }
 
   @Test func `a critical extension is refused`() async {
@@ -104,10 +142,14 @@ import Tokens
     let signer = await signer()
     let token = try await signer.sign(claims)
     #expect(try await signer.verify(token, now: Self.noon - TokenSigner.clockSkew) == claims)
-    await #expect(throws: TokenError.notYetValid) { try await signer.verify(token, now: Self.noon - TokenSigner.clockSkew - 1) }
+    await #expect(throws: TokenError.notYetValid) {
+      try await signer.verify(token, now: Self.noon - TokenSigner.clockSkew - 1)
+    }
   }
 
-  @Test(arguments: ["", ".", "..", "a.b.c", "a.b.c.d", "not a token", String(repeating: "A", count: 3_000)])
+  @Test(arguments: [
+    "", ".", "..", "a.b.c", "a.b.c.d", "not a token", String(repeating: "A", count: 3_000),
+  ])
   func `other texts are malformed`(text: String) async {
     let signer = await signer()
     await #expect(throws: TokenError.malformed) { try await signer.verify(text, now: Self.noon) }

@@ -4,7 +4,8 @@ struct Annotations: Equatable {
     case transaction, database
   }
 
-  /// `-- context: transaction` or `-- context: database`: where it runs, instead of what its locks suggest.
+  /// `-- context: transaction` or `-- context: database`: where it runs, instead of what its locks
+  /// suggest.
   var context: Context?
   /// `-- pipelined`: may share a connection with other statements.
   var isPipelined = false
@@ -26,7 +27,9 @@ struct Annotations: Equatable {
       case "always one" where parts.count == 1: isAlwaysOne = true
       case "context" where parts.count == 2:
         guard let value = Context(rawValue: parts[1]) else {
-          throw GeneratorError("`context: \(parts[1])` is neither `context: transaction` nor `context: database`")
+          throw GeneratorError(
+            "`context: \(parts[1])` is neither `context: transaction` nor `context: database`"
+          )
         }
         context = value
       case "nullable" where parts.count == 2: nullable.formUnion(Self.list(parts[1]))

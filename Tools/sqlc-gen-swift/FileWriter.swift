@@ -3,20 +3,25 @@ struct FileWriter {
   let options: Options
 
   func statements(_ models: [StatementModel], from filename: String) -> String {
-    header(from: filename) + imports(for: models) + models.map { "\n\(StatementWriter(model: $0).text)" }.joined()
+    header(from: filename) + imports(for: models)
+      + models.map { "\n\(StatementWriter(model: $0).text)" }.joined()
   }
 
-  /// The list that a test prepares against the migrated schema, with the types each statement expects there.
+  /// The list that a test prepares against the migrated schema, with the types each statement
+  /// expects there.
   func list(of models: [StatementModel]) -> String {
     let sorted = models.sorted { $0.name < $1.name }
     var modules = Set(options.imports).union(["Platform", "Postgres"])
     if needsUUID(sorted) { modules.insert("FoundationEssentials") }
     modules.remove(options.module)
-    let imports = modules.sorted().map { ["Platform", "Postgres"].contains($0) ? "package import \($0)" : "import \($0)" }
+    let imports = modules.sorted().map {
+      ["Platform", "Postgres"].contains($0) ? "package import \($0)" : "import \($0)"
+    }
     let entries = sorted.map { model in
       let parameters = model.parameters.map { "\($0.type.base).postgresType" }
       let columns = model.columns.map { "(\($0.type.base).postgresType, \($0.type.isOptional))" }
-      return "    (\n      \(model.name).self,\n      [\(wrapped(parameters))],\n      [\(wrapped(columns))]\n    ),\n"
+      return
+        "    (\n      \(model.name).self,\n      [\(wrapped(parameters))],\n      [\(wrapped(columns))]\n    ),\n"
     }
     return """
       \(header(from: "this module's .sql files"))\(imports.joined(separator: "\n"))
@@ -52,7 +57,9 @@ struct FileWriter {
 
   private func needsUUID(_ models: [StatementModel]) -> Bool {
     models.contains { model in
-      (model.parameters + model.columns).contains { $0.type.base == "UUID" || $0.type.base == "[UUID]" }
+      (model.parameters + model.columns).contains {
+        $0.type.base == "UUID" || $0.type.base == "[UUID]"
+      }
     }
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 
-/// What sqlc hands to a plugin: the parsed queries of one `sql` block, in the JSON form of sqlc's `plugin/codegen.proto`.
+/// What sqlc hands to a plugin: the parsed queries of one `sql` block, in the JSON form of sqlc's
+/// `plugin/codegen.proto`.
 struct GenerateRequest: Decodable {
   var queries: [Query]
   var settings: Settings?
@@ -66,7 +67,9 @@ struct GenerateRequest: Decodable {
 
     /// Names of the columns that `isIncluded`, in upper case; of our own tables, not the system's.
     func columnNames(where isIncluded: (Column) -> Bool) -> Set<String> {
-      let own = (schemas ?? []).filter { $0.name != "pg_catalog" && $0.name != "information_schema" }
+      let own = (schemas ?? []).filter {
+        $0.name != "pg_catalog" && $0.name != "information_schema"
+      }
       let columns = own.flatMap { $0.tables ?? [] }.flatMap { $0.columns ?? [] }
       return Set(columns.filter(isIncluded).map { $0.name.uppercased() })
     }

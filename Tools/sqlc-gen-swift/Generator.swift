@@ -31,9 +31,17 @@ struct Generator {
     var files = byFile.keys.sorted().map { filename in
       GenerateResponse.File(
         name: "\(filename.replacing(".sql", with: ""))+Queries.swift",
-        contents: Data(FileWriter(options: options).statements(byFile[filename] ?? [], from: filename).utf8))
+        contents: Data(
+          FileWriter(options: options).statements(byFile[filename] ?? [], from: filename).utf8
+        )
+      )
     }
-    files.append(.init(name: "AllStatements.swift", contents: Data(FileWriter(options: options).list(of: models).utf8)))
+    files.append(
+      .init(
+        name: "AllStatements.swift",
+        contents: Data(FileWriter(options: options).list(of: models).utf8)
+      )
+    )
     return GenerateResponse(files: files)
   }
 
@@ -41,8 +49,11 @@ struct Generator {
   private func place(of query: GenerateRequest.Query) -> String {
     for folder in request.settings?.queries ?? [] {
       let path = folder.hasSuffix(".sql") ? folder : "\(folder)/\(query.filename)"
-      guard path.hasSuffix(query.filename), let text = try? String(contentsOfFile: path, encoding: .utf8) else { continue }
-      for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+      guard path.hasSuffix(query.filename),
+        let text = try? String(contentsOfFile: path, encoding: .utf8)
+      else { continue }
+      for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false)
+        .enumerated()
       where line.hasPrefix("--") && line.contains("name: \(query.name) ") {
         return "\(path):\(index + 1)"
       }

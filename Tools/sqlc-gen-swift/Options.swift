@@ -9,7 +9,12 @@ struct Options {
   private var types: [String: String] = [:]
   private var commonTypes: [String: String] = [:]
 
-  init(module: String = "", types: [String: String] = [:], commonTypes: [String: String] = [:], imports: [String] = []) {
+  init(
+    module: String = "",
+    types: [String: String] = [:],
+    commonTypes: [String: String] = [:],
+    imports: [String] = []
+  ) {
     self.module = module
     self.types = types
     self.commonTypes = commonTypes
@@ -20,20 +25,29 @@ struct Options {
     let plugin = try Self.parse(plugin, named: "codegen.options")
     let global = try Self.parse(global, named: "options.swift")
     guard let module = plugin.module, !module.isEmpty else {
-      throw GeneratorError("sqlc.yaml: codegen.options of the swift plugin lacks `module: <Swift module>`")
+      throw GeneratorError(
+        "sqlc.yaml: codegen.options of the swift plugin lacks `module: <Swift module>`"
+      )
     }
     self.init(
-      module: module, types: plugin.types ?? [:], commonTypes: global.types ?? [:], imports: (plugin.imports ?? []) + (global.imports ?? [])
+      module: module,
+      types: plugin.types ?? [:],
+      commonTypes: global.types ?? [:],
+      imports: (plugin.imports ?? []) + (global.imports ?? [])
     )
   }
 
-  /// The Swift type that is set for `column` of the statement `query`; the most particular entry wins.
+  /// The Swift type that is set for `column` of the statement `query`; the most particular entry
+  /// wins.
   ///
-  /// Keys are `Query.column`, `schema.table.column` or `*.column`. For an array the entry is the type of its elements.
+  /// Keys are `Query.column`, `schema.table.column` or `*.column`. For an array the entry is the
+  /// type of its elements.
   func type(of column: GenerateRequest.Column, in query: String) -> String? {
     var keys = ["\(query).\(column.name)"]
     let ownName = column.originalName.flatMap { $0.isEmpty ? nil : $0 }
-    if let table = column.table { keys.append("\(table.schema ?? "").\(table.name).\(ownName ?? column.name)") }
+    if let table = column.table {
+      keys.append("\(table.schema ?? "").\(table.name).\(ownName ?? column.name)")
+    }
     keys += ["*.\(column.name)"]
     if let ownName, column.table != nil { keys.append("*.\(ownName)") }
     for key in keys {
@@ -58,7 +72,9 @@ struct Options {
     do {
       let keys = try JSONDecoder().decode([String: Ignored].self, from: json).keys
       if let unknown = keys.filter({ !knownKeys.contains($0) }).min() {
-        throw GeneratorError("sqlc.yaml: \(name) has an unknown key `\(unknown)`; known are \(knownKeys.sorted().joined(separator: ", "))")
+        throw GeneratorError(
+          "sqlc.yaml: \(name) has an unknown key `\(unknown)`; known are \(knownKeys.sorted().joined(separator: ", "))"
+        )
       }
       return try JSONDecoder().decode(Document.self, from: json)
     } catch let error as DecodingError {

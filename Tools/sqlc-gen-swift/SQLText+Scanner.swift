@@ -14,7 +14,9 @@ extension SQLText {
       while let character = peek() {
         switch character {
         case "'":
-          let isEscapeString = code.last.map { "eE".contains($0) } ?? false && !(code.dropLast().last.map(Self.isWord) ?? false)
+          let isEscapeString =
+            code.last.map { "eE".contains($0) } ?? false
+            && !(code.dropLast().last.map(Self.isWord) ?? false)
           quoted(until: "'", backslashEscapes: isEscapeString)
         case "\"": quoted(until: "\"", backslashEscapes: false)
         case "$": if !dollarQuoted() { takeCode() }

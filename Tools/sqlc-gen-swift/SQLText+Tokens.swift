@@ -28,7 +28,8 @@ extension SQLText {
     for piece in pieces {
       switch piece {
       case .comment: tokenizer.endWord()
-      case .quoted(let text) where text.hasPrefix("\""): tokenizer.add(.quotedName, String(text.dropFirst().dropLast()))
+      case .quoted(let text) where text.hasPrefix("\""):
+        tokenizer.add(.quotedName, String(text.dropFirst().dropLast()))
       case .quoted(let text): tokenizer.add(.string, text)
       case .code(let text): for character in text { tokenizer.read(character) }
       }
@@ -44,7 +45,9 @@ extension SQLText {
 
     mutating func endWord() {
       guard !word.isEmpty else { return }
-      tokens.append(Token(kind: word.hasPrefix("$") ? .parameter : .word, text: word.uppercased(), depth: depth))
+      tokens.append(
+        Token(kind: word.hasPrefix("$") ? .parameter : .word, text: word.uppercased(), depth: depth)
+      )
       word = ""
     }
 
@@ -54,7 +57,9 @@ extension SQLText {
     }
 
     mutating func read(_ character: Character) {
-      if character.isLetter || character.isNumber || character == "_" || (character == "$" && word.isEmpty) {
+      if character.isLetter || character.isNumber || character == "_"
+        || (character == "$" && word.isEmpty)
+      {
         word.append(character)
         return
       }

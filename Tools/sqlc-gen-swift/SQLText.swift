@@ -20,22 +20,29 @@ struct SQLText {
       .split { !$0.isLetter && !$0.isNumber && $0 != "_" }
   }
 
-  /// Whether the statement takes locks that last until its transaction ends, so that outside of one they would be let go at once.
+  /// Whether the statement takes locks that last until its transaction ends, so that outside of one
+  /// they would be let go at once.
   var isLocking: Bool {
     let words = keywords
     for index in words.indices {
       let rest = words[index...]
-      if rest.starts(with: ["FOR", "UPDATE"]) || rest.starts(with: ["FOR", "SHARE"]) || rest.starts(with: ["FOR", "NO", "KEY", "UPDATE"])
+      if rest.starts(with: ["FOR", "UPDATE"]) || rest.starts(with: ["FOR", "SHARE"])
+        || rest.starts(with: ["FOR", "NO", "KEY", "UPDATE"])
         || rest.starts(with: ["FOR", "KEY", "SHARE"]) || rest.starts(with: ["LOCK", "TABLE"])
       {
         return true
       }
-      if words[index].hasPrefix("PG_ADVISORY_XACT_LOCK") || words[index].hasPrefix("PG_TRY_ADVISORY_XACT_LOCK") { return true }
+      if words[index].hasPrefix("PG_ADVISORY_XACT_LOCK")
+        || words[index].hasPrefix("PG_TRY_ADVISORY_XACT_LOCK")
+      {
+        return true
+      }
     }
     return false
   }
 
-  /// The statement without comments and empty lines, no line longer than `width` where a space allows to break it.
+  /// The statement without comments and empty lines, no line longer than `width` where a space
+  /// allows to break it.
   func lines(width: Int) -> [String] {
     var layout = Layout(width: width)
     for piece in pieces {

@@ -8,7 +8,9 @@ struct StatementWriter {
   var text: String {
     var lines: [String] = documentation
     lines.append("struct \(model.name): Statement {")
-    lines.append("  typealias Context = \(model.context == .transaction ? "Transaction" : "DatabaseProcessor")")
+    lines.append(
+      "  typealias Context = \(model.context == .transaction ? "Transaction" : "DatabaseProcessor")"
+    )
     lines.append("  typealias Output = \(output)")
     lines.append("")
     lines += sql
@@ -36,7 +38,8 @@ struct StatementWriter {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// One column is its plain value. A single column that can be NULL keeps its row, for `T??` can't be read at a glance.
+  /// One column is its plain value. A single column that can be NULL keeps its row, for `T??` can't
+  /// be read at a glance.
   private var hasRow: Bool {
     switch model.cardinality {
     case .exec, .execRows: false
@@ -65,9 +68,13 @@ struct StatementWriter {
   }
 
   private var bind: [String] {
-    guard !model.parameters.isEmpty else { return ["  func bind(to bindings: inout PostgresBindings) {}"] }
+    guard !model.parameters.isEmpty else {
+      return ["  func bind(to bindings: inout PostgresBindings) {}"]
+    }
     return ["  func bind(to bindings: inout PostgresBindings) {"]
-      + model.parameters.map { "    bindings.append(\($0.name == "bindings" ? "self.bindings" : SwiftName.escaped($0.name)))" } + ["  }"]
+      + model.parameters.map {
+        "    bindings.append(\($0.name == "bindings" ? "self.bindings" : SwiftName.escaped($0.name)))"
+      } + ["  }"]
   }
 
   private var decode: [String]? {
@@ -86,23 +93,34 @@ struct StatementWriter {
   }
 
   private var rowInitializer: [String] {
-    var lines = ["", "extension \(model.name).Row {", "  fileprivate init(_ row: PostgresRow) throws {"]
+    var lines = [
+      "", "extension \(model.name).Row {", "  fileprivate init(_ row: PostgresRow) throws {",
+    ]
     for (index, field) in model.columns.enumerated() {
-      lines.append("    \(field.name == "row" ? "self.row" : SwiftName.escaped(field.name)) = try row.decode(\(index))")
+      lines.append(
+        "    \(field.name == "row" ? "self.row" : SwiftName.escaped(field.name)) = try row.decode(\(index))"
+      )
     }
     return lines + ["  }", "}"]
   }
 
   private var sql: [String] {
     let start = "  static let sql = \""
-    let escaped = SQLText(model.sql).lines(width: Self.width - 4).map { $0.replacing("\\", with: "\\\\") }
+    let escaped = SQLText(model.sql).lines(width: Self.width - 4).map {
+      $0.replacing("\\", with: "\\\\")
+    }
     if escaped.count == 1 {
       let line = escaped[0].replacing("\"", with: "\\\"")
-      if !line.contains("\n"), start.count + line.count + 1 <= Self.width { return ["\(start)\(line)\""] }
+      if !line.contains("\n"), start.count + line.count + 1 <= Self.width {
+        return ["\(start)\(line)\""]
+      }
     }
     let body = escaped.joined(separator: "\n").replacing("\"\"\"", with: "\\\"\\\"\\\"")
-    return ["\(start)\"\""] + body.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "" : "    \($0)" } + [
-      "    \"\"\""
-    ]
+    return ["\(start)\"\""]
+      + body.split(separator: "\n", omittingEmptySubsequences: false).map {
+        $0.isEmpty ? "" : "    \($0)"
+      } + [
+        "    \"\"\""
+      ]
   }
 }

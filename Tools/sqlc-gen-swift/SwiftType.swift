@@ -13,12 +13,17 @@ struct SwiftType: Equatable {
   }
 
   /// Throws when no Swift type holds the column's values exactly.
-  init(_ column: GenerateRequest.Column, override: String?, isOptional: Bool) throws(GeneratorError) {
+  init(_ column: GenerateRequest.Column, override: String?, isOptional: Bool) throws(GeneratorError)
+  {
     let dimensions = column.isArray == true ? max(1, column.arrayDims ?? 1) : 0
-    guard dimensions <= 1 else { throw GeneratorError("arrays of \(dimensions) dimensions are not supported") }
+    guard dimensions <= 1 else {
+      throw GeneratorError("arrays of \(dimensions) dimensions are not supported")
+    }
     let element = if let override { override } else { try Self.element(column) }
     guard dimensions == 0 || element != "[UInt8]" else {
-      throw GeneratorError("arrays of bytea are not supported; pass hex text and `decode(unnest(…), 'hex')`, or one row at a time")
+      throw GeneratorError(
+        "arrays of bytea are not supported; pass hex text and `decode(unnest(…), 'hex')`, or one row at a time"
+      )
     }
     base = dimensions == 1 ? "[\(element)]" : element
     self.isOptional = isOptional
@@ -33,7 +38,9 @@ struct SwiftType: Equatable {
       type = String(type[type.index(after: dot)...])
     }
     guard schema.isEmpty || schema == "pg_catalog" else {
-      throw GeneratorError("\(schema).\(type) is a type of its own: name the Swift type for it under `types` in sqlc.yaml")
+      throw GeneratorError(
+        "\(schema).\(type) is a type of its own: name the Swift type for it under `types` in sqlc.yaml"
+      )
     }
     switch type {
     case "uuid": return "UUID"
@@ -47,7 +54,9 @@ struct SwiftType: Equatable {
     case "float8", "double precision": return "Double"
     case "jsonb": return "PostgresJSON"
     case "numeric", "decimal":
-      throw GeneratorError("numeric has no exact counterpart here: store minor units as bigint, or cast, as in `sum(value)::bigint`")
+      throw GeneratorError(
+        "numeric has no exact counterpart here: store minor units as bigint, or cast, as in `sum(value)::bigint`"
+      )
     case "timestamp", "timestamp without time zone":
       throw GeneratorError("timestamp without time zone is not a point in time: use timestamptz")
     case "json":
@@ -55,7 +64,9 @@ struct SwiftType: Equatable {
     case "", "any", "anyarray", "anyelement", "unknown", "record":
       throw GeneratorError("its type is not known: cast it, as in `(…)::bigint`")
     default:
-      throw GeneratorError("\(type) has no Swift type: cast it in the statement, or name one under `types` in sqlc.yaml")
+      throw GeneratorError(
+        "\(type) has no Swift type: cast it in the statement, or name one under `types` in sqlc.yaml"
+      )
     }
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 
-// sqlc starts this as a process plugin: the request on stdin, the response on stdout, both JSON; what goes wrong, on stderr.
+// sqlc starts this as a process plugin: the request on stdin, the response on stdout, both JSON;
+// what goes wrong, on stderr.
 do {
   let input = try FileHandle.standardInput.readToEnd() ?? Data()
   let response = try Generator(request: GenerateRequest(from: input)).generate()

@@ -4,8 +4,8 @@ import LocalServers
 import Logging
 import SystemPackage
 
-/// Publishing persistent messages of 256 bytes to a durable queue with 256 of them unconfirmed, by us and by a C program on the same
-/// library, in turn.
+/// Publishing persistent messages of 256 bytes to a durable queue with 256 of them unconfirmed, by
+/// us and by a C program on the same library, in turn.
 struct AMQPBenchmark {
   let servers: LocalServers
   let rounds: Rounds
@@ -20,24 +20,38 @@ struct AMQPBenchmark {
     var configuration = try AMQPConfiguration(url: url)
     configuration.publishWindow = Self.window
     let client = AMQPClient(configuration: configuration, logger: .silent)
-    // The first runs are not counted: they connect, grow buffers, and tell how many messages a round is.
+    // The first runs are not counted: they connect, grow buffers, and tell how many messages a
+    // round is.
     _ = try await ours(client, messages: 4 * Self.window)
     let messages = Int(try await limit(program, url, messages: 4_000)) * rounds.seconds
     let comparison = try await rounds.compare(
-      ours: { try await ours(client, messages: messages) }, limit: { try await limit(program, url, messages: messages) })
+      ours: { try await ours(client, messages: messages) },
+      limit: { try await limit(program, url, messages: messages) }
+    )
     await client.close()
     return Report.Section(
       title: "RabbitMQ: ours / C program on rabbitmq-c",
-      figures: [comparison.figure("confirmed publishing, window \(Self.window)", aim: 0.8, limitName: "C")])
+      figures: [
+        comparison.figure("confirmed publishing, window \(Self.window)", aim: 0.8, limitName: "C")
+      ]
+    )
   }
 
   private func limit(_ program: FilePath, _ url: String, messages: Int) async throws -> Double {
-    guard let address = URLComponents(string: url), let host = address.host, let port = address.port else {
+    guard let address = URLComponents(string: url), let host = address.host, let port = address.port
+    else {
       throw Program.Failure(description: "no address of a broker: \(url)")
     }
     let output = try await Program.run(
-      program, [host, "\(port)", address.user ?? "guest", address.password ?? "guest", "/", "\(messages)", "\(Self.window)"])
-    guard let rate = Double(output.filter { $0 != "\n" }) else { throw Program.Failure(description: "\(program) printed \(output)") }
+      program,
+      [
+        host, "\(port)", address.user ?? "guest", address.password ?? "guest", "/", "\(messages)",
+        "\(Self.window)",
+      ]
+    )
+    guard let rate = Double(output.filter { $0 != "\n" }) else {
+      throw Program.Failure(description: "\(program) printed \(output)")
+    }
     return rate
   }
 

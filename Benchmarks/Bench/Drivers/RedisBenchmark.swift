@@ -3,7 +3,8 @@ import Redis
 import Synchronization
 import SystemPackage
 
-/// GET of a value of 100 bytes, by us over one shared connection and by redis-benchmark with one for each caller, in turn.
+/// GET of a value of 100 bytes, by us over one shared connection and by redis-benchmark with one
+/// for each caller, in turn.
 struct RedisBenchmark {
   let servers: LocalServers
   let rounds: Rounds
@@ -17,26 +18,41 @@ struct RedisBenchmark {
     let program = try Program.installed("redis-benchmark")
     let configuration = try RedisConfiguration(url: servers.redisAddress())
     let redis = RedisClient(configuration: configuration)
-    try await redis.set(Self.key, [UInt8](repeating: 0x78, count: Self.valueLength), expiry: .seconds(3_600))
-    // A first round of each that is not counted fills the caches, grows the buffers, and tells how many requests a round is.
+    try await redis.set(
+      Self.key,
+      [UInt8](repeating: 0x78, count: Self.valueLength),
+      expiry: .seconds(3_600)
+    )
+    // A first round of each that is not counted fills the caches, grows the buffers, and tells how
+    // many requests a round is.
     _ = try await ours(redis, for: .milliseconds(500))
     let calibration = try await limit(program, configuration, requests: 20_000)
     let comparison = try await rounds.compare(
       ours: { try await ours(redis, for: .seconds(rounds.seconds)) },
-      limit: { try await limit(program, configuration, requests: Int(calibration) * rounds.seconds) })
+      limit: {
+        try await limit(program, configuration, requests: Int(calibration) * rounds.seconds)
+      }
+    )
     await redis.close()
     return Report.Section(
       title: "Redis: ours / redis-benchmark -c \(Self.callers)",
-      figures: [comparison.figure("GET, \(Self.callers) callers", aim: 3, limitName: "redis-benchmark")])
+      figures: [
+        comparison.figure("GET, \(Self.callers) callers", aim: 3, limitName: "redis-benchmark")
+      ]
+    )
   }
 
-  private func limit(_ program: FilePath, _ configuration: RedisConfiguration, requests: Int) async throws -> Double {
+  private func limit(_ program: FilePath, _ configuration: RedisConfiguration, requests: Int)
+    async throws -> Double
+  {
     let output = try await Program.run(
       program,
       [
-        "-h", configuration.host, "-p", "\(configuration.port)", "-c", "\(Self.callers)", "-n", "\(requests)", "-t", "get",
+        "-h", configuration.host, "-p", "\(configuration.port)", "-c", "\(Self.callers)", "-n",
+        "\(requests)", "-t", "get",
         "-d", "\(Self.valueLength)", "-a", configuration.password ?? "", "--csv",
-      ])
+      ]
+    )
     // "GET","41666.67","1.300",…
     return try Program.number(after: "\"GET\",\"", in: output)
   }
@@ -51,7 +67,9 @@ struct RedisBenchmark {
         group.addTask {
           var count = 0
           while !isOver.isSet {
-            guard try await redis.get(Self.key) != nil else { throw Program.Failure(description: "\(Self.key) is gone") }
+            guard try await redis.get(Self.key) != nil else {
+              throw Program.Failure(description: "\(Self.key) is gone")
+            }
             count += 1
           }
           return count

@@ -13,17 +13,29 @@ struct LoopbackHTTP {
   private static let patience = 30
 
   /// Nil when nobody listens, or the answer doesn't come whole.
-  init?(_ method: String, _ path: String, port: Int, headers: [String: String] = [:], body: [UInt8] = []) {
+  init?(
+    _ method: String,
+    _ path: String,
+    port: Int,
+    headers: [String: String] = [:],
+    body: [UInt8] = []
+  ) {
     let lines = headers.map { "\($0.key): \($0.value)\r\n" }.joined()
     let head = """
       \(method) \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\nContent-Length: \(body.count)\r\n\(lines)\r\n
       """
-    guard let answer = Self.exchange(Array(head.utf8) + body, port: port), let end = answer.firstRange(of: Array("\r\n\r\n".utf8)) else {
+    guard let answer = Self.exchange(Array(head.utf8) + body, port: port),
+      let end = answer.firstRange(of: Array("\r\n\r\n".utf8))
+    else {
       return nil
     }
     // HTTP/1.1 200 OK
     self.head = Substring(decoding: answer[..<end.lowerBound], as: UTF8.self)
-    guard let status = self.head.split(separator: " ", maxSplits: 2).dropFirst().first.flatMap({ Int($0) }) else { return nil }
+    guard
+      let status = self.head.split(separator: " ", maxSplits: 2).dropFirst().first.flatMap({
+        Int($0)
+      })
+    else { return nil }
     self.status = status
     bodySize = answer.count - end.upperBound
     guard isWhole(answer) else { return nil }
@@ -32,7 +44,8 @@ struct LoopbackHTTP {
   /// Whether the body ends where its head says, or with the last of its chunks.
   private func isWhole(_ answer: [UInt8]) -> Bool {
     if let length = header("content-length").flatMap({ Int($0) }) { return bodySize == length }
-    return header("transfer-encoding") != "chunked" || answer.suffix(5).elementsEqual("0\r\n\r\n".utf8)
+    return header("transfer-encoding") != "chunked"
+      || answer.suffix(5).elementsEqual("0\r\n\r\n".utf8)
   }
 
   /// A header by its name in lower case.
@@ -51,7 +64,9 @@ struct LoopbackHTTP {
     guard isConnected else { return nil }
     var sent = 0
     while sent < question.count {
-      let count = question.withUnsafeBytes { send(descriptor, $0.baseAddress! + sent, question.count - sent, Int32(MSG_NOSIGNAL)) }
+      let count = question.withUnsafeBytes {
+        send(descriptor, $0.baseAddress! + sent, question.count - sent, Int32(MSG_NOSIGNAL))
+      }
       guard count > 0 else { return nil }
       sent += count
     }

@@ -2,7 +2,8 @@ import Glibc
 
 /// TCP ports of 127.0.0.1.
 enum LoopbackPorts {
-  /// Different ports that nobody listens on. Each is known to be free at the same moment, so none comes twice.
+  /// Different ports that nobody listens on. Each is known to be free at the same moment, so none
+  /// comes twice.
   static func free(_ count: Int) throws -> [Int] {
     let sockets = (0..<count).map { _ in socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0) }
     defer { sockets.forEach { close($0) } }
@@ -10,7 +11,9 @@ enum LoopbackPorts {
       var length = socklen_t(MemoryLayout<sockaddr_in>.size)
       var address = Self.address(0)
       let status = withUnsafeMutablePointer(to: &address) { pointer in
-        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, length) | getsockname(descriptor, $0, &length) }
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          bind(descriptor, $0, length) | getsockname(descriptor, $0, &length)
+        }
       }
       guard status == 0 else { throw Program.Failure(description: "no free port on 127.0.0.1") }
       return Int(UInt16(bigEndian: address.sin_port))
@@ -20,7 +23,9 @@ enum LoopbackPorts {
   static func withAddress<R>(_ port: Int, _ body: (UnsafePointer<sockaddr>, socklen_t) -> R) -> R {
     var address = address(port)
     return withUnsafePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        body($0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
     }
   }
 

@@ -11,9 +11,12 @@ struct ProcessUsage: Sendable {
   init(of pid: Int32) throws {
     // The name, in brackets, may contain anything; fields are counted from behind it.
     let text = try Self.text("/proc/\(pid)/stat")
-    guard let end = text.lastIndex(of: ")") else { throw Program.Failure(description: "/proc/\(pid)/stat is unreadable") }
+    guard let end = text.lastIndex(of: ")") else {
+      throw Program.Failure(description: "/proc/\(pid)/stat is unreadable")
+    }
     let fields = text[text.index(after: end)...].split(separator: " ")
-    // proc(5): the state is field 3; utime, stime, cutime and cstime are 14 to 17, num_threads is 20.
+    // proc(5): the state is field 3; utime, stime, cutime and cstime are 14 to 17, num_threads is
+    // 20.
     let ticks = fields[11...14].compactMap { Double($0) }.reduce(0, +)
     cpuMilliseconds = ticks * 1_000 / Double(sysconf(Int32(_SC_CLK_TCK)))
     threads = Int(fields[17]) ?? 0
@@ -21,7 +24,9 @@ struct ProcessUsage: Sendable {
 
   /// The CPU time of a process and its children, as PostgreSQL has one for each connection.
   static func cpuMilliseconds(ofTree pid: Int32) throws -> Double {
-    let children = try text("/proc/\(pid)/task/\(pid)/children").split(separator: " ").compactMap { Int32($0) }
+    let children = try text("/proc/\(pid)/task/\(pid)/children").split(separator: " ").compactMap {
+      Int32($0)
+    }
     // A child that has ended meanwhile counts at its parent.
     let ofChildren = children.compactMap { try? ProcessUsage(of: $0).cpuMilliseconds }.reduce(0, +)
     return try ProcessUsage(of: pid).cpuMilliseconds + ofChildren
@@ -39,8 +44,14 @@ struct ProcessUsage: Sendable {
 
   static func memory(of pid: Int32) throws -> Memory {
     let rollup = try text("/proc/\(pid)/smaps_rollup")
-    func megabytes(_ label: String) throws -> Double { try Program.number(after: label, in: rollup) * 1_024 / 1e6 }
-    return Memory(resident: try megabytes("Rss:"), proportional: try megabytes("\nPss:"), dirty: try megabytes("Private_Dirty:"))
+    func megabytes(_ label: String) throws -> Double {
+      try Program.number(after: label, in: rollup) * 1_024 / 1e6
+    }
+    return Memory(
+      resident: try megabytes("Rss:"),
+      proportional: try megabytes("\nPss:"),
+      dirty: try megabytes("Private_Dirty:")
+    )
   }
 
   /// The most megabytes that were ever present at once.
@@ -55,7 +66,9 @@ struct ProcessUsage: Sendable {
   }
 
   private static func text(_ path: String) throws -> String {
-    guard let data = FileManager.default.contents(atPath: path) else { throw Program.Failure(description: "\(path) can't be read") }
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw Program.Failure(description: "\(path) can't be read")
+    }
     return String(decoding: data, as: UTF8.self)
   }
 }

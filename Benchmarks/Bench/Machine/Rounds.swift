@@ -16,16 +16,22 @@ struct Rounds: Sendable {
 
     func figure(_ name: String, aim: Double?, limitName: String) -> Figure {
       Figure(
-        name: name, value: ratio, unit: "x", aim: aim.map { .atLeast($0) },
+        name: name,
+        value: ratio,
+        unit: "x",
+        aim: aim.map { .atLeast($0) },
         detail: """
           \(readable(ours))/s of \(limitName)'s \(readable(limit))/s; rounds \(readable(spread.lowerBound)) to \
           \(readable(spread.upperBound))
-          """)
+          """
+      )
     }
   }
 
   /// Measures both sides in turn; whichever went first in one round goes second in the next.
-  func compare(ours: () async throws -> Double, limit: () async throws -> Double) async throws -> Comparison {
+  func compare(ours: () async throws -> Double, limit: () async throws -> Double) async throws
+    -> Comparison
+  {
     var pairs: [(ours: Double, limit: Double)] = []
     for round in 0..<count {
       if round % 2 == 0 {
@@ -38,8 +44,11 @@ struct Rounds: Sendable {
     }
     let ratios = pairs.map { $0.ours / $0.limit }
     return Comparison(
-      ours: median(pairs.map(\.ours)), limit: median(pairs.map(\.limit)), ratio: median(ratios),
-      spread: (ratios.min() ?? 0)...(ratios.max() ?? 0))
+      ours: median(pairs.map(\.ours)),
+      limit: median(pairs.map(\.limit)),
+      ratio: median(ratios),
+      spread: (ratios.min() ?? 0)...(ratios.max() ?? 0)
+    )
   }
 }
 

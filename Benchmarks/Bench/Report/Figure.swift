@@ -43,7 +43,8 @@ func readable(_ number: Double) -> String {
   let scale = [1, 10, 100, 1_000][decimals]
   let scaled = Int((size * Double(scale)).rounded())
   let fraction = String(scaled % scale)
-  return (number < 0 ? "-" : "") + "\(scaled / scale)." + String(repeating: "0", count: decimals - fraction.count) + fraction
+  return (number < 0 ? "-" : "") + "\(scaled / scale)."
+    + String(repeating: "0", count: decimals - fraction.count) + fraction
 }
 
 private func grouped(_ number: Int) -> String {

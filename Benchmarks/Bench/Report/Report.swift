@@ -23,12 +23,16 @@ struct Report: Encodable {
 
   /// How many aims there are and which are missed.
   var summary: String {
-    let judged = sections.flatMap { section in section.figures.filter { $0.verdict != nil }.map { (section.title, $0) } }
+    let judged = sections.flatMap { section in
+      section.figures.filter { $0.verdict != nil }.map { (section.title, $0) }
+    }
     let missed = judged.filter { $0.1.verdict == .missed }
     let lines = missed.map { title, figure in
       "  missed: \(title): \(figure.name): \(readable(figure.value)) \(figure.unit) (aim \(figure.aim?.text ?? ""))"
     }
-    return (["\(judged.count - missed.count) of \(judged.count) aims reached."] + lines).joined(separator: "\n")
+    return (["\(judged.count - missed.count) of \(judged.count) aims reached."] + lines).joined(
+      separator: "\n"
+    )
   }
 
   /// Writes the figures where other programs can read them.
@@ -44,10 +48,13 @@ extension Report.Section {
     let header = ["figure", "measured", "aim", "", "made of"]
     let rows = figures.map { figure in
       [
-        figure.name, "\(readable(figure.value)) \(figure.unit)", figure.aim?.text ?? "", figure.verdict?.rawValue ?? "", figure.detail,
+        figure.name, "\(readable(figure.value)) \(figure.unit)", figure.aim?.text ?? "",
+        figure.verdict?.rawValue ?? "", figure.detail,
       ]
     }
-    let widths = header.indices.map { column in ([header] + rows).map { $0[column].count }.max() ?? 0 }
+    let widths = header.indices.map { column in
+      ([header] + rows).map { $0[column].count }.max() ?? 0
+    }
     let lines = ([header] + rows).map { row in
       let cells = row.indices.map { column in
         let padding = String(repeating: " ", count: widths[column] - row[column].count)

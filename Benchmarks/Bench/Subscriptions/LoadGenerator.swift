@@ -23,7 +23,8 @@ struct LoadGenerator: Sendable {
   let folder: FilePath
   let seconds: Int
 
-  /// wrk's script: every request is put together before the run, so that the generator costs little.
+  /// wrk's script: every request is put together before the run, so that the generator costs
+  /// little.
   private static let script = """
     local prepared = {}
 
@@ -58,15 +59,24 @@ struct LoadGenerator: Sendable {
     let output = try await Program.run(
       Program.installed("taskset"),
       [
-        "--cpu-list", Core.generator.list, try Program.installed("wrk").string, "--threads", "1", "--connections", "\(connections)",
-        "--duration", "\(seconds)s", "--timeout", "10s", "--script", script.string, "http://127.0.0.1:\(port)", "--", list.string,
-      ])
+        "--cpu-list", Core.generator.list, try Program.installed("wrk").string, "--threads", "1",
+        "--connections", "\(connections)",
+        "--duration", "\(seconds)s", "--timeout", "10s", "--script", script.string,
+        "http://127.0.0.1:\(port)", "--", list.string,
+      ]
+    )
     func number(_ label: String) throws -> Double { try Program.number(after: label, in: output) }
-    guard try number("failed=") == 0 else { throw Program.Failure(description: "answers failed to come: \(output)") }
+    guard try number("failed=") == 0 else {
+      throw Program.Failure(description: "answers failed to come: \(output)")
+    }
     let count = try number("requests=")
     return Result(
-      requests: count, perSecond: count * 1e6 / (try number("microseconds=")), p50: try number("p50=") / 1_000,
-      p99: try number("p99=") / 1_000, refused: try number("refused="))
+      requests: count,
+      perSecond: count * 1e6 / (try number("microseconds=")),
+      p50: try number("p50=") / 1_000,
+      p99: try number("p99=") / 1_000,
+      refused: try number("refused=")
+    )
   }
 
   private func write(_ text: String, to path: FilePath) throws {
@@ -74,7 +84,8 @@ struct LoadGenerator: Sendable {
   }
 }
 
-/// Which processor a process runs on. With one processor all share it, and the figures of CPU time still hold.
+/// Which processor a process runs on. With one processor all share it, and the figures of CPU time
+/// still hold.
 enum Core: Int {
   case service, generator
 
@@ -84,12 +95,18 @@ enum Core: Int {
 
   /// Moves a running process, its threads, and the children it will have.
   func take(_ pid: Int32) async throws {
-    _ = try await Program.run(Program.installed("taskset"), ["--all-tasks", "--pid", "--cpu-list", list, "\(pid)"])
+    _ = try await Program.run(
+      Program.installed("taskset"),
+      ["--all-tasks", "--pid", "--cpu-list", list, "\(pid)"]
+    )
   }
 
   /// Lets a process run everywhere again.
   static func release(_ pid: Int32) async throws {
     let last = ProcessInfo.processInfo.processorCount - 1
-    _ = try await Program.run(Program.installed("taskset"), ["--all-tasks", "--pid", "--cpu-list", "0-\(last)", "\(pid)"])
+    _ = try await Program.run(
+      Program.installed("taskset"),
+      ["--all-tasks", "--pid", "--cpu-list", "0-\(last)", "\(pid)"]
+    )
   }
 }

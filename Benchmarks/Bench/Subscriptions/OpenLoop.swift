@@ -1,9 +1,11 @@
 import Glibc
 import Synchronization
 
-/// Requests at fixed moments, whatever becomes of those before: as many clients do who know nothing of each other.
+/// Requests at fixed moments, whatever becomes of those before: as many clients do who know nothing
+/// of each other.
 ///
-/// Each has a connection of its own. A request that could not be sent in time is as late as it was due.
+/// Each has a connection of its own. A request that could not be sent in time is as late as it was
+/// due.
 final class OpenLoop: Sendable {
   struct Sample: Sendable {
     /// When it was due, and how long after that its answer was whole; from the start of the run.
@@ -67,12 +69,17 @@ final class OpenLoop: Sendable {
     pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
     var thread = pthread_t()
     let status = pthread_create(
-      &thread, &attributes,
+      &thread,
+      &attributes,
       { loop in
         if let loop { Unmanaged<OpenLoop>.fromOpaque(loop).takeRetainedValue().send() }
         return nil
-      }, Unmanaged.passRetained(self).toOpaque())
-    guard status == 0 else { throw Program.Failure(description: "no thread could be started: \(status)") }
+      },
+      Unmanaged.passRetained(self).toOpaque()
+    )
+    guard status == 0 else {
+      throw Program.Failure(description: "no thread could be started: \(status)")
+    }
   }
 
   private func send() {

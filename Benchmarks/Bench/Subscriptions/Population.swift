@@ -47,7 +47,8 @@ struct Population: Sendable {
       JOIN telecom.package_queue q ON q.subscription_id = s.id AND q.status = 'active'
       JOIN telecom.packages p ON p.id = q.package_id
       WHERE p.name = '\(nodes) nodes' ORDER BY s.node_user_id LIMIT \(count)
-      """)
+      """
+    )
     return try rows.map { try $0.decode(0) }
   }
 
@@ -59,7 +60,8 @@ struct Population: Sendable {
       JOIN telecom.package_queue q ON q.subscription_id = s.id AND q.status = 'active'
       JOIN telecom.packages p ON p.id = q.package_id
       WHERE p.name = '\(nodes) nodes' ORDER BY s.node_user_id
-      """)
+      """
+    )
     return try rows.map { try $0.decode(0) }
   }
 }
@@ -68,12 +70,22 @@ extension Population {
   /// What is sold in turn.
   private static var protocols: [NodeServerSettings] {
     let reality = ServerReality(
-      serverName: "www.example.com", privateKey: "aJ0mUXMyBZVoLa6ThQDUkAoNMOLHbp2DpQlxZDpEe20",
-      publicKey: "1zwxn8VQ0CPRO7ixB3C2ABoAsWsHmHSzXU-bQVIWnHQ", shortID: "0123456789abcdef")
+      serverName: "www.example.com",
+      privateKey: "aJ0mUXMyBZVoLa6ThQDUkAoNMOLHbp2DpQlxZDpEe20",
+      publicKey: "1zwxn8VQ0CPRO7ixB3C2ABoAsWsHmHSzXU-bQVIWnHQ",
+      shortID: "0123456789abcdef"
+    )
     let tls = ServerTLS(serverName: "node.example.com")
     return [
-      .shadowsocks(ShadowsocksServer(listener: Listener(port: 8_388), serverKey: "+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/s=")),
-      .vless(VLESSServer(listener: Listener(port: 443), flow: .vision, security: .reality(reality))),
+      .shadowsocks(
+        ShadowsocksServer(
+          listener: Listener(port: 8_388),
+          serverKey: "+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/s="
+        )
+      ),
+      .vless(
+        VLESSServer(listener: Listener(port: 443), flow: .vision, security: .reality(reality))
+      ),
       .trojan(TrojanServer(listener: Listener(port: 443), security: .tls(tls))),
       .hysteria2(Hysteria2Server(listener: Listener(port: 443), tls: tls)),
     ]
@@ -85,7 +97,8 @@ extension Population {
       try await database.execute(
         """
         INSERT INTO telecom.node_groups (id, name, created_at) VALUES (gen_random_uuid(), '\(count) nodes', now())
-        """)
+        """
+      )
       for (index, settings) in Self.protocols.enumerated() {
         let node = list * Self.protocols.count + index + 1
         try await database.execute(
@@ -94,7 +107,8 @@ extension Population {
             (name, protocol, settings, factor_thousandths, push_interval, pull_interval, token_hash, created_at)
           VALUES ('node \(node)', '\(settings.protocolName.rawValue)', '\(String(decoding: settings.json(), as: UTF8.self))', 1000, 60, 60,
             sha256('\(Self.nodeToken(node))'::bytea), now())
-          """)
+          """
+        )
       }
       try await database.execute(
         """
@@ -106,14 +120,16 @@ extension Population {
           RETURNING id)
         INSERT INTO telecom.node_client_groups (client_id, group_id)
         SELECT clients.id, node_groups.id FROM clients, telecom.node_groups WHERE node_groups.name = '\(count) nodes'
-        """)
+        """
+      )
       try await database.execute(
         """
         INSERT INTO telecom.packages
           (id, series, version, is_master, name, quota_bytes, duration_seconds, reset_rule, device_limit, speed_limit, group_id, created_at)
         SELECT gen_random_uuid(), gen_random_uuid(), 1, true, name, 1::bigint << 50, 2592000, 'none', 3, 100, id, now()
         FROM telecom.node_groups WHERE name = '\(count) nodes'
-        """)
+        """
+      )
     }
   }
 
@@ -123,8 +139,11 @@ extension Population {
       INSERT INTO telecom.subscriptions (id, account_id, is_first, credential, link_token, created_at)
       SELECT gen_random_uuid(), gen_random_uuid(), true, gen_random_uuid(), sha256(gen_random_uuid()::text::bytea), now()
       FROM generate_series(1, \(accounts))
-      """)
-    let names = Self.nodeCounts.enumerated().map { "WHEN place <= \(($0.offset + 1) * Self.groupSize) THEN '\($0.element) nodes'" }
+      """
+    )
+    let names = Self.nodeCounts.enumerated().map {
+      "WHEN place <= \(($0.offset + 1) * Self.groupSize) THEN '\($0.element) nodes'"
+    }
     try await database.execute(
       """
       INSERT INTO telecom.package_queue
@@ -132,6 +151,7 @@ extension Population {
       SELECT gen_random_uuid(), s.id, p.id, 1, 'active', now(), now(), now() + interval '30 days'
       FROM (SELECT id, row_number() OVER (ORDER BY node_user_id) AS place FROM telecom.subscriptions) AS s
       JOIN telecom.packages p ON p.name = CASE \(names.joined(separator: " ")) ELSE '1 nodes' END
-      """)
+      """
+    )
   }
 }

@@ -14,13 +14,18 @@ struct FootprintBenchmark {
     var ready: [String: [Double]] = [:]
     for _ in 1..<Self.starts {
       for mode in Installation.modes {
-        ready[mode, default: []].append(try await installation.withWorker(mode) { $0.readyAfter.milliseconds })
+        ready[mode, default: []].append(
+          try await installation.withWorker(mode) { $0.readyAfter.milliseconds }
+        )
       }
     }
     let figures = try await installation.withWorkers(Installation.modes[...]) { workers in
       try await Task.sleep(for: Self.idle)
       return try workers.flatMap { worker in
-        try self.figures(of: worker, starts: ready[worker.mode, default: []] + [worker.readyAfter.milliseconds])
+        try self.figures(
+          of: worker,
+          starts: ready[worker.mode, default: []] + [worker.readyAfter.milliseconds]
+        )
       }
     }
     return Report.Section(
@@ -29,7 +34,8 @@ struct FootprintBenchmark {
         "all seven run beside each other; MB are 10^6 bytes",
         "peers: Marzban 139-161 MB idle, PasarGuard 239 MB, Remnawave 426-454 MiB, 3x-ui 68-74 MiB; start 1.4-14 s",
       ],
-      figures: figures)
+      figures: figures
+    )
   }
 
   private func figures(of worker: Worker, starts: [Double]) throws -> [Figure] {
@@ -37,12 +43,26 @@ struct FootprintBenchmark {
     let threads = try ProcessUsage(of: worker.pid).threads
     return [
       Figure(
-        name: "\(worker.mode): ready", value: median(starts), unit: "ms", aim: .atMost(Self.longestStart),
-        detail: "of \(starts.count) starts, the slowest \(readable(starts.max() ?? 0)) ms"),
+        name: "\(worker.mode): ready",
+        value: median(starts),
+        unit: "ms",
+        aim: .atMost(Self.longestStart),
+        detail: "of \(starts.count) starts, the slowest \(readable(starts.max() ?? 0)) ms"
+      ),
       Figure(
-        name: "\(worker.mode): RSS", value: memory.resident, unit: "MB", aim: .atMost(Self.mostResident),
-        detail: "PSS \(readable(memory.proportional)) MB, \(threads) threads"),
-      Figure(name: "\(worker.mode): dirty", value: memory.dirty, unit: "MB", aim: .atMost(Self.mostDirty), detail: "private and written"),
+        name: "\(worker.mode): RSS",
+        value: memory.resident,
+        unit: "MB",
+        aim: .atMost(Self.mostResident),
+        detail: "PSS \(readable(memory.proportional)) MB, \(threads) threads"
+      ),
+      Figure(
+        name: "\(worker.mode): dirty",
+        value: memory.dirty,
+        unit: "MB",
+        aim: .atMost(Self.mostDirty),
+        detail: "private and written"
+      ),
     ]
   }
 }

@@ -5,7 +5,8 @@ import Postgres
 import Subprocess
 import SystemPackage
 
-/// What the workers of one run share: private servers, a migrated database, the environment, and a folder for what they print.
+/// What the workers of one run share: private servers, a migrated database, the environment, and a
+/// folder for what they print.
 struct Installation: Sendable {
   let servers: LocalServers
   /// A client of the database, for filling it and asking what workers have done with it.
@@ -24,7 +25,9 @@ struct Installation: Sendable {
   }
 
   /// All modes but `all`, in which no worker is deployed.
-  static let modes = ["grpc", "subscribe_api", "webhook_api", "node_api", "consumer", "mailer", "cron_executor"]
+  static let modes = [
+    "grpc", "subscribe_api", "webhook_api", "node_api", "consumer", "mailer", "cron_executor",
+  ]
 
   /// Migrates the database. `folder` takes the master key and the workers' logs.
   static func make(_ servers: LocalServers, in folder: FilePath) async throws -> Installation {
@@ -52,7 +55,8 @@ struct Installation: Sendable {
     let ports = try LoopbackPorts.free(Listener.allCases.count)
     listeners = Dictionary(uniqueKeysWithValues: zip(Listener.allCases, ports))
     environment = [
-      "DATABASE_URL": url, "REDIS_URL": try servers.redisAddress(), "MQ_URL": try servers.brokerAddress(), "HELIUM_MASTER_KEY_FILE": key,
+      "DATABASE_URL": url, "REDIS_URL": try servers.redisAddress(),
+      "MQ_URL": try servers.brokerAddress(), "HELIUM_MASTER_KEY_FILE": key,
       "HEALTH_CHECK_HOST": "127.0.0.1",
     ].merging(listeners.map { ($0.key.rawValue, "127.0.0.1:\($0.value)") }) { $1 }
   }
@@ -66,17 +70,25 @@ struct Installation: Sendable {
     try await Program.run(binary, arguments, environment: variables())
   }
 
-  /// Runs `body` beside a worker that is ready, which then ends in good order. It gets one second to become ready in which nothing else
-  /// that measures runs.
-  func withWorker<R: Sendable>(_ mode: String, _ body: (Worker) async throws -> R) async throws -> R {
+  /// Runs `body` beside a worker that is ready, which then ends in good order. It gets one second
+  /// to become ready in which nothing else that measures runs.
+  func withWorker<R: Sendable>(_ mode: String, _ body: (Worker) async throws -> R) async throws -> R
+  {
     let port = try LoopbackPorts.free(1)[0]
     let log = try FileDescriptor.open(
-      folder.appending("\(mode).log"), .writeOnly, options: [.create, .truncate, .closeOnExec], permissions: .ownerReadWrite)
+      folder.appending("\(mode).log"),
+      .writeOnly,
+      options: [.create, .truncate, .closeOnExec],
+      permissions: .ownerReadWrite
+    )
     let began = ContinuousClock.now
     let result = try await run(
-      .path(binary), arguments: ["serve", "--mode", mode],
-      environment: .inherit.updating(variables(["HEALTH_CHECK_PORT": "\(port)"])), input: .none,
-      output: .fileDescriptor(log, closeAfterSpawningProcess: false), error: .fileDescriptor(log, closeAfterSpawningProcess: true)
+      .path(binary),
+      arguments: ["serve", "--mode", mode],
+      environment: .inherit.updating(variables(["HEALTH_CHECK_PORT": "\(port)"])),
+      input: .none,
+      output: .fileDescriptor(log, closeAfterSpawningProcess: false),
+      error: .fileDescriptor(log, closeAfterSpawningProcess: true)
     ) { execution in
       // The worker must end before this returns, whatever happened.
       defer { try? execution.send(signal: .terminate) }
@@ -84,13 +96,17 @@ struct Installation: Sendable {
       let readyAfter = try await worker.ready(since: began)
       return try await body(worker.started(in: readyAfter))
     }
-    guard result.terminationStatus.isSuccess else { throw Program.Failure(description: "\(mode) ended with \(result.terminationStatus)") }
+    guard result.terminationStatus.isSuccess else {
+      throw Program.Failure(description: "\(mode) ended with \(result.terminationStatus)")
+    }
     return result.closureResult
   }
 
   /// Runs `body` beside several workers.
   func withWorkers<R: Sendable>(
-    _ modes: ArraySlice<String>, started: [Worker] = [], _ body: ([Worker]) async throws -> R
+    _ modes: ArraySlice<String>,
+    started: [Worker] = [],
+    _ body: ([Worker]) async throws -> R
   ) async throws -> R {
     guard let mode = modes.first else { return try await body(started) }
     return try await withWorker(mode) { worker in
@@ -99,6 +115,10 @@ struct Installation: Sendable {
   }
 
   private func variables(_ more: [String: String] = [:]) -> [Environment.Key: String] {
-    Dictionary(uniqueKeysWithValues: environment.merging(more) { $1 }.map { (Environment.Key(stringLiteral: $0.key), $0.value) })
+    Dictionary(
+      uniqueKeysWithValues: environment.merging(more) { $1 }.map {
+        (Environment.Key(stringLiteral: $0.key), $0.value)
+      }
+    )
   }
 }

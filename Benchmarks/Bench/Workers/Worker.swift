@@ -16,7 +16,9 @@ struct Worker: Sendable {
   /// Waits for the first 200 from `/readyz`.
   func ready(since began: ContinuousClock.Instant) async throws -> Duration {
     while began.duration(to: .now) < Self.patience {
-      if LoopbackHTTP("GET", "/readyz", port: healthPort)?.status == 200 { return began.duration(to: .now) }
+      if LoopbackHTTP("GET", "/readyz", port: healthPort)?.status == 200 {
+        return began.duration(to: .now)
+      }
       guard kill(pid, 0) == 0 else { break }
       try await Task.sleep(for: Self.pause)
     }

@@ -2,10 +2,12 @@ package import Logging
 import ServiceLifecycle
 import Synchronization
 
-/// A client of one broker and vhost: one connection for publishing, one for consuming and everything else.
+/// A client of one broker and vhost: one connection for publishing, one for consuming and
+/// everything else.
 ///
-/// It works as soon as it is constructed and connects at the first call; ``run()`` keeps both connections up from the start and closes them
-/// at graceful shutdown. A lost connection is made again with jittered back-off; topology and subscriptions are restored.
+/// It works as soon as it is constructed and connects at the first call; ``run()`` keeps both
+/// connections up from the start and closes them at graceful shutdown. A lost connection is made
+/// again with jittered back-off; topology and subscriptions are restored.
 package final class AMQPClient: Service, Sendable {
   let publishing: ConnectionHandle
   let consuming: ConnectionHandle
@@ -16,10 +18,16 @@ package final class AMQPClient: Service, Sendable {
     let topology = RememberedTopology()
     let metrics = AMQPMetrics()
     func connection(_ role: ConnectionRole) -> ConnectionHandle {
-      ConnectionHandle(role: role, configuration: configuration, topology: topology, metrics: metrics, logger: logger)
+      ConnectionHandle(
+        role: role,
+        configuration: configuration,
+        topology: topology,
+        metrics: metrics,
+        logger: logger
+      )
     }
-    // RabbitMQ stops reading from connections that publish when it is short of memory or disk; acknowledgements must not be stuck behind
-    // that.
+    // RabbitMQ stops reading from connections that publish when it is short of memory or disk;
+    // acknowledgements must not be stuck behind that.
     publishing = connection(.publishing)
     consuming = connection(.consuming)
   }
@@ -41,8 +49,8 @@ package final class AMQPClient: Service, Sendable {
     }
   }
 
-  /// Refuses new calls, waits for outstanding confirms (at most `drainTimeout`), sends the acknowledgements given so far, ends consumers
-  /// and disconnects.
+  /// Refuses new calls, waits for outstanding confirms (at most `drainTimeout`), sends the
+  /// acknowledgements given so far, ends consumers and disconnects.
   ///
   /// Deliveries still unsettled go back to their queues.
   package func close() async {
@@ -53,13 +61,19 @@ package final class AMQPClient: Service, Sendable {
     await consuming.closed()
   }
 
-  /// Publishes a message and returns once the broker has taken responsibility for it (publisher confirm).
+  /// Publishes a message and returns once the broker has taken responsibility for it (publisher
+  /// confirm).
   /// - Parameters:
   ///   - mandatory: whether a message that matches no queue is an error.
   ///   - deadline: from now; the configuration's default if nil.
-  /// - Throws: ``AMQPError``, or `CancellationError` when the task is cancelled (the message may have been sent all the same).
+  /// - Throws: ``AMQPError``, or `CancellationError` when the task is cancelled (the message may
+  ///   have been sent all the same).
   package func publish(
-    _ message: AMQPMessage, exchange: String, routingKey: String, mandatory: Bool = true, deadline: Duration? = nil
+    _ message: AMQPMessage,
+    exchange: String,
+    routingKey: String,
+    mandatory: Bool = true,
+    deadline: Duration? = nil
   ) async throws {
     try message.validate()
     try AMQPError.requireShort(exchange)
@@ -71,7 +85,15 @@ package final class AMQPClient: Service, Sendable {
         publishing.send(
           .publish(
             PublishRequest(
-              id: id, message: message, exchange: exchange, routingKey: routingKey, mandatory: mandatory, deadline: latest, waiter: waiter))
+              id: id,
+              message: message,
+              exchange: exchange,
+              routingKey: routingKey,
+              mandatory: mandatory,
+              deadline: latest,
+              waiter: waiter
+            )
+          )
         )
         // Cancelled before the request was in line: the handler below has found nothing.
         if Task.isCancelled { publishing.send(.cancel(id)) }
@@ -85,9 +107,16 @@ package final class AMQPClient: Service, Sendable {
   /// - Parameters:
   ///   - prefetch: how many messages may be in hand unsettled; at least 1.
   ///   - consumerTag: shown by the broker's management tools; made up if nil.
-  package func consume(_ queue: String, prefetch: UInt16, consumerTag: String? = nil) -> AMQPConsumer {
+  package func consume(_ queue: String, prefetch: UInt16, consumerTag: String? = nil)
+    -> AMQPConsumer
+  {
     let tag = consumerTag ?? "\(configuration.connectionName).\(consuming.nextID())"
-    let consumer = AMQPConsumer(queue: queue, prefetch: max(prefetch, 1), tag: tag, connection: consuming)
+    let consumer = AMQPConsumer(
+      queue: queue,
+      prefetch: max(prefetch, 1),
+      tag: tag,
+      connection: consuming
+    )
     consuming.send(.subscribe(consumer))
     return consumer
   }

@@ -2,9 +2,10 @@ import FoundationEssentials
 
 /// Where a broker is and how to talk to it, read from an AMQP URI.
 ///
-/// `amqp://user:password@host:port/vhost?key=value`, or `amqps://` for TLS. User, password and vhost are percent-decoded; a missing vhost
-/// is `/`. Query keys are those of the RabbitMQ URI specification: `heartbeat` (seconds), `connection_timeout` (milliseconds),
-/// `cacertfile`, `certfile`, `keyfile`, `verify` (`verify_peer` or `verify_none`).
+/// `amqp://user:password@host:port/vhost?key=value`, or `amqps://` for TLS. User, password and
+/// vhost are percent-decoded; a missing vhost is `/`. Query keys are those of the RabbitMQ URI
+/// specification: `heartbeat` (seconds), `connection_timeout` (milliseconds), `cacertfile`,
+/// `certfile`, `keyfile`, `verify` (`verify_peer` or `verify_none`).
 package struct AMQPConfiguration: Sendable {
   package let host: String
   package let port: Int
@@ -20,7 +21,8 @@ package struct AMQPConfiguration: Sendable {
   package var connectTimeout: Duration
   /// Publishes that wait for their confirm at the same time; more wait their turn.
   package var publishWindow = Self.defaultPublishWindow
-  /// Publishes and requests that wait for their turn or for a connection; more fail with ``AMQPError/overloaded``.
+  /// Publishes and requests that wait for their turn or for a connection; more fail with
+  /// ``AMQPError/overloaded``.
   package var maxPending = Self.defaultMaxPending
   /// The deadline of calls that give none.
   package var defaultDeadline: Duration = .seconds(10)
@@ -29,7 +31,8 @@ package struct AMQPConfiguration: Sendable {
   /// The name shown by the broker's management tools.
   package var connectionName = "amqp"
 
-  /// 256 keeps the pipe full on a LAN (20,000 confirms/s at 10 ms each) and bounds what is in doubt when a connection is lost.
+  /// 256 keeps the pipe full on a LAN (20,000 confirms/s at 10 ms each) and bounds what is in doubt
+  /// when a connection is lost.
   package static let defaultPublishWindow = 256
   /// A caller that waits holds one message, so 8,192 small ones are a few MB.
   package static let defaultMaxPending = 8_192
@@ -51,7 +54,9 @@ package struct AMQPConfiguration: Sendable {
 
   /// Reads an AMQP URI.
   package init(url: String) throws(AMQPConfigurationError) {
-    guard let parts = URLComponents(string: url), let scheme = parts.scheme else { throw .malformed }
+    guard let parts = URLComponents(string: url), let scheme = parts.scheme else {
+      throw .malformed
+    }
     guard scheme == "amqp" || scheme == "amqps" else { throw .unknownScheme(scheme) }
     guard let host = parts.host, !host.isEmpty else { throw .noHost }
     // URLComponents keeps the brackets of an IPv6 literal; getaddrinfo wants none.
@@ -60,11 +65,13 @@ package struct AMQPConfiguration: Sendable {
     guard 1...65535 ~= port else { throw .invalidValue("port") }
     user = parts.user ?? "guest"
     password = parts.password ?? "guest"
-    // The path is decoded already. "amqp://host/" names the vhost whose name is empty by the letter of the specification; no broker has
-    // one.
+    // The path is decoded already. "amqp://host/" names the vhost whose name is empty by the letter
+    // of the specification; no broker has one.
     let vhost = parts.path.dropFirst()
     virtualHost = vhost.isEmpty ? "/" : String(vhost)
-    guard ![user, password, virtualHost].contains(where: { $0.utf8.contains(0) }) else { throw .malformed }
+    guard ![user, password, virtualHost].contains(where: { $0.utf8.contains(0) }) else {
+      throw .malformed
+    }
 
     heartbeat = Self.defaultHeartbeat
     connectTimeout = .seconds(5)
@@ -77,13 +84,17 @@ package struct AMQPConfiguration: Sendable {
         guard let seconds = Int(value), 0...65535 ~= seconds else { throw .invalidValue(item.name) }
         heartbeat = seconds
       case "connection_timeout":
-        guard let milliseconds = Int(value), milliseconds > 0 else { throw .invalidValue(item.name) }
+        guard let milliseconds = Int(value), milliseconds > 0 else {
+          throw .invalidValue(item.name)
+        }
         connectTimeout = .milliseconds(milliseconds)
       case "cacertfile": tls.authorities = value
       case "certfile": tls.certificate = value
       case "keyfile": tls.key = value
       case "verify":
-        guard value == "verify_peer" || value == "verify_none" else { throw .invalidValue(item.name) }
+        guard value == "verify_peer" || value == "verify_none" else {
+          throw .invalidValue(item.name)
+        }
         tls.verifiesPeer = value == "verify_peer"
       default: throw .unknownKey(item.name)
       }

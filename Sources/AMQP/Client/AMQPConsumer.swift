@@ -3,10 +3,11 @@ import Synchronization
 
 /// The messages of a queue, as an asynchronous sequence that several tasks may share.
 ///
-/// At most `prefetch` messages are in hand unsettled, so a slow reader slows the broker. After a lost connection the client subscribes
-/// again. The sequence ends when the consumer is cancelled, the client is closed, or the reading task is cancelled; it throws
-/// ``AMQPError/channelClosed(code:text:)`` when the broker refuses the subscription. Who stops reading early must call ``cancel()``, else
-/// up to `prefetch` messages stay with this client.
+/// At most `prefetch` messages are in hand unsettled, so a slow reader slows the broker. After a
+/// lost connection the client subscribes again. The sequence ends when the consumer is cancelled,
+/// the client is closed, or the reading task is cancelled; it throws
+/// ``AMQPError/channelClosed(code:text:)`` when the broker refuses the subscription. Who stops
+/// reading early must call ``cancel()``, else up to `prefetch` messages stay with this client.
 package final class AMQPConsumer: AsyncSequence, Sendable {
   package typealias Element = AMQPDelivery
   package typealias Failure = AMQPError
@@ -26,10 +27,11 @@ package final class AMQPConsumer: AsyncSequence, Sendable {
     id = connection.nextID()
   }
 
-  /// Asks the broker for no more messages and returns once it has agreed (or the connection is lost).
+  /// Asks the broker for no more messages and returns once it has agreed (or the connection is
+  /// lost).
   ///
-  /// Readers get the end of the sequence at once; messages that none of them has taken go back to the queue; messages in hand can still be
-  /// settled.
+  /// Readers get the end of the sequence at once; messages that none of them has taken go back to
+  /// the queue; messages in hand can still be settled.
   package func cancel() async {
     await withCheckedContinuation { done in connection.send(.cancelConsumer(self, done)) }
   }
@@ -64,9 +66,13 @@ package final class AMQPConsumer: AsyncSequence, Sendable {
   package struct AsyncIterator: AsyncIteratorProtocol {
     let consumer: AMQPConsumer
 
-    package mutating func next() async throws(AMQPError) -> AMQPDelivery? { try await consumer.next() }
+    package mutating func next() async throws(AMQPError) -> AMQPDelivery? {
+      try await consumer.next()
+    }
 
-    package mutating func next(isolation actor: isolated (any Actor)?) async throws(AMQPError) -> AMQPDelivery? {
+    package mutating func next(isolation actor: isolated (any Actor)?) async throws(AMQPError)
+      -> AMQPDelivery?
+    {
       try await consumer.next()
     }
   }
@@ -74,14 +80,16 @@ package final class AMQPConsumer: AsyncSequence, Sendable {
 
 // Called by the connection's thread.
 extension AMQPConsumer {
-  /// Hands a message to a reader, or keeps it for the next one. False: the sequence has ended and the message must go back.
+  /// Hands a message to a reader, or keeps it for the next one. False: the sequence has ended and
+  /// the message must go back.
   func offer(_ delivery: AMQPDelivery) -> Bool {
     let (reader, accepted) = inbox.withLock { $0.offer(delivery) }
     reader?.resume(returning: .success(delivery))
     return accepted
   }
 
-  /// Drops the messages nobody has taken: their channel is gone, the broker will deliver them again.
+  /// Drops the messages nobody has taken: their channel is gone, the broker will deliver them
+  /// again.
   func dropKept() {
     inbox.withLock { $0.kept.removeAll() }
   }

@@ -1,6 +1,7 @@
 /// A message handed to this client, to be settled once.
 ///
-/// Settling never fails: if the connection it came by is lost, the broker delivers the message again, marked `redelivered`.
+/// Settling never fails: if the connection it came by is lost, the broker delivers the message
+/// again, marked `redelivered`.
 package struct AMQPDelivery: Sendable {
   package let message: AMQPMessage
   package let exchange: String

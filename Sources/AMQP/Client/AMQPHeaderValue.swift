@@ -22,18 +22,23 @@ package enum AMQPHeaderValue: Hashable, Sendable {
   }
 }
 
-extension AMQPHeaderValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral {
+extension AMQPHeaderValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
+  ExpressibleByBooleanLiteral
+{
   package init(stringLiteral value: String) { self = .string(value) }
   package init(integerLiteral value: Int64) { self = .int(value) }
   package init(booleanLiteral value: Bool) { self = .bool(value) }
 }
 
 extension AMQPHeaderValue {
-  /// The broker nests two levels itself (`x-death`); eight is more than any sender needs and keeps a hostile table from the stack's end.
+  /// The broker nests two levels itself (`x-death`); eight is more than any sender needs and keeps
+  /// a hostile table from the stack's end.
   static let maxDepth = 8
 
   /// The upper bound of a table's bytes on the wire.
-  static func encodedSize(of table: [String: AMQPHeaderValue], depth: Int = 0) throws(AMQPError) -> Int {
+  static func encodedSize(of table: [String: AMQPHeaderValue], depth: Int = 0) throws(AMQPError)
+    -> Int
+  {
     guard depth < maxDepth else { throw .invalid("headers nested deeper than \(maxDepth)") }
     var size = 4
     for (key, value) in table {
@@ -52,7 +57,9 @@ extension AMQPHeaderValue {
     case .bytes(let value): return 5 + value.count
     case .table(let value): return 1 + (try Self.encodedSize(of: value, depth: depth + 1))
     case .array(let values):
-      guard depth + 1 < Self.maxDepth else { throw .invalid("headers nested deeper than \(Self.maxDepth)") }
+      guard depth + 1 < Self.maxDepth else {
+        throw .invalid("headers nested deeper than \(Self.maxDepth)")
+      }
       var size = 5
       for value in values { size += try value.encodedSize(depth: depth + 1) }
       return size

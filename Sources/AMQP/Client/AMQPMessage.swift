@@ -19,9 +19,17 @@ package struct AMQPMessage: Hashable, Sendable {
 
   /// Creates a message, persistent unless told otherwise.
   package init(
-    messageID: String? = nil, correlationID: String? = nil, type: String? = nil, timestamp: Int64? = nil, appID: String? = nil,
-    contentType: String? = nil, persistent: Bool = true, priority: UInt8? = nil, expiration: String? = nil,
-    headers: [String: AMQPHeaderValue] = [:], body: [UInt8] = []
+    messageID: String? = nil,
+    correlationID: String? = nil,
+    type: String? = nil,
+    timestamp: Int64? = nil,
+    appID: String? = nil,
+    contentType: String? = nil,
+    persistent: Bool = true,
+    priority: UInt8? = nil,
+    expiration: String? = nil,
+    headers: [String: AMQPHeaderValue] = [:],
+    body: [UInt8] = []
   ) {
     self.messageID = messageID
     self.correlationID = correlationID
@@ -36,15 +44,20 @@ package struct AMQPMessage: Hashable, Sendable {
     self.body = body
   }
 
-  /// Headers must fit one frame (128 KiB) together with the other properties; half of that leaves room for those.
+  /// Headers must fit one frame (128 KiB) together with the other properties; half of that leaves
+  /// room for those.
   package static let maxHeaderBytes = 65_536
   /// RabbitMQ 3.10 refuses messages above its `max_message_size`.
   package static let maxBodyBytes = 134_217_728
 
   /// Refuses what could not be encoded, before half of it has been sent.
   func validate() throws(AMQPError) {
-    for property in [messageID, correlationID, type, appID, contentType, expiration] { try AMQPError.requireShort(property ?? "") }
-    guard body.count <= Self.maxBodyBytes else { throw .invalid("a body of more than \(Self.maxBodyBytes) bytes") }
+    for property in [messageID, correlationID, type, appID, contentType, expiration] {
+      try AMQPError.requireShort(property ?? "")
+    }
+    guard body.count <= Self.maxBodyBytes else {
+      throw .invalid("a body of more than \(Self.maxBodyBytes) bytes")
+    }
     if headers.isEmpty { return }
     guard try AMQPHeaderValue.encodedSize(of: headers) <= Self.maxHeaderBytes else {
       throw .invalid("headers of more than \(Self.maxHeaderBytes) bytes")

@@ -55,7 +55,8 @@ package struct AMQPTopology: Hashable, Sendable {
     }
   }
 
-  /// Adds what `other` has and this has not; a later declaration of a name replaces the earlier one.
+  /// Adds what `other` has and this has not; a later declaration of a name replaces the earlier
+  /// one.
   mutating func merge(_ other: AMQPTopology) {
     exchanges.removeAll { old in other.exchanges.contains { $0.name == old.name } }
     queues.removeAll { old in other.queues.contains { $0.name == old.name } }
@@ -73,6 +74,7 @@ package struct AMQPTopology: Hashable, Sendable {
 
   /// The requests that declare all of it, in an order in which each finds what it needs.
   var requests: [AMQPRequest] {
-    exchanges.map { .declareExchange($0) } + queues.map { .declareQueue($0) } + bindings.map { .bind($0) }
+    exchanges.map { .declareExchange($0) } + queues.map { .declareQueue($0) }
+      + bindings.map { .bind($0) }
   }
 }

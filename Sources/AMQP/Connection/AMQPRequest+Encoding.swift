@@ -3,7 +3,8 @@ import CRabbitMQ
 extension AMQPRequest {
   /// Calls `body` with the method's number, its C form, and the number of its reply.
   func withMethod<Result>(
-    in arena: EncodingArena, _ body: (amqp_method_number_t, UnsafeMutableRawPointer, _ reply: amqp_method_number_t) -> Result
+    in arena: EncodingArena,
+    _ body: (amqp_method_number_t, UnsafeMutableRawPointer, _ reply: amqp_method_number_t) -> Result
   ) -> Result {
     switch self {
     case .declareExchange(let exchange):

@@ -27,7 +27,8 @@ enum AMQPRequest: Hashable, Sendable {
     switch self {
     case .declareExchange(let exchange): try AMQPError.requireShort(exchange.name)
     case .declareQueue(let queue):
-      guard try AMQPHeaderValue.encodedSize(of: queue.arguments) <= AMQPMessage.maxHeaderBytes else {
+      guard try AMQPHeaderValue.encodedSize(of: queue.arguments) <= AMQPMessage.maxHeaderBytes
+      else {
         throw .invalid("arguments of \(queue.name)")
       }
     case .bind(let binding):

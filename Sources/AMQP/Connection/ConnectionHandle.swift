@@ -3,7 +3,8 @@ import Glibc
 import Logging
 import Synchronization
 
-/// The way to a connection's thread: a queue of commands, and an eventfd that wakes the thread when it sleeps.
+/// The way to a connection's thread: a queue of commands, and an eventfd that wakes the thread when
+/// it sleeps.
 ///
 /// The thread starts with the first command and ends after ``Command/close``.
 final class ConnectionHandle: Sendable {
@@ -29,7 +30,13 @@ final class ConnectionHandle: Sendable {
     }
   }
 
-  init(role: ConnectionRole, configuration: AMQPConfiguration, topology: RememberedTopology, metrics: AMQPMetrics, logger: Logger) {
+  init(
+    role: ConnectionRole,
+    configuration: AMQPConfiguration,
+    topology: RememberedTopology,
+    metrics: AMQPMetrics,
+    logger: Logger
+  ) {
     self.role = role
     self.configuration = configuration
     self.topology = topology
@@ -98,7 +105,8 @@ extension ConnectionHandle {
     }
   }
 
-  /// Announces that the thread will sleep, so that the next command wakes it. False: commands are here already.
+  /// Announces that the thread will sleep, so that the next command wakes it. False: commands are
+  /// here already.
   func fallAsleep() -> Bool {
     state.withLock { state in
       state.isAsleep = state.commands.isEmpty
@@ -136,11 +144,14 @@ func startThread(_ body: @escaping @Sendable () -> Void) {
   let start = Unmanaged.passRetained(Start(body))
   var thread = pthread_t()
   let status = pthread_create(
-    &thread, nil,
+    &thread,
+    nil,
     { argument in
       if let argument { Unmanaged<Start>.fromOpaque(argument).takeRetainedValue().body() }
       return nil
-    }, start.toOpaque())
+    },
+    start.toOpaque()
+  )
   precondition(status == 0, "pthread_create: errno \(status)")
   pthread_detach(thread)
 }

@@ -15,7 +15,9 @@ struct ActiveSubscription {
 
 extension ConnectionLoop {
   func subscribe(_ consumer: AMQPConsumer) {
-    guard let channel = (Channels.firstOfSubscriptions...UInt16(AMQP_DEFAULT_MAX_CHANNELS)).first(where: { subscriptions[$0] == nil })
+    guard
+      let channel = (Channels.firstOfSubscriptions...UInt16(AMQP_DEFAULT_MAX_CHANNELS)).first(
+        where: { subscriptions[$0] == nil })
     else {
       _ = consumer.end(throwing: .overloaded)
       return
@@ -31,8 +33,8 @@ extension ConnectionLoop {
     if connection != nil { advance(channel) { $0.connected() } }
   }
 
-  /// The subscription's channel is gone: what is in hand can't be settled any more, and a receipt must not reach the channel's next
-  /// opening.
+  /// The subscription's channel is gone: what is in hand can't be settled any more, and a receipt
+  /// must not reach the channel's next opening.
   func voidDeliveries(of channel: UInt16) {
     subscriptions[channel]?.generation = 0
     subscriptions[channel]?.ledger = DeliveryLedger()
@@ -59,7 +61,8 @@ extension ConnectionLoop {
       guard receipt.generation == getGeneration else { return }
       note(receipt, settlement, in: &got)
     } else {
-      guard var subscription = subscriptions[channel], subscription.generation == receipt.generation else { return }
+      guard var subscription = subscriptions[channel], subscription.generation == receipt.generation
+      else { return }
       // Taken out, so that the ledger's storage is not copied.
       subscriptions[channel] = nil
       note(receipt, settlement, in: &subscription.ledger)
@@ -92,7 +95,11 @@ extension ConnectionLoop {
 
   private func acknowledge(_ frames: [DeliveryLedger.Acknowledgement], on channel: UInt16) {
     for frame in frames {
-      transmit(AMQP_BASIC_ACK_METHOD, amqp_basic_ack_t(delivery_tag: frame.tag, multiple: frame.multiple ? 1 : 0), on: channel)
+      transmit(
+        AMQP_BASIC_ACK_METHOD,
+        amqp_basic_ack_t(delivery_tag: frame.tag, multiple: frame.multiple ? 1 : 0),
+        on: channel
+      )
     }
   }
 
@@ -109,13 +116,18 @@ extension ConnectionLoop {
   }
 
   /// Tells a subscription what has happened, and does what it says.
-  func advance(_ channel: UInt16, _ event: (inout Subscription, _ outstanding: Int) -> Subscription.Action) {
+  func advance(
+    _ channel: UInt16,
+    _ event: (inout Subscription, _ outstanding: Int) -> Subscription.Action
+  ) {
     guard let subscription = subscriptions[channel] else { return }
     var state = subscription.state
     let action = event(&state, subscription.ledger.outstanding)
     subscriptions[channel]?.state = state
     perform(action, on: channel)
-    if let subscription = subscriptions[channel], subscription.state.isQuiet { finishCancellation(channel) }
+    if let subscription = subscriptions[channel], subscription.state.isQuiet {
+      finishCancellation(channel)
+    }
   }
 
   private func perform(_ action: Subscription.Action, on channel: UInt16) {

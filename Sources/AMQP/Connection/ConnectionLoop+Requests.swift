@@ -11,7 +11,9 @@ extension ConnectionLoop {
     guard let connection, breakage == nil else { return }
     for channel in requests.keys {
       guard let request = requests[channel]?.next() else { continue }
-      let status = request.withMethod(in: arena) { number, method, _ in amqp_send_method(connection.state, channel, number, method) }
+      let status = request.withMethod(in: arena) { number, method, _ in
+        amqp_send_method(connection.state, channel, number, method)
+      }
       arena.recycle()
       check(status)
     }

@@ -4,10 +4,12 @@ import Glibc
 import Logging
 import Metrics
 
-/// A connection, from inside its thread: performs commands, receives frames, sends what the state machines say, and connects again.
+/// A connection, from inside its thread: performs commands, receives frames, sends what the state
+/// machines say, and connects again.
 ///
-/// Nothing here blocks: connecting happens on a thread of its own, frames are read with a timeout of zero after poll, and methods are
-/// written when the socket has room. All of its state, rabbitmq-c's included, stays on the thread that made it.
+/// Nothing here blocks: connecting happens on a thread of its own, frames are read with a timeout
+/// of zero after poll, and methods are written when the socket has room. All of its state,
+/// rabbitmq-c's included, stays on the thread that made it.
 final class ConnectionLoop {
   typealias Publishes = PublishWindow<CheckedContinuation<Void, any Error>>
   typealias Requests = RequestQueue<CheckedContinuation<AMQPReply, any Error>>
@@ -50,13 +52,17 @@ final class ConnectionLoop {
     var channelException: (code: UInt16, text: String)?
   }
 
-  /// How long the broker's answer to connection.close is waited for: it has nothing to say that matters by then.
+  /// How long the broker's answer to connection.close is waited for: it has nothing to say that
+  /// matters by then.
   private static let closeTimeout = timeval(tv_sec: 1, tv_usec: 0)
 
   init(handle: ConnectionHandle) {
     self.handle = handle
     let configuration = handle.configuration
-    publishes = Publishes(capacity: configuration.publishWindow, maxPending: configuration.maxPending)
+    publishes = Publishes(
+      capacity: configuration.publishWindow,
+      maxPending: configuration.maxPending
+    )
     if handle.role == .consuming {
       requests[Channels.control] = Requests(maxPending: configuration.maxPending)
       requests[Channels.get] = Requests(maxPending: configuration.maxPending)
@@ -103,14 +109,18 @@ final class ConnectionLoop {
   private func cancel(_ id: UInt64) {
     if let completion = publishes.cancel(id) { complete([completion]) }
     for channel in requests.keys {
-      if let failure = requests[channel]?.cancel(id) { failure.waiter.resume(throwing: failure.error) }
+      if let failure = requests[channel]?.cancel(id) {
+        failure.waiter.resume(throwing: failure.error)
+      }
     }
   }
 
   private func passTime() {
     let failure = connection == nil ? lastFailure : nil
     complete(publishes.expire(at: now, failure: failure))
-    if publishes.isStuck, breakage == nil { breakage = Breakage(failure: .unreachable("the broker doesn't confirm")) }
+    if publishes.isStuck, breakage == nil {
+      breakage = Breakage(failure: .unreachable("the broker doesn't confirm"))
+    }
     for channel in requests.keys { fail(requests[channel]?.expire(at: now, failure: failure)) }
     for (channel, subscription) in subscriptions {
       guard let restUntil = subscription.restUntil, restUntil <= now else { continue }
@@ -135,10 +145,15 @@ final class ConnectionLoop {
 // Connecting and closing.
 extension ConnectionLoop {
   private func connectIfDue() {
-    guard connection == nil, !isConnecting, closingUntil == nil, retryAt.map({ $0 <= now }) ?? true else { return }
+    guard connection == nil, !isConnecting, closingUntil == nil, retryAt.map({ $0 <= now }) ?? true
+    else { return }
     isConnecting = true
     let handle = handle
-    let connector = Connector(configuration: handle.configuration, role: handle.role, topology: handle.topology.requests)
+    let connector = Connector(
+      configuration: handle.configuration,
+      role: handle.role,
+      topology: handle.topology.requests
+    )
     startThread { handle.send(.attempted(connector.connect())) }
   }
 
@@ -148,7 +163,10 @@ extension ConnectionLoop {
     case .success(let connection):
       if closingUntil != nil { return connection.destroy() }
       if hasConnected { handle.metrics.reconnects.increment() }
-      handle.logger.info("Connected to the message broker", metadata: ["amqp.host": "\(handle.configuration.host)"])
+      handle.logger.info(
+        "Connected to the message broker",
+        metadata: ["amqp.host": "\(handle.configuration.host)"]
+      )
       self.connection = connection
       hasConnected = true
       lastFailure = nil
@@ -161,7 +179,10 @@ extension ConnectionLoop {
     case .failure(let failure):
       // Once per cause: a broker that is away for an hour is one line.
       handle.logger.log(
-        level: failure == lastFailure ? .debug : .warning, "Can't connect to the message broker", metadata: ["error": "\(failure)"])
+        level: failure == lastFailure ? .debug : .warning,
+        "Can't connect to the message broker",
+        metadata: ["error": "\(failure)"]
+      )
       lastFailure = failure
       retryAt = now + backoff.next(random: .random(in: 0..<1))
       guard failure.isPermanent else { return }
@@ -171,7 +192,10 @@ extension ConnectionLoop {
   }
 
   private func disconnect(_ breakage: Breakage) {
-    handle.logger.warning("Lost the connection to the message broker", metadata: ["error": "\(breakage.failure)"])
+    handle.logger.warning(
+      "Lost the connection to the message broker",
+      metadata: ["error": "\(breakage.failure)"]
+    )
     connection?.destroy()
     connection = nil
     self.breakage = nil
@@ -217,10 +241,15 @@ extension ConnectionLoop {
 extension ConnectionLoop {
   private func waitForWork() {
     let canSleep = handle.fallAsleep()
-    let hasFrames = connection.map { amqp_frames_enqueued($0.state) != 0 || amqp_data_in_buffer($0.state) != 0 } ?? false
+    let hasFrames =
+      connection.map { amqp_frames_enqueued($0.state) != 0 || amqp_data_in_buffer($0.state) != 0 }
+      ?? false
     descriptors[0] = pollfd(fd: handle.eventDescriptor, events: Int16(POLLIN), revents: 0)
     descriptors[1] = pollfd(
-      fd: connection.map { amqp_get_sockfd($0.state) } ?? -1, events: Int16(POLLIN | (awaitsRoom ? POLLOUT : 0)), revents: 0)
+      fd: connection.map { amqp_get_sockfd($0.state) } ?? -1,
+      events: Int16(POLLIN | (awaitsRoom ? POLLOUT : 0)),
+      revents: 0
+    )
     let ready = poll(descriptors, 2, canSleep && !hasFrames ? millisecondsToSleep() : 0)
     if canSleep { handle.wakeUp(drain: descriptors[0].revents != 0) }
     guard let connection else { return }
@@ -243,7 +272,9 @@ extension ConnectionLoop {
 
   private func millisecondsToSleep() -> Int32 {
     var next = now + heartbeatCheck
-    func consider(_ instant: ContinuousClock.Instant?) { if let instant { next = min(next, instant) } }
+    func consider(_ instant: ContinuousClock.Instant?) {
+      if let instant { next = min(next, instant) }
+    }
     consider(publishes.nextDeadline)
     consider(closingUntil)
     if connection == nil, !isConnecting, closingUntil == nil { consider(retryAt) }
@@ -252,12 +283,19 @@ extension ConnectionLoop {
     let wait = next - .now
     if wait <= .zero { return 0 }
     // Rounded up, else the last millisecond is spent spinning.
-    return Int32(clamping: wait.components.seconds * 1_000 + wait.components.attoseconds / 1_000_000_000_000_000 + 1)
+    return Int32(
+      clamping: wait.components.seconds * 1_000 + wait.components.attoseconds
+        / 1_000_000_000_000_000 + 1
+    )
   }
 
   /// Whether a write of moderate size would not have to wait.
   func socketHasRoom(_ connection: OpenConnection) -> Bool {
-    var descriptor = pollfd(fd: amqp_get_sockfd(connection.state), events: Int16(POLLOUT), revents: 0)
+    var descriptor = pollfd(
+      fd: amqp_get_sockfd(connection.state),
+      events: Int16(POLLOUT),
+      revents: 0
+    )
     return poll(&descriptor, 1, 0) > 0
   }
 
@@ -265,7 +303,9 @@ extension ConnectionLoop {
   func transmit<Method>(_ number: amqp_method_number_t, _ method: Method, on channel: UInt16) {
     guard let connection, breakage == nil else { return }
     var method = method
-    let status = withUnsafeMutableBytes(of: &method) { amqp_send_method(connection.state, channel, number, $0.baseAddress) }
+    let status = withUnsafeMutableBytes(of: &method) {
+      amqp_send_method(connection.state, channel, number, $0.baseAddress)
+    }
     arena.recycle()
     check(status)
   }

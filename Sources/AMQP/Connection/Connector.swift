@@ -1,7 +1,8 @@
 import CRabbitMQ
 import Glibc
 
-/// Makes a connection, with rabbitmq-c's blocking calls, each bounded by the configuration's `connectTimeout`, on a thread of its own.
+/// Makes a connection, with rabbitmq-c's blocking calls, each bounded by the configuration's
+/// `connectTimeout`, on a thread of its own.
 struct Connector {
   let configuration: AMQPConfiguration
   let role: ConnectionRole
@@ -37,28 +38,46 @@ struct Connector {
       socket = amqp_tcp_socket_new(state)
     }
     guard let socket else { throw .unreachable("out of memory") }
-    let status = amqp_socket_open_noblock(socket, configuration.host, Int32(configuration.port), &timeout)
+    let status = amqp_socket_open_noblock(
+      socket,
+      configuration.host,
+      Int32(configuration.port),
+      &timeout
+    )
     if status != AMQP_STATUS_OK.rawValue { throw failure(status) }
     keepAliveBound(amqp_get_sockfd(state))
   }
 
-  private func configureTLS(_ socket: OpaquePointer, _ tls: AMQPConfiguration.TLS) throws(AMQPConnectionFailure) {
+  private func configureTLS(_ socket: OpaquePointer, _ tls: AMQPConfiguration.TLS)
+    throws(AMQPConnectionFailure)
+  {
     amqp_ssl_socket_set_ssl_versions(socket, AMQP_TLSv1_2, AMQP_TLSvLATEST)
     amqp_ssl_socket_set_verify_peer(socket, tls.verifiesPeer ? 1 : 0)
     amqp_ssl_socket_set_verify_hostname(socket, tls.verifiesPeer ? 1 : 0)
-    if tls.verifiesPeer, amqp_ssl_socket_set_cacert(socket, tls.authorities) != AMQP_STATUS_OK.rawValue {
+    if tls.verifiesPeer,
+      amqp_ssl_socket_set_cacert(socket, tls.authorities) != AMQP_STATUS_OK.rawValue
+    {
       throw .untrusted("can't read certificates from \(tls.authorities)")
     }
-    if let certificate = tls.certificate, let key = tls.key, amqp_ssl_socket_set_key(socket, certificate, key) != AMQP_STATUS_OK.rawValue {
+    if let certificate = tls.certificate, let key = tls.key,
+      amqp_ssl_socket_set_key(socket, certificate, key) != AMQP_STATUS_OK.rawValue
+    {
       throw .untrusted("can't read \(certificate) and \(key)")
     }
   }
 
-  /// Bounds how long the kernel retries unacknowledged bytes to a peer that vanished, to what the heartbeat would take.
+  /// Bounds how long the kernel retries unacknowledged bytes to a peer that vanished, to what the
+  /// heartbeat would take.
   private func keepAliveBound(_ descriptor: Int32) {
     guard configuration.heartbeat > 0 else { return }
     var milliseconds = UInt32(configuration.heartbeat) * 2_000
-    setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, &milliseconds, socklen_t(MemoryLayout<UInt32>.size))
+    setsockopt(
+      descriptor,
+      Int32(IPPROTO_TCP),
+      TCP_USER_TIMEOUT,
+      &milliseconds,
+      socklen_t(MemoryLayout<UInt32>.size)
+    )
   }
 
   private func login(_ state: amqp_connection_state_t) throws(AMQPConnectionFailure) {
@@ -66,14 +85,22 @@ struct Connector {
     var properties = arena.table([
       "connection_name": .string("\(configuration.connectionName) \(role.rawValue)"),
       "capabilities": .table([
-        "publisher_confirms": true, "basic.nack": true, "consumer_cancel_notify": true, "connection.blocked": true,
+        "publisher_confirms": true, "basic.nack": true, "consumer_cancel_notify": true,
+        "connection.blocked": true,
         "authentication_failure_close": true,
       ]),
     ])
     try check(
       amqp_login_plain(
-        state, configuration.virtualHost, Self.maxFrameBytes, Int32(configuration.heartbeat), &properties, configuration.user,
-        configuration.password))
+        state,
+        configuration.virtualHost,
+        Self.maxFrameBytes,
+        Int32(configuration.heartbeat),
+        &properties,
+        configuration.user,
+        configuration.password
+      )
+    )
   }
 
   private func openChannels(_ state: amqp_connection_state_t) throws(AMQPConnectionFailure) {
@@ -117,7 +144,8 @@ struct Connector {
   private func failure(_ status: Int32) -> AMQPConnectionFailure {
     let text = String(cString: amqp_error_string2(status))
     switch amqp_status_enum(status) {
-    case AMQP_STATUS_SSL_PEER_VERIFY_FAILED, AMQP_STATUS_SSL_HOSTNAME_VERIFY_FAILED: return .untrusted(text)
+    case AMQP_STATUS_SSL_PEER_VERIFY_FAILED, AMQP_STATUS_SSL_HOSTNAME_VERIFY_FAILED:
+      return .untrusted(text)
     default: return .unreachable("\(configuration.host):\(configuration.port): \(text)")
     }
   }
@@ -129,7 +157,8 @@ enum Channels {
   static let publish: UInt16 = 1
   /// Of the consuming connection: requests.
   static let control: UInt16 = 1
-  /// Of the consuming connection: basic.get, apart so that an exception elsewhere doesn't take back what is in hand.
+  /// Of the consuming connection: basic.get, apart so that an exception elsewhere doesn't take back
+  /// what is in hand.
   static let get: UInt16 = 2
   /// The first channel of a subscription; each has its own, for its own prefetch and exceptions.
   static let firstOfSubscriptions: UInt16 = 3

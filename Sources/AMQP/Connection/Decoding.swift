@@ -1,6 +1,7 @@
 import CRabbitMQ
 
-// From rabbitmq-c's structures, which live until the channel's buffers are released, to values of our own.
+// From rabbitmq-c's structures, which live until the channel's buffers are released, to values of
+// our own.
 
 extension String {
   init(_ bytes: amqp_bytes_t) {
@@ -20,10 +21,12 @@ extension AMQPMessage {
       timestamp: has(AMQP_BASIC_TIMESTAMP_FLAG) ? Int64(clamping: properties.timestamp) : nil,
       appID: text(AMQP_BASIC_APP_ID_FLAG, properties.app_id),
       contentType: text(AMQP_BASIC_CONTENT_TYPE_FLAG, properties.content_type),
-      persistent: has(AMQP_BASIC_DELIVERY_MODE_FLAG) && properties.delivery_mode == Self.persistentMode,
+      persistent: has(AMQP_BASIC_DELIVERY_MODE_FLAG)
+        && properties.delivery_mode == Self.persistentMode,
       priority: has(AMQP_BASIC_PRIORITY_FLAG) ? properties.priority : nil,
       expiration: text(AMQP_BASIC_EXPIRATION_FLAG, properties.expiration),
-      headers: has(AMQP_BASIC_HEADERS_FLAG) ? AMQPHeaderValue.decode(properties.headers) : [:])
+      headers: has(AMQP_BASIC_HEADERS_FLAG) ? AMQPHeaderValue.decode(properties.headers) : [:]
+    )
   }
 
   static let persistentMode: UInt8 = 2
@@ -33,7 +36,11 @@ extension AMQPMessage {
   func properties(in arena: EncodingArena) -> amqp_basic_properties_t {
     var properties = amqp_basic_properties_t()
     func set(_ flag: Int32) { properties._flags |= amqp_flags_t(flag) }
-    func set(_ flag: Int32, _ text: String?, _ field: WritableKeyPath<amqp_basic_properties_t, amqp_bytes_t>) {
+    func set(
+      _ flag: Int32,
+      _ text: String?,
+      _ field: WritableKeyPath<amqp_basic_properties_t, amqp_bytes_t>
+    ) {
       guard let text else { return }
       properties[keyPath: field] = arena.bytes(text)
       set(flag)
@@ -83,13 +90,23 @@ extension AMQPHeaderValue {
     case AMQP_FIELD_KIND_F32: self = .double(Double(value.f32))
     case AMQP_FIELD_KIND_F64: self = .double(value.f64)
     case AMQP_FIELD_KIND_DECIMAL:
-      self = .double((0..<value.decimal.decimals).reduce(Double(value.decimal.value)) { number, _ in number / 10 })
+      self = .double(
+        (0..<value.decimal.decimals).reduce(Double(value.decimal.value)) { number, _ in number / 10
+        }
+      )
     case AMQP_FIELD_KIND_UTF8: self = .string(String(value.bytes))
-    case AMQP_FIELD_KIND_BYTES: self = .bytes([UInt8](UnsafeRawBufferPointer(start: value.bytes.bytes, count: value.bytes.len)))
+    case AMQP_FIELD_KIND_BYTES:
+      self = .bytes(
+        [UInt8](UnsafeRawBufferPointer(start: value.bytes.bytes, count: value.bytes.len))
+      )
     case AMQP_FIELD_KIND_TIMESTAMP: self = .timestamp(Int64(clamping: value.u64))
     case AMQP_FIELD_KIND_TABLE: self = .table(Self.decode(value.table))
     case AMQP_FIELD_KIND_ARRAY:
-      self = .array(UnsafeBufferPointer(start: value.array.entries, count: Int(value.array.num_entries)).map(AMQPHeaderValue.init))
+      self = .array(
+        UnsafeBufferPointer(start: value.array.entries, count: Int(value.array.num_entries)).map(
+          AMQPHeaderValue.init
+        )
+      )
     default: self = .null
     }
   }

@@ -1,6 +1,7 @@
 import CRabbitMQ
 
-/// Memory for the C form of one method or message, given back all at once. It stays on the thread that made it.
+/// Memory for the C form of one method or message, given back all at once. It stays on the thread
+/// that made it.
 final class EncodingArena {
   private let pool = UnsafeMutablePointer<amqp_pool_t>.allocate(capacity: 1)
 
@@ -85,8 +86,11 @@ final class EncodingArena {
     return amqp_bytes_t(len: source.count, bytes: target)
   }
 
-  private func allocate<Element>(_ type: Element.Type, count: Int) -> UnsafeMutablePointer<Element> {
-    guard let memory = amqp_pool_alloc(pool, count * MemoryLayout<Element>.stride) else { preconditionFailure("out of memory") }
+  private func allocate<Element>(_ type: Element.Type, count: Int) -> UnsafeMutablePointer<Element>
+  {
+    guard let memory = amqp_pool_alloc(pool, count * MemoryLayout<Element>.stride) else {
+      preconditionFailure("out of memory")
+    }
     // amqp_pool_alloc rounds up to 8 bytes, the strictest alignment in these types.
     return memory.bindMemory(to: type, capacity: count)
   }

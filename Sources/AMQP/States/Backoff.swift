@@ -1,4 +1,5 @@
-/// How long to wait before the next attempt: twice as long each time, less a random part so that clients don't come back all at once.
+/// How long to wait before the next attempt: twice as long each time, less a random part so that
+/// clients don't come back all at once.
 struct Backoff {
   /// Soon enough to not be noticed after a broken connection.
   static let first: Duration = .milliseconds(100)

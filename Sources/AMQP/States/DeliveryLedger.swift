@@ -37,7 +37,8 @@ struct DeliveryLedger {
     return true
   }
 
-  /// Notes a negative acknowledgement, which the caller sends at once. False: it is settled already.
+  /// Notes a negative acknowledgement, which the caller sends at once. False: it is settled
+  /// already.
   mutating func nack(_ tag: UInt64) -> Bool {
     guard let index = index(of: tag), states[index] == .inHand else { return false }
     states[index] = .settled
@@ -46,16 +47,19 @@ struct DeliveryLedger {
     return true
   }
 
-  /// The frames that tell the broker of all acknowledgements since the last flush: one `multiple` for those that have no delivery in hand
-  /// before them, and one each for the rest.
+  /// The frames that tell the broker of all acknowledgements since the last flush: one `multiple`
+  /// for those that have no delivery in hand before them, and one each for the rest.
   mutating func flush() -> [Acknowledgement] {
     guard !unsent.isEmpty else { return [] }
     var frames: [Acknowledgement] = []
-    // A multiple ack settles everything up to its tag, so it must stop before the first delivery in hand.
+    // A multiple ack settles everything up to its tag, so it must stop before the first delivery in
+    // hand.
     let prefix = states.firstIndex(of: .inHand) ?? states.count
     let limit = firstTag + UInt64(prefix)
     let inPrefix = unsent.lazy.filter { $0 < limit }
-    if let last = inPrefix.max() { frames.append(Acknowledgement(tag: last, multiple: inPrefix.count > 1)) }
+    if let last = inPrefix.max() {
+      frames.append(Acknowledgement(tag: last, multiple: inPrefix.count > 1))
+    }
     for tag in unsent {
       if tag >= limit { frames.append(Acknowledgement(tag: tag, multiple: false)) }
       if let index = index(of: tag) { states[index] = .settled }

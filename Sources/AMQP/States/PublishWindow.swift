@@ -1,9 +1,10 @@
 import DequeModule
 
-/// Publisher confirms with a bounded window: which messages wait, which are in flight, and who learns what.
+/// Publisher confirms with a bounded window: which messages wait, which are in flight, and who
+/// learns what.
 ///
-/// Waiting requests go out in the order they came. A request whose caller gave up in flight keeps its place, because the broker's sequence
-/// numbers count it.
+/// Waiting requests go out in the order they came. A request whose caller gave up in flight keeps
+/// its place, because the broker's sequence numbers count it.
 struct PublishWindow<Waiter: Sendable> {
   typealias Request = PublishRequest<Waiter>
   /// Who gets which result.
@@ -42,8 +43,8 @@ struct PublishWindow<Waiter: Sendable> {
     self.maxPending = maxPending
   }
 
-  /// How many windows may lie between the oldest message without a confirm and the newest: one that is never confirmed must not hold up the
-  /// rest, nor let the slots behind it pile up for ever.
+  /// How many windows may lie between the oldest message without a confirm and the newest: one that
+  /// is never confirmed must not hold up the rest, nor let the slots behind it pile up for ever.
   private static var maxSpan: Int { 64 }
 
   var count: Int { waiting.count + unconfirmed }
@@ -51,8 +52,8 @@ struct PublishWindow<Waiter: Sendable> {
   /// Whether nobody waits.
   var isEmpty: Bool { waiting.isEmpty && unconfirmed == abandoned }
 
-  /// Whether so many confirms are overdue that nothing can be sent any more. Only a new channel helps: RabbitMQ owes confirms for ever when
-  /// a queue has lost its process.
+  /// Whether so many confirms are overdue that nothing can be sent any more. Only a new channel
+  /// helps: RabbitMQ owes confirms for ever when a queue has lost its process.
   var isStuck: Bool {
     guard unconfirmed > 0 else { return false }
     return abandoned >= capacity || (isAtFullSpan && inFlight.first?.waiter == nil)
@@ -62,7 +63,9 @@ struct PublishWindow<Waiter: Sendable> {
 
   /// Puts a request in line; or returns its refusal.
   mutating func submit(_ request: Request) -> Completion? {
-    guard waiting.count < maxPending else { return (request.waiter, .failure(AMQPError.overloaded)) }
+    guard waiting.count < maxPending else {
+      return (request.waiter, .failure(AMQPError.overloaded))
+    }
     waiting.append(request)
     earliestDeadline = min(earliestDeadline ?? request.deadline, request.deadline)
     return nil
@@ -77,14 +80,23 @@ struct PublishWindow<Waiter: Sendable> {
     unconfirmed += 1
     inFlight.append(
       Slot(
-        id: request.id, messageID: request.message.messageID, exchange: request.exchange, routingKey: request.routingKey,
-        mandatory: request.mandatory, deadline: request.deadline, waiter: request.waiter))
+        id: request.id,
+        messageID: request.message.messageID,
+        exchange: request.exchange,
+        routingKey: request.routingKey,
+        mandatory: request.mandatory,
+        deadline: request.deadline,
+        waiter: request.waiter
+      )
+    )
     return request
   }
 
   /// The broker confirms (basic.ack) or refuses (basic.nack) one message, or all up to it.
   mutating func confirm(sequence: UInt64, multiple: Bool, isAck: Bool) -> [Completion] {
-    guard sequence >= firstSequence, sequence - firstSequence < UInt64(inFlight.count) else { return [] }
+    guard sequence >= firstSequence, sequence - firstSequence < UInt64(inFlight.count) else {
+      return []
+    }
     let last = Int(sequence - firstSequence)
     var completions: [Completion] = []
     for index in (multiple ? 0 : last)...last where !inFlight[index].isConfirmed {
@@ -109,11 +121,18 @@ struct PublishWindow<Waiter: Sendable> {
 
   /// The broker returns a mandatory message that matched no queue; its confirm follows.
   ///
-  /// basic.return carries no sequence number. Equal exchange, routing key and message id are routed alike, and returns keep the order of
-  /// publishing, so the first such message that isn't returned yet is the one.
-  mutating func markReturned(exchange: String, routingKey: String, messageID: String?, error: AMQPError) {
+  /// basic.return carries no sequence number. Equal exchange, routing key and message id are routed
+  /// alike, and returns keep the order of publishing, so the first such message that isn't returned
+  /// yet is the one.
+  mutating func markReturned(
+    exchange: String,
+    routingKey: String,
+    messageID: String?,
+    error: AMQPError
+  ) {
     let index = inFlight.firstIndex {
-      $0.mandatory && !$0.isConfirmed && $0.returned == nil && $0.messageID == messageID && $0.routingKey == routingKey
+      $0.mandatory && !$0.isConfirmed && $0.returned == nil && $0.messageID == messageID
+        && $0.routingKey == routingKey
         && $0.exchange == exchange
     }
     if let index { inFlight[index].returned = error }
@@ -124,13 +143,18 @@ struct PublishWindow<Waiter: Sendable> {
     if let index = waiting.firstIndex(where: { $0.id == id }) {
       return (waiting.remove(at: index).waiter, .failure(CancellationError()))
     }
-    guard let index = inFlight.firstIndex(where: { $0.id == id }), let waiter = inFlight[index].waiter.take() else { return nil }
+    guard let index = inFlight.firstIndex(where: { $0.id == id }),
+      let waiter = inFlight[index].waiter.take()
+    else { return nil }
     abandoned += 1
     return (waiter, .failure(CancellationError()))
   }
 
-  /// Requests whose deadline has passed. `failure` says why there is no connection, if there is none.
-  mutating func expire(at now: ContinuousClock.Instant, failure: AMQPConnectionFailure?) -> [Completion] {
+  /// Requests whose deadline has passed. `failure` says why there is no connection, if there is
+  /// none.
+  mutating func expire(at now: ContinuousClock.Instant, failure: AMQPConnectionFailure?)
+    -> [Completion]
+  {
     guard let earliest = earliestDeadline, earliest <= now else { return [] }
     var completions: [Completion] = []
     var next: ContinuousClock.Instant?
@@ -155,11 +179,14 @@ struct PublishWindow<Waiter: Sendable> {
     return completions
   }
 
-  /// The channel is gone: the fate of what was in flight is unknown, what waits keeps waiting, and the next channel counts from 1.
+  /// The channel is gone: the fate of what was in flight is unknown, what waits keeps waiting, and
+  /// the next channel counts from 1.
   ///
-  /// An exception of the channel is about one publish. Its text names the exchange ("no exchange 'x' in vhost '/'"): those who published
-  /// there learn it.
-  mutating func connectionLost(channelException: (code: UInt16, text: String)? = nil) -> [Completion] {
+  /// An exception of the channel is about one publish. Its text names the exchange ("no exchange
+  /// 'x' in vhost '/'"): those who published there learn it.
+  mutating func connectionLost(channelException: (code: UInt16, text: String)? = nil)
+    -> [Completion]
+  {
     defer {
       inFlight.removeAll()
       (unconfirmed, abandoned) = (0, 0)

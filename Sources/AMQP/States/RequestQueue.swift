@@ -8,7 +8,8 @@ struct PendingRequest<Waiter: Sendable>: Sendable {
   let waiter: Waiter
 }
 
-/// The synchronous requests of one channel, one at a time, and the channel's reopening after an exception.
+/// The synchronous requests of one channel, one at a time, and the channel's reopening after an
+/// exception.
 struct RequestQueue<Waiter: Sendable> {
   typealias Pending = PendingRequest<Waiter>
   typealias Failure = (waiter: Waiter, error: any Error)
@@ -73,13 +74,17 @@ struct RequestQueue<Waiter: Sendable> {
   }
 
   mutating func cancel(_ id: UInt64) -> Failure? {
-    if let index = waiting.firstIndex(where: { $0.id == id }) { return (waiting.remove(at: index).waiter, CancellationError()) }
+    if let index = waiting.firstIndex(where: { $0.id == id }) {
+      return (waiting.remove(at: index).waiter, CancellationError())
+    }
     guard let current, current.id == id, !isAbandoned else { return nil }
     isAbandoned = true
     return (current.waiter, CancellationError())
   }
 
-  mutating func expire(at now: ContinuousClock.Instant, failure: AMQPConnectionFailure?) -> [Failure] {
+  mutating func expire(at now: ContinuousClock.Instant, failure: AMQPConnectionFailure?)
+    -> [Failure]
+  {
     var failures: [Failure] = []
     if let current, !isAbandoned, current.deadline <= now {
       isAbandoned = true

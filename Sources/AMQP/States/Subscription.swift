@@ -126,7 +126,8 @@ struct Subscription {
       phase = .ended
       return .end
     }
-    // An exception after the subscription was made (an acknowledgement that took too long, …) need not repeat itself.
+    // An exception after the subscription was made (an acknowledgement that took too long, …) need
+    // not repeat itself.
     if phase == .subscribing, AMQPError.isPermanentRefusal(code, text) {
       phase = .ended
       return .fail(.channelClosed(code: code, text: text))

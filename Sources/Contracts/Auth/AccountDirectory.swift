@@ -3,7 +3,8 @@ package import Platform
 /// What other modules may ask about accounts. Auth answers; Server wires it in.
 package protocol AccountDirectory: Sendable {
   /// The account's standing, or nil when there is no such account.
-  func standing(of account: Account.ID, in database: DatabaseProcessor) async throws -> AccountStanding?
+  func standing(of account: Account.ID, in database: DatabaseProcessor) async throws
+    -> AccountStanding?
 }
 
 /// How an account stands.

@@ -18,7 +18,12 @@ package struct OrderPaid: Event {
   package let paidAt: Instant
 
   package init(
-    order: Order.ID, account: Account.ID, subscription: Subscription.ID?, packages: [PurchasedPackage], total: Money, paidAt: Instant
+    order: Order.ID,
+    account: Account.ID,
+    subscription: Subscription.ID?,
+    packages: [PurchasedPackage],
+    total: Money,
+    paidAt: Instant
   ) {
     self.order = order
     self.account = account
@@ -34,7 +39,8 @@ package struct PurchasedPackage: Codable, Hashable, Sendable {
   package let series: PackageSeries.ID
   package let amount: Int
 
-  /// How many copies, over all series, one order or grant may have: more are a mistake, and would not be delivered in one transaction.
+  /// How many copies, over all series, one order or grant may have: more are a mistake, and would
+  /// not be delivered in one transaction.
   package static let mostCopies = 1_000
 
   package init(series: PackageSeries.ID, amount: Int) {

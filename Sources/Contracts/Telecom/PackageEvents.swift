@@ -24,7 +24,12 @@ package struct PackageConsumed: Event {
   package let item: PackageQueueItem.ID
   package let reason: Reason
 
-  package init(account: Account.ID, subscription: Subscription.ID, item: PackageQueueItem.ID, reason: Reason) {
+  package init(
+    account: Account.ID,
+    subscription: Subscription.ID,
+    item: PackageQueueItem.ID,
+    reason: Reason
+  ) {
     self.account = account
     self.subscription = subscription
     self.item = item

@@ -17,8 +17,14 @@ package struct Auth: AdministeredModule {
   let limits: RateLimiter
 
   package init(
-    database: DatabaseProcessor, gate: AdminGate, clock: WallClock, ids: IdentifierSource, redis: RedisClient, passwords: PasswordHasher,
-    accessTokens: TokenSigner, refreshTokens: TokenSigner
+    database: DatabaseProcessor,
+    gate: AdminGate,
+    clock: WallClock,
+    ids: IdentifierSource,
+    redis: RedisClient,
+    passwords: PasswordHasher,
+    accessTokens: TokenSigner,
+    refreshTokens: TokenSigner
   ) {
     self.database = database
     self.gate = gate
@@ -40,7 +46,9 @@ package struct Auth: AdministeredModule {
     [Hook(EndSessionsOfBanned(), named: "auth.end_sessions_of_banned", in: self)]
   }
 
-  package static let adminOperations: [any AdminOperation.Type] = [ListAccounts.self, BanAccount.self, UnbanAccount.self]
+  package static let adminOperations: [any AdminOperation.Type] = [
+    ListAccounts.self, BanAccount.self, UnbanAccount.self,
+  ]
 
   /// What the gRPC edge asks of every call that carries an access token.
   package var verifier: CustomerVerifier {
@@ -52,7 +60,11 @@ package struct Auth: AdministeredModule {
 package struct DatabaseAccountDirectory: AccountDirectory {
   package init() {}
 
-  package func standing(of account: Account.ID, in database: DatabaseProcessor) async throws -> AccountStanding? {
-    try await database.process(FindAccount(id: account)).map { AccountStanding(isBanned: $0.isBanned) }
+  package func standing(of account: Account.ID, in database: DatabaseProcessor) async throws
+    -> AccountStanding?
+  {
+    try await database.process(FindAccount(id: account)).map {
+      AccountStanding(isBanned: $0.isBanned)
+    }
   }
 }

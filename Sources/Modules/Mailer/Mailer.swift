@@ -2,11 +2,13 @@ import Contracts
 package import Logging
 package import Platform
 
-/// Sends mail: renders templates in the reader's language and hands the result to an SMTP server, each mail once.
+/// Sends mail: renders templates in the reader's language and hands the result to an SMTP server,
+/// each mail once.
 ///
-/// Every mail has a row in `mailer.deliveries`, committed as `sending` before the server is spoken to, under a lease that no second
-/// delivery of the message gets past. A mail that may have been accepted when its worker died is sent again with the same Message-ID; one
-/// that is known to be sent never is.
+/// Every mail has a row in `mailer.deliveries`, committed as `sending` before the server is spoken
+/// to, under a lease that no second delivery of the message gets past. A mail that may have been
+/// accepted when its worker died is sent again with the same Message-ID; one that is known to be
+/// sent never is.
 package struct Mailer: Module {
   package var database: DatabaseProcessor
   let clock: WallClock
@@ -16,7 +18,11 @@ package struct Mailer: Module {
 
   /// - Parameter defaultSMTPURL: the server to use while the settings name none.
   package init(
-    database: DatabaseProcessor, clock: WallClock, settings: Settings<MailerSettings>, defaultSMTPURL: String?, logger: Logger
+    database: DatabaseProcessor,
+    clock: WallClock,
+    settings: Settings<MailerSettings>,
+    defaultSMTPURL: String?,
+    logger: Logger
   ) {
     self.database = database
     self.clock = clock
@@ -35,10 +41,12 @@ package struct Mailer: Module {
 
   package static let settingsKind = SettingsKind(MailerSettings.self)
 
-  /// As many as the SMTP client has sessions, unless its URL says otherwise: more would only wait for one.
+  /// As many as the SMTP client has sessions, unless its URL says otherwise: more would only wait
+  /// for one.
   private static let mailsAtATime = 4
 
-  /// Ends the sessions with the mail server, after the mails on their way; call it when the hooks have stopped.
+  /// Ends the sessions with the mail server, after the mails on their way; call it when the hooks
+  /// have stopped.
   package func close() async {
     await sender.close()
   }

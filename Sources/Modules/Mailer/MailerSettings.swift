@@ -5,7 +5,8 @@ import SMTP
 package struct MailerSettings: ModuleSettings {
   package static let module = "mailer"
 
-  /// The mail server, `smtp://user:password@host:587?starttls=required` or `smtps://…`; empty for the one that the worker was started with.
+  /// The mail server, `smtp://user:password@host:587?starttls=required` or `smtps://…`; empty for
+  /// the one that the worker was started with.
   ///
   /// It is stored sealed, and read back without its password.
   package var smtpURL = ""
@@ -13,7 +14,8 @@ package struct MailerSettings: ModuleSettings {
   package var fromAddress = "helium@localhost"
   /// The name that readers see beside the address; empty for none.
   package var fromName = "Helium"
-  /// How long the delivery log is kept, in days. It holds mail addresses, so no longer than somebody asks for it.
+  /// How long the delivery log is kept, in days. It holds mail addresses, so no longer than
+  /// somebody asks for it.
   package var deliveryRetentionDays = 90
   /// Templates in place of the built-in ones, by name and by language tag in lower case.
   package var templates: [String: [String: MailTemplate]] = [:]
@@ -25,8 +27,12 @@ package struct MailerSettings: ModuleSettings {
     smtpURL = try container.decodeIfPresent(String.self, forKey: .smtpURL) ?? smtpURL
     fromAddress = try container.decodeIfPresent(String.self, forKey: .fromAddress) ?? fromAddress
     fromName = try container.decodeIfPresent(String.self, forKey: .fromName) ?? fromName
-    deliveryRetentionDays = try container.decodeIfPresent(Int.self, forKey: .deliveryRetentionDays) ?? deliveryRetentionDays
-    templates = try container.decodeIfPresent([String: [String: MailTemplate]].self, forKey: .templates) ?? templates
+    deliveryRetentionDays =
+      try container.decodeIfPresent(Int.self, forKey: .deliveryRetentionDays)
+      ?? deliveryRetentionDays
+    templates =
+      try container.decodeIfPresent([String: [String: MailTemplate]].self, forKey: .templates)
+      ?? templates
   }
 
   package enum CodingKeys: String, CodingKey {
@@ -37,7 +43,9 @@ package struct MailerSettings: ModuleSettings {
     case templates
   }
 
-  package static let secrets = [SettingsSecret<MailerSettings>("smtp_url", \.smtpURL, masked: SMTPConfiguration.withoutPassword)]
+  package static let secrets = [
+    SettingsSecret<MailerSettings>("smtp_url", \.smtpURL, masked: SMTPConfiguration.withoutPassword)
+  ]
 
   package func violations() -> [FieldViolation] {
     smtpViolations() + fromViolations() + retentionViolations() + templateViolations()
@@ -45,7 +53,13 @@ package struct MailerSettings: ModuleSettings {
 
   private func retentionViolations() -> [FieldViolation] {
     (1...3_650).contains(deliveryRetentionDays)
-      ? [] : [FieldViolation(field: "delivery_retention_days", description: "must be from 1 to 3650 (ten years)")]
+      ? []
+      : [
+        FieldViolation(
+          field: "delivery_retention_days",
+          description: "must be from 1 to 3650 (ten years)"
+        )
+      ]
   }
 
   private func smtpViolations() -> [FieldViolation] {
@@ -59,7 +73,9 @@ package struct MailerSettings: ModuleSettings {
   }
 
   private func fromViolations() -> [FieldViolation] {
-    if let reason = Self.refusal(of: SMTPAddress(fromAddress)) { return [FieldViolation(field: "from_address", description: reason)] }
+    if let reason = Self.refusal(of: SMTPAddress(fromAddress)) {
+      return [FieldViolation(field: "from_address", description: reason)]
+    }
     if let reason = Self.refusal(of: SMTPAddress(fromAddress, displayName: fromName)) {
       return [FieldViolation(field: "from_name", description: reason)]
     }
@@ -68,7 +84,14 @@ package struct MailerSettings: ModuleSettings {
 
   private static func refusal(of from: SMTPAddress) -> String? {
     do {
-      _ = try SMTPMessage(from: from, to: [from], subject: "", text: "", messageID: "probe@localhost", date: 0)
+      _ = try SMTPMessage(
+        from: from,
+        to: [from],
+        subject: "",
+        text: "",
+        messageID: "probe@localhost",
+        date: 0
+      )
       return nil
     } catch .invalidField(_, let reason) {
       return reason
@@ -81,14 +104,28 @@ package struct MailerSettings: ModuleSettings {
     templates.sorted { $0.key < $1.key }.flatMap { name, translations -> [FieldViolation] in
       guard let kind = MailTemplateKind(rawValue: name) else {
         let known = MailTemplateKind.allCases.map(\.rawValue).joined(separator: ", ")
-        return [FieldViolation(field: "templates.\(name)", description: "is no template; there is \(known)")]
+        return [
+          FieldViolation(
+            field: "templates.\(name)",
+            description: "is no template; there is \(known)"
+          )
+        ]
       }
-      return translations.sorted { $0.key < $1.key }.flatMap { language, template -> [FieldViolation] in
+      return translations.sorted { $0.key < $1.key }.flatMap {
+        language,
+        template -> [FieldViolation] in
         let path = "templates.\(name).\(language)"
         guard Self.isLanguage(language) else {
-          return [FieldViolation(field: path, description: "must be a language tag in lower case, such as en or pt-br")]
+          return [
+            FieldViolation(
+              field: path,
+              description: "must be a language tag in lower case, such as en or pt-br"
+            )
+          ]
         }
-        return template.violations(as: kind).map { FieldViolation(field: "\(path).\($0.field)", description: $0.description) }
+        return template.violations(as: kind).map {
+          FieldViolation(field: "\(path).\($0.field)", description: $0.description)
+        }
       }
     }
   }
@@ -97,7 +134,8 @@ package struct MailerSettings: ModuleSettings {
   private static func isLanguage(_ tag: String) -> Bool {
     let subtags = tag.split(separator: "-", omittingEmptySubsequences: false)
     let isShaped = subtags.allSatisfy { subtag in
-      (1...8).contains(subtag.utf8.count) && subtag.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) }
+      (1...8).contains(subtag.utf8.count)
+        && subtag.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) }
     }
     return isShaped && (2...3).contains(subtags[0].utf8.count)
   }

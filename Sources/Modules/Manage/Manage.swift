@@ -2,7 +2,8 @@ package import GRPCCore
 package import Platform
 package import Tokens
 
-/// Operators: how they get in, what they may do, what they did, and the run-time settings they change.
+/// Operators: how they get in, what they may do, what they did, and the run-time settings they
+/// change.
 package struct Manage: AdministeredModule {
   package var database: DatabaseProcessor
   package let gate: AdminGate
@@ -15,7 +16,12 @@ package struct Manage: AdministeredModule {
 
   /// - Parameter answers: for the purpose of sealing answers alone.
   package init(
-    database: DatabaseProcessor, gate: AdminGate, clock: WallClock, ids: IdentifierSource, tokens: TokenSigner, settings: SettingsStore,
+    database: DatabaseProcessor,
+    gate: AdminGate,
+    clock: WallClock,
+    ids: IdentifierSource,
+    tokens: TokenSigner,
+    settings: SettingsStore,
     answers: SecretSealer
   ) {
     self.answers = answers
@@ -33,8 +39,10 @@ package struct Manage: AdministeredModule {
   }
 
   package static let adminOperations: [any AdminOperation.Type] = [
-    InviteAdmin.self, ListAdmins.self, ChangeAdminRole.self, DisableAdmin.self, EnableAdmin.self, CreateAPIKey.self, RotateAPIKey.self,
-    ListAPIKeys.self, RevokeAPIKey.self, ListPermissions.self, ListAuditRows.self, ListSettings.self, GetSettings.self,
+    InviteAdmin.self, ListAdmins.self, ChangeAdminRole.self, DisableAdmin.self, EnableAdmin.self,
+    CreateAPIKey.self, RotateAPIKey.self,
+    ListAPIKeys.self, RevokeAPIKey.self, ListPermissions.self, ListAuditRows.self,
+    ListSettings.self, GetSettings.self,
     UpdateSettings.self, ListSettingsVersions.self,
   ]
 

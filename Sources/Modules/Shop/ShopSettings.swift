@@ -13,8 +13,10 @@ package struct ShopSettings: ModuleSettings {
 
   package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    orderTimeoutMinutes = try container.decodeIfPresent(Int.self, forKey: .orderTimeoutMinutes) ?? orderTimeoutMinutes
-    mostUnpaidOrders = try container.decodeIfPresent(Int.self, forKey: .mostUnpaidOrders) ?? mostUnpaidOrders
+    orderTimeoutMinutes =
+      try container.decodeIfPresent(Int.self, forKey: .orderTimeoutMinutes) ?? orderTimeoutMinutes
+    mostUnpaidOrders =
+      try container.decodeIfPresent(Int.self, forKey: .mostUnpaidOrders) ?? mostUnpaidOrders
   }
 
   package enum CodingKeys: String, CodingKey {
@@ -25,10 +27,17 @@ package struct ShopSettings: ModuleSettings {
   package func violations() -> [FieldViolation] {
     var violations: [FieldViolation] = []
     if !(1...10_080).contains(orderTimeoutMinutes) {
-      violations.append(FieldViolation(field: "order_timeout_minutes", description: "must be from 1 to 10080 (a week)"))
+      violations.append(
+        FieldViolation(
+          field: "order_timeout_minutes",
+          description: "must be from 1 to 10080 (a week)"
+        )
+      )
     }
     if !(1...1_000).contains(mostUnpaidOrders) {
-      violations.append(FieldViolation(field: "most_unpaid_orders", description: "must be from 1 to 1000"))
+      violations.append(
+        FieldViolation(field: "most_unpaid_orders", description: "must be from 1 to 1000")
+      )
     }
     return violations
   }

@@ -2,11 +2,17 @@ package import Contracts
 package import Platform
 
 extension Telecom: PackageCatalog {
-  package func deliverable(_ series: [PackageSeries.ID], in database: DatabaseProcessor) async throws -> Set<PackageSeries.ID> {
+  package func deliverable(_ series: [PackageSeries.ID], in database: DatabaseProcessor)
+    async throws -> Set<PackageSeries.ID>
+  {
     Set(try await database.process(MastersOfSeries(seriesIds: series)).map(\.series))
   }
 
-  package func canDeliver(to subscription: Subscription.ID, of account: Account.ID, in database: DatabaseProcessor) async throws -> Bool {
+  package func canDeliver(
+    to subscription: Subscription.ID,
+    of account: Account.ID,
+    in database: DatabaseProcessor
+  ) async throws -> Bool {
     try await database.process(SelectSubscription(id: subscription))?.accountId == account
   }
 }

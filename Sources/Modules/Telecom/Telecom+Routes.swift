@@ -5,8 +5,16 @@ package import Redis
 
 extension Telecom {
   /// Adds `GET` and `HEAD /subscribe/{token}`. `fetches` must run as a service beside them.
-  package func addSubscribeRoutes<Context: Hummingbird.RequestContext>(to router: Router<Context>, recording fetches: FetchRecorder) {
-    let routes = SubscribeRoutes(telecom: self, fetches: fetches, links: linkReads, cache: DocumentCache())
+  package func addSubscribeRoutes<Context: Hummingbird.RequestContext>(
+    to router: Router<Context>,
+    recording fetches: FetchRecorder
+  ) {
+    let routes = SubscribeRoutes(
+      telecom: self,
+      fetches: fetches,
+      links: linkReads,
+      cache: DocumentCache()
+    )
     let group = router.group("subscribe").add(middleware: HTTPFailures<Context>(ids: ids))
     for method in [HTTPRequest.Method.get, .head] {
       group.on(":token", method: method) { request, context in
@@ -15,16 +23,21 @@ extension Telecom {
     }
   }
 
-  /// Adds UniProxy and mod_mu for node agents. Every action of UniProxy answers GET and POST alike, as the panels that agents were written
-  /// for do.
-  package func addNodeRoutes<Context: Hummingbird.RequestContext>(to router: Router<Context>, redis: RedisClient) {
+  /// Adds UniProxy and mod_mu for node agents. Every action of UniProxy answers GET and POST alike,
+  /// as the panels that agents were written for do.
+  package func addNodeRoutes<Context: Hummingbird.RequestContext>(
+    to router: Router<Context>,
+    redis: RedisClient
+  ) {
     let lists = NodeUserListCache()
     let routes = NodeRoutes(telecom: self, redis: redis, lists: lists)
     let actions: [(RouterPath, @Sendable (Request) async throws -> Response)] = [
-      ("config", routes.config), ("user", routes.user), ("push", routes.push), ("alive", routes.alive), ("alivelist", routes.aliveList),
+      ("config", routes.config), ("user", routes.user), ("push", routes.push),
+      ("alive", routes.alive), ("alivelist", routes.aliveList),
       ("status", routes.status),
     ]
-    // Xboard-Node knows the second address alone. v2node asks for its configuration there, and for everything else at the first.
+    // Xboard-Node knows the second address alone. v2node asks for its configuration there, and for
+    // everything else at the first.
     let laterActions: [(RouterPath, @Sendable (Request) async throws -> Response)] = [
       ("handshake", routes.handshake), ("report", routes.report),
     ]
@@ -43,12 +56,20 @@ extension Telecom {
   }
 
   private func addModMuRoutes<Context: Hummingbird.RequestContext>(
-    to router: Router<Context>, redis: RedisClient, lists: NodeUserListCache
+    to router: Router<Context>,
+    redis: RedisClient,
+    lists: NodeUserListCache
   ) {
     let routes = ModMuRoutes(telecom: self, redis: redis, lists: lists)
-    let group = router.group("mod_mu").add(middleware: HTTPFailures<Context>(ids: ids, style: .modMu))
-    group.get("nodes/:id/info") { request, context in try await routes.info(request, node: context.parameters.get("id")) }
-    group.post("nodes/:id/info") { request, context in try await routes.load(request, node: context.parameters.get("id")) }
+    let group = router.group("mod_mu").add(
+      middleware: HTTPFailures<Context>(ids: ids, style: .modMu)
+    )
+    group.get("nodes/:id/info") { request, context in
+      try await routes.info(request, node: context.parameters.get("id"))
+    }
+    group.post("nodes/:id/info") { request, context in
+      try await routes.load(request, node: context.parameters.get("id"))
+    }
     group.get("users") { request, _ in try await routes.users(request) }
     group.post("users/traffic") { request, _ in try await routes.traffic(request) }
     group.post("users/aliveip") { request, _ in try await routes.aliveIPs(request) }

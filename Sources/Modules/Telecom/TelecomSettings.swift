@@ -5,7 +5,12 @@ package struct TelecomSettings: ModuleSettings {
   package static let module = "telecom"
 
   /// Where customers' links point, one per domain.
-  package var links = [LinkTemplate(name: "default", url: "http://127.0.0.1:8080/subscribe/\(LinkTemplate.placeholder)")]
+  package var links = [
+    LinkTemplate(
+      name: "default",
+      url: "http://127.0.0.1:8080/subscribe/\(LinkTemplate.placeholder)"
+    )
+  ]
   /// How many subscriptions an account may have.
   package var subscriptionsPerAccount = 1
   /// The name under which clients list a subscription.
@@ -17,37 +22,45 @@ package struct TelecomSettings: ModuleSettings {
   package var supportURL: String?
   /// What clients and the page of a link tell every customer; nil: nothing.
   package var announcement: String?
-  /// The operator's own profiles by the name of their format, for example `mihomo` or `sing-box-1.12`.
+  /// The operator's own profiles by the name of their format, for example `mihomo` or
+  /// `sing-box-1.12`.
   package var templates = ProfileTemplates()
   /// Host names that clients reach without a proxy, with all below them.
   package var directDomains: [String] = []
-  /// Where node agents reach the node API, for the configuration that operators get for them; nil: they fill it in.
+  /// Where node agents reach the node API, for the configuration that operators get for them; nil:
+  /// they fill it in.
   package var nodeAPIURL: String?
   /// How often agents of new node servers report traffic and ask for users, in seconds.
   package var pushIntervalSeconds = 60
   package var pullIntervalSeconds = 60
-  /// Whose days and months count where traffic starts anew each month: a name of the IANA time zone database.
+  /// Whose days and months count where traffic starts anew each month: a name of the IANA time zone
+  /// database.
   package var timeZone = "UTC"
   /// How long usage by the hour is kept, in days. It is dropped by whole months.
   package var usageKeptDays = 400
-  /// How many devices may fetch a link, by the ids that clients send, where neither the subscription nor its package has a number of its
-  /// own; nil: any number. Where there is a limit, a client that sends no id gets no nodes.
+  /// How many devices may fetch a link, by the ids that clients send, where neither the
+  /// subscription nor its package has a number of its own; nil: any number. Where there is a limit,
+  /// a client that sends no id gets no nodes.
   var hwidLimit: Int32?
-  /// How long a device that fetches no more keeps its place among them, in days. Longer than clients wait until they fetch again.
+  /// How long a device that fetches no more keeps its place among them, in days. Longer than
+  /// clients wait until they fetch again.
   var hwidKeptDays = 30
   /// How long it is kept how often each link was fetched and from where, in days.
   var fetchDaysKept = 31
-  /// What opens every node for its agent beside the node's own token, as the token of older panels does; empty: nothing. Whoever has it
-  /// can read the credentials of all customers and report traffic for every node.
+  /// What opens every node for its agent beside the node's own token, as the token of older panels
+  /// does; empty: nothing. Whoever has it can read the credentials of all customers and report
+  /// traffic for every node.
   var globalNodeToken = ""
-  /// How long after a subscription leaves a node its traffic there still counts, in seconds: agents notice a change at their next poll.
+  /// How long after a subscription leaves a node its traffic there still counts, in seconds: agents
+  /// notice a change at their next poll.
   package var eligibilityGraceSeconds = 600
 
   package init() {}
 
   /// The most lines of service that an operator may allow an account.
   private static let mostSubscriptions = 100
-  /// Node servers' intervals in seconds: faster is a load without a use, slower leaves users waiting.
+  /// Node servers' intervals in seconds: faster is a load without a use, slower leaves users
+  /// waiting.
   static let intervals = 5...3_600
   /// A week: clients do not ask less often.
   private static let updateIntervals = 1...168
@@ -66,47 +79,110 @@ package struct TelecomSettings: ModuleSettings {
   private static let longestText = 200
 
   package func violations() -> [FieldViolation] {
-    var violations = links.enumerated().flatMap { index, link in link.violations(in: "links[\(index)]") }
+    var violations = links.enumerated().flatMap { index, link in
+      link.violations(in: "links[\(index)]")
+    }
     func check(_ isValid: Bool, _ field: String, _ description: String) {
       if !isValid { violations.append(FieldViolation(field: field, description: description)) }
     }
-    check((1...Self.mostEntries).contains(links.count), "links", "must have 1 to \(Self.mostEntries) entries")
+    check(
+      (1...Self.mostEntries).contains(links.count),
+      "links",
+      "must have 1 to \(Self.mostEntries) entries"
+    )
     check(Set(links.map(\.name)).count == links.count, "links", "must have different names")
     check(
-      (1...Self.mostSubscriptions).contains(subscriptionsPerAccount), "subscriptions_per_account", "must be 1 to \(Self.mostSubscriptions)")
-    check((1...Self.longestText).contains(profileTitle.utf8.count), "profile_title", "must have 1 to \(Self.longestText) bytes")
-    check(Self.updateIntervals.contains(updateIntervalHours), "update_interval_hours", "must be 1 to 168")
-    check(webPageURL.map(LinkTemplate.isWebURL) ?? true, "web_page_url", "must begin with http:// or https://")
-    check(supportURL.map(LinkTemplate.isWebURL) ?? true, "support_url", "must begin with http:// or https://")
+      (1...Self.mostSubscriptions).contains(subscriptionsPerAccount),
+      "subscriptions_per_account",
+      "must be 1 to \(Self.mostSubscriptions)"
+    )
     check(
-      announcement.map { DisplayText.isText($0, 1...Self.longestText) } ?? true, "announcement",
-      "must be a line of 1 to \(Self.longestText) characters")
+      (1...Self.longestText).contains(profileTitle.utf8.count),
+      "profile_title",
+      "must have 1 to \(Self.longestText) bytes"
+    )
+    check(
+      Self.updateIntervals.contains(updateIntervalHours),
+      "update_interval_hours",
+      "must be 1 to 168"
+    )
+    check(
+      webPageURL.map(LinkTemplate.isWebURL) ?? true,
+      "web_page_url",
+      "must begin with http:// or https://"
+    )
+    check(
+      supportURL.map(LinkTemplate.isWebURL) ?? true,
+      "support_url",
+      "must begin with http:// or https://"
+    )
+    check(
+      announcement.map { DisplayText.isText($0, 1...Self.longestText) } ?? true,
+      "announcement",
+      "must be a line of 1 to \(Self.longestText) characters"
+    )
     violations += templates.violations(in: "templates")
-    check(nodeAPIURL.map(LinkTemplate.isWebURL) ?? true, "node_api_url", "must begin with http:// or https://")
-    check(directDomains.count <= Self.mostEntries, "direct_domains", "must have at most \(Self.mostEntries) entries")
-    check(Self.intervals.contains(pushIntervalSeconds), "push_interval_seconds", "must be 5 to 3600")
-    check(Self.intervals.contains(pullIntervalSeconds), "pull_interval_seconds", "must be 5 to 3600")
-    check(TimeZoneName.isKnown(timeZone), "time_zone", "must be a name of the IANA time zone database, like Asia/Shanghai")
+    check(
+      nodeAPIURL.map(LinkTemplate.isWebURL) ?? true,
+      "node_api_url",
+      "must begin with http:// or https://"
+    )
+    check(
+      directDomains.count <= Self.mostEntries,
+      "direct_domains",
+      "must have at most \(Self.mostEntries) entries"
+    )
+    check(
+      Self.intervals.contains(pushIntervalSeconds),
+      "push_interval_seconds",
+      "must be 5 to 3600"
+    )
+    check(
+      Self.intervals.contains(pullIntervalSeconds),
+      "pull_interval_seconds",
+      "must be 5 to 3600"
+    )
+    check(
+      TimeZoneName.isKnown(timeZone),
+      "time_zone",
+      "must be a name of the IANA time zone database, like Asia/Shanghai"
+    )
     check(Self.retentions.contains(usageKeptDays), "usage_kept_days", "must be 31 to 3660")
     check(
-      (1...SubscriptionDevice.largestLimit).contains(hwidLimit ?? 1), "hwid_limit",
-      "must be 1 to \(SubscriptionDevice.largestLimit), or left out")
+      (1...SubscriptionDevice.largestLimit).contains(hwidLimit ?? 1),
+      "hwid_limit",
+      "must be 1 to \(SubscriptionDevice.largestLimit), or left out"
+    )
     check(Self.deviceRetentions.contains(hwidKeptDays), "hwid_kept_days", "must be 1 to 366")
     check(
-      !Self.deviceRetentions.contains(hwidKeptDays) || hwidKeptDays * 24 > updateIntervalHours, "hwid_kept_days",
-      "must be longer than update_interval_hours")
+      !Self.deviceRetentions.contains(hwidKeptDays) || hwidKeptDays * 24 > updateIntervalHours,
+      "hwid_kept_days",
+      "must be longer than update_interval_hours"
+    )
     check(Self.fetchRetentions.contains(fetchDaysKept), "fetch_days_kept", "must be 1 to 366")
     check(
       globalNodeToken.isEmpty
-        || Self.tokenLengths.contains(globalNodeToken.utf8.count) && globalNodeToken.utf8.allSatisfy { (0x21...0x7E).contains($0) },
-      "global_node_token", "must have 16 to 200 letters, digits and signs of ASCII, or be empty")
-    check(Self.graces.contains(eligibilityGraceSeconds), "eligibility_grace_seconds", "must be 0 to 86400")
+        || Self.tokenLengths.contains(globalNodeToken.utf8.count)
+          && globalNodeToken.utf8.allSatisfy { (0x21...0x7E).contains($0) },
+      "global_node_token",
+      "must have 16 to 200 letters, digits and signs of ASCII, or be empty"
+    )
+    check(
+      Self.graces.contains(eligibilityGraceSeconds),
+      "eligibility_grace_seconds",
+      "must be 0 to 86400"
+    )
     return violations
   }
 
   package func violations(in transaction: Transaction) async throws -> [FieldViolation] {
     if try await transaction.process(KnowsTimeZone(name: timeZone)) { return [] }
-    return [FieldViolation(field: "time_zone", description: "is not known to this PostgreSQL: its time zone data are older")]
+    return [
+      FieldViolation(
+        field: "time_zone",
+        description: "is not known to this PostgreSQL: its time zone data are older"
+      )
+    ]
   }
 
   package var warnings: [String] {
@@ -117,7 +193,9 @@ package struct TelecomSettings: ModuleSettings {
     ]
   }
 
-  package static let secrets = [SettingsSecret<TelecomSettings>("global_node_token", \.globalNodeToken)]
+  package static let secrets = [
+    SettingsSecret<TelecomSettings>("global_node_token", \.globalNodeToken)
+  ]
 }
 
 extension TelecomSettings {

@@ -18,7 +18,8 @@ package struct DatabaseProcessor: Processor {
     place = .transaction(open)
   }
 
-  /// True while this task holds a connection of the pool: asking for a second one could deadlock a full pool.
+  /// True while this task holds a connection of the pool: asking for a second one could deadlock a
+  /// full pool.
   @TaskLocal static var holdsConnection = false
 
   package var isTransaction: Bool {
@@ -26,7 +27,8 @@ package struct DatabaseProcessor: Processor {
   }
 
   /// Statements are measured by the driver, so nothing is added here.
-  package func process<O: Operation>(_ operation: O) async throws -> O.Output where O.Context == Self {
+  package func process<O: Operation>(_ operation: O) async throws -> O.Output
+  where O.Context == Self {
     try await operation.perform(in: self)
   }
 
@@ -40,9 +42,11 @@ package struct DatabaseProcessor: Processor {
     }
   }
 
-  /// Joins the open transaction, or opens one. A body that throws dooms the whole transaction, also when an outer body catches the error.
+  /// Joins the open transaction, or opens one. A body that throws dooms the whole transaction, also
+  /// when an outer body catches the error.
   package func transaction<R: Sendable>(
-    isolation: PostgresIsolation = .readCommitted, _ body: @Sendable (Transaction) async throws -> R
+    isolation: PostgresIsolation = .readCommitted,
+    _ body: @Sendable (Transaction) async throws -> R
   ) async throws -> R {
     switch place {
     case .transaction(let open):
@@ -79,5 +83,6 @@ package struct DatabaseProcessor: Processor {
 /// A task that holds a transaction asked the pool for another connection.
 package struct SecondConnection: Error {}
 
-/// A statement was run, or a commit tried, after the transaction ended or an inner step of it failed.
+/// A statement was run, or a commit tried, after the transaction ended or an inner step of it
+/// failed.
 package struct TransactionEnded: Error {}

@@ -3,7 +3,9 @@ extension DatabaseProcessor {
   package func claimInstallation(for tenant: String, at instant: Instant) async throws {
     try await process(ClaimInstallation(tenantId: tenant, createdAt: instant))
     let owner = try await process(SelectInstallation())
-    guard owner == tenant else { throw ForeignInstallation(tenant: tenant, owner: owner ?? "nobody") }
+    guard owner == tenant else {
+      throw ForeignInstallation(tenant: tenant, owner: owner ?? "nobody")
+    }
   }
 
   /// Whether migrations have run.

@@ -1,11 +1,12 @@
 import Postgres
 import Synchronization
 
-/// Answers what many callers ask at once with few statements: who comes while some are under way is answered by the next one, together with
-/// all others who came meanwhile.
+/// Answers what many callers ask at once with few statements: who comes while some are under way is
+/// answered by the next one, together with all others who came meanwhile.
 ///
-/// An answer is never older than its question, for the statement that brings it begins afterwards. A caller who is alone has a statement of
-/// its own and waits for nobody. While the database can't be reached those who read find out when it can, and nobody waits with them.
+/// An answer is never older than its question, for the statement that brings it begins afterwards.
+/// A caller who is alone has a statement of its own and waits for nobody. While the database can't
+/// be reached those who read find out when it can, and nobody waits with them.
 package final class SharedReads<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   private enum Turn: Sendable {
     case answered(Value?)
@@ -25,11 +26,14 @@ package final class SharedReads<Key: Hashable & Sendable, Value: Sendable>: Send
     var outage: (any Error)?
   }
 
-  /// Statements at once: one that hangs doesn't keep everybody waiting, and more would each carry fewer questions.
+  /// Statements at once: one that hangs doesn't keep everybody waiting, and more would each carry
+  /// fewer questions.
   private static var mostReads: Int { 2 }
-  /// Callers that one statement answers at most: some tens of kilobytes, and a fraction of a millisecond.
+  /// Callers that one statement answers at most: some tens of kilobytes, and a fraction of a
+  /// millisecond.
   private static var mostKeys: Int { 256 }
-  /// Callers that may wait; one more is refused, as by a pool. It bounds the memory that an outage takes.
+  /// Callers that may wait; one more is refused, as by a pool. It bounds the memory that an outage
+  /// takes.
   private static var mostWaiting: Int { 1_000 }
 
   private let read: @Sendable ([Key]) async throws -> [Key: Value]
@@ -40,8 +44,8 @@ package final class SharedReads<Key: Hashable & Sendable, Value: Sendable>: Send
     self.read = read
   }
 
-  /// The value of a key as it is now, or nil where there is none. Throws what the read throws, and `PostgresClientError.poolExhausted` when
-  /// too many wait.
+  /// The value of a key as it is now, or nil where there is none. Throws what the read throws, and
+  /// `PostgresClientError.poolExhausted` when too many wait.
   package func callAsFunction(_ key: Key) async throws -> Value? {
     let turn = try await withCheckedThrowingContinuation { continuation in
       let answer: Result<Turn, any Error>? = state.withLock { state in
@@ -50,7 +54,9 @@ package final class SharedReads<Key: Hashable & Sendable, Value: Sendable>: Send
           return .success(.read([]))
         }
         if let outage = state.outage { return .failure(outage) }
-        guard state.waiting.count < Self.mostWaiting else { return .failure(PostgresClientError.poolExhausted) }
+        guard state.waiting.count < Self.mostWaiting else {
+          return .failure(PostgresClientError.poolExhausted)
+        }
         state.waiting.append(Waiter(key: key, continuation: continuation))
         return nil
       }

@@ -1,7 +1,8 @@
 package import Postgres
 import Synchronization
 
-/// An open transaction in hand: what locks rows and publishes. Everything that runs on a database runs on it too.
+/// An open transaction in hand: what locks rows and publishes. Everything that runs on a database
+/// runs on it too.
 package struct Transaction: Processor {
   let open: OpenTransaction
 
@@ -12,12 +13,14 @@ package struct Transaction: Processor {
   /// The same transaction as a place for statements that need none.
   package var database: DatabaseProcessor { DatabaseProcessor(open) }
 
-  package func process<O: Operation>(_ operation: O) async throws -> O.Output where O.Context == Self {
+  package func process<O: Operation>(_ operation: O) async throws -> O.Output
+  where O.Context == Self {
     try await operation.perform(in: self)
   }
 
   /// Statements that need no transaction run in this one.
-  package func process<S: Operation>(_ statement: S) async throws -> S.Output where S.Context == DatabaseProcessor {
+  package func process<S: Operation>(_ statement: S) async throws -> S.Output
+  where S.Context == DatabaseProcessor {
     try await database.process(statement)
   }
 

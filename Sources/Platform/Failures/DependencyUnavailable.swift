@@ -1,7 +1,8 @@
 import Postgres
 import Redis
 
-/// PostgreSQL or Redis can't be asked now: the caller may try again, and nothing is wrong with this program.
+/// PostgreSQL or Redis can't be asked now: the caller may try again, and nothing is wrong with this
+/// program.
 package struct DependencyUnavailable: DomainError, Hashable {
   /// Which, for the log.
   package let dependency: String
@@ -9,7 +10,8 @@ package struct DependencyUnavailable: DomainError, Hashable {
   package var reason: String { "DEPENDENCY_UNAVAILABLE" }
   package var message: String { "a service that this one needs can't be reached; try again" }
 
-  /// Nil when `error` says nothing of the kind. Such a call may have had its effect if the connection broke under it.
+  /// Nil when `error` says nothing of the kind. Such a call may have had its effect if the
+  /// connection broke under it.
   package init?(_ error: any Error) {
     switch error {
     case let error as RedisError where error.isOutage: dependency = "redis"
@@ -23,9 +25,11 @@ package struct DependencyUnavailable: DomainError, Hashable {
 extension RedisError {
   fileprivate var isOutage: Bool {
     switch self {
-    case .deadlineExceeded, .connectionLost, .unavailable, .overloaded, .closed, .refused, .tls: true
+    case .deadlineExceeded, .connectionLost, .unavailable, .overloaded, .closed, .refused, .tls:
+      true
     // A server that still loads its data, or a replica whose primary is away.
-    case .reply(let code, _): ["LOADING", "MASTERDOWN", "READONLY", "CLUSTERDOWN", "TRYAGAIN", "BUSY", "OOM"].contains(code)
+    case .reply(let code, _):
+      ["LOADING", "MASTERDOWN", "READONLY", "CLUSTERDOWN", "TRYAGAIN", "BUSY", "OOM"].contains(code)
     case .protocolViolation, .unsupportedCommand, .unexpectedReply: false
     }
   }

@@ -23,7 +23,8 @@ package struct FieldViolation: Hashable, Sendable, Codable {
 
 /// The kinds of failure, one per gRPC code that Helium answers.
 package enum FailureKind: String, Sendable, CaseIterable {
-  case invalidArgument, notFound, alreadyExists, failedPrecondition, permissionDenied, unauthenticated
+  case invalidArgument, notFound, alreadyExists, failedPrecondition, permissionDenied,
+    unauthenticated
   case resourceExhausted, aborted, unavailable, deadlineExceeded, unimplemented
 }
 

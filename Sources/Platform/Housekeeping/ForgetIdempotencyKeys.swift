@@ -9,7 +9,9 @@ struct ForgetIdempotencyKeys: ScheduledJob {
   func run(in platform: Housekeeping) async throws {
     let limit = platform.clock.now - Self.kept
     try await platform.deleteInBatches {
-      try await platform.database.process(PruneIdempotencyKeys(createdBefore: limit, batch: Housekeeping.batch))
+      try await platform.database.process(
+        PruneIdempotencyKeys(createdBefore: limit, batch: Housekeeping.batch)
+      )
     }
   }
 }

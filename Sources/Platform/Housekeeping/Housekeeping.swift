@@ -1,4 +1,5 @@
-/// Keeps the platform's own tables small: each has rows that matter for a while and are never read again.
+/// Keeps the platform's own tables small: each has rows that matter for a while and are never read
+/// again.
 package struct Housekeeping: Module {
   package var database: DatabaseProcessor
   let clock: WallClock
@@ -10,7 +11,8 @@ package struct Housekeeping: Module {
 
   package var cronEntries: [CronEntry] {
     [
-      CronEntry(ForgetHandledMessages(), in: self), CronEntry(ForgetIdempotencyKeys(), in: self), CronEntry(ForgetCronRuns(), in: self),
+      CronEntry(ForgetHandledMessages(), in: self), CronEntry(ForgetIdempotencyKeys(), in: self),
+      CronEntry(ForgetCronRuns(), in: self),
     ]
   }
 

@@ -1,6 +1,7 @@
 import AMQP
 
-/// What became of the messages of one batch: each is confirmed, refused for its own sake, or not answered because the broker was away.
+/// What became of the messages of one batch: each is confirmed, refused for its own sake, or not
+/// answered because the broker was away.
 struct BatchOutcome {
   /// The broker's word on one message; without an error it has taken it.
   struct Answer: Sendable {
@@ -17,11 +18,16 @@ struct BatchOutcome {
     confirmed = answers.filter { $0.error == nil }.map(\.id)
     for answer in answers {
       guard let error = answer.error else { continue }
-      if Self.isRefusal(error, othersConfirmed: !confirmed.isEmpty) { refused.append((answer.id, error)) } else { outage = error }
+      if Self.isRefusal(error, othersConfirmed: !confirmed.isEmpty) {
+        refused.append((answer.id, error))
+      } else {
+        outage = error
+      }
     }
   }
 
-  /// Whether the message alone is the cause. A confirm that didn't come while others did is a fault of one queue, such as a lost majority.
+  /// Whether the message alone is the cause. A confirm that didn't come while others did is a fault
+  /// of one queue, such as a lost majority.
   private static func isRefusal(_ error: any Error, othersConfirmed: Bool) -> Bool {
     switch error as? AMQPError {
     case .unroutable, .rejected, .invalid: true

@@ -31,7 +31,8 @@ package struct DeadLetter: Sendable {
 
 /// Lists and replays what was given up.
 ///
-/// Reading takes messages without acknowledging them and gives them back at the end, so a listing that is interrupted loses nothing.
+/// Reading takes messages without acknowledging them and gives them back at the end, so a listing
+/// that is interrupted loses nothing.
 package struct DeadLetters: Sendable {
   let broker: AMQPClient
 
@@ -51,16 +52,22 @@ package struct DeadLetters: Sendable {
 
   /// Sends the dead letters of `ids` back to their queues as first tries; the ids that were found.
   ///
-  /// A letter goes back once, also when it is given up again meanwhile. Each queue that gave up the same message has a letter of its own.
+  /// A letter goes back once, also when it is given up again meanwhile. Each queue that gave up the
+  /// same message has a letter of its own.
   package func replay(_ ids: Set<String>) async throws -> Set<String> {
     var replayed: Set<Place> = []
     try await visit(limit: Self.mostHeld) { delivery in
       let letter = DeadLetter(delivery.message)
       let place = Place(id: letter.id, queue: letter.queue)
-      guard ids.contains(letter.id), !letter.queue.isEmpty, !replayed.contains(place) else { return false }
+      guard ids.contains(letter.id), !letter.queue.isEmpty, !replayed.contains(place) else {
+        return false
+      }
       var message = delivery.message
       message.headers[MessageHeader.attempt] = .int(1)
-      for header in [MessageHeader.failedQueue, MessageHeader.failure, MessageHeader.deliveries, MessageHeader.deaths] {
+      for header in [
+        MessageHeader.failedQueue, MessageHeader.failure, MessageHeader.deliveries,
+        MessageHeader.deaths,
+      ] {
         message.headers[header] = nil
       }
       try await broker.publish(message, exchange: "", routingKey: letter.queue)
@@ -75,10 +82,12 @@ package struct DeadLetters: Sendable {
     let queue: String
   }
 
-  /// Letters that one look holds in memory. Whoever has more of them has one cause, not ten thousand: replay, then look again.
+  /// Letters that one look holds in memory. Whoever has more of them has one cause, not ten
+  /// thousand: replay, then look again.
   static let mostHeld = 10_000
 
-  /// Shows up to `limit` of the letters that are there now to `take`; those it takes are acknowledged, the others given back.
+  /// Shows up to `limit` of the letters that are there now to `take`; those it takes are
+  /// acknowledged, the others given back.
   private func visit(limit: Int, _ take: (AMQPDelivery) async throws -> Bool) async throws {
     var kept: [AMQPDelivery] = []
     // What comes while this looks isn't looked at: a letter that was replayed may be among it.
@@ -106,9 +115,12 @@ package struct DeadLetters: Sendable {
 }
 
 extension AMQPMessage {
-  /// What the broker says of the last time that it moved this message out of a queue; nil: it never did.
+  /// What the broker says of the last time that it moved this message out of a queue; nil: it never
+  /// did.
   fileprivate var lastDeath: [String: AMQPHeaderValue]? {
-    guard case .array(let deaths) = headers[MessageHeader.deaths], case .table(let newest) = deaths.first else { return nil }
+    guard case .array(let deaths) = headers[MessageHeader.deaths],
+      case .table(let newest) = deaths.first
+    else { return nil }
     return newest
   }
 

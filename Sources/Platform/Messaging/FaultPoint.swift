@@ -4,7 +4,8 @@ import Synchronization
 import Glibc
 #endif
 
-/// A named place where a test build kills its process, to prove that nothing is lost or done twice there.
+/// A named place where a test build kills its process, to prove that nothing is lost or done twice
+/// there.
 ///
 /// The kill switch is compiled into debug builds only; in a release build `reach` is empty.
 package enum FaultPoint: String, CaseIterable, Sendable {
@@ -26,12 +27,15 @@ package enum FaultPoint: String, CaseIterable, Sendable {
   private static let armed = Mutex<Armed?>(nil)
   #endif
 
-  /// Arms the point that `text` names, and after a colon at which pass it kills: `effect-committed:3`. Does nothing in a release build.
+  /// Arms the point that `text` names, and after a colon at which pass it kills:
+  /// `effect-committed:3`. Does nothing in a release build.
   package static func arm(_ text: String) {
     #if DEBUG
     let parts = text.split(separator: ":")
     guard let name = parts.first, let point = FaultPoint(rawValue: String(name)) else { return }
-    armed.withLock { $0 = Armed(point: point, passesLeft: parts.count > 1 ? Int(parts[1]) ?? 1 : 1) }
+    armed.withLock {
+      $0 = Armed(point: point, passesLeft: parts.count > 1 ? Int(parts[1]) ?? 1 : 1)
+    }
     #endif
   }
 

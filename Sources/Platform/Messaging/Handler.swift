@@ -6,7 +6,8 @@ package protocol EventHandler<Context>: Sendable {
   func handle(_ event: Content, in module: Context) async throws
 }
 
-/// Does a job whose effect is in the database, inside the transaction that records the message as handled.
+/// Does a job whose effect is in the database, inside the transaction that records the message as
+/// handled.
 package protocol JobHandler<Context>: Sendable {
   associatedtype Content: Job
   associatedtype Context: Module
@@ -14,7 +15,8 @@ package protocol JobHandler<Context>: Sendable {
   func handle(_ job: Content, in module: Context) async throws
 }
 
-/// Does a job whose effect is outside the database (mail, HTTP); the message's id is its idempotency key there.
+/// Does a job whose effect is outside the database (mail, HTTP); the message's id is its
+/// idempotency key there.
 package protocol ExternalJobHandler<Context>: Sendable {
   associatedtype Content: Job
   associatedtype Context: Module
@@ -22,7 +24,8 @@ package protocol ExternalJobHandler<Context>: Sendable {
   func handle(_ job: Content, message: MessageContext, in module: Context) async throws
 }
 
-/// Thrown by a handler to give a message up at once: another try can't end better. It goes to the dead letters.
+/// Thrown by a handler to give a message up at once: another try can't end better. It goes to the
+/// dead letters.
 package struct Discard: Error {
   package let reason: String
 
@@ -45,15 +48,22 @@ package struct Hook: Sendable {
   package let kind: MessageKind
   package let messageName: String
   package let delivery: Delivery
-  /// How many messages of this queue one worker has in hand at a time. How many of them are handled at once, `HandlerSlots` decides.
+  /// How many messages of this queue one worker has in hand at a time. How many of them are handled
+  /// at once, `HandlerSlots` decides.
   package let concurrency: Int
 
   package var queue: String { "helium.\(name)" }
 
-  /// Enough that a queue never waits for the broker between two messages, few enough that another worker finds some too.
+  /// Enough that a queue never waits for the broker between two messages, few enough that another
+  /// worker finds some too.
   package static let usualConcurrency = 8
 
-  package init<H: EventHandler>(_ handler: H, named name: String, in module: H.Context, concurrency: Int = usualConcurrency) {
+  package init<H: EventHandler>(
+    _ handler: H,
+    named name: String,
+    in module: H.Context,
+    concurrency: Int = usualConcurrency
+  ) {
     self.name = name
     kind = .event
     messageName = H.Content.name
@@ -64,7 +74,11 @@ package struct Hook: Sendable {
   }
 
   /// A job's queue is named by the job itself.
-  package init<H: JobHandler>(_ handler: H, in module: H.Context, concurrency: Int = usualConcurrency) {
+  package init<H: JobHandler>(
+    _ handler: H,
+    in module: H.Context,
+    concurrency: Int = usualConcurrency
+  ) {
     name = H.Content.name
     kind = .job
     messageName = H.Content.name
@@ -74,7 +88,11 @@ package struct Hook: Sendable {
     }
   }
 
-  package init<H: ExternalJobHandler>(_ handler: H, in module: H.Context, concurrency: Int = usualConcurrency) {
+  package init<H: ExternalJobHandler>(
+    _ handler: H,
+    in module: H.Context,
+    concurrency: Int = usualConcurrency
+  ) {
     name = H.Content.name
     kind = .job
     messageName = H.Content.name
@@ -85,7 +103,9 @@ package struct Hook: Sendable {
   }
 
   /// A body that can't be read won't be readable later: it is given up at once.
-  private static func parse<Content: Decodable>(_ type: Content.Type, _ body: [UInt8]) throws -> Content {
+  private static func parse<Content: Decodable>(_ type: Content.Type, _ body: [UInt8]) throws
+    -> Content
+  {
     do {
       return try JSON.decode(type, from: body)
     } catch {

@@ -1,10 +1,13 @@
 import Synchronization
 
-/// Bounds how many handlers of one process are in a transaction at once, over all of its queues: so that they leave the pool connections.
+/// Bounds how many handlers of one process are in a transaction at once, over all of its queues: so
+/// that they leave the pool connections.
 ///
-/// Each queue may use all slots while the others are quiet. Who waits is served in the order of coming.
+/// Each queue may use all slots while the others are quiet. Who waits is served in the order of
+/// coming.
 package final class HandlerSlots: Sendable {
-  /// Connections that are left to what a worker does beside its queues: the relay, the merger of traffic, and readiness.
+  /// Connections that are left to what a worker does beside its queues: the relay, the merger of
+  /// traffic, and readiness.
   static let reserved = 3
 
   private struct State {
@@ -21,7 +24,8 @@ package final class HandlerSlots: Sendable {
     state = Mutex(State(free: max(1, poolSize - Self.reserved)))
   }
 
-  /// Runs `body` once a slot is free. Throws `CancellationError` when the task is cancelled while it waits.
+  /// Runs `body` once a slot is free. Throws `CancellationError` when the task is cancelled while
+  /// it waits.
   func withSlot<R>(_ body: () async throws -> R) async throws -> R {
     try await acquire()
     defer { release() }
@@ -63,7 +67,9 @@ package final class HandlerSlots: Sendable {
 
   private func release() {
     let next = state.withLock { state in
-      guard state.waiters.isEmpty else { return state.waiters.removeFirst().continuation as CheckedContinuation<Bool, Never>? }
+      guard state.waiters.isEmpty else {
+        return state.waiters.removeFirst().continuation as CheckedContinuation<Bool, Never>?
+      }
       state.free += 1
       return nil
     }

@@ -6,8 +6,9 @@ import ServiceLifecycle
 
 /// Delivers the messages of one hook's queue to its handler, each with an effect exactly once.
 ///
-/// A transactional handler runs in the transaction that inserts its inbox row; the delivery is acknowledged after the commit. What fails
-/// is sent to a retry queue, and in the end to the dead letters, before the delivery is acknowledged.
+/// A transactional handler runs in the transaction that inserts its inbox row; the delivery is
+/// acknowledged after the commit. What fails is sent to a retry queue, and in the end to the dead
+/// letters, before the delivery is acknowledged.
 package struct MessageConsumer: Service {
   let hook: Hook
   let pool: PostgresClient
@@ -27,8 +28,16 @@ package struct MessageConsumer: Service {
 
   /// - Parameter slots: shared by all consumers that share `pool`.
   package init(
-    hook: Hook, pool: PostgresClient, signal: OutboxSignal?, broker: AMQPClient, retries: RetryPolicy = .standard, tenant: String,
-    clock: WallClock, logger: Logger, monitor: QueueMonitor? = nil, slots: HandlerSlots
+    hook: Hook,
+    pool: PostgresClient,
+    signal: OutboxSignal?,
+    broker: AMQPClient,
+    retries: RetryPolicy = .standard,
+    tenant: String,
+    clock: WallClock,
+    logger: Logger,
+    monitor: QueueMonitor? = nil,
+    slots: HandlerSlots
   ) {
     self.hook = hook
     self.pool = pool
@@ -45,7 +54,8 @@ package struct MessageConsumer: Service {
   package func run() async throws {
     let consumer = broker.consume(hook.queue, prefetch: UInt16(hook.concurrency))
     try await withGracefulShutdownHandler {
-      // Prefetch bounds how many are in hand, so the group can't grow past it; leaving it waits for all of them.
+      // Prefetch bounds how many are in hand, so the group can't grow past it; leaving it waits for
+      // all of them.
       try await withThrowingDiscardingTaskGroup { group in
         for try await delivery in consumer {
           group.addTask { await handle(delivery) }
@@ -63,15 +73,21 @@ package struct MessageConsumer: Service {
     logger[metadataKey: LogKey.messageID] = "\(delivery.message.messageID ?? "")"
     logger[metadataKey: LogKey.messageName] = "\(delivery.message.type ?? "")"
     logger[metadataKey: LogKey.attempt] = "\(attempt)"
-    let trace = delivery.message.headers[MessageHeader.traceparent]?.string.flatMap(TraceContext.init(traceparent:))
+    let trace = delivery.message.headers[MessageHeader.traceparent]?.string.flatMap(
+      TraceContext.init(traceparent:)
+    )
     if let trace { logger[metadataKey: LogKey.traceID] = "\(trace.traceID)" }
-    if let requestID = delivery.message.correlationID { logger[metadataKey: LogKey.requestID] = "\(requestID)" }
+    if let requestID = delivery.message.correlationID {
+      logger[metadataKey: LogKey.requestID] = "\(requestID)"
+    }
     monitor?.note(delivery.message, of: hook.queue, attempt: attempt)
     let start = ContinuousClock.now
     var outcome = "handled"
     do {
       do {
-        try await Telemetry.$logger.withValue(logger) { try await deliver(delivery, attempt: attempt, trace: trace) }
+        try await Telemetry.$logger.withValue(logger) {
+          try await deliver(delivery, attempt: attempt, trace: trace)
+        }
       } catch {
         outcome = try await settle(delivery, attempt: attempt, after: error, logger)
       }
@@ -84,17 +100,29 @@ package struct MessageConsumer: Service {
       delivery.nack(requeue: true)
       outcome = "returned"
     }
-    Telemetry.record(start.duration(to: .now), as: "helium_message_duration_seconds", [("queue", hook.queue), ("outcome", outcome)])
+    Telemetry.record(
+      start.duration(to: .now),
+      as: "helium_message_duration_seconds",
+      [("queue", hook.queue), ("outcome", outcome)]
+    )
   }
 
   private func deliver(_ delivery: AMQPDelivery, attempt: Int, trace: TraceContext?) async throws {
     let message = delivery.message
     guard message.headers[MessageHeader.tenant]?.string == tenant else {
-      throw Discard("the message is of tenant \(message.headers[MessageHeader.tenant]?.string ?? "none")")
+      throw Discard(
+        "the message is of tenant \(message.headers[MessageHeader.tenant]?.string ?? "none")"
+      )
     }
-    guard let id = message.messageID.flatMap(Identifier<MessageID>.init) else { throw Discard("message_id is no UUID") }
+    guard let id = message.messageID.flatMap(Identifier<MessageID>.init) else {
+      throw Discard("message_id is no UUID")
+    }
     let context = MessageContext(
-      id: id, name: message.type ?? hook.messageName, correlationID: message.correlationID ?? id.description, attempt: attempt)
+      id: id,
+      name: message.type ?? hook.messageName,
+      correlationID: message.correlationID ?? id.description,
+      attempt: attempt
+    )
     let request = RequestContext(requestID: context.correlationID, causationID: id.description)
     var service = ServiceContext.current ?? .topLevel
     service.trace = trace
@@ -107,7 +135,8 @@ package struct MessageConsumer: Service {
           try await slots.withSlot {
             try await DatabaseProcessor(pool: pool, signal: signal).transaction { transaction in
               let inserted = try await transaction.process(
-                InsertInboxMessage(hook: hook.name, messageId: id, handledAt: clock.now))
+                InsertInboxMessage(hook: hook.name, messageId: id, handledAt: clock.now)
+              )
               if inserted == 1 { try await handle(message.body, transaction) }
             }
           }
@@ -116,7 +145,8 @@ package struct MessageConsumer: Service {
     }
   }
 
-  /// A message that goes back comes again at once: without a pause a broker that takes no publishes would be asked as fast as it answers.
+  /// A message that goes back comes again at once: without a pause a broker that takes no publishes
+  /// would be asked as fast as it answers.
   static func pauseBeforeReturn(earlierDeliveries: Int) -> Duration {
     .seconds(min(1 << min(max(earlierDeliveries, 0), 8), longestPauseSeconds))
   }
@@ -124,21 +154,40 @@ package struct MessageConsumer: Service {
   /// A broker that is well again is used again within this.
   private static let longestPauseSeconds = 30
 
-  /// Hands a message that failed to its next place, a retry queue or the dead letters, and says which.
-  private func settle(_ delivery: AMQPDelivery, attempt: Int, after error: any Error, _ logger: Logger) async throws -> String {
+  /// Hands a message that failed to its next place, a retry queue or the dead letters, and says
+  /// which.
+  private func settle(
+    _ delivery: AMQPDelivery,
+    attempt: Int,
+    after error: any Error,
+    _ logger: Logger
+  ) async throws -> String {
     if error is CancellationError { throw error }
     let decision = error is Discard ? .giveUp : retries.decision(after: attempt)
     var message = delivery.message
     message.headers[MessageHeader.deliveries] = nil
-    message.headers[MessageHeader.failure] = .string(String(String(describing: error).prefix(DeadLetter.longestFailure)))
+    message.headers[MessageHeader.failure] = .string(
+      String(String(describing: error).prefix(DeadLetter.longestFailure))
+    )
     switch decision {
     case .retry(let seconds):
-      logger.warning("the message failed and will be tried again", metadata: [LogKey.error: "\(error)"])
+      logger.warning(
+        "the message failed and will be tried again",
+        metadata: [LogKey.error: "\(error)"]
+      )
       message.headers[MessageHeader.attempt] = .int(Int64(attempt + 1))
-      try await broker.publish(message, exchange: RetryPolicy.queue(forDelay: seconds), routingKey: hook.queue, mandatory: false)
+      try await broker.publish(
+        message,
+        exchange: RetryPolicy.queue(forDelay: seconds),
+        routingKey: hook.queue,
+        mandatory: false
+      )
       return "retried"
     case .giveUp:
-      logger.error("the message is given up; see `helium messages dead`", metadata: [LogKey.error: "\(error)"])
+      logger.error(
+        "the message is given up; see `helium messages dead`",
+        metadata: [LogKey.error: "\(error)"]
+      )
       message.headers[MessageHeader.failedQueue] = .string(hook.queue)
       try await broker.publish(message, exchange: "", routingKey: ExchangeName.deadLetters)
       return "given_up"

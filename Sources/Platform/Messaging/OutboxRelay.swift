@@ -4,18 +4,22 @@ package import Logging
 package import Postgres
 import ServiceLifecycle
 
-/// Sends the outbox to the broker: takes a batch under lock, publishes it with confirms, deletes it.
+/// Sends the outbox to the broker: takes a batch under lock, publishes it with confirms, deletes
+/// it.
 ///
-/// Any number of relays run side by side. A message whose confirm or deletion is lost is sent again with the same id. One that the broker
-/// refuses (a job whose queue no consumer has declared yet) is put off, and the others go on.
+/// Any number of relays run side by side. A message whose confirm or deletion is lost is sent again
+/// with the same id. One that the broker refuses (a job whose queue no consumer has declared yet)
+/// is put off, and the others go on.
 package struct OutboxRelay: Service {
   /// As many as the publisher's window: more would only wait there.
   static let batch = 256
-  /// The outbox is looked at this often even without a signal, so a lost one costs a second at most.
+  /// The outbox is looked at this often even without a signal, so a lost one costs a second at
+  /// most.
   static let pollInterval = Duration.seconds(1)
   /// Rows stay locked while the broker confirms; past this the batch is given back.
   static let publishDeadline = Duration.seconds(10)
-  /// What the broker refuses is tried again this often at least: a queue that is declared late gets its messages within a minute.
+  /// What the broker refuses is tried again this often at least: a queue that is declared late gets
+  /// its messages within a minute.
   static let longestPause = Duration.seconds(60)
   /// The broker or the database is away: no need to ask more often.
   static let faultPause = Duration.seconds(1)
@@ -26,7 +30,13 @@ package struct OutboxRelay: Service {
   let worker: String
   let logger: Logger
 
-  package init(pool: PostgresClient, broker: AMQPClient, tenant: String, worker: String, logger: Logger) {
+  package init(
+    pool: PostgresClient,
+    broker: AMQPClient,
+    tenant: String,
+    worker: String,
+    logger: Logger
+  ) {
     self.pool = pool
     self.broker = broker
     self.tenant = tenant
@@ -48,29 +58,42 @@ package struct OutboxRelay: Service {
     } catch is CancellationError {
       return
     } catch {
-      logger.warning("the outbox could not be relayed; it will be tried again", metadata: [LogKey.error: "\(error)"])
+      logger.warning(
+        "the outbox could not be relayed; it will be tried again",
+        metadata: [LogKey.error: "\(error)"]
+      )
       try? await Task.sleep(for: Self.faultPause)
     }
   }
 
-  /// Relays one batch; how many messages it had. What was confirmed is deleted, also when this throws because the broker went away.
+  /// Relays one batch; how many messages it had. What was confirmed is deleted, also when this
+  /// throws because the broker went away.
   package func relayBatch() async throws -> Int {
     let (count, outage) = try await DatabaseProcessor(pool: pool).transaction { transaction in
       let rows = try await transaction.process(TakeOutboxMessages(batch: Int32(Self.batch)))
       guard !rows.isEmpty else { return (0, nil as (any Error)?) }
       let outcome = BatchOutcome(await publish(rows))
       FaultPoint.outboxConfirmed.reach()
-      if !outcome.confirmed.isEmpty { _ = try await transaction.process(DeleteOutboxMessages(ids: outcome.confirmed)) }
+      if !outcome.confirmed.isEmpty {
+        _ = try await transaction.process(DeleteOutboxMessages(ids: outcome.confirmed))
+      }
       if !outcome.refused.isEmpty {
         _ = try await transaction.process(
-          PostponeOutboxMessages(longestPauseSeconds: Self.longestPause.inSeconds, ids: outcome.refused.map(\.id)))
+          PostponeOutboxMessages(
+            longestPauseSeconds: Self.longestPause.inSeconds,
+            ids: outcome.refused.map(\.id)
+          )
+        )
       }
       for (id, error) in outcome.refused {
         logger.warning(
           "the broker refuses a message; it stays in the outbox",
           metadata: [
-            LogKey.messageID: "\(id)", LogKey.messageName: "\(rows.first { $0.id == id }?.name ?? "")", LogKey.error: "\(error)",
-          ])
+            LogKey.messageID: "\(id)",
+            LogKey.messageName: "\(rows.first { $0.id == id }?.name ?? "")",
+            LogKey.error: "\(error)",
+          ]
+        )
       }
       return (rows.count, outcome.outage)
     }
@@ -95,15 +118,31 @@ package struct OutboxRelay: Service {
   }
 
   private func publish(_ row: TakeOutboxMessages.Row) async throws {
-    var headers: [String: AMQPHeaderValue] = [MessageHeader.tenant: .string(tenant), MessageHeader.attempt: .int(1)]
-    if let traceparent = row.traceparent { headers[MessageHeader.traceparent] = .string(traceparent) }
+    var headers: [String: AMQPHeaderValue] = [
+      MessageHeader.tenant: .string(tenant), MessageHeader.attempt: .int(1),
+    ]
+    if let traceparent = row.traceparent {
+      headers[MessageHeader.traceparent] = .string(traceparent)
+    }
     if let causation = row.causationId { headers[MessageHeader.causation] = .string(causation) }
     let message = AMQPMessage(
-      messageID: row.id.description, correlationID: row.correlationId, type: row.name, timestamp: row.createdAt.seconds, appID: worker,
-      contentType: "application/json", headers: headers, body: row.body)
+      messageID: row.id.description,
+      correlationID: row.correlationId,
+      type: row.name,
+      timestamp: row.createdAt.seconds,
+      appID: worker,
+      contentType: "application/json",
+      headers: headers,
+      body: row.body
+    )
     // An event that no hook listens to yet is unroutable and done; a job must have its queue.
     try await broker.publish(
-      message, exchange: row.kind.exchange, routingKey: row.name, mandatory: row.kind == .job, deadline: Self.publishDeadline)
+      message,
+      exchange: row.kind.exchange,
+      routingKey: row.name,
+      mandatory: row.kind == .job,
+      deadline: Self.publishDeadline
+    )
   }
 }
 
@@ -116,7 +155,8 @@ package enum MessageHeader {
   /// On dead letters: which queue gave the message up, and why.
   package static let failedQueue = "x-failed-queue"
   package static let failure = "x-failure"
-  /// RabbitMQ's own: how often a quorum queue has handed a message out before, and where it moved it from.
+  /// RabbitMQ's own: how often a quorum queue has handed a message out before, and where it moved
+  /// it from.
   static let deliveries = "x-delivery-count"
   static let deaths = "x-death"
 }

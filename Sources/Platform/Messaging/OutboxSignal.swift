@@ -3,10 +3,12 @@ package import Postgres
 import ServiceLifecycle
 import Synchronization
 
-/// Tells relays that messages wait: one NOTIFY per process per 10 ms, however many transactions committed.
+/// Tells relays that messages wait: one NOTIFY per process per 10 ms, however many transactions
+/// committed.
 ///
-/// A NOTIFY inside the transaction would serialise commits (measured: 0.42x commits at 16 clients), so it is sent after it,
-/// and the relay polls as well: a lost signal costs a second, never a message.
+/// A NOTIFY inside the transaction would serialise commits (measured: 0.42x commits at 16 clients),
+/// so it is sent after it, and the relay polls as well: a lost signal costs a second, never a
+/// message.
 package final class OutboxSignal: Service {
   package static let channel = "helium_outbox"
 

@@ -14,9 +14,16 @@ extension Transaction {
       let id = IdentifierSource(clock: .system).next(MessageID.self)
       try await process(
         InsertOutboxMessage(
-          id: id, kind: type(of: message).kind, name: type(of: message).name, body: try JSON.encode(message),
-          correlationId: request?.requestID ?? id.description, causationId: request?.causationID,
-          traceparent: ServiceContext.current?.trace?.traceparent, createdAt: WallClock.system.now))
+          id: id,
+          kind: type(of: message).kind,
+          name: type(of: message).name,
+          body: try JSON.encode(message),
+          correlationId: request?.requestID ?? id.description,
+          causationId: request?.causationID,
+          traceparent: ServiceContext.current?.trace?.traceparent,
+          createdAt: WallClock.system.now
+        )
+      )
     }
     open.notePublished()
   }

@@ -5,10 +5,12 @@ package import Metrics
 import ServiceLifecycle
 import Synchronization
 
-/// Measures what waits to be handled: queues on the broker, and the outbox. What scales consumers looks at these.
+/// Measures what waits to be handled: queues on the broker, and the outbox. What scales consumers
+/// looks at these.
 ///
-/// `helium_queue_messages` and `helium_queue_lag_seconds` by `queue`, `helium_outbox_messages` and `helium_outbox_age_seconds`. They are
-/// sampled, so a scrape costs the broker and the database nothing.
+/// `helium_queue_messages` and `helium_queue_lag_seconds` by `queue`, `helium_outbox_messages` and
+/// `helium_outbox_age_seconds`. They are sampled, so a scrape costs the broker and the database
+/// nothing.
 package final class QueueMonitor: Service {
   /// Whoever scales by it looks a few times a minute; a sample is a round trip for each queue.
   static let interval = Duration.seconds(5)
@@ -30,7 +32,12 @@ package final class QueueMonitor: Service {
   ///   - queues: the queues to measure. They must be there.
   ///   - measuresOutbox: whether the outbox is measured too.
   package init(
-    queues: [String], measuresOutbox: Bool, broker: AMQPClient, database: DatabaseProcessor, clock: WallClock, logger: Logger,
+    queues: [String],
+    measuresOutbox: Bool,
+    broker: AMQPClient,
+    database: DatabaseProcessor,
+    clock: WallClock,
+    logger: Logger,
     metrics: any MetricsFactory = MetricsSystem.factory
   ) {
     func meter(_ label: String, _ dimensions: [(String, String)] = []) -> Meter {
@@ -38,9 +45,16 @@ package final class QueueMonitor: Service {
     }
     self.queues = queues.map { queue in
       let dimensions = [("queue", queue)]
-      return (queue, Gauges(messages: meter("helium_queue_messages", dimensions), lag: meter("helium_queue_lag_seconds", dimensions)))
+      return (
+        queue,
+        Gauges(
+          messages: meter("helium_queue_messages", dimensions),
+          lag: meter("helium_queue_lag_seconds", dimensions)
+        )
+      )
     }
-    outbox = measuresOutbox ? (meter("helium_outbox_messages"), meter("helium_outbox_age_seconds")) : nil
+    outbox =
+      measuresOutbox ? (meter("helium_outbox_messages"), meter("helium_outbox_age_seconds")) : nil
     let start = clock.now
     lags = Mutex(Dictionary(uniqueKeysWithValues: queues.map { ($0, QueueLag(start: start)) }))
     self.broker = broker
@@ -51,13 +65,17 @@ package final class QueueMonitor: Service {
 
   package func run() async throws {
     var isFailing = false
-    for await _ in AsyncTimerSequence(interval: Self.interval, clock: .continuous).cancelOnGracefulShutdown() {
+    for await _ in AsyncTimerSequence(interval: Self.interval, clock: .continuous)
+      .cancelOnGracefulShutdown()
+    {
       do {
         try await sample()
         isFailing = false
       } catch {
         // Said once for each outage: `/readyz` tells the rest.
-        if !isFailing { logger.warning("queues could not be measured", metadata: [LogKey.error: "\(error)"]) }
+        if !isFailing {
+          logger.warning("queues could not be measured", metadata: [LogKey.error: "\(error)"])
+        }
         isFailing = true
       }
     }

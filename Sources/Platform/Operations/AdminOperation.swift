@@ -1,6 +1,7 @@
 import Logging
 
-/// An operation that operators call: it names its permission, and only runs with a verified admin in hand.
+/// An operation that operators call: it names its permission, and only runs with a verified admin
+/// in hand.
 package protocol AdminOperation<Context>: Sendable {
   associatedtype Context: AdministeredModule
   associatedtype Output: Sendable = Void
@@ -35,14 +36,19 @@ package struct AdminGate: Sendable {
 }
 
 extension AdministeredModule {
-  /// Runs an admin operation: role check, effect and audit row in one transaction; a denial or failure is audited in one of its own.
-  package func process<O: AdminOperation>(_ operation: O, as admin: Admin) async throws -> O.Output where O.Context == Self {
+  /// Runs an admin operation: role check, effect and audit row in one transaction; a denial or
+  /// failure is audited in one of its own.
+  package func process<O: AdminOperation>(_ operation: O, as admin: Admin) async throws -> O.Output
+  where O.Context == Self {
     do {
       try gate.permissions.check(O.permission, for: admin)
       return try await Telemetry.measured(O.self) {
         try await transaction { bound, transaction in
           let output = try await operation.perform(in: bound, as: Authorized(admin))
-          try await gate.audit.record(AuditEntry(operation, by: admin, outcome: .succeeded), in: transaction.database)
+          try await gate.audit.record(
+            AuditEntry(operation, by: admin, outcome: .succeeded),
+            in: transaction.database
+          )
           return output
         }
       }
@@ -50,10 +56,16 @@ extension AdministeredModule {
       if !database.isTransaction {
         let outcome: AuditOutcome = error is PermissionDenied ? .denied : .failed
         do {
-          try await gate.audit.record(AuditEntry(operation, by: admin, outcome: outcome), in: database)
+          try await gate.audit.record(
+            AuditEntry(operation, by: admin, outcome: outcome),
+            in: database
+          )
         } catch let unrecorded {
           // What went wrong first is what the caller must hear.
-          Telemetry.logger.error("a failed admin operation could not be audited", metadata: [LogKey.error: "\(unrecorded)"])
+          Telemetry.logger.error(
+            "a failed admin operation could not be audited",
+            metadata: [LogKey.error: "\(unrecorded)"]
+          )
         }
       }
       throw error

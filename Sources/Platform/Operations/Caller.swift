@@ -21,7 +21,8 @@ package struct Admin: Sendable, Hashable {
   }
 }
 
-/// Proof that `admin` may run `O` and that the run is audited. Only `process(_:as:)` makes one, so `perform` can't be called past it.
+/// Proof that `admin` may run `O` and that the run is audited. Only `process(_:as:)` makes one, so
+/// `perform` can't be called past it.
 package struct Authorized<O>: Sendable {
   package let admin: Admin
 
@@ -74,13 +75,15 @@ package enum Caller: Sendable, Hashable {
   case customer(Customer)
   case admin(Admin)
 
-  /// The customer who makes this call. Throws why the call's token is no good, or `Unauthenticated` when it has none.
+  /// The customer who makes this call. Throws why the call's token is no good, or `Unauthenticated`
+  /// when it has none.
   package static func account() throws -> Customer {
     guard case .customer(let customer) = try known() else { throw Unauthenticated() }
     return customer
   }
 
-  /// The operator who makes this call. Throws why the call's token is no good, or `Unauthenticated` when it has none.
+  /// The operator who makes this call. Throws why the call's token is no good, or `Unauthenticated`
+  /// when it has none.
   package static func admin() throws -> Admin {
     guard case .admin(let admin) = try known() else { throw Unauthenticated() }
     return admin
@@ -97,7 +100,8 @@ package enum Caller: Sendable, Hashable {
 package struct RequestContext: Sendable {
   package var requestID: String
   package var caller: Caller
-  /// Why the token of an anonymous call is no good. Who must be known is refused with it; everyone may log in or refresh a session.
+  /// Why the token of an anonymous call is no good. Who must be known is refused with it; everyone
+  /// may log in or refresh a session.
   package var refusal: (any Error)?
   package var remoteAddress: String
   package var userAgent: String
@@ -106,7 +110,11 @@ package struct RequestContext: Sendable {
   package var causationID: String?
 
   package init(
-    requestID: String, caller: Caller = .anonymous, remoteAddress: String = "", userAgent: String = "", idempotencyKey: String? = nil,
+    requestID: String,
+    caller: Caller = .anonymous,
+    remoteAddress: String = "",
+    userAgent: String = "",
+    idempotencyKey: String? = nil,
     causationID: String? = nil
   ) {
     self.requestID = requestID

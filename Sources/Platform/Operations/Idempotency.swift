@@ -29,31 +29,57 @@ package struct IdempotencyKey: Sendable, Hashable {
 }
 
 extension AdminOperation {
-  /// The key of the call under way, by which an operator's repeated call has one effect; nil when the client sent none.
+  /// The key of the call under way, by which an operator's repeated call has one effect; nil when
+  /// the client sent none.
   package func idempotencyKey(of admin: Authorized<Self>) throws -> IdempotencyKey? {
-    try IdempotencyKey(caller: Account.ID(admin.admin.id.uuid), method: String(describing: Self.self))
+    try IdempotencyKey(
+      caller: Account.ID(admin.admin.id.uuid),
+      method: String(describing: Self.self)
+    )
   }
 }
 
 extension Transaction {
-  /// Runs `body` once per key: the first call's answer is stored with its effect, later calls get it without running `body`.
+  /// Runs `body` once per key: the first call's answer is stored with its effect, later calls get
+  /// it without running `body`.
   ///
-  /// The key is claimed first, so a parallel call with it waits for this transaction. Another request with the same key is refused.
+  /// The key is claimed first, so a parallel call with it waits for this transaction. Another
+  /// request with the same key is refused.
   package func idempotently<Answer: Codable & Sendable>(
-    _ key: IdempotencyKey?, request: some Encodable, at instant: Instant, _ body: () async throws -> Answer
+    _ key: IdempotencyKey?,
+    request: some Encodable,
+    at instant: Instant,
+    _ body: () async throws -> Answer
   ) async throws -> Answer {
     guard let key else { return try await body() }
     let digest = [UInt8](SHA256.hash(data: try JSON.encode(request)))
     let claimed = try await process(
-      ClaimIdempotencyKey(caller: key.caller.uuid, method: key.method, key: key.key, requestDigest: digest, createdAt: instant))
+      ClaimIdempotencyKey(
+        caller: key.caller.uuid,
+        method: key.method,
+        key: key.key,
+        requestDigest: digest,
+        createdAt: instant
+      )
+    )
     guard claimed == 1 else {
-      let stored = try await process(SelectIdempotentResponse(caller: key.caller.uuid, method: key.method, key: key.key))
-      guard let stored, stored.requestDigest == digest, let response = stored.response else { throw IdempotencyError.keyReused }
+      let stored = try await process(
+        SelectIdempotentResponse(caller: key.caller.uuid, method: key.method, key: key.key)
+      )
+      guard let stored, stored.requestDigest == digest, let response = stored.response else {
+        throw IdempotencyError.keyReused
+      }
       return try JSON.decode(Answer.self, from: response)
     }
     let answer = try await body()
     try await process(
-      StoreIdempotentResponse(response: try JSON.encode(answer), caller: key.caller.uuid, method: key.method, key: key.key))
+      StoreIdempotentResponse(
+        response: try JSON.encode(answer),
+        caller: key.caller.uuid,
+        method: key.method,
+        key: key.key
+      )
+    )
     return answer
   }
 }

@@ -12,7 +12,11 @@ extension Module {
   }
 
   /// Runs `body` with this module bound to one transaction: the one already open, or a new one.
-  package func transaction<R: Sendable>(_ body: @Sendable (Self, Transaction) async throws -> R) async throws -> R {
-    try await database.transaction { transaction in try await body(self.in(transaction), transaction) }
+  package func transaction<R: Sendable>(_ body: @Sendable (Self, Transaction) async throws -> R)
+    async throws -> R
+  {
+    try await database.transaction { transaction in
+      try await body(self.in(transaction), transaction)
+    }
   }
 }

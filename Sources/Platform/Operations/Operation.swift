@@ -13,7 +13,8 @@ package protocol Processor: Sendable {
 
 extension Processor {
   /// Runs `operation` inside a span, and measures and logs it.
-  package func process<O: Operation>(_ operation: O) async throws -> O.Output where O.Context == Self {
+  package func process<O: Operation>(_ operation: O) async throws -> O.Output
+  where O.Context == Self {
     try await Telemetry.measured(O.self) { try await operation.perform(in: self) }
   }
 }

@@ -26,7 +26,9 @@ package struct PermissionTable: Sendable {
   }
 
   package func check(_ permission: Permission, for admin: Admin) throws(PermissionDenied) {
-    guard rows[permission]?.contains(admin.role) == true else { throw PermissionDenied(permission: permission) }
+    guard rows[permission]?.contains(admin.role) == true else {
+      throw PermissionDenied(permission: permission)
+    }
   }
 
   /// The permissions of `operations` that have no row: nobody could ever run those.

@@ -8,11 +8,17 @@ package enum Telemetry {
   /// The logger of the call or message under way, with its ids as metadata.
   @TaskLocal package static var logger = Logger(label: "helium")
 
-  /// Runs `body` as one run of `operation`: in a span, with its latency and outcome measured and logged.
-  package static func measured<O, R>(_ operation: O.Type, _ body: () async throws -> R) async throws -> R {
+  /// Runs `body` as one run of `operation`: in a span, with its latency and outcome measured and
+  /// logged.
+  package static func measured<O, R>(_ operation: O.Type, _ body: () async throws -> R) async throws
+    -> R
+  {
     let start = ContinuousClock.now
     do {
-      let result = isTraced ? try await withSpan(String(describing: operation)) { _ in try await body() } : try await body()
+      let result =
+        isTraced
+        ? try await withSpan(String(describing: operation)) { _ in try await body() }
+        : try await body()
       finished(operation, start, outcome: "ok")
       return result
     } catch {
@@ -21,26 +27,38 @@ package enum Telemetry {
     }
   }
 
-  /// Whether anything takes spans. Looking for it costs microseconds, and a process decides once, before its first operation.
+  /// Whether anything takes spans. Looking for it costs microseconds, and a process decides once,
+  /// before its first operation.
   private static let isTraced = !(InstrumentationSystem.tracer is NoOpTracer)
 
-  private static func finished<O>(_ operation: O.Type, _ start: ContinuousClock.Instant, outcome: String) {
+  private static func finished<O>(
+    _ operation: O.Type,
+    _ start: ContinuousClock.Instant,
+    outcome: String
+  ) {
     let duration = start.duration(to: .now)
     timer(operation, outcome).recordNanoseconds(duration.inNanoseconds)
     logger.debug(
       "operation finished",
       metadata: [
-        LogKey.operation: "\(operation)", LogKey.outcome: "\(outcome)", LogKey.durationMilliseconds: "\(duration.inSeconds * 1_000)",
-      ])
+        LogKey.operation: "\(operation)", LogKey.outcome: "\(outcome)",
+        LogKey.durationMilliseconds: "\(duration.inSeconds * 1_000)",
+      ]
+    )
   }
 
   /// Records one duration of something that isn't an operation. The dimensions' values must be few.
-  package static func record(_ duration: Duration, as label: String, _ dimensions: [(String, String)]) {
+  package static func record(
+    _ duration: Duration,
+    as label: String,
+    _ dimensions: [(String, String)]
+  ) {
     timer(label, dimensions).recordNanoseconds(duration.inNanoseconds)
   }
 
   /// Adds to a counter. The dimensions' values must be few.
-  package static func count(_ amount: Int, as label: String, _ dimensions: [(String, String)] = []) {
+  package static func count(_ amount: Int, as label: String, _ dimensions: [(String, String)] = [])
+  {
     Metrics.Counter(label: label, dimensions: dimensions).increment(by: amount)
   }
 
@@ -68,7 +86,9 @@ package enum Telemetry {
     return timers.withLock { timers in
       if let timer = timers[key] { return timer }
       let timer = Metrics.Timer(
-        label: "helium_operation_duration_seconds", dimensions: [("operation", String(describing: operation)), ("outcome", outcome)])
+        label: "helium_operation_duration_seconds",
+        dimensions: [("operation", String(describing: operation)), ("outcome", outcome)]
+      )
       timers[key] = timer
       return timer
     }

@@ -12,11 +12,16 @@ package struct TraceContext: Sendable, Hashable {
   /// Parses a `traceparent` header; nil when it is malformed, as the specification asks.
   package init?(traceparent: String) {
     let parts = traceparent.split(separator: "-", omittingEmptySubsequences: false)
-    guard parts.count >= 4, parts[0].count == 2, parts[0] != "ff", parts[0] != "00" || parts.count == 4 else { return nil }
-    guard parts.prefix(4).allSatisfy({ $0.utf8.allSatisfy(Self.isHexadecimal) }) else { return nil }
-    guard parts[1].utf8.count == 32, parts[2].utf8.count == 16, parts[3].utf8.count == 2, let flags = UInt8(parts[3], radix: 16)
+    guard parts.count >= 4, parts[0].count == 2, parts[0] != "ff",
+      parts[0] != "00" || parts.count == 4
     else { return nil }
-    guard parts[1].contains(where: { $0 != "0" }), parts[2].contains(where: { $0 != "0" }) else { return nil }
+    guard parts.prefix(4).allSatisfy({ $0.utf8.allSatisfy(Self.isHexadecimal) }) else { return nil }
+    guard parts[1].utf8.count == 32, parts[2].utf8.count == 16, parts[3].utf8.count == 2,
+      let flags = UInt8(parts[3], radix: 16)
+    else { return nil }
+    guard parts[1].contains(where: { $0 != "0" }), parts[2].contains(where: { $0 != "0" }) else {
+      return nil
+    }
     traceID = String(parts[1])
     spanID = String(parts[2])
     isSampled = flags & 1 == 1
@@ -26,7 +31,8 @@ package struct TraceContext: Sendable, Hashable {
   package init(using generator: inout some RandomNumberGenerator) {
     // None of them is all zero, as the high half isn't.
     let numbers = (
-      UInt64.random(in: 1 ... .max, using: &generator), UInt64.random(in: .min ... .max, using: &generator),
+      UInt64.random(in: 1 ... .max, using: &generator),
+      UInt64.random(in: .min ... .max, using: &generator),
       UInt64.random(in: 1 ... .max, using: &generator)
     )
     traceID = withUnsafeBytes(of: (numbers.0, numbers.1)) { Array($0).hexadecimal }
@@ -39,7 +45,8 @@ package struct TraceContext: Sendable, Hashable {
   }
 
   private static func isHexadecimal(_ byte: UInt8) -> Bool {
-    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+      || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
   }
 
   package enum Key: ServiceContextKey {
@@ -59,7 +66,9 @@ package struct TraceContextInstrument: Instrument {
   package init() {}
 
   package func extract<Carrier, Extract: Extractor>(
-    _ carrier: Carrier, into context: inout ServiceContext, using extractor: Extract
+    _ carrier: Carrier,
+    into context: inout ServiceContext,
+    using extractor: Extract
   ) where Extract.Carrier == Carrier {
     if let header = extractor.extract(key: "traceparent", from: carrier) {
       context.trace = TraceContext(traceparent: header)
@@ -67,7 +76,9 @@ package struct TraceContextInstrument: Instrument {
   }
 
   package func inject<Carrier, Inject: Injector>(
-    _ context: ServiceContext, into carrier: inout Carrier, using injector: Inject
+    _ context: ServiceContext,
+    into carrier: inout Carrier,
+    using injector: Inject
   ) where Inject.Carrier == Carrier {
     if let trace = context.trace {
       injector.inject(trace.traceparent, forKey: "traceparent", into: &carrier)

@@ -2,7 +2,8 @@ import FoundationEssentials
 package import Logging
 import ServiceLifecycle
 
-/// Runs scheduled jobs: claims each slot in PostgreSQL with a lease, keeps the lease alive, and records how the run ended.
+/// Runs scheduled jobs: claims each slot in PostgreSQL with a lease, keeps the lease alive, and
+/// records how the run ended.
 ///
 /// Leases run by the database's clock, so workers whose clocks differ still run a slot once.
 package struct CronScheduler: Service {
@@ -22,7 +23,13 @@ package struct CronScheduler: Service {
   let clock: WallClock
   let logger: Logger
 
-  package init(entries: [CronEntry], database: DatabaseProcessor, worker: String, clock: WallClock, logger: Logger) {
+  package init(
+    entries: [CronEntry],
+    database: DatabaseProcessor,
+    worker: String,
+    clock: WallClock,
+    logger: Logger
+  ) {
     self.entries = entries
     self.database = database
     self.worker = worker
@@ -48,7 +55,10 @@ package struct CronScheduler: Service {
         } catch {
           logger.warning(
             "a slot could not be claimed",
-            metadata: [LogKey.job: "\(entry.name)", LogKey.slot: "\(slot.seconds)", LogKey.error: "\(error)"])
+            metadata: [
+              LogKey.job: "\(entry.name)", LogKey.slot: "\(slot.seconds)", LogKey.error: "\(error)",
+            ]
+          )
         }
       }
       try? await cancelWhenGracefulShutdown { try await Task.sleep(for: Self.tick) }
@@ -60,7 +70,8 @@ package struct CronScheduler: Service {
     case succeeded, failed
     /// Nothing is left to do for it: it is done, or has failed too often.
     case settledBefore
-    /// Another worker is at it. It is looked at again until it is settled or that worker's lease has lapsed.
+    /// Another worker is at it. It is looked at again until it is settled or that worker's lease
+    /// has lapsed.
     case held
 
     var isSettled: Bool {
@@ -73,35 +84,59 @@ package struct CronScheduler: Service {
 
   /// Runs `slot` unless another worker has it or it is settled.
   package func runOnce(_ entry: CronEntry, slot: Instant) async throws -> SlotOutcome {
-    // Asked before it is claimed: a claim that comes to nothing locks the row and writes to the log all the same.
-    if let standing = try await database.process(SelectCronSlot(mostAttempts: Self.mostAttempts, job: entry.name, slot: slot)) {
+    // Asked before it is claimed: a claim that comes to nothing locks the row and writes to the log
+    // all the same.
+    if let standing = try await database.process(
+      SelectCronSlot(mostAttempts: Self.mostAttempts, job: entry.name, slot: slot)
+    ) {
       if standing.isSettled { return .settledBefore }
       if standing.isHeld { return .held }
     }
     let start = clock.now
     let claim = ClaimCronSlot(
-      job: entry.name, slot: slot, worker: worker, leaseSeconds: Self.lease.inSeconds, startedAt: start, mostAttempts: Self.mostAttempts)
+      job: entry.name,
+      slot: slot,
+      worker: worker,
+      leaseSeconds: Self.lease.inSeconds,
+      startedAt: start,
+      mostAttempts: Self.mostAttempts
+    )
     guard try await database.process(claim) != nil else { return .held }
     var failure: (any Error)?
     do {
       try await whileExtendingLease(of: entry, slot: slot) { try await entry.run() }
     } catch {
       failure = error
-      logger.error("a scheduled job failed", metadata: [LogKey.job: "\(entry.name)", LogKey.error: "\(error)"])
+      logger.error(
+        "a scheduled job failed",
+        metadata: [LogKey.job: "\(entry.name)", LogKey.error: "\(error)"]
+      )
     }
     let outcome = failure == nil ? "succeeded" : "failed"
-    Telemetry.record(clock.now - start, as: "helium_cron_duration_seconds", [("job", entry.name), ("outcome", outcome)])
+    Telemetry.record(
+      clock.now - start,
+      as: "helium_cron_duration_seconds",
+      [("job", entry.name), ("outcome", outcome)]
+    )
     do {
       _ = try await database.process(
         FinishCronSlot(
-          finishedAt: clock.now, outcome: outcome, error: failure.map { String("\($0)".prefix(Self.longestError)) }, job: entry.name,
-          slot: slot, worker: worker))
+          finishedAt: clock.now,
+          outcome: outcome,
+          error: failure.map { String("\($0)".prefix(Self.longestError)) },
+          job: entry.name,
+          slot: slot,
+          worker: worker
+        )
+      )
     } catch {
       logger.warning(
         "how a scheduled job ended could not be recorded; once its lease has lapsed the slot is run again",
         metadata: [
-          LogKey.job: "\(entry.name)", LogKey.slot: "\(slot.seconds)", LogKey.outcome: "\(outcome)", LogKey.error: "\(error)",
-        ])
+          LogKey.job: "\(entry.name)", LogKey.slot: "\(slot.seconds)", LogKey.outcome: "\(outcome)",
+          LogKey.error: "\(error)",
+        ]
+      )
     }
     return failure == nil ? .succeeded : .failed
   }
@@ -109,7 +144,11 @@ package struct CronScheduler: Service {
   /// Characters of an error that are kept: its kind and place, not a page of SQL.
   private static let longestError = 2_000
 
-  private func whileExtendingLease(of entry: CronEntry, slot: Instant, _ body: @Sendable @escaping () async throws -> Void) async throws {
+  private func whileExtendingLease(
+    of entry: CronEntry,
+    slot: Instant,
+    _ body: @Sendable @escaping () async throws -> Void
+  ) async throws {
     try await withThrowingTaskGroup(of: Bool.self) { group in
       group.addTask {
         try await body()
@@ -121,7 +160,13 @@ package struct CronScheduler: Service {
           try await Task.sleep(for: Self.heartbeat)
           do {
             let extended = try await database.process(
-              ExtendCronLease(leaseSeconds: Self.lease.inSeconds, job: entry.name, slot: slot, worker: worker))
+              ExtendCronLease(
+                leaseSeconds: Self.lease.inSeconds,
+                job: entry.name,
+                slot: slot,
+                worker: worker
+              )
+            )
             if extended == 0 { throw LeaseLost(job: entry.name) }
             failures = 0
           } catch let error where !(error is LeaseLost || error is CancellationError) {

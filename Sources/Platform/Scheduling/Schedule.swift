@@ -25,6 +25,8 @@ package struct Schedule: Sendable, Hashable {
   package func slot(at instant: Instant) -> Instant {
     let elapsed = instant.microseconds - offset
     let remainder = elapsed % interval
-    return Instant(microseconds: instant.microseconds - (remainder < 0 ? remainder + interval : remainder))
+    return Instant(
+      microseconds: instant.microseconds - (remainder < 0 ? remainder + interval : remainder)
+    )
   }
 }

@@ -1,6 +1,7 @@
 /// Work that is done once per slot of its schedule, by one of all replicas.
 ///
-/// It must be idempotent and look at the state it finds: after downtime only the newest slot is run, and a run whose worker died is resumed.
+/// It must be idempotent and look at the state it finds: after downtime only the newest slot is
+/// run, and a run whose worker died is resumed.
 package protocol ScheduledJob<Context>: Sendable {
   associatedtype Context: Module
 

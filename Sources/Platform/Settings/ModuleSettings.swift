@@ -1,6 +1,7 @@
 /// What an operator may change of a module at run time: one document, with defaults and limits.
 ///
-/// Decoding must give missing fields their defaults, so that documents of older versions stay valid.
+/// Decoding must give missing fields their defaults, so that documents of older versions stay
+/// valid.
 package protocol ModuleSettings: Codable, Sendable, Equatable {
   /// The module's name in lower case.
   static var module: String { get }
@@ -11,10 +12,12 @@ package protocol ModuleSettings: Codable, Sendable, Equatable {
   /// What is wrong with the values, by field; empty when nothing is.
   func violations() -> [FieldViolation]
 
-  /// What is wrong with values that are right by themselves but not on this installation's database. Asked before they are stored.
+  /// What is wrong with values that are right by themselves but not on this installation's
+  /// database. Asked before they are stored.
   func violations(in transaction: Transaction) async throws -> [FieldViolation]
 
-  /// What an operator should know of values that are valid and weaken the installation: each worker logs it as they take effect.
+  /// What an operator should know of values that are valid and weaken the installation: each worker
+  /// logs it as they take effect.
   var warnings: [String] { get }
 
   /// The fields that hold passwords and the like: stored sealed, and never read back.
@@ -34,7 +37,8 @@ package struct SettingsKind: Sendable {
   package let module: String
   let hasSecrets: Bool
   let defaults: @Sendable () -> any ModuleSettings
-  /// The settings of a stored document, or of one that an operator wrote, with their secrets in the clear.
+  /// The settings of a stored document, or of one that an operator wrote, with their secrets in the
+  /// clear.
   let parse: @Sendable (_ document: [UInt8], SettingsSealer?) throws -> any ModuleSettings
   /// The document to store for one that an operator wrote after reading `stored`.
   let accept: @Sendable (_ document: [UInt8], _ stored: [UInt8]?, SettingsSealer?) throws -> [UInt8]
@@ -53,7 +57,9 @@ package struct SettingsKind: Sendable {
     accept = { document, stored, sealer in
       let previous = stored.flatMap { try? Self.opened(try Self.decoded(S.self, $0), sealer) }
       let written = try Self.opened(try Self.decoded(S.self, document), sealer)
-      return try JSON.encode(Self.sealed(try Self.validated(try Self.completed(written, from: previous)), sealer))
+      return try JSON.encode(
+        Self.sealed(try Self.validated(try Self.completed(written, from: previous)), sealer)
+      )
     }
     confirm = { accepted, transaction, sealer in
       let settings = try Self.opened(try Self.decoded(S.self, accepted), sealer)
@@ -61,7 +67,8 @@ package struct SettingsKind: Sendable {
       guard violations.isEmpty else { throw InvalidInput(violations) }
     }
     reveal = { stored, sealer in
-      S.secrets.isEmpty ? stored : try JSON.encode(Self.masked(try Self.decoded(S.self, stored), sealer))
+      S.secrets.isEmpty
+        ? stored : try JSON.encode(Self.masked(try Self.decoded(S.self, stored), sealer))
     }
   }
 
@@ -86,7 +93,8 @@ extension DecodingError {
     let (path, description): ([any CodingKey], String) =
       switch self {
       case .typeMismatch(let type, let context): (context.codingPath, "must be a \(type)")
-      case .valueNotFound(let type, let context): (context.codingPath, "must be a \(type), not null")
+      case .valueNotFound(let type, let context):
+        (context.codingPath, "must be a \(type), not null")
       case .keyNotFound(let key, let context): (context.codingPath + [key], "is missing")
       case .dataCorrupted(let context): (context.codingPath, context.debugDescription)
       @unknown default: ([], "can't be read")

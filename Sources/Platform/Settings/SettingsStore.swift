@@ -8,8 +8,9 @@ import Synchronization
 
 /// The settings in effect in this worker.
 ///
-/// PostgreSQL is the record and Redis the cache: a change is written to PostgreSQL, put into Redis after its commit and announced there;
-/// every worker then reads it. The poll of versions finds a change whose announcement was lost.
+/// PostgreSQL is the record and Redis the cache: a change is written to PostgreSQL, put into Redis
+/// after its commit and announced there; every worker then reads it. The poll of versions finds a
+/// change whose announcement was lost.
 package final class SettingsStore: Service {
   /// With the poll alone, a change takes effect within this time; it must stay below 5 s.
   static let pollInterval = Duration.seconds(3)
@@ -31,9 +32,16 @@ package final class SettingsStore: Service {
 
   /// - Parameter sealer: needed where any of `kinds` has secrets.
   package init(
-    _ kinds: [SettingsKind], database: DatabaseProcessor, redis: RedisClient, sealer: SettingsSealer? = nil, logger: Logger
+    _ kinds: [SettingsKind],
+    database: DatabaseProcessor,
+    redis: RedisClient,
+    sealer: SettingsSealer? = nil,
+    logger: Logger
   ) {
-    precondition(sealer != nil || !kinds.contains(where: \.hasSecrets), "secrets are never stored as they are")
+    precondition(
+      sealer != nil || !kinds.contains(where: \.hasSecrets),
+      "secrets are never stored as they are"
+    )
     self.sealer = sealer
     self.kinds = Dictionary(uniqueKeysWithValues: kinds.map { ($0.module, $0) })
     self.database = database
@@ -64,7 +72,10 @@ package final class SettingsStore: Service {
       do {
         try await refresh()
       } catch {
-        logger.warning("settings could not be refreshed; the last ones stay", metadata: [LogKey.error: "\(error)"])
+        logger.warning(
+          "settings could not be refreshed; the last ones stay",
+          metadata: [LogKey.error: "\(error)"]
+        )
       }
     }
   }
@@ -72,18 +83,29 @@ package final class SettingsStore: Service {
   /// Reads every document whose version differs from the one in effect.
   package func refresh() async throws {
     for row in try await database.process(SelectSettingsVersions()) {
-      guard let kind = kinds[row.module], current.withLock({ $0[row.module]?.version }) != row.version else { continue }
-      guard let document = try await document(of: row.module, version: row.version) else { continue }
+      guard let kind = kinds[row.module],
+        current.withLock({ $0[row.module]?.version }) != row.version
+      else { continue }
+      guard let document = try await document(of: row.module, version: row.version) else {
+        continue
+      }
       do {
         let settings = try kind.parse(document, sealer)
         current.withLock { $0[row.module] = Versioned(version: row.version, settings: settings) }
-        Gauge(label: "helium_settings_version", dimensions: [("module", row.module)]).record(row.version)
+        Gauge(label: "helium_settings_version", dimensions: [("module", row.module)]).record(
+          row.version
+        )
         for warning in settings.warnings {
-          logger.warning("settings in effect: \(warning)", metadata: [LogKey.module: "\(row.module)"])
+          logger.warning(
+            "settings in effect: \(warning)",
+            metadata: [LogKey.module: "\(row.module)"]
+          )
         }
       } catch {
         logger.error(
-          "stored settings are not valid; the last ones stay", metadata: [LogKey.module: "\(row.module)", LogKey.error: "\(error)"])
+          "stored settings are not valid; the last ones stay",
+          metadata: [LogKey.module: "\(row.module)", LogKey.error: "\(error)"]
+        )
       }
     }
   }
@@ -91,7 +113,9 @@ package final class SettingsStore: Service {
   private func document(of module: String, version: Int64) async throws -> [UInt8]? {
     let key = Self.cacheKey(module, version)
     if let cached = try? await redis.get(key) { return cached }
-    guard let row = try await database.process(SelectSettings(module: module)), row.version == version else { return nil }
+    guard let row = try await database.process(SelectSettings(module: module)),
+      row.version == version
+    else { return nil }
     _ = try? await redis.set(key, row.document.bytes, expiry: Self.cacheLifetime)
     return row.document.bytes
   }
@@ -103,7 +127,9 @@ package final class SettingsStore: Service {
   // MARK: changes
 
   /// The stored document of a module, or its defaults as version 0; its secrets are masked.
-  package func stored(_ module: String, in database: DatabaseProcessor) async throws -> (version: Int64, document: [UInt8]) {
+  package func stored(_ module: String, in database: DatabaseProcessor) async throws -> (
+    version: Int64, document: [UInt8]
+  ) {
     guard let kind = kinds[module] else { throw NotFound("settings") }
     if let row = try await database.process(SelectSettings(module: module)) {
       return (row.version, try kind.reveal(row.document.bytes, sealer))
@@ -111,37 +137,67 @@ package final class SettingsStore: Service {
     return (0, try JSON.encode(kind.defaults()))
   }
 
-  /// Stores `document` as the version after `version`, in the caller's transaction; the new version.
+  /// Stores `document` as the version after `version`, in the caller's transaction; the new
+  /// version.
   ///
   /// A secret that `stored` has masked may come back as it was shown, and stays.
   package func change(
-    _ module: String, to document: [UInt8], after version: Int64, by admin: Admin.ID?, at instant: Instant, in transaction: Transaction
+    _ module: String,
+    to document: [UInt8],
+    after version: Int64,
+    by admin: Admin.ID?,
+    at instant: Instant,
+    in transaction: Transaction
   ) async throws -> Int64 {
     guard let kind = kinds[module] else { throw NotFound("settings") }
-    // The upsert decides between changes that race; where no row is yet it would follow any version.
+    // The upsert decides between changes that race; where no row is yet it would follow any
+    // version.
     let stored = try await transaction.process(LockSettings(module: module))
     guard stored?.version ?? 0 == version else { throw ChangeError.changedMeanwhile }
     let parsed = try kind.accept(document, stored?.document.bytes, sealer)
     try await kind.confirm(parsed, transaction, sealer)
     let changed = try await transaction.process(
-      UpsertSettings(module: module, version: version + 1, document: PostgresJSON(bytes: parsed), changedAt: instant, changedBy: admin))
+      UpsertSettings(
+        module: module,
+        version: version + 1,
+        document: PostgresJSON(bytes: parsed),
+        changedAt: instant,
+        changedBy: admin
+      )
+    )
     guard changed == 1 else { throw ChangeError.changedMeanwhile }
     try await transaction.process(
       InsertSettingsHistory(
-        module: module, version: version + 1, document: PostgresJSON(bytes: parsed), changedAt: instant, changedBy: admin))
+        module: module,
+        version: version + 1,
+        document: PostgresJSON(bytes: parsed),
+        changedAt: instant,
+        changedBy: admin
+      )
+    )
     return version + 1
   }
 
   /// Up to `limit` versions older than `version`, the newest first; their secrets are masked.
   package func history(
-    of module: String, before version: Int64, limit: Int, in database: DatabaseProcessor
+    of module: String,
+    before version: Int64,
+    limit: Int,
+    in database: DatabaseProcessor
   ) async throws -> [SettingsDocument] {
     guard let kind = kinds[module] else { throw NotFound("settings") }
-    let rows = try await database.process(SelectSettingsHistory(module: module, beforeVersion: version, rowLimit: Int32(limit)))
+    let rows = try await database.process(
+      SelectSettingsHistory(module: module, beforeVersion: version, rowLimit: Int32(limit))
+    )
     return rows.map { row in
       // A document that this version can't read may hold a secret anywhere.
       let document = (try? kind.reveal(row.document.bytes, sealer)) ?? Array("{}".utf8)
-      return SettingsDocument(version: row.version, document: document, changedAt: row.changedAt, changedBy: row.changedBy)
+      return SettingsDocument(
+        version: row.version,
+        document: document,
+        changedAt: row.changedAt,
+        changedBy: row.changedBy
+      )
     }
   }
 

@@ -13,7 +13,9 @@ package struct Identifier<Entity>: Hashable, Sendable {
   package static var first: Identifier { Identifier(UUID(bytes: [UInt8](repeating: 0, count: 16))) }
 
   /// The id that sorts after every other: where a list of the newest begins.
-  package static var last: Identifier { Identifier(UUID(bytes: [UInt8](repeating: 0xFF, count: 16))) }
+  package static var last: Identifier {
+    Identifier(UUID(bytes: [UInt8](repeating: 0xFF, count: 16)))
+  }
 
   /// Parses the canonical text form; nil when `text` is not a UUID.
   package init?(_ text: String) {

@@ -20,7 +20,8 @@ package struct IdentifierSource: Sendable {
       bytes: { count in
         var generator = SystemRandomNumberGenerator()
         return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
-      })
+      }
+    )
   }
 
   /// A new time-ordered id.
@@ -33,7 +34,8 @@ package struct IdentifierSource: Sendable {
     makeBytes(count)
   }
 
-  /// A UUIDv4: for credentials, which must not tell when they were made. Source: RFC 9562, section 5.4.
+  /// A UUIDv4: for credentials, which must not tell when they were made. Source: RFC 9562, section
+  /// 5.4.
   package func randomUUID() -> UUID {
     var bytes = makeBytes(16)
     bytes[6] = (bytes[6] & 0x0F) | 0x40
@@ -43,14 +45,20 @@ package struct IdentifierSource: Sendable {
 }
 
 extension UUID {
-  /// A UUIDv7: 48 bits of milliseconds, then 12 bits of the millisecond's fraction, then random. Source: RFC 9562, section 5.7 and 6.2 method 3.
-  package static func version7(at instant: Instant, using generator: inout some RandomNumberGenerator) -> UUID {
+  /// A UUIDv7: 48 bits of milliseconds, then 12 bits of the millisecond's fraction, then random.
+  /// Source: RFC 9562, section 5.7 and 6.2 method 3.
+  package static func version7(
+    at instant: Instant,
+    using generator: inout some RandomNumberGenerator
+  ) -> UUID {
     let microseconds = UInt64(max(0, instant.microseconds))
     let (milliseconds, remainder) = microseconds.quotientAndRemainder(dividingBy: 1_000)
     let fraction = remainder * 4_096 / 1_000
     let tail = UInt64.random(in: .min ... .max, using: &generator)
     var bytes = [UInt8](repeating: 0, count: 16)
-    for index in 0..<6 { bytes[index] = UInt8(truncatingIfNeeded: milliseconds >> (40 - 8 * index)) }
+    for index in 0..<6 {
+      bytes[index] = UInt8(truncatingIfNeeded: milliseconds >> (40 - 8 * index))
+    }
     bytes[6] = 0x70 | UInt8(truncatingIfNeeded: fraction >> 8)
     bytes[7] = UInt8(truncatingIfNeeded: fraction)
     for index in 0..<8 { bytes[8 + index] = UInt8(truncatingIfNeeded: tail >> (56 - 8 * index)) }
@@ -65,6 +73,7 @@ extension UUID {
       uuid: (
         bytes[0], bytes[1], bytes[2], bytes[3], bytes[4], bytes[5], bytes[6], bytes[7],
         bytes[8], bytes[9], bytes[10], bytes[11], bytes[12], bytes[13], bytes[14], bytes[15]
-      ))
+      )
+    )
   }
 }

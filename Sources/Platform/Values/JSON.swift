@@ -8,7 +8,9 @@ package enum JSON {
     return [UInt8](try encoder.encode(value))
   }
 
-  package static func decode<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8]) throws -> Value {
+  package static func decode<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8]) throws
+    -> Value
+  {
     try JSONDecoder().decode(type, from: Data(bytes))
   }
 }

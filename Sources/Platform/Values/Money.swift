@@ -46,7 +46,9 @@ package struct Currency: Hashable, Sendable {
 
   /// Throws `malformedCode` unless `code` is three upper-case ASCII letters.
   package init(_ code: String) throws(CodeError) {
-    guard code.utf8.count == 3, code.utf8.allSatisfy({ (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }) else {
+    guard code.utf8.count == 3,
+      code.utf8.allSatisfy({ (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) })
+    else {
       throw .malformedCode
     }
     self.code = code
@@ -66,7 +68,12 @@ package struct Currency: Hashable, Sendable {
     package var kind: FailureKind { .invalidArgument }
     package var reason: String { "MALFORMED_CURRENCY_CODE" }
     package var violations: [FieldViolation] {
-      [FieldViolation(field: "currency_code", description: "must be an ISO 4217 code: three upper-case letters, like EUR")]
+      [
+        FieldViolation(
+          field: "currency_code",
+          description: "must be an ISO 4217 code: three upper-case letters, like EUR"
+        )
+      ]
     }
   }
 }

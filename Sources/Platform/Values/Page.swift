@@ -15,9 +15,13 @@ package struct PageRequest: Sendable, Hashable {
   }
 
   /// The position that `token` names, or nil for the first page.
-  package func cursor<Cursor: Decodable>(_ type: Cursor.Type = Cursor.self) throws(PageError) -> Cursor? {
+  package func cursor<Cursor: Decodable>(_ type: Cursor.Type = Cursor.self) throws(PageError)
+    -> Cursor?
+  {
     guard !token.isEmpty else { return nil }
-    guard let bytes = [UInt8](base64URL: token), let cursor = try? JSON.decode(Cursor.self, from: bytes) else { throw .malformedToken }
+    guard let bytes = [UInt8](base64URL: token),
+      let cursor = try? JSON.decode(Cursor.self, from: bytes)
+    else { throw .malformedToken }
     // PostgreSQL has no text with this character, so no list ends at one.
     if let text = cursor as? String, text.utf8.contains(0) { throw .malformedToken }
     return cursor
@@ -31,7 +35,13 @@ package struct PageRequest: Sendable, Hashable {
     package var violations: [FieldViolation] {
       switch self {
       case .negativeSize: [FieldViolation(field: "page_size", description: "must not be negative")]
-      case .malformedToken: [FieldViolation(field: "page_token", description: "must be a next_page_token of the same list")]
+      case .malformedToken:
+        [
+          FieldViolation(
+            field: "page_token",
+            description: "must be a next_page_token of the same list"
+          )
+        ]
       }
     }
   }
@@ -48,7 +58,8 @@ package struct Page<Item: Sendable>: Sendable {
     self.nextToken = nextToken
   }
 
-  /// Cuts `rows` (one more than the page's size was asked for) to the page and makes the token of its last row.
+  /// Cuts `rows` (one more than the page's size was asked for) to the page and makes the token of
+  /// its last row.
   package init(_ rows: [Item], _ request: PageRequest, cursor: (Item) -> some Encodable) throws {
     items = Array(rows.prefix(request.size))
     if rows.count > request.size, let last = items.last {

@@ -2,7 +2,8 @@ package import FoundationEssentials
 
 /// A type of which PostgreSQL has arrays.
 ///
-/// The two functions exist so that `UInt8`, which is no type of PostgreSQL, can make `[UInt8]` the type `bytea`.
+/// The two functions exist so that `UInt8`, which is no type of PostgreSQL, can make `[UInt8]` the
+/// type `bytea`.
 package protocol PostgresArrayElement: Sendable {
   static var postgresArrayType: PostgresType { get }
   static func encodeArray(_ array: [Self], into bytes: inout [UInt8])
@@ -16,16 +17,24 @@ extension Array: PostgresEncodable where Element: PostgresArrayElement {
 }
 
 extension Array: PostgresDecodable where Element: PostgresArrayElement {
-  package init(postgres bytes: UnsafeRawBufferPointer, type: PostgresType) throws { self = try Element.decodeArray(bytes, type: type) }
+  package init(postgres bytes: UnsafeRawBufferPointer, type: PostgresType) throws {
+    self = try Element.decodeArray(bytes, type: type)
+  }
 }
 
 extension UInt8: PostgresArrayElement {
   package static var postgresArrayType: PostgresType { .bytea }
 
-  package static func encodeArray(_ array: [UInt8], into bytes: inout [UInt8]) { bytes.append(contentsOf: array) }
+  package static func encodeArray(_ array: [UInt8], into bytes: inout [UInt8]) {
+    bytes.append(contentsOf: array)
+  }
 
-  package static func decodeArray(_ bytes: UnsafeRawBufferPointer, type: PostgresType) throws -> [UInt8] {
-    guard type == .bytea else { throw PostgresDecodingError.typeMismatch(column: type, swift: "[UInt8]") }
+  package static func decodeArray(_ bytes: UnsafeRawBufferPointer, type: PostgresType) throws
+    -> [UInt8]
+  {
+    guard type == .bytea else {
+      throw PostgresDecodingError.typeMismatch(column: type, swift: "[UInt8]")
+    }
     return [UInt8](bytes)
   }
 }
@@ -40,8 +49,12 @@ extension PostgresArrayElement where Self: PostgresCodable {
     }
   }
 
-  package static func decodeArray(_ bytes: UnsafeRawBufferPointer, type: PostgresType) throws -> [Self] {
-    try ArrayFormat.decode(bytes) { try $0.map { bytes, type in try Self(postgres: bytes, type: type) } ?? Self.decodeNull() }
+  package static func decodeArray(_ bytes: UnsafeRawBufferPointer, type: PostgresType) throws
+    -> [Self]
+  {
+    try ArrayFormat.decode(bytes) {
+      try $0.map { bytes, type in try Self(postgres: bytes, type: type) } ?? Self.decodeNull()
+    }
   }
 }
 
@@ -55,8 +68,12 @@ extension Optional: PostgresArrayElement where Wrapped: PostgresArrayElement & P
     }
   }
 
-  package static func decodeArray(_ bytes: UnsafeRawBufferPointer, type: PostgresType) throws -> [Wrapped?] {
-    try ArrayFormat.decode(bytes) { try $0.map { bytes, type in try Wrapped(postgres: bytes, type: type) } }
+  package static func decodeArray(_ bytes: UnsafeRawBufferPointer, type: PostgresType) throws
+    -> [Wrapped?]
+  {
+    try ArrayFormat.decode(bytes) {
+      try $0.map { bytes, type in try Wrapped(postgres: bytes, type: type) }
+    }
   }
 }
 
@@ -76,11 +93,14 @@ extension PostgresInet: PostgresArrayElement {}
 extension PostgresJSON: PostgresArrayElement {}
 extension UUID: PostgresArrayElement {}
 
-/// The binary format of one-dimensional arrays (`array_send`): dimensions, flags, element type, then length and lower bound of the
-/// dimension, then each element with its length.
+/// The binary format of one-dimensional arrays (`array_send`): dimensions, flags, element type,
+/// then length and lower bound of the dimension, then each element with its length.
 enum ArrayFormat {
   static func encode<T>(
-    _ array: [T], elementType: PostgresType, into bytes: inout [UInt8], element: (T, inout [UInt8]) -> Bool
+    _ array: [T],
+    elementType: PostgresType,
+    into bytes: inout [UInt8],
+    element: (T, inout [UInt8]) -> Bool
   ) {
     bytes.appendBigEndian(Int32(array.isEmpty ? 0 : 1))
     let flags = bytes.count
@@ -103,16 +123,21 @@ enum ArrayFormat {
   }
 
   static func decode<T>(
-    _ bytes: UnsafeRawBufferPointer, element: ((bytes: UnsafeRawBufferPointer, type: PostgresType)?) throws -> T
+    _ bytes: UnsafeRawBufferPointer,
+    element: ((bytes: UnsafeRawBufferPointer, type: PostgresType)?) throws -> T
   ) throws -> [T] {
     func need(_ count: Int, at offset: Int) throws(PostgresDecodingError) {
-      guard count >= 0, bytes.count - offset >= count else { throw .malformed("an array that ends early") }
+      guard count >= 0, bytes.count - offset >= count else {
+        throw .malformed("an array that ends early")
+      }
     }
     try need(12, at: 0)
     let dimensions: Int32 = bytes.bigEndian()
     let type = PostgresType(rawValue: bytes.bigEndian(at: 8))
     guard dimensions != 0 else { return [] }
-    guard dimensions == 1 else { throw PostgresDecodingError.malformed("an array of \(dimensions) dimensions") }
+    guard dimensions == 1 else {
+      throw PostgresDecodingError.malformed("an array of \(dimensions) dimensions")
+    }
     try need(8, at: 12)
     let count = Int(bytes.bigEndian(Int32.self, at: 12))
     var offset = 20
@@ -128,7 +153,9 @@ enum ArrayFormat {
         array.append(try element(nil))
       } else {
         try need(length, at: offset)
-        array.append(try element((UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + length]), type)))
+        array.append(
+          try element((UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + length]), type))
+        )
         offset += length
       }
     }

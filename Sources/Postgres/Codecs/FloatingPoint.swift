@@ -22,7 +22,9 @@ extension Float: PostgresCodable {
   package func encode(into bytes: inout [UInt8]) { bytes.appendBigEndian(bitPattern) }
 
   package init(postgres bytes: UnsafeRawBufferPointer, type: PostgresType) throws {
-    guard type == .float4 else { throw PostgresDecodingError.typeMismatch(column: type, swift: "Float") }
+    guard type == .float4 else {
+      throw PostgresDecodingError.typeMismatch(column: type, swift: "Float")
+    }
     try bytes.expectLength(4)
     self.init(bitPattern: bytes.bigEndian())
   }

@@ -4,7 +4,9 @@ extension Bool: PostgresCodable {
   package func encode(into bytes: inout [UInt8]) { bytes.append(self ? 1 : 0) }
 
   package init(postgres bytes: UnsafeRawBufferPointer, type: PostgresType) throws {
-    guard type == .bool else { throw PostgresDecodingError.typeMismatch(column: type, swift: "Bool") }
+    guard type == .bool else {
+      throw PostgresDecodingError.typeMismatch(column: type, swift: "Bool")
+    }
     try bytes.expectLength(1)
     self = bytes[0] != 0
   }
@@ -12,7 +14,9 @@ extension Bool: PostgresCodable {
 
 extension FixedWidthInteger {
   /// Reads any of PostgreSQL's integer types, if the value fits.
-  fileprivate init(postgresInteger bytes: UnsafeRawBufferPointer, type: PostgresType) throws(PostgresDecodingError) {
+  fileprivate init(postgresInteger bytes: UnsafeRawBufferPointer, type: PostgresType)
+    throws(PostgresDecodingError)
+  {
     let value: Int64
     switch type {
     case .int8:
@@ -29,7 +33,9 @@ extension FixedWidthInteger {
       value = Int64(bytes.bigEndian(UInt32.self))
     default: throw .typeMismatch(column: type, swift: "\(Self.self)")
     }
-    guard let exact = Self(exactly: value) else { throw .malformed("\(value) does not fit \(Self.self)") }
+    guard let exact = Self(exactly: value) else {
+      throw .malformed("\(value) does not fit \(Self.self)")
+    }
     self = exact
   }
 }
@@ -37,23 +43,31 @@ extension FixedWidthInteger {
 extension Int16: PostgresCodable {
   package static var postgresType: PostgresType { .int2 }
   package func encode(into bytes: inout [UInt8]) { bytes.appendBigEndian(self) }
-  package init(postgres bytes: UnsafeRawBufferPointer, type: PostgresType) throws { try self.init(postgresInteger: bytes, type: type) }
+  package init(postgres bytes: UnsafeRawBufferPointer, type: PostgresType) throws {
+    try self.init(postgresInteger: bytes, type: type)
+  }
 }
 
 extension Int32: PostgresCodable {
   package static var postgresType: PostgresType { .int4 }
   package func encode(into bytes: inout [UInt8]) { bytes.appendBigEndian(self) }
-  package init(postgres bytes: UnsafeRawBufferPointer, type: PostgresType) throws { try self.init(postgresInteger: bytes, type: type) }
+  package init(postgres bytes: UnsafeRawBufferPointer, type: PostgresType) throws {
+    try self.init(postgresInteger: bytes, type: type)
+  }
 }
 
 extension Int64: PostgresCodable {
   package static var postgresType: PostgresType { .int8 }
   package func encode(into bytes: inout [UInt8]) { bytes.appendBigEndian(self) }
-  package init(postgres bytes: UnsafeRawBufferPointer, type: PostgresType) throws { try self.init(postgresInteger: bytes, type: type) }
+  package init(postgres bytes: UnsafeRawBufferPointer, type: PostgresType) throws {
+    try self.init(postgresInteger: bytes, type: type)
+  }
 }
 
 extension Int: PostgresCodable {
   package static var postgresType: PostgresType { .int8 }
   package func encode(into bytes: inout [UInt8]) { bytes.appendBigEndian(Int64(self)) }
-  package init(postgres bytes: UnsafeRawBufferPointer, type: PostgresType) throws { try self.init(postgresInteger: bytes, type: type) }
+  package init(postgres bytes: UnsafeRawBufferPointer, type: PostgresType) throws {
+    try self.init(postgresInteger: bytes, type: type)
+  }
 }

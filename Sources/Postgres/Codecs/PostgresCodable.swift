@@ -14,7 +14,8 @@ package protocol PostgresDecodable: Sendable {
   /// Throws `PostgresDecodingError`.
   init(postgres bytes: UnsafeRawBufferPointer, type: PostgresType) throws
 
-  /// What NULL is read as. Types that can't be absent throw `PostgresDecodingError.unexpectedNull`, which is the default.
+  /// What NULL is read as. Types that can't be absent throw `PostgresDecodingError.unexpectedNull`,
+  /// which is the default.
   static func decodeNull() throws -> Self
 }
 
@@ -42,7 +43,9 @@ extension PostgresEncodable where Self: RawRepresentable, RawValue: PostgresEnco
 extension PostgresDecodable where Self: RawRepresentable, RawValue: PostgresDecodable {
   package init(postgres bytes: UnsafeRawBufferPointer, type: PostgresType) throws {
     let rawValue = try RawValue(postgres: bytes, type: type)
-    guard let value = Self(rawValue: rawValue) else { throw PostgresDecodingError.malformed("\(Self.self) has no value \(rawValue)") }
+    guard let value = Self(rawValue: rawValue) else {
+      throw PostgresDecodingError.malformed("\(Self.self) has no value \(rawValue)")
+    }
     self = value
   }
 }

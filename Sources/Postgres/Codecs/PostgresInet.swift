@@ -29,8 +29,12 @@ package struct PostgresInet: Hashable, Sendable, PostgresCodable {
   }
 
   package init(postgres bytes: UnsafeRawBufferPointer, type: PostgresType) throws {
-    guard type == .inet || type == .cidr else { throw PostgresDecodingError.typeMismatch(column: type, swift: "PostgresInet") }
-    guard bytes.count == 8 || bytes.count == 20, let value = PostgresInet(address: [UInt8](bytes.dropFirst(4)), prefix: bytes[1]) else {
+    guard type == .inet || type == .cidr else {
+      throw PostgresDecodingError.typeMismatch(column: type, swift: "PostgresInet")
+    }
+    guard bytes.count == 8 || bytes.count == 20,
+      let value = PostgresInet(address: [UInt8](bytes.dropFirst(4)), prefix: bytes[1])
+    else {
       throw PostgresDecodingError.malformed("an inet of \(bytes.count) bytes")
     }
     self = value

@@ -22,7 +22,9 @@ package struct PostgresJSON: Hashable, Sendable, PostgresCodable {
     }
   }
 
-  static func text(ofBinary bytes: UnsafeRawBufferPointer) throws(PostgresDecodingError) -> UnsafeRawBufferPointer {
+  static func text(ofBinary bytes: UnsafeRawBufferPointer) throws(PostgresDecodingError)
+    -> UnsafeRawBufferPointer
+  {
     guard bytes.first == version else { throw .malformed("jsonb of an unknown version") }
     return UnsafeRawBufferPointer(rebasing: bytes.dropFirst())
   }

@@ -1,4 +1,5 @@
-/// An instant as PostgreSQL keeps it (`timestamptz`): whole microseconds, here since 1970-01-01T00:00:00Z.
+/// An instant as PostgreSQL keeps it (`timestamptz`): whole microseconds, here since
+/// 1970-01-01T00:00:00Z.
 package struct PostgresTimestamp: Hashable, Comparable, Sendable, PostgresCodable {
   package static var postgresType: PostgresType { .timestamptz }
 
@@ -14,10 +15,14 @@ package struct PostgresTimestamp: Hashable, Comparable, Sendable, PostgresCodabl
 
   package init(microseconds: Int64) { self.microseconds = microseconds }
 
-  package static func < (a: PostgresTimestamp, b: PostgresTimestamp) -> Bool { a.microseconds < b.microseconds }
+  package static func < (a: PostgresTimestamp, b: PostgresTimestamp) -> Bool {
+    a.microseconds < b.microseconds
+  }
 
   package func encode(into bytes: inout [UInt8]) {
-    guard self != .infinity, self != .negativeInfinity else { return bytes.appendBigEndian(microseconds) }
+    guard self != .infinity, self != .negativeInfinity else {
+      return bytes.appendBigEndian(microseconds)
+    }
     let (value, overflow) = microseconds.subtractingReportingOverflow(Self.epochOffset)
     bytes.appendBigEndian(overflow ? .min : value)
   }
@@ -34,7 +39,11 @@ package struct PostgresTimestamp: Hashable, Comparable, Sendable, PostgresCodabl
       return
     }
     let (shifted, overflow) = value.addingReportingOverflow(Self.epochOffset)
-    if overflow { throw PostgresDecodingError.malformed("a timestamp beyond the range of 64-bit microseconds since 1970") }
+    if overflow {
+      throw PostgresDecodingError.malformed(
+        "a timestamp beyond the range of 64-bit microseconds since 1970"
+      )
+    }
     microseconds = shifted
   }
 }
@@ -59,7 +68,9 @@ package struct PostgresDate: Hashable, Comparable, Sendable, PostgresCodable {
   }
 
   package init(postgres bytes: UnsafeRawBufferPointer, type: PostgresType) throws {
-    guard type == .date else { throw PostgresDecodingError.typeMismatch(column: type, swift: "PostgresDate") }
+    guard type == .date else {
+      throw PostgresDecodingError.typeMismatch(column: type, swift: "PostgresDate")
+    }
     try bytes.expectLength(4)
     let value: Int32 = bytes.bigEndian()
     guard value != .max, value != .min else {
@@ -67,12 +78,15 @@ package struct PostgresDate: Hashable, Comparable, Sendable, PostgresCodable {
       return
     }
     let (shifted, overflow) = value.addingReportingOverflow(Self.epochOffset)
-    if overflow { throw PostgresDecodingError.malformed("a date beyond the range of 32-bit days since 1970") }
+    if overflow {
+      throw PostgresDecodingError.malformed("a date beyond the range of 32-bit days since 1970")
+    }
     days = shifted
   }
 }
 
-/// A span of time (`interval`). Its three parts are independent: a month is not a fixed number of days, nor a day of hours.
+/// A span of time (`interval`). Its three parts are independent: a month is not a fixed number of
+/// days, nor a day of hours.
 package struct PostgresInterval: Hashable, Sendable, PostgresCodable {
   package static var postgresType: PostgresType { .interval }
 
@@ -93,7 +107,9 @@ package struct PostgresInterval: Hashable, Sendable, PostgresCodable {
   }
 
   package init(postgres bytes: UnsafeRawBufferPointer, type: PostgresType) throws {
-    guard type == .interval else { throw PostgresDecodingError.typeMismatch(column: type, swift: "PostgresInterval") }
+    guard type == .interval else {
+      throw PostgresDecodingError.typeMismatch(column: type, swift: "PostgresInterval")
+    }
     try bytes.expectLength(16)
     microseconds = bytes.bigEndian()
     days = bytes.bigEndian(at: 8)

@@ -3,8 +3,8 @@ extension String: PostgresCodable {
 
   package func encode(into bytes: inout [UInt8]) { bytes.append(contentsOf: utf8) }
 
-  /// Reads every type whose binary format is its characters: text, varchar, char, name, json, enums and types of extensions such as
-  /// citext; and jsonb, which has a version in front.
+  /// Reads every type whose binary format is its characters: text, varchar, char, name, json, enums
+  /// and types of extensions such as citext; and jsonb, which has a version in front.
   package init(postgres bytes: UnsafeRawBufferPointer, type: PostgresType) throws {
     let characters: UnsafeRawBufferPointer
     if type.isTextual {
@@ -14,7 +14,9 @@ extension String: PostgresCodable {
     } else {
       throw PostgresDecodingError.typeMismatch(column: type, swift: "String")
     }
-    guard let text = String(validating: characters, as: UTF8.self) else { throw PostgresDecodingError.malformed("text that is not UTF-8") }
+    guard let text = String(validating: characters, as: UTF8.self) else {
+      throw PostgresDecodingError.malformed("text that is not UTF-8")
+    }
     self = text
   }
 }

@@ -2,8 +2,9 @@ import Synchronization
 
 /// One request to a connection or to the pool, and the caller that waits for it.
 ///
-/// It is resumed exactly once: whoever changes `phase` to finished (the result, the deadline, or the cancellation) resumes it, and the
-/// others find it finished. A finished call that a connection still holds is a tombstone, so that the server's answers keep matching.
+/// It is resumed exactly once: whoever changes `phase` to finished (the result, the deadline, or
+/// the cancellation) resumes it, and the others find it finished. A finished call that a connection
+/// still holds is a tombstone, so that the server's answers keep matching.
 final class Call: Sendable {
   enum Kind: Sendable {
     case statement(PostgresQuery)
@@ -40,7 +41,8 @@ final class Call: Sendable {
   let kind: Kind
   let deadline: MonotonicTime
   private let phase = Atomic<UInt8>(Phase.new)
-  // Proof: written before `phase` leaves `new` (release), read once, by whoever moved it to `finished` (acquire).
+  // Proof: written before `phase` leaves `new` (release), read once, by whoever moved it to
+  // `finished` (acquire).
   nonisolated(unsafe) private var waiter = Waiter.nobody
   // Proof: read and written under the lock of the pool only.
   nonisolated(unsafe) var connection: ServerConnection?
@@ -51,7 +53,11 @@ final class Call: Sendable {
   }
 
   /// A call of the driver's own.
-  init(_ kind: Kind, deadline: MonotonicTime, callback: @escaping @Sendable (Result<Value, any Error>) -> Void) {
+  init(
+    _ kind: Kind,
+    deadline: MonotonicTime,
+    callback: @escaping @Sendable (Result<Value, any Error>) -> Void
+  ) {
     self.kind = kind
     self.deadline = deadline
     waiter = .callback(callback)
@@ -60,9 +66,11 @@ final class Call: Sendable {
 
   var isFinished: Bool { phase.load(ordering: .acquiring) == Phase.finished }
 
-  /// Finishes the call. True if it is now the caller's to resume; false if someone else finished it, or nobody waits yet: who is about to
-  /// wait then finds it finished.
-  func claim() -> Bool { phase.exchange(Phase.finished, ordering: .acquiringAndReleasing) == Phase.waiting }
+  /// Finishes the call. True if it is now the caller's to resume; false if someone else finished
+  /// it, or nobody waits yet: who is about to wait then finds it finished.
+  func claim() -> Bool {
+    phase.exchange(Phase.finished, ordering: .acquiringAndReleasing) == Phase.waiting
+  }
 
   /// Resumes the waiting task. Only who claimed the call may do it, and outside of locks.
   func resume(_ result: Result<Value, any Error>) {
@@ -78,8 +86,11 @@ final class Call: Sendable {
     if claim() { resume(.failure(error)) }
   }
 
-  /// Waits for the value. `abandoning` runs when the task is cancelled, once the call has been finished.
-  func value(starting start: (Call) -> Void, abandoning abandon: @escaping @Sendable (Call) -> Void) async throws -> Value {
+  /// Waits for the value. `abandoning` runs when the task is cancelled, once the call has been
+  /// finished.
+  func value(starting start: (Call) -> Void, abandoning abandon: @escaping @Sendable (Call) -> Void)
+    async throws -> Value
+  {
     try await withTaskCancellationHandler {
       try await valueIgnoringCancellation(starting: start)
     } onCancel: {
@@ -93,7 +104,11 @@ final class Call: Sendable {
   func valueIgnoringCancellation(starting start: (Call) -> Void) async throws -> Value {
     try await withUnsafeThrowingContinuation { continuation in
       waiter = .task(continuation)
-      if phase.compareExchange(expected: Phase.new, desired: Phase.waiting, ordering: .acquiringAndReleasing).exchanged {
+      if phase.compareExchange(
+        expected: Phase.new,
+        desired: Phase.waiting,
+        ordering: .acquiringAndReleasing
+      ).exchanged {
         start(self)
       } else {
         continuation.resume(throwing: CancellationError())

@@ -1,23 +1,29 @@
 import CLibpq
 import Glibc
 
-/// libpq's connection parameters: parsing a URL, completing them with the driver's, and listing the addresses to try.
+/// libpq's connection parameters: parsing a URL, completing them with the driver's, and listing the
+/// addresses to try.
 enum ConnectionParameters {
   static func parse(_ url: String) throws(PostgresConfigurationError) -> [String: String] {
     var message: UnsafeMutablePointer<CChar>?
     guard let options = PQconninfoParse(url, &message) else {
       let text = message.map { String(cString: $0) } ?? "out of memory"
       PQfreemem(message)
-      throw PostgresConfigurationError(reason: String(text.prefix { $0 != "\"" && $0 != "\n" }).trimmingSuffix(": "))
+      throw PostgresConfigurationError(
+        reason: String(text.prefix { $0 != "\"" && $0 != "\n" }).trimmingSuffix(": ")
+      )
     }
     defer { PQconninfoFree(options) }
     var parameters: [String: String] = [:]
     var option = options
     while let keyword = option.pointee.keyword {
-      if let value = option.pointee.val { parameters[String(cString: keyword)] = String(cString: value) }
+      if let value = option.pointee.val {
+        parameters[String(cString: keyword)] = String(cString: value)
+      }
       option += 1
     }
-    guard url.hasPrefix("postgres://") || url.hasPrefix("postgresql://") || !parameters.isEmpty else {
+    guard url.hasPrefix("postgres://") || url.hasPrefix("postgresql://") || !parameters.isEmpty
+    else {
       throw PostgresConfigurationError(reason: "it names no server")
     }
     return parameters
@@ -28,7 +34,8 @@ enum ConnectionParameters {
     let defaults = [
       "fallback_application_name": configuration.applicationName,
       // A peer that is gone without a word is noticed after about half a minute.
-      "keepalives_idle": "15", "keepalives_interval": "5", "keepalives_count": "3", "tcp_user_timeout": "30000",
+      "keepalives_idle": "15", "keepalives_interval": "5", "keepalives_count": "3",
+      "tcp_user_timeout": "30000",
     ]
     var parameters = defaults.merging(configuration.parameters) { $1 }
     // Text is UTF-8 throughout the driver; binary formats need no other setting.
@@ -38,16 +45,21 @@ enum ConnectionParameters {
       "-c idle_in_transaction_session_timeout=\(configuration.idleInTransactionTimeout.milliseconds)",
     ]
     // The URL's options come last and win.
-    parameters["options"] = (options + [configuration.parameters["options"] ?? ""]).joined(separator: " ")
+    parameters["options"] = (options + [configuration.parameters["options"] ?? ""]).joined(
+      separator: " "
+    )
     return parameters
   }
 
-  /// One set of parameters per address, in order: hosts as listed, and each name's addresses as the resolver gives them. It blocks.
+  /// One set of parameters per address, in order: hosts as listed, and each name's addresses as the
+  /// resolver gives them. It blocks.
   ///
   /// libpq tries them all by itself, but without a limit of time for each when it does not block.
   static func attempts(_ parameters: [String: String]) -> [[String: String]] {
     func list(_ keyword: String) -> [String] {
-      (parameters[keyword] ?? "").split(separator: ",", omittingEmptySubsequences: false).map { String($0) }
+      (parameters[keyword] ?? "").split(separator: ",", omittingEmptySubsequences: false).map {
+        String($0)
+      }
     }
     let hosts = list("host")
     let addresses = list("hostaddr")
@@ -60,12 +72,17 @@ enum ConnectionParameters {
       attempt["host"] = host.isEmpty ? nil : host
       attempt["hostaddr"] = given.isEmpty ? nil : given
       attempt["port"] = ports.count == 1 ? ports[0] : index < ports.count ? ports[index] : nil
-      let resolved = given.isEmpty && !host.isEmpty && !host.hasPrefix("/") && !host.hasPrefix("@") ? resolve(host) : []
+      let resolved =
+        given.isEmpty && !host.isEmpty && !host.hasPrefix("/") && !host.hasPrefix("@")
+        ? resolve(host) : []
       // A name that can't be resolved is left to libpq, which says so best.
-      attempts += resolved.isEmpty ? [attempt] : resolved.map { attempt.merging(["hostaddr": $0]) { $1 } }
+      attempts +=
+        resolved.isEmpty ? [attempt] : resolved.map { attempt.merging(["hostaddr": $0]) { $1 } }
     }
     if parameters["target_session_attrs"] == "prefer-standby" {
-      func asking(_ attributes: String) -> [[String: String]] { attempts.map { $0.merging(["target_session_attrs": attributes]) { $1 } } }
+      func asking(_ attributes: String) -> [[String: String]] {
+        attempts.map { $0.merging(["target_session_attrs": attributes]) { $1 } }
+      }
       return asking("standby") + asking("any")
     }
     return attempts
@@ -81,8 +98,18 @@ enum ConnectionParameters {
     var next = list
     while let info = next?.pointee {
       var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))
-      if getnameinfo(info.ai_addr, info.ai_addrlen, &text, socklen_t(text.count), nil, 0, NI_NUMERICHOST) == 0 {
-        addresses.append(text.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" })
+      if getnameinfo(
+        info.ai_addr,
+        info.ai_addrlen,
+        &text,
+        socklen_t(text.count),
+        nil,
+        0,
+        NI_NUMERICHOST
+      ) == 0 {
+        addresses.append(
+          text.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
+        )
       }
       next = info.ai_next
     }
@@ -91,7 +118,8 @@ enum ConnectionParameters {
 }
 
 extension Duration {
-  /// Whole milliseconds, rounded up: a limit of less than one must not become 0, which the server reads as none.
+  /// Whole milliseconds, rounded up: a limit of less than one must not become 0, which the server
+  /// reads as none.
   var milliseconds: Int64 {
     let (seconds, attoseconds) = components
     return seconds * 1000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
@@ -99,5 +127,7 @@ extension Duration {
 }
 
 extension String {
-  func trimmingSuffix(_ suffix: String) -> String { hasSuffix(suffix) ? String(dropLast(suffix.count)) : self }
+  func trimmingSuffix(_ suffix: String) -> String {
+    hasSuffix(suffix) ? String(dropLast(suffix.count)) : self
+  }
 }

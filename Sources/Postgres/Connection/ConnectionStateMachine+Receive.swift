@@ -23,14 +23,17 @@ extension ConnectionStateMachine {
 
   enum Reaction {
     case none
-    /// The call is answered. After the simple protocol, pipeline mode is entered again before anything is sent.
+    /// The call is answered. After the simple protocol, pipeline mode is entered again before
+    /// anything is sent.
     case finished(Call, Result<Call.Value, any Error>, reenterPipeline: Bool)
     /// The connection can't be used any longer.
     case broken(String)
   }
 
   mutating func receive(_ event: Event) -> Reaction {
-    guard !inFlight.isEmpty else { return .broken("the server answered a question that was not asked") }
+    guard !inFlight.isEmpty else {
+      return .broken("the server answered a question that was not asked")
+    }
     switch mode {
     case .pipeline: return receivePipelined(event)
     case .simple: return receiveSimple(event)
@@ -61,7 +64,8 @@ extension ConnectionStateMachine {
       if command == .prepare { forgetStatement() }
     case .end:
       if command.isEmpty {
-        // The error of a commit at Sync, such as of a deferred constraint, ends once more than there are commands.
+        // The error of a commit at Sync, such as of a deferred constraint, ends once more than
+        // there are commands.
         inFlight[0].surplus += 1
         if inFlight[0].surplus > 2 { return .broken("the server's answers are out of step") }
       }
@@ -70,7 +74,8 @@ extension ConnectionStateMachine {
       guard command.isEmpty else { return .broken("the server's answers are out of step") }
       if inFlight[0].critical, let error = inFlight[0].error { return .broken(error.message) }
       return finish(answer())
-    case .copyIn, .copyOut, .flushed, .copied, .copyEnded: return .broken("COPY is not possible as a statement; use copyIn or copyOut")
+    case .copyIn, .copyOut, .flushed, .copied, .copyEnded:
+      return .broken("COPY is not possible as a statement; use copyIn or copyOut")
     }
     return .none
   }
@@ -85,7 +90,9 @@ extension ConnectionStateMachine {
       if case .script = inFlight[0].call.kind { error.statement = inFlight[0].statements + 1 }
       inFlight[0].error = error
     case .copyIn, .copyOut:
-      guard case .copyStart = inFlight[0].call.kind else { return .broken("COPY is not possible in a script; use copyIn or copyOut") }
+      guard case .copyStart = inFlight[0].call.kind else {
+        return .broken("COPY is not possible in a script; use copyIn or copyOut")
+      }
       if case .copyIn = event { mode = .copyIn } else { mode = .copyOut }
       return finish(.success(.none))
     case .end:
@@ -99,7 +106,8 @@ extension ConnectionStateMachine {
         result = answer()
       }
       return finish(result, reenterPipeline: true)
-    case .skipped, .sync, .flushed, .copied, .copyEnded: return .broken("the server's answers are out of step")
+    case .skipped, .sync, .flushed, .copied, .copyEnded:
+      return .broken("the server's answers are out of step")
     }
     return .none
   }
@@ -113,7 +121,10 @@ extension ConnectionStateMachine {
     return .success(inFlight[0].rows.map { .rows($0) } ?? .none)
   }
 
-  private mutating func finish(_ result: Result<Call.Value, any Error>, reenterPipeline: Bool = false) -> Reaction {
+  private mutating func finish(
+    _ result: Result<Call.Value, any Error>,
+    reenterPipeline: Bool = false
+  ) -> Reaction {
     let call = inFlight.removeFirst().call
     if cancellation == .answering {
       cancellation = .none

@@ -35,9 +35,18 @@ extension ConnectionStateMachine {
           // These can't share a message with BEGIN, so it goes ahead by itself.
           pendingBegin = nil
           queue.prepend(call)
-          let begin = Call(.statement(PostgresQuery(isolation.begin, prepared: false)), deadline: call.deadline) { _ in }
+          let begin = Call(
+            .statement(PostgresQuery(isolation.begin, prepared: false)),
+            deadline: call.deadline
+          ) { _ in }
           inFlight.append(InFlight(call: begin, commands: .execute, key: nil, critical: true))
-          return .pipeline(Plan(call: begin, query: PostgresQuery(isolation.begin, prepared: false), commands: .execute))
+          return .pipeline(
+            Plan(
+              call: begin,
+              query: PostgresQuery(isolation.begin, prepared: false),
+              commands: .execute
+            )
+          )
         }
         mode = .simple
         inFlight.append(InFlight(call: call, commands: [], key: nil))
@@ -75,7 +84,10 @@ extension ConnectionStateMachine {
       commands.insert(.begin)
     }
     if query.prepared {
-      let statement = StatementCache.Key(sql: query.sql, types: query.bindings.parameters.map(\.type))
+      let statement = StatementCache.Key(
+        sql: query.sql,
+        types: query.bindings.parameters.map(\.type)
+      )
       key = statement
       switch cache.use(statement) {
       case .ready(let known): name = known
@@ -89,7 +101,14 @@ extension ConnectionStateMachine {
       }
     }
     inFlight.append(InFlight(call: call, commands: commands, key: key))
-    return Plan(call: call, query: query, commands: commands, begin: begin, name: name, deallocate: deallocate)
+    return Plan(
+      call: call,
+      query: query,
+      commands: commands,
+      begin: begin,
+      name: name,
+      deallocate: deallocate
+    )
   }
 }
 

@@ -1,14 +1,18 @@
 import DequeModule
 
-/// The logic of one connection: which call is sent when, what an answer means, and when the connection is free again.
+/// The logic of one connection: which call is sent when, what an answer means, and when the
+/// connection is free again.
 ///
-/// It knows no socket. `ServerConnection` performs what it returns and tells it what the server answered.
+/// It knows no socket. `ServerConnection` performs what it returns and tells it what the server
+/// answered.
 struct ConnectionStateMachine {
   /// What the connection serves.
   enum Role: Equatable, Sendable {
-    /// One caller at a time: one call in flight, and a call that is given up is cancelled on the server.
+    /// One caller at a time: one call in flight, and a call that is given up is cancelled on the
+    /// server.
     case exclusive
-    /// Many callers' autocommit statements, up to `depth` in flight; a call that is given up only drops its result.
+    /// Many callers' autocommit statements, up to `depth` in flight; a call that is given up only
+    /// drops its result.
     case shared(depth: Int)
   }
 
@@ -21,7 +25,8 @@ struct ConnectionStateMachine {
     case closed
   }
 
-  /// The commands of one pipelined call, in the order in which they are sent. One Sync follows them.
+  /// The commands of one pipelined call, in the order in which they are sent. One Sync follows
+  /// them.
   struct Commands: OptionSet {
     let rawValue: UInt8
     static let begin = Commands(rawValue: 1)
@@ -48,7 +53,8 @@ struct ConnectionStateMachine {
 
   enum Cancellation: Equatable {
     case none
-    /// A cancel request is under way. Nothing is sent until it has been delivered, as it could hit the next statement.
+    /// A cancel request is under way. Nothing is sent until it has been delivered, as it could hit
+    /// the next statement.
     case delivering
     /// It was delivered and the server's answer to the statement is awaited.
     case answering
@@ -62,7 +68,8 @@ struct ConnectionStateMachine {
   var cancellation = Cancellation.none
   /// When the connection is closed if the cancelled statement has not ended.
   var cancelDeadline = MonotonicTime.distantFuture
-  /// When to ask once more: a request that comes before the server has begun the statement is without effect.
+  /// When to ask once more: a request that comes before the server has begun the statement is
+  /// without effect.
   var cancelAgainAt = MonotonicTime.distantFuture
   var pendingBegin: PostgresIsolation?
   var lease: UInt64 = 0
@@ -119,7 +126,8 @@ struct ConnectionStateMachine {
   mutating func settle(transactionIdle: Bool, rollback: () -> Call) -> Settled {
     guard mode != .closed, inFlight.isEmpty, queue.isEmpty else { return .no }
     if case .shared = role {
-      // A statement changed the session's transaction state: what follows on this connection would run inside.
+      // A statement changed the session's transaction state: what follows on this connection would
+      // run inside.
       return retiring || !transactionIdle ? .close : .no
     }
     guard returning, cancellation == .none else { return .no }
@@ -159,7 +167,9 @@ struct ConnectionStateMachine {
       queue.remove(at: index)
       return .nothing
     }
-    guard role == .exclusive, cancellation == .none, inFlight.first?.call === call else { return .nothing }
+    guard role == .exclusive, cancellation == .none, inFlight.first?.call === call else {
+      return .nothing
+    }
     cancellation = .delivering
     cancelDeadline = now.advanced(by: grace)
     return .sendCancel
@@ -168,7 +178,11 @@ struct ConnectionStateMachine {
   mutating func cancelDelivered(at now: MonotonicTime) {
     guard cancellation == .delivering else { return }
     cancellation = inFlight.isEmpty ? .none : .answering
-    if inFlight.isEmpty { cancelDeadline = .distantFuture } else { cancelAgainAt = now.advanced(by: Self.cancelPause) }
+    if inFlight.isEmpty {
+      cancelDeadline = .distantFuture
+    } else {
+      cancelAgainAt = now.advanced(by: Self.cancelPause)
+    }
   }
 
   /// A server that works answers a cancel request within milliseconds.
@@ -180,7 +194,8 @@ struct ConnectionStateMachine {
     cancelAgainAt = .distantFuture
   }
 
-  /// Ends everything; returns the calls that are unanswered, those in flight first, with the server's error where it sent one.
+  /// Ends everything; returns the calls that are unanswered, those in flight first, with the
+  /// server's error where it sent one.
   mutating func close() -> [(call: Call, error: PostgresError?)] {
     let calls = inFlight.map { ($0.call, $0.error) } + queue.map { ($0, nil) }
     mode = .closed
@@ -205,16 +220,32 @@ struct ConnectionStateMachine {
     var expired = Expired()
     func look(at call: Call) {
       if call.isFinished { return }
-      if call.deadline <= now { expired.calls.append(call) } else { expired.next = min(expired.next, call.deadline) }
+      if call.deadline <= now {
+        expired.calls.append(call)
+      } else {
+        expired.next = min(expired.next, call.deadline)
+      }
     }
     for flight in inFlight { look(at: flight.call) }
     for call in queue { look(at: call) }
-    if cancelDeadline <= now { expired.unresponsive = true } else { expired.next = min(expired.next, cancelDeadline) }
-    if cancelAgainAt <= now { expired.cancelAgain = true } else { expired.next = min(expired.next, cancelAgainAt) }
+    if cancelDeadline <= now {
+      expired.unresponsive = true
+    } else {
+      expired.next = min(expired.next, cancelDeadline)
+    }
+    if cancelAgainAt <= now {
+      expired.cancelAgain = true
+    } else {
+      expired.next = min(expired.next, cancelAgainAt)
+    }
     if case .shared = role, let head = inFlight.first?.call, head.isFinished {
       // Nobody waits for the statement in front, but those behind it do.
       let limit = head.deadline.advanced(by: patience)
-      if limit <= now { expired.unresponsive = true } else { expired.next = min(expired.next, limit) }
+      if limit <= now {
+        expired.unresponsive = true
+      } else {
+        expired.next = min(expired.next, limit)
+      }
     }
     return expired
   }

@@ -14,21 +14,31 @@ struct Connector: Sendable {
 
   /// `done` is called on the helper thread.
   func open(
-    role: ConnectionStateMachine.Role, owner: any ConnectionOwner,
+    role: ConnectionStateMachine.Role,
+    owner: any ConnectionOwner,
     done: @escaping @Sendable (Result<ServerConnection, ConnectionAttempt.Failure>) -> Void
   ) {
     HelperThreads.connecting.run {
-      switch ConnectionAttempt(parameters: parameters, timeout: configuration.connectTimeout).open() {
+      switch ConnectionAttempt(parameters: parameters, timeout: configuration.connectTimeout).open()
+      {
       case .success(let opened):
         done(
           .success(
             ServerConnection(
-              opened, role: role, owner: owner, configuration: configuration, logger: logger,
-              lifetimeShare: .random(in: 0.9...1))))
+              opened,
+              role: role,
+              owner: owner,
+              configuration: configuration,
+              logger: logger,
+              lifetimeShare: .random(in: 0.9...1)
+            )
+          )
+        )
       case .failure(let failure):
         logger.warning(
           "can't connect to PostgreSQL",
-          metadata: ["db.sqlstate": "\(failure.sqlState ?? "none")", "error": "\(failure.message)"])
+          metadata: ["db.sqlstate": "\(failure.sqlState ?? "none")", "error": "\(failure.message)"]
+        )
         done(.failure(failure))
       }
     }

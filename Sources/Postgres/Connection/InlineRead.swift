@@ -1,11 +1,14 @@
 import CEpoll
 import Synchronization
 
-/// Lets a caller that is alone wait for its answer itself for a moment, instead of being suspended and woken through two other threads.
+/// Lets a caller that is alone wait for its answer itself for a moment, instead of being suspended
+/// and woken through two other threads.
 ///
-/// A prepared statement by key is answered in 20 to 50 us, and each change of thread costs as much again. The caller's thread sleeps in the
-/// kernel meanwhile and is lost to other tasks, those of its event loop among them, so it is done by one thread of the process at a time,
-/// only while the pool has no other call, never for longer than `patience`, and after a miss not for the next `pause` calls.
+/// A prepared statement by key is answered in 20 to 50 us, and each change of thread costs as much
+/// again. The caller's thread sleeps in the kernel meanwhile and is lost to other tasks, those of
+/// its event loop among them, so it is done by one thread of the process at a time, only while the
+/// pool has no other call, never for longer than `patience`, and after a miss not for the next
+/// `pause` calls.
 enum InlineRead {
   /// In nanoseconds.
   private static let patience = 1_000_000

@@ -10,8 +10,12 @@ final class NoticeLog: Sendable {
   static let receive: PQnoticeReceiver = { context, result in
     guard let context, let result else { return }
     let notice = PostgresError(result, query: nil)
-    let level: Logger.Level = notice.sqlState.hasPrefix("00") ? .debug : notice.sqlState.hasPrefix("57P") ? .info : .warning
+    let level: Logger.Level =
+      notice.sqlState.hasPrefix("00") ? .debug : notice.sqlState.hasPrefix("57P") ? .info : .warning
     Unmanaged<NoticeLog>.fromOpaque(context).takeUnretainedValue().logger.log(
-      level: level, "server notice", metadata: ["db.sqlstate": "\(notice.sqlState)", "db.notice": "\(notice.message)"])
+      level: level,
+      "server notice",
+      metadata: ["db.sqlstate": "\(notice.sqlState)", "db.notice": "\(notice.message)"]
+    )
   }
 }

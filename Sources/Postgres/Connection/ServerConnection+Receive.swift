@@ -1,7 +1,8 @@
 import CLibpq
 
 extension ServerConnection {
-  /// Rows of a COPY that are handed over at once: enough to make the change of task cheap, little enough to be no memory to speak of.
+  /// Rows of a COPY that are handed over at once: enough to make the change of task cheap, little
+  /// enough to be no memory to speak of.
   private static let copyBatchRows = 256
   private static let copyBatchBytes = 64 * 1024
 
@@ -16,18 +17,24 @@ extension ServerConnection {
       let reaction = receive(PQgetResult(handle), &state, &effects)
       if !reaction { break }
     }
-    // This also makes libpq look at what comes unasked, such as the reason for which the server is about to close.
+    // This also makes libpq look at what comes unasked, such as the reason for which the server is
+    // about to close.
     while let handle = state.handle, let notify = PQnotifies(handle) {
       effects.notifications.append(
         .message(
-          channel: String(cString: notify.pointee.relname), payload: String(cString: notify.pointee.extra),
-          processID: notify.pointee.be_pid))
+          channel: String(cString: notify.pointee.relname),
+          payload: String(cString: notify.pointee.extra),
+          processID: notify.pointee.be_pid
+        )
+      )
       PQfreemem(notify)
     }
   }
 
   /// Tells the machine of one result; false if the connection was closed.
-  private func receive(_ result: OpaquePointer?, _ state: inout State, _ effects: inout Effects) -> Bool {
+  private func receive(_ result: OpaquePointer?, _ state: inout State, _ effects: inout Effects)
+    -> Bool
+  {
     guard let result else { return react(to: .end, &state, &effects) }
     switch PQresultStatus(result) {
     case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY:
@@ -60,7 +67,9 @@ extension ServerConnection {
 
   /// Performs what the machine makes of an event; false if the connection was closed.
   @discardableResult
-  func react(to event: ConnectionStateMachine.Event, _ state: inout State, _ effects: inout Effects) -> Bool {
+  func react(to event: ConnectionStateMachine.Event, _ state: inout State, _ effects: inout Effects)
+    -> Bool
+  {
     switch state.machine.receive(event) {
     case .none: return true
     case .finished(let call, let result, let reenterPipeline):
@@ -96,7 +105,8 @@ extension ServerConnection {
         continue
       }
       if length == 0 { break }
-      // -1: the last row was read; -2: it failed, which the result that follows explains. libpq says it once.
+      // -1: the last row was read; -2: it failed, which the result that follows explains. libpq
+      // says it once.
       if rows.isEmpty { return react(to: .copyEnded, &state, &effects) }
       state.copyEnded = true
       break

@@ -19,8 +19,9 @@ protocol ConnectionOwner: AnyObject, Sendable {
 
 /// One open connection: the `PGconn` and the state machine that decides about it.
 ///
-/// libpq is called under the lock only, by whoever has something to do: the caller sends its own statement, which saves a change of thread,
-/// and the event loop's thread reads the answers. Callers are resumed and owners told after the lock has been left.
+/// libpq is called under the lock only, by whoever has something to do: the caller sends its own
+/// statement, which saves a change of thread, and the event loop's thread reads the answers.
+/// Callers are resumed and owners told after the lock has been left.
 final class ServerConnection: Sendable {
   struct State {
     /// Nil once it is closed.
@@ -41,16 +42,22 @@ final class ServerConnection: Sendable {
   /// Calls that are sent or queued; counted for shared connections, to find the least busy.
   let load = Atomic<Int>(0)
   let role: ConnectionStateMachine.Role
-  /// The socket, under a number that is ours: libpq closes its own when the connection breaks, while epoll has to be told before that.
+  /// The socket, under a number that is ours: libpq closes its own when the connection breaks,
+  /// while epoll has to be told before that.
   let descriptor: Int32
   let state: Mutex<State>
   private let owner: any ConnectionOwner
   private let notices: NoticeLog
 
-  /// `lifetimeShare`, from 0.9 to 1, spreads the replacement of connections that were opened together.
+  /// `lifetimeShare`, from 0.9 to 1, spreads the replacement of connections that were opened
+  /// together.
   init(
-    _ opened: ConnectionAttempt.Opened, role: ConnectionStateMachine.Role, owner: any ConnectionOwner,
-    configuration: PostgresConfiguration, logger: Logger, lifetimeShare: Double
+    _ opened: ConnectionAttempt.Opened,
+    role: ConnectionStateMachine.Role,
+    owner: any ConnectionOwner,
+    configuration: PostgresConfiguration,
+    logger: Logger,
+    lifetimeShare: Double
   ) {
     self.owner = owner
     self.configuration = configuration
@@ -59,11 +66,20 @@ final class ServerConnection: Sendable {
     processID = PQbackendPID(opened.connection)
     expiresAt = MonotonicTime.now.advanced(by: configuration.maxLifetime * lifetimeShare)
     notices = NoticeLog(logger: logger)
-    PQsetNoticeReceiver(opened.connection, NoticeLog.receive, Unmanaged.passUnretained(notices).toOpaque())
+    PQsetNoticeReceiver(
+      opened.connection,
+      NoticeLog.receive,
+      Unmanaged.passUnretained(notices).toOpaque()
+    )
     state = Mutex(
       State(
         handle: opened.connection,
-        machine: ConnectionStateMachine(role: role, preparedStatements: configuration.preparedStatements)))
+        machine: ConnectionStateMachine(
+          role: role,
+          preparedStatements: configuration.preparedStatements
+        )
+      )
+    )
     EventLoop.shared.add(descriptor, handler: self)
   }
 
@@ -81,7 +97,9 @@ final class ServerConnection: Sendable {
 
   /// Closes the connection now. Its calls fail with `error`.
   func close(_ error: PostgresClientError) {
-    perform { state, effects in self.end(&state, &effects, reason: "closed by the client", error: error) }
+    perform { state, effects in
+      self.end(&state, &effects, reason: "closed by the client", error: error)
+    }
   }
 
   /// Closes a shared connection when its calls have been answered.
@@ -92,10 +110,12 @@ final class ServerConnection: Sendable {
   /// Takes a call of a lending.
   func submit(_ call: Call, lease: UInt64) { take(call, lease: lease, alone: owner.isQuiet) }
 
-  /// Takes a call of the owner's. A caller that is alone, on its own thread, may read the answer itself.
+  /// Takes a call of the owner's. A caller that is alone, on its own thread, may read the answer
+  /// itself.
   func serve(_ call: Call, alone: Bool = false) { take(call, lease: nil, alone: alone) }
 
-  /// An event loop that is awake sends the call soon, along with others; while it sleeps the caller's thread is quicker.
+  /// An event loop that is awake sends the call soon, along with others; while it sleeps the
+  /// caller's thread is quicker.
   private func take(_ call: Call, lease: UInt64?, alone: Bool) {
     let inline = alone && InlineRead.begin()
     if inline || !EventLoop.shared.post(.init(call: call, lease: lease, connection: self)) {
@@ -110,10 +130,16 @@ final class ServerConnection: Sendable {
     var isReturned = false
     perform { state, effects in
       state.readInline = readInline
-      if lease == nil, state.machine.role == .exclusive { _ = state.machine.beginLease(singleStatement: true) }
+      if lease == nil, state.machine.role == .exclusive {
+        _ = state.machine.beginLease(singleStatement: true)
+      }
       guard case .refused(let error) = state.machine.enqueue(call, lease: lease) else { return }
       // Nothing was sent, so what is not bound to this connection may have another.
-      if lease == nil { isReturned = true } else if call.claim() { effects.finish(call, .failure(error)) }
+      if lease == nil {
+        isReturned = true
+      } else if call.claim() {
+        effects.finish(call, .failure(error))
+      }
     }
     if isReturned { owner.returned(call, from: self) }
   }
@@ -127,10 +153,18 @@ final class ServerConnection: Sendable {
   }
 
   /// Stops a call that has been claimed.
-  func abandon(_ call: Call) { perform { state, effects in self.abandon(call, &state, &effects, now: .now) } }
+  func abandon(_ call: Call) {
+    perform { state, effects in self.abandon(call, &state, &effects, now: .now) }
+  }
 
-  private func abandon(_ call: Call, _ state: inout State, _ effects: inout Effects, now: MonotonicTime) {
-    guard state.machine.abandon(call, now: now, grace: configuration.cancelGrace) == .sendCancel else { return }
+  private func abandon(
+    _ call: Call,
+    _ state: inout State,
+    _ effects: inout Effects,
+    now: MonotonicTime
+  ) {
+    guard state.machine.abandon(call, now: now, grace: configuration.cancelGrace) == .sendCancel
+    else { return }
     effects.wakeBy = now.advanced(by: configuration.cancelGrace)
     requestCancel(&state, &effects, now: now)
   }
@@ -144,7 +178,8 @@ final class ServerConnection: Sendable {
     state.withLock { if $0.machine.lease == lease { $0.machine.pendingBegin = isolation } }
   }
 
-  /// Whether BEGIN has been sent and the transaction has not ended; a BEGIN that still waits for its first statement is taken back.
+  /// Whether BEGIN has been sent and the transaction has not ended; a BEGIN that still waits for
+  /// its first statement is taken back.
   func hasTransaction(lease: UInt64) -> Bool {
     state.withLock { state in
       guard state.machine.lease == lease, let handle = state.handle else { return true }
@@ -166,7 +201,9 @@ final class ServerConnection: Sendable {
   private func read(from state: inout State, _ effects: inout Effects) {
     guard let handle = state.handle else { return }
     repeat {
-      if PQconsumeInput(handle) == 0 { return end(&state, &effects, reason: Self.message(of: handle), error: nil) }
+      if PQconsumeInput(handle) == 0 {
+        return end(&state, &effects, reason: Self.message(of: handle), error: nil)
+      }
       read(&state, &effects)
     } while state.handle != nil && TLSBuffer.holdsData(handle)
   }
@@ -177,7 +214,9 @@ final class ServerConnection: Sendable {
     perform { state, effects in
       let expired = state.machine.expired(at: now, patience: self.configuration.callTimeout)
       next = expired.next
-      if expired.unresponsive { return self.end(&state, &effects, reason: "the server did not answer in time", error: nil) }
+      if expired.unresponsive {
+        return self.end(&state, &effects, reason: "the server did not answer in time", error: nil)
+      }
       if expired.cancelAgain {
         state.machine.cancelAgain()
         self.requestCancel(&state, &effects, now: now)
@@ -192,7 +231,8 @@ final class ServerConnection: Sendable {
 
   // MARK: effects
 
-  /// Changes the connection under its lock, sends what may be sent then, and afterwards does what must be done outside.
+  /// Changes the connection under its lock, sends what may be sent then, and afterwards does what
+  /// must be done outside.
   @inline(__always)
   private func perform(_ change: (inout State, inout Effects) -> Void) {
     var effects = Effects()
@@ -219,7 +259,13 @@ final class ServerConnection: Sendable {
     case .no: return false
     case .rollingBack: return true
     case .giveBack: effects.givenBack = true
-    case .close: end(&state, &effects, reason: "the session was left in a state that can't be cleaned", error: nil)
+    case .close:
+      end(
+        &state,
+        &effects,
+        reason: "the session was left in a state that can't be cleaned",
+        error: nil
+      )
     }
     return false
   }
@@ -230,8 +276,14 @@ final class ServerConnection: Sendable {
     return Call(.statement(PostgresQuery("ROLLBACK")), deadline: deadline) { _ in }
   }
 
-  /// Closes the connection. Calls in flight get the server's error if it sent one, else `error`, else `.connectionLost`.
-  func end(_ state: inout State, _ effects: inout Effects, reason: String, error: PostgresClientError?) {
+  /// Closes the connection. Calls in flight get the server's error if it sent one, else `error`,
+  /// else `.connectionLost`.
+  func end(
+    _ state: inout State,
+    _ effects: inout Effects,
+    reason: String,
+    error: PostgresClientError?
+  ) {
     guard let handle = state.handle else { return }
     for (call, serverError) in state.machine.close() where call.claim() {
       let cause: any Error = serverError ?? error ?? PostgresClientError.connectionLost(reason)
@@ -270,6 +322,7 @@ final class ServerConnection: Sendable {
 
   static func message(of handle: OpaquePointer) -> String {
     let text = PQerrorMessage(handle).map { String(cString: $0) } ?? ""
-    return text.isEmpty ? "the connection ended" : text.split(separator: "\n").joined(separator: "; ")
+    return text.isEmpty
+      ? "the connection ended" : text.split(separator: "\n").joined(separator: "; ")
   }
 }

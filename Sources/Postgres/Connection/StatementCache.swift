@@ -1,4 +1,5 @@
-/// The statements that a connection's session keeps parsed, at most `capacity` of them; the one unused for longest makes room.
+/// The statements that a connection's session keeps parsed, at most `capacity` of them; the one
+/// unused for longest makes room.
 struct StatementCache {
   /// Text and parameter types: the same text with other types is another statement.
   struct Key: Hashable, Sendable {
@@ -27,7 +28,8 @@ struct StatementCache {
 
   var count: Int { entries.count }
 
-  /// Answers are in the order of requests, so a statement counts as prepared as soon as it has been sent; `forget` takes it back.
+  /// Answers are in the order of requests, so a statement counts as prepared as soon as it has been
+  /// sent; `forget` takes it back.
   mutating func use(_ key: Key) -> Use {
     uses += 1
     if let known = entries.index(forKey: key) {
@@ -35,7 +37,9 @@ struct StatementCache {
       return .ready(name: entries.values[known].name)
     }
     var evicted: String?
-    if entries.count >= capacity, let oldest = entries.min(by: { $0.value.lastUse < $1.value.lastUse }) {
+    if entries.count >= capacity,
+      let oldest = entries.min(by: { $0.value.lastUse < $1.value.lastUse })
+    {
       evicted = oldest.value.name
       entries[oldest.key] = nil
     }

@@ -1,7 +1,8 @@
 import CLibpq
 import Glibc
 
-/// Data that OpenSSL has decrypted and libpq has not taken: the socket does not become readable for it, so it has to be asked for.
+/// Data that OpenSSL has decrypted and libpq has not taken: the socket does not become readable for
+/// it, so it has to be asked for.
 enum TLSBuffer {
   /// `SSL_pending` of the OpenSSL that libpq itself has loaded; nil if it was built without.
   private static let pending: (@convention(c) (UnsafeMutableRawPointer) -> Int32)? = {

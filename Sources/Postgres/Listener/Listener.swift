@@ -21,14 +21,18 @@ final class Listener: ConnectionOwner {
 
   init(connector: Connector) {
     self.connector = connector
-    let backoff = Backoff(minimum: connector.configuration.minBackoff, maximum: connector.configuration.maxBackoff)
+    let backoff = Backoff(
+      minimum: connector.configuration.minBackoff,
+      maximum: connector.configuration.maxBackoff
+    )
     state = Mutex(State(backoff: backoff))
   }
 
   // MARK: listeners
 
   func subscribe(to channel: String) -> NotificationMailbox {
-    let mailbox = NotificationMailbox(channel: channel, capacity: configuration.notificationBuffer) { [weak self] in self?.unsubscribe($0) }
+    let mailbox = NotificationMailbox(channel: channel, capacity: configuration.notificationBuffer)
+    { [weak self] in self?.unsubscribe($0) }
     let (connection, closed) = state.withLock { state in
       if !state.closed { state.mailboxes[channel, default: []].append(mailbox) }
       return (state.connection, state.closed)
@@ -50,16 +54,30 @@ final class Listener: ConnectionOwner {
       if channelEmpty { state.mailboxes[mailbox.channel] = nil }
       return (state.connection, state.mailboxes.isEmpty, channelEmpty)
     }
-    if empty { connection?.close(.closed) } else if channelEmpty { run("UNLISTEN \(Self.quoted(mailbox.channel))", on: connection) {} }
+    if empty {
+      connection?.close(.closed)
+    } else if channelEmpty {
+      run("UNLISTEN \(Self.quoted(mailbox.channel))", on: connection) {}
+    }
   }
 
   /// Tells the mailboxes once the server listens: from then on nothing is missed.
-  private func listen(_ mailboxes: [NotificationMailbox], channel: String, on connection: ServerConnection) {
-    run("LISTEN \(Self.quoted(channel))", on: connection) { for mailbox in mailboxes { mailbox.put(.reconnected) } }
+  private func listen(
+    _ mailboxes: [NotificationMailbox],
+    channel: String,
+    on connection: ServerConnection
+  ) {
+    run("LISTEN \(Self.quoted(channel))", on: connection) {
+      for mailbox in mailboxes { mailbox.put(.reconnected) }
+    }
   }
 
   /// A statement that fails costs the connection: a new one starts from a known state.
-  private func run(_ sql: String, on connection: ServerConnection?, then succeeded: @escaping @Sendable () -> Void) {
+  private func run(
+    _ sql: String,
+    on connection: ServerConnection?,
+    then succeeded: @escaping @Sendable () -> Void
+  ) {
     guard let connection else { return }
     let deadline = MonotonicTime.now.advanced(by: configuration.connectTimeout)
     let call = Call(.statement(PostgresQuery(sql, prepared: false)), deadline: deadline) { result in
@@ -69,14 +87,18 @@ final class Listener: ConnectionOwner {
   }
 
   private static func quoted(_ channel: String) -> String {
-    "\"" + channel.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+    "\""
+      + channel.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
+      + "\""
   }
 
   // MARK: the connection
 
   private func connectIfNeeded(at now: MonotonicTime) {
     let connect = state.withLock { state in
-      guard state.connection == nil, !state.connecting, !state.closed, !state.mailboxes.isEmpty, state.backoff.allows(at: now) else {
+      guard state.connection == nil, !state.connecting, !state.closed, !state.mailboxes.isEmpty,
+        state.backoff.allows(at: now)
+      else {
         return false
       }
       state.connecting = true
@@ -123,7 +145,10 @@ final class Listener: ConnectionOwner {
       return !state.mailboxes.isEmpty && !state.closed
     }
     guard lost else { return }
-    connector.logger.info("the listening connection ended and is replaced", metadata: ["reason": "\(reason)"])
+    connector.logger.info(
+      "the listening connection ended and is replaced",
+      metadata: ["reason": "\(reason)"]
+    )
     failed()
   }
 
@@ -155,7 +180,8 @@ final class Listener: ConnectionOwner {
     if check { run("", on: connection) {} }
     let next: MonotonicTime = state.withLock { state in
       if state.connection != nil { return state.nextCheck }
-      return state.mailboxes.isEmpty || state.connecting ? .distantFuture : state.backoff.retryAt ?? .distantFuture
+      return state.mailboxes.isEmpty || state.connecting
+        ? .distantFuture : state.backoff.retryAt ?? .distantFuture
     }
     return min(next, connection?.sweep(at: now) ?? .distantFuture)
   }

@@ -8,10 +8,12 @@ protocol Sweepable: AnyObject, Sendable {
   func sweep(at now: MonotonicTime) -> MonotonicTime
 }
 
-/// The thread on which all answers of all servers arrive: one epoll for every connection of the process.
+/// The thread on which all answers of all servers arrive: one epoll for every connection of the
+/// process.
 ///
-/// Deadlines cost a call nothing but a comparison: the loop keeps one time to wake at, which callers only move when theirs is earlier,
-/// and finds out who is due by looking at all when it comes.
+/// Deadlines cost a call nothing but a comparison: the loop keeps one time to wake at, which
+/// callers only move when theirs is earlier, and finds out who is due by looking at all when it
+/// comes.
 final class EventLoop: Sendable {
   static let shared = EventLoop()
 
@@ -40,13 +42,17 @@ final class EventLoop: Sendable {
   private let wakeup: Int32
   private let state = Mutex(State())
   private let inbox = Mutex(Inbox())
-  // Signed: `min` of an unsigned atomic compares its bits as signed ones in Swift 6.3, and the far future would be the smallest.
+  // Signed: `min` of an unsigned atomic compares its bits as signed ones in Swift 6.3, and the far
+  // future would be the smallest.
   private let nextWake = Atomic<Int64>(.max)
 
   private init() {
     epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
     wakeup = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
-    precondition(epoll >= 0 && wakeup >= 0, "the process has no file descriptors left for an event loop")
+    precondition(
+      epoll >= 0 && wakeup >= 0,
+      "the process has no file descriptors left for an event loop"
+    )
     var event = epoll_event(events: EPOLLIN.rawValue, data: epoll_data_t(u64: 0))
     epoll_ctl(epoll, EPOLL_CTL_ADD, wakeup, &event)
     Thread.start(name: "postgres") { self.run() }
@@ -62,13 +68,14 @@ final class EventLoop: Sendable {
   }
 
   /// Chooses what to watch for.
-  func update(_ descriptor: Int32, handler: ServerConnection, readable: Bool = true, writable: Bool) {
+  func update(_ descriptor: Int32, handler: ServerConnection, readable: Bool = true, writable: Bool)
+  {
     var event = Self.event(handler, readable: readable, writable: writable)
     epoll_ctl(epoll, EPOLL_CTL_MOD, descriptor, &event)
   }
 
-  /// Stops watching. It must come before the descriptor is closed: a closed one may be watched on, through a copy in a child process, and
-  /// its number may be another file's.
+  /// Stops watching. It must come before the descriptor is closed: a closed one may be watched on,
+  /// through a copy in a child process, and its number may be another file's.
   func remove(_ descriptor: Int32, handler: ServerConnection) {
     epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, nil)
     state.withLock { $0.removed.append(Unmanaged.passUnretained(handler)) }
@@ -80,7 +87,9 @@ final class EventLoop: Sendable {
     wake(by: .now)
   }
 
-  func remove(_ sweepable: any Sweepable) { state.withLock { $0.sweepables[ObjectIdentifier(sweepable)] = nil } }
+  func remove(_ sweepable: any Sweepable) {
+    state.withLock { $0.sweepables[ObjectIdentifier(sweepable)] = nil }
+  }
 
   /// Makes sure that a sweep happens at `time` or before.
   @inline(__always)
@@ -93,7 +102,8 @@ final class EventLoop: Sendable {
     signal()
   }
 
-  /// Gives the loop's thread a call to send; false if it sleeps, so that waking it would cost more than sending.
+  /// Gives the loop's thread a call to send; false if it sleeps, so that waking it would cost more
+  /// than sending.
   func post(_ call: Posted) -> Bool {
     inbox.withLock { inbox in
       if inbox.sleeping { return false }
@@ -109,7 +119,9 @@ final class EventLoop: Sendable {
 
   // MARK: on the loop's thread
 
-  private static func event(_ handler: ServerConnection, readable: Bool = true, writable: Bool) -> epoll_event {
+  private static func event(_ handler: ServerConnection, readable: Bool = true, writable: Bool)
+    -> epoll_event
+  {
     let events = (readable ? EPOLLIN.rawValue : 0) | (writable ? EPOLLOUT.rawValue : 0)
     let pointer = Unmanaged.passUnretained(handler).toOpaque()
     return epoll_event(events: events, data: epoll_data_t(u64: UInt64(UInt(bitPattern: pointer))))
@@ -156,7 +168,10 @@ final class EventLoop: Sendable {
     // An error or hang-up is found by reading.
     let readable = event.events & (EPOLLIN.rawValue | EPOLLERR.rawValue | EPOLLHUP.rawValue) != 0
     let writable = event.events & EPOLLOUT.rawValue != 0
-    Unmanaged<ServerConnection>.fromOpaque(pointer).takeUnretainedValue().handle(readable: readable, writable: writable)
+    Unmanaged<ServerConnection>.fromOpaque(pointer).takeUnretainedValue().handle(
+      readable: readable,
+      writable: writable
+    )
   }
 
   private func timeout() -> Int32 {
@@ -170,7 +185,8 @@ final class EventLoop: Sendable {
   private func sweepIfDue() {
     let now = MonotonicTime.now
     guard nextWake.load(ordering: .acquiring) <= now.signed else { return }
-    // Before looking: a caller that comes during the sweep sees the far future and moves it to its own deadline.
+    // Before looking: a caller that comes during the sweep sees the far future and moves it to its
+    // own deadline.
     nextWake.store(.max, ordering: .sequentiallyConsistent)
     let sweepables = state.withLock { Array($0.sweepables.values) }
     for sweepable in sweepables { wake(by: sweepable.sweep(at: now)) }

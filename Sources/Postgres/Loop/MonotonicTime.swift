@@ -19,10 +19,12 @@ struct MonotonicTime: Hashable, Comparable, Sendable {
     let (whole, overflow) = UInt64(seconds).multipliedReportingOverflow(by: 1_000_000_000)
     let (sum, sumOverflow) = nanoseconds.addingReportingOverflow(whole)
     let (total, totalOverflow) = sum.addingReportingOverflow(UInt64(attoseconds) / 1_000_000_000)
-    return overflow || sumOverflow || totalOverflow ? .distantFuture : MonotonicTime(nanoseconds: total)
+    return overflow || sumOverflow || totalOverflow
+      ? .distantFuture : MonotonicTime(nanoseconds: total)
   }
 
-  /// How long ago `earlier` was; 0 if it wasn't: another thread may have looked at the clock after this one did.
+  /// How long ago `earlier` was; 0 if it wasn't: another thread may have looked at the clock after
+  /// this one did.
   func nanoseconds(since earlier: MonotonicTime) -> Int64 {
     Int64(clamping: nanoseconds - min(nanoseconds, earlier.nanoseconds))
   }

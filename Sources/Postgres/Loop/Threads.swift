@@ -28,23 +28,29 @@ enum Thread {
     let start = Unmanaged.passRetained(Start(name: name, body: body))
     var thread = pthread_t()
     let status = pthread_create(
-      &thread, &attributes,
+      &thread,
+      &attributes,
       { argument in
         guard let argument else { return nil }
         let start = Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
         CEpoll_name_thread(start.name)
         start.body()
         return nil
-      }, start.toOpaque())
+      },
+      start.toOpaque()
+    )
     precondition(status == 0, "the process can't start another thread")
   }
 }
 
-/// Runs what blocks (name resolution, handshakes, cancel requests) on a few threads that exist only while there is work.
+/// Runs what blocks (name resolution, handshakes, cancel requests) on a few threads that exist only
+/// while there is work.
 final class HelperThreads: Sendable {
-  /// Handshakes at once: SCRAM costs milliseconds of CPU, and a server that was restarted should not meet them all together.
+  /// Handshakes at once: SCRAM costs milliseconds of CPU, and a server that was restarted should
+  /// not meet them all together.
   static let connecting = HelperThreads(limit: 4)
-  /// Cancel requests at once. They have threads of their own, as they matter most when connecting hangs.
+  /// Cancel requests at once. They have threads of their own, as they matter most when connecting
+  /// hangs.
   static let cancelling = HelperThreads(limit: 4)
 
   private struct State {

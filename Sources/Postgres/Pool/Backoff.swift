@@ -1,4 +1,5 @@
-/// When to try again after failures: the pause doubles, and a random half of it is left out so that clients spread.
+/// When to try again after failures: the pause doubles, and a random half of it is left out so that
+/// clients spread.
 struct Backoff {
   let minimum: Duration
   let maximum: Duration

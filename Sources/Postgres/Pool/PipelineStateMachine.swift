@@ -1,6 +1,7 @@
 import DequeModule
 
-/// The logic of the connections that pipelined statements share: which one a statement goes to, and when to open another.
+/// The logic of the connections that pipelined statements share: which one a statement goes to, and
+/// when to open another.
 struct PipelineStateMachine<Connection: PooledConnection, Waiter: PoolWaiter> {
   struct Limits {
     var connections: Int
@@ -10,7 +11,8 @@ struct PipelineStateMachine<Connection: PooledConnection, Waiter: PoolWaiter> {
     var acquireTimeout: Duration
   }
 
-  /// Another connection is opened when the least busy one has this many statements: below that, one round trip carries them all.
+  /// Another connection is opened when the least busy one has this many statements: below that, one
+  /// round trip carries them all.
   static var busy: Int { 4 }
 
   private struct Waiting {
@@ -40,7 +42,11 @@ struct PipelineStateMachine<Connection: PooledConnection, Waiter: PoolWaiter> {
     case refused(PostgresClientError)
   }
 
-  mutating func choose(_ waiter: Waiter, at now: @autoclosure () -> MonotonicTime, load: (Connection) -> Int) -> Chosen {
+  mutating func choose(
+    _ waiter: Waiter,
+    at now: @autoclosure () -> MonotonicTime,
+    load: (Connection) -> Int
+  ) -> Chosen {
     guard isOpen else { return .refused(.closed) }
     var best: Connection?
     var least = Int.max
@@ -52,7 +58,11 @@ struct PipelineStateMachine<Connection: PooledConnection, Waiter: PoolWaiter> {
     }
     if let best {
       guard least < limits.maxLoad else { return .refused(.poolExhausted) }
-      return .connection(best, open: least >= Self.busy && startsOpening(at: now()), alone: total == 0)
+      return .connection(
+        best,
+        open: least >= Self.busy && startsOpening(at: now()),
+        alone: total == 0
+      )
     }
     let now = now()
     if let standing = failure.standing, !backoff.allows(at: now) { return .refused(standing) }
@@ -63,7 +73,8 @@ struct PipelineStateMachine<Connection: PooledConnection, Waiter: PoolWaiter> {
   }
 
   private mutating func startsOpening(at now: MonotonicTime) -> Bool {
-    guard !connecting, isOpen, connections.count < limits.connections, backoff.allows(at: now) else { return false }
+    guard !connecting, isOpen, connections.count < limits.connections, backoff.allows(at: now)
+    else { return false }
     connecting = true
     return true
   }
@@ -85,7 +96,12 @@ struct PipelineStateMachine<Connection: PooledConnection, Waiter: PoolWaiter> {
     return waiting.map(\.waiter)
   }
 
-  mutating func openFailed(_ error: PostgresClientError, isPermanent: Bool, at now: MonotonicTime, random: Double) -> [Waiter] {
+  mutating func openFailed(
+    _ error: PostgresClientError,
+    isPermanent: Bool,
+    at now: MonotonicTime,
+    random: Double
+  ) -> [Waiter] {
     connecting = false
     backoff.failed(at: now, random: random)
     failure = OpenFailure(last: error, isPermanent: isPermanent)
@@ -111,7 +127,9 @@ struct PipelineStateMachine<Connection: PooledConnection, Waiter: PoolWaiter> {
       if entry.waiter.isFinished { return true }
       let late = entry.waiter.deadline <= now
       if late || entry.until <= now {
-        due.overdue.append((entry.waiter, late ? .deadlineExceeded : failure.last ?? .poolExhausted))
+        due.overdue.append(
+          (entry.waiter, late ? .deadlineExceeded : failure.last ?? .poolExhausted)
+        )
         return true
       }
       due.next = min(due.next, entry.until, entry.waiter.deadline)
@@ -121,7 +139,9 @@ struct PipelineStateMachine<Connection: PooledConnection, Waiter: PoolWaiter> {
     connections.removeAll { $0.expiresAt <= now }
     for connection in connections { due.next = min(due.next, connection.expiresAt) }
     due.open = !waiting.isEmpty && connections.isEmpty && startsOpening(at: now)
-    if let retryAt = backoff.retryAt, !waiting.isEmpty, retryAt > now { due.next = min(due.next, retryAt) }
+    if let retryAt = backoff.retryAt, !waiting.isEmpty, retryAt > now {
+      due.next = min(due.next, retryAt)
+    }
     return due
   }
 

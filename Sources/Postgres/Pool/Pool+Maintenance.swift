@@ -8,7 +8,9 @@ extension Pool {
   func sweep(at now: MonotonicTime) -> MonotonicTime {
     let (due, pipelineDue, connections) = state.withLock { state in
       let due = state.machine.due(at: now)
-      for check in due.check { state.checking[ObjectIdentifier(check.connection)] = check.unusedSince }
+      for check in due.check {
+        state.checking[ObjectIdentifier(check.connection)] = check.unusedSince
+      }
       return (due, state.pipeline.due(at: now), Array(state.connections.values))
     }
     for (call, error) in due.overdue + pipelineDue.overdue { call.fail(error) }
@@ -21,13 +23,16 @@ extension Pool {
     var next = min(due.next, pipelineDue.next, listener.sweep(at: now))
     for connection in connections { next = min(next, connection.sweep(at: now)) }
     // Connections that are lent now will be idle later.
-    if !connections.isEmpty { next = min(next, now.advanced(by: min(configuration.idleCheck, configuration.idleTimeout))) }
+    if !connections.isEmpty {
+      next = min(next, now.advanced(by: min(configuration.idleCheck, configuration.idleTimeout)))
+    }
     return min(next, state.withLock { $0.drainUntil })
   }
 
   /// A round trip that shows whether the server still is at the other end.
   func check(_ connection: ServerConnection, at now: MonotonicTime) {
-    let call = Call(.statement(.ping), deadline: now.advanced(by: configuration.cancelGrace)) { result in
+    let call = Call(.statement(.ping), deadline: now.advanced(by: configuration.cancelGrace)) {
+      result in
       if case .failure = result { connection.close(.closed) }
     }
     connection.serve(call)
@@ -44,7 +49,8 @@ extension Pool {
 
   // MARK: the end
 
-  /// Takes no new callers and waits for those that are there, for at most `drainTimeout`; then closes.
+  /// Takes no new callers and waits for those that are there, for at most `drainTimeout`; then
+  /// closes.
   func drain() async {
     let until = MonotonicTime.now.advanced(by: configuration.drainTimeout)
     for connection in state.withLock({ $0.machine.drain() }) { connection.close(.closed) }
@@ -63,10 +69,13 @@ extension Pool {
     close()
   }
 
-  /// Resumes those that wait for the pool to be empty, when it is or when they have waited long enough.
+  /// Resumes those that wait for the pool to be empty, when it is or when they have waited long
+  /// enough.
   func drainIfDone(at now: MonotonicTime? = nil) {
     let waiters: [UnsafeContinuation<Void, Never>] = state.withLock { state in
-      guard !state.drainWaiters.isEmpty, state.machine.isDrained || now.map({ $0 >= state.drainUntil }) ?? false else { return [] }
+      guard !state.drainWaiters.isEmpty,
+        state.machine.isDrained || now.map({ $0 >= state.drainUntil }) ?? false
+      else { return [] }
       state.drainUntil = .distantFuture
       defer { state.drainWaiters.removeAll() }
       return state.drainWaiters

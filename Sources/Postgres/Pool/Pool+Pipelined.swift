@@ -3,7 +3,12 @@ import Synchronization
 
 extension Pool {
   func runPipelined(_ call: Call) async throws -> PostgresRows {
-    guard case .rows(let rows) = try await call.value(starting: startPipelined, abandoning: { self.abandon($0) }) else {
+    guard
+      case .rows(let rows) = try await call.value(
+        starting: startPipelined,
+        abandoning: { self.abandon($0) }
+      )
+    else {
       throw PostgresClientError.misuse("the statement has no result")
     }
     return rows
@@ -52,7 +57,12 @@ extension Pool {
     metrics.connectFailures.increment()
     let now = MonotonicTime.now
     let calls = state.withLock {
-      $0.pipeline.openFailed(failure.error, isPermanent: failure.isPermanent, at: now, random: .random(in: 0...1))
+      $0.pipeline.openFailed(
+        failure.error,
+        isPermanent: failure.isPermanent,
+        at: now,
+        random: .random(in: 0...1)
+      )
     }
     for call in calls { call.fail(failure.error) }
     // The sweep tries again when the pause has passed, if anyone waits.

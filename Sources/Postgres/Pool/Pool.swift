@@ -37,15 +37,24 @@ final class Pool: ConnectionOwner, Sweepable {
     let backoff = Backoff(minimum: configuration.minBackoff, maximum: configuration.maxBackoff)
     let machine = PoolStateMachine<ServerConnection, Call>(
       limits: .init(
-        size: configuration.poolSize, maxWaiters: configuration.maxWaiters, acquireTimeout: configuration.acquireTimeout,
-        idleTimeout: configuration.idleTimeout, idleCheck: configuration.idleCheck),
-      backoff: backoff)
+        size: configuration.poolSize,
+        maxWaiters: configuration.maxWaiters,
+        acquireTimeout: configuration.acquireTimeout,
+        idleTimeout: configuration.idleTimeout,
+        idleCheck: configuration.idleCheck
+      ),
+      backoff: backoff
+    )
     let pipeline = PipelineStateMachine<ServerConnection, Call>(
       limits: .init(
         connections: configuration.pipelinedConnections,
-        maxLoad: configuration.pipelineDepth + configuration.maxWaiters / max(1, configuration.pipelinedConnections),
-        maxWaiters: configuration.maxWaiters, acquireTimeout: configuration.acquireTimeout),
-      backoff: backoff)
+        maxLoad: configuration.pipelineDepth + configuration.maxWaiters
+          / max(1, configuration.pipelinedConnections),
+        maxWaiters: configuration.maxWaiters,
+        acquireTimeout: configuration.acquireTimeout
+      ),
+      backoff: backoff
+    )
     state = Mutex(State(machine: machine, pipeline: pipeline))
     EventLoop.shared.add(self)
   }
@@ -53,16 +62,21 @@ final class Pool: ConnectionOwner, Sweepable {
   var statistics: PostgresPoolStatistics {
     state.withLock { state in
       PostgresPoolStatistics(
-        idle: state.machine.idleCount, leased: state.machine.leasedCount,
+        idle: state.machine.idleCount,
+        leased: state.machine.leasedCount,
         connecting: state.machine.connecting + (state.pipeline.connecting ? 1 : 0),
-        waiting: state.machine.waitingCount + state.pipeline.waitingCount, pipelined: state.pipeline.connections.count)
+        waiting: state.machine.waitingCount + state.pipeline.waitingCount,
+        pipelined: state.pipeline.connections.count
+      )
     }
   }
 
   // MARK: calls
 
   func run(_ call: Call) async throws -> PostgresRows {
-    guard case .rows(let rows) = try await call.value(starting: start, abandoning: { self.abandon($0) }) else {
+    guard
+      case .rows(let rows) = try await call.value(starting: start, abandoning: { self.abandon($0) })
+    else {
       throw PostgresClientError.misuse("the statement has no result")
     }
     return rows
@@ -70,7 +84,12 @@ final class Pool: ConnectionOwner, Sweepable {
 
   func lease() async throws -> PostgresConnection {
     let call = Call(.lease, deadline: .distantFuture)
-    guard case .lease(let connection) = try await call.value(starting: start, abandoning: { self.abandon($0) }) else {
+    guard
+      case .lease(let connection) = try await call.value(
+        starting: start,
+        abandoning: { self.abandon($0) }
+      )
+    else {
       throw PostgresClientError.misuse("no connection was lent")
     }
     return connection
@@ -120,7 +139,9 @@ final class Pool: ConnectionOwner, Sweepable {
     let now = MonotonicTime.now
     let placed = state.withLock { state in
       var placed: PoolStateMachine<ServerConnection, Call>.Placed
-      if !state.checking.isEmpty, let since = state.checking.removeValue(forKey: ObjectIdentifier(connection)) {
+      if !state.checking.isEmpty,
+        let since = state.checking.removeValue(forKey: ObjectIdentifier(connection))
+      {
         placed = state.machine.checked(connection, unusedSince: since, at: now)
       } else {
         placed = state.machine.release(connection, at: now)
@@ -154,12 +175,16 @@ final class Pool: ConnectionOwner, Sweepable {
   func failed(statements: Int) { metrics.errors.increment(by: statements) }
 
   func notified(_ messages: [PostgresNotification]) {
-    // Somebody ran LISTEN as a statement. Its session serves others as well, so nobody can be meant.
+    // Somebody ran LISTEN as a statement. Its session serves others as well, so nobody can be
+    // meant.
     logger.debug("a notification on a connection of the pool was dropped")
   }
 
   func ended(_ connection: ServerConnection, reason: String) {
-    logger.debug("connection ended", metadata: ["db.connection.pid": "\(connection.processID)", "reason": "\(reason)"])
+    logger.debug(
+      "connection ended",
+      metadata: ["db.connection.pid": "\(connection.processID)", "reason": "\(reason)"]
+    )
     let count = state.withLock { state in
       state.connections[ObjectIdentifier(connection)] = nil
       state.checking[ObjectIdentifier(connection)] = nil
@@ -204,7 +229,11 @@ final class Pool: ConnectionOwner, Sweepable {
     metrics.connectFailures.increment()
     let (calls, retryAt) = state.withLock { state in
       let calls = state.machine.openFailed(
-        failure.error, isPermanent: failure.isPermanent, at: .now, random: .random(in: 0...1))
+        failure.error,
+        isPermanent: failure.isPermanent,
+        at: .now,
+        random: .random(in: 0...1)
+      )
       return (calls, state.machine.backoff.retryAt)
     }
     for call in calls { call.fail(failure.error) }
@@ -213,6 +242,8 @@ final class Pool: ConnectionOwner, Sweepable {
   }
 
   func wakeForIdle() {
-    EventLoop.shared.wake(by: .now.advanced(by: min(configuration.idleCheck, configuration.idleTimeout)))
+    EventLoop.shared.wake(
+      by: .now.advanced(by: min(configuration.idleCheck, configuration.idleTimeout))
+    )
   }
 }

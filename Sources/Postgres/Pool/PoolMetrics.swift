@@ -1,7 +1,8 @@
 import CoreMetrics
 import Metrics
 
-/// What the pool tells a metrics backend. All carry the label `client`, the configuration's `metricsLabel`.
+/// What the pool tells a metrics backend. All carry the label `client`, the configuration's
+/// `metricsLabel`.
 struct PoolMetrics: Sendable {
   private let idle: Gauge
   private let leased: Gauge

@@ -14,8 +14,9 @@ protocol PoolWaiter: AnyObject {
 extension ServerConnection: PooledConnection {}
 extension Call: PoolWaiter {}
 
-/// The logic of a pool whose connections are lent to one caller at a time: who gets which connection, who waits, and when to open and
-/// close. It opens nothing itself; `Pool` performs what it returns.
+/// The logic of a pool whose connections are lent to one caller at a time: who gets which
+/// connection, who waits, and when to open and close. It opens nothing itself; `Pool` performs what
+/// it returns.
 ///
 /// Waiting callers are served in the order in which they came.
 struct PoolStateMachine<Connection: PooledConnection, Waiter: PoolWaiter> {
@@ -100,10 +101,14 @@ struct PoolStateMachine<Connection: PooledConnection, Waiter: PoolWaiter> {
   }
 
   /// A lent connection came back.
-  mutating func release(_ connection: Connection, at now: MonotonicTime) -> Placed { place(connection, at: now, usedAt: now) }
+  mutating func release(_ connection: Connection, at now: MonotonicTime) -> Placed {
+    place(connection, at: now, usedAt: now)
+  }
 
   /// A connection that was only checked came back; for its idle time it counts as unused.
-  mutating func checked(_ connection: Connection, unusedSince: MonotonicTime, at now: MonotonicTime) -> Placed {
+  mutating func checked(_ connection: Connection, unusedSince: MonotonicTime, at now: MonotonicTime)
+    -> Placed
+  {
     place(connection, at: now, usedAt: unusedSince)
   }
 
@@ -116,7 +121,11 @@ struct PoolStateMachine<Connection: PooledConnection, Waiter: PoolWaiter> {
     return place(connection, at: now, usedAt: now)
   }
 
-  private mutating func place(_ connection: Connection, at now: MonotonicTime, usedAt: MonotonicTime) -> Placed {
+  private mutating func place(
+    _ connection: Connection,
+    at now: MonotonicTime,
+    usedAt: MonotonicTime
+  ) -> Placed {
     guard phase != .closed, connection.expiresAt > now else { return .close }
     while let next = waiting.popFirst() {
       if !next.waiter.isFinished { return .serve(next.waiter, since: next.since) }
@@ -128,13 +137,20 @@ struct PoolStateMachine<Connection: PooledConnection, Waiter: PoolWaiter> {
 
   /// A connection is gone, for whatever reason; returns how many to open in its place.
   mutating func ended(_ connection: Connection, at now: MonotonicTime) -> Int {
-    if let index = idle.firstIndex(where: { $0.connection === connection }) { idle.remove(at: index) }
+    if let index = idle.firstIndex(where: { $0.connection === connection }) {
+      idle.remove(at: index)
+    }
     open -= 1
     return toOpen(at: now)
   }
 
   /// An attempt failed; returns the callers to fail: all that wait, if waiting on is useless.
-  mutating func openFailed(_ error: PostgresClientError, isPermanent: Bool, at now: MonotonicTime, random: Double) -> [Waiter] {
+  mutating func openFailed(
+    _ error: PostgresClientError,
+    isPermanent: Bool,
+    at now: MonotonicTime,
+    random: Double
+  ) -> [Waiter] {
     connecting -= 1
     backoff.failed(at: now, random: random)
     failure = OpenFailure(last: error, isPermanent: isPermanent)
@@ -143,7 +159,8 @@ struct PoolStateMachine<Connection: PooledConnection, Waiter: PoolWaiter> {
     return waiting.map(\.waiter)
   }
 
-  /// One for each caller that has none coming, within the size; after a failure only one, which shows whether the server is back.
+  /// One for each caller that has none coming, within the size; after a failure only one, which
+  /// shows whether the server is back.
   private mutating func toOpen(at now: MonotonicTime) -> Int {
     guard phase != .closed, backoff.allows(at: now) else { return 0 }
     let room = limits.size - open - connecting
@@ -171,7 +188,9 @@ struct PoolStateMachine<Connection: PooledConnection, Waiter: PoolWaiter> {
       if entry.waiter.isFinished { return true }
       let late = entry.waiter.deadline <= now
       if late || entry.until <= now {
-        due.overdue.append((entry.waiter, late ? .deadlineExceeded : failure.last ?? .poolExhausted))
+        due.overdue.append(
+          (entry.waiter, late ? .deadlineExceeded : failure.last ?? .poolExhausted)
+        )
         return true
       }
       due.next = min(due.next, entry.until, entry.waiter.deadline)
@@ -184,17 +203,24 @@ struct PoolStateMachine<Connection: PooledConnection, Waiter: PoolWaiter> {
         due.next = min(due.next, end, check)
         return false
       }
-      if end <= now { due.close.append(entry.connection) } else { due.check.append((entry.connection, entry.unusedSince)) }
+      if end <= now {
+        due.close.append(entry.connection)
+      } else {
+        due.check.append((entry.connection, entry.unusedSince))
+      }
       return true
     }
     due.open = toOpen(at: now)
-    if let retryAt = backoff.retryAt, !waiting.isEmpty, retryAt > now { due.next = min(due.next, retryAt) }
+    if let retryAt = backoff.retryAt, !waiting.isEmpty, retryAt > now {
+      due.next = min(due.next, retryAt)
+    }
     return due
   }
 
   // MARK: the end
 
-  /// Takes no new callers; those that wait are still served. Returns the unused connections, to be closed.
+  /// Takes no new callers; those that wait are still served. Returns the unused connections, to be
+  /// closed.
   mutating func drain() -> [Connection] {
     guard phase == .open else { return [] }
     phase = .draining

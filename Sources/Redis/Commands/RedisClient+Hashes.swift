@@ -3,7 +3,10 @@ extension RedisClient {
   @discardableResult
   package func hashSet(_ key: String, _ fields: [String: [UInt8]]) async throws -> Int {
     guard !fields.isEmpty else { return 0 }
-    return try await count("HSET", [.text(prefixed(key))] + fields.flatMap { [.text($0.key), .bytes($0.value)] })
+    return try await count(
+      "HSET",
+      [.text(prefixed(key))] + fields.flatMap { [.text($0.key), .bytes($0.value)] }
+    )
   }
 
   /// The value of a hash's field, nil when there is none.
@@ -19,7 +22,9 @@ extension RedisClient {
     var fields: [String: [UInt8]] = [:]
     fields.reserveCapacity(pairs.count)
     for pair in pairs {
-      guard let field = pair.key.text, let value = pair.value.bytes else { throw RedisError.unexpectedReply(command: "HGETALL") }
+      guard let field = pair.key.text, let value = pair.value.bytes else {
+        throw RedisError.unexpectedReply(command: "HGETALL")
+      }
       fields[field] = value
     }
     return fields
@@ -34,8 +39,14 @@ extension RedisClient {
 
   /// Adds to the integer of a hash's field (0 where there is none) and returns the sum.
   @discardableResult
-  package func hashIncrement(_ key: String, _ field: String, by amount: Int64 = 1) async throws -> Int64 {
-    guard let value = try await send(RedisCommand("HINCRBY", .text(prefixed(key)), .text(field), .integer(amount))).integer else {
+  package func hashIncrement(_ key: String, _ field: String, by amount: Int64 = 1) async throws
+    -> Int64
+  {
+    guard
+      let value = try await send(
+        RedisCommand("HINCRBY", .text(prefixed(key)), .text(field), .integer(amount))
+      ).integer
+    else {
       throw RedisError.unexpectedReply(command: "HINCRBY")
     }
     return value

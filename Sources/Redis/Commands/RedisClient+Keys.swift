@@ -11,7 +11,8 @@ extension RedisClient {
     try await count("EXISTS", [.text(prefixed(key))]) == 1
   }
 
-  /// Sets when a key expires, in whole milliseconds from now, rounded up. False: there is no such key.
+  /// Sets when a key expires, in whole milliseconds from now, rounded up. False: there is no such
+  /// key.
   @discardableResult
   package func expire(_ key: String, after duration: Duration) async throws -> Bool {
     try await count("PEXPIRE", [.text(prefixed(key)), .integer(duration.milliseconds)]) == 1
@@ -28,10 +29,13 @@ extension RedisClient {
 
   /// Answers when the server does.
   package func ping() async throws {
-    guard try await send(RedisCommand("PING")) == .simpleString("PONG") else { throw RedisError.unexpectedReply(command: "PING") }
+    guard try await send(RedisCommand("PING")) == .simpleString("PONG") else {
+      throw RedisError.unexpectedReply(command: "PING")
+    }
   }
 
-  /// Publishes a message to a channel, with the key prefix put before it, and returns how many subscribers of this server got it.
+  /// Publishes a message to a channel, with the key prefix put before it, and returns how many
+  /// subscribers of this server got it.
   @discardableResult
   package func publish(_ message: [UInt8], to channel: String) async throws -> Int {
     try await count("PUBLISH", [.text(prefixed(channel)), .bytes(message)])
@@ -39,7 +43,9 @@ extension RedisClient {
 
   /// Sends a command whose reply is an integer.
   func count(_ name: String, _ arguments: [RedisArgument]) async throws -> Int {
-    guard let value = try await send(RedisCommand(name, arguments)).integer else { throw RedisError.unexpectedReply(command: name) }
+    guard let value = try await send(RedisCommand(name, arguments)).integer else {
+      throw RedisError.unexpectedReply(command: name)
+    }
     return Int(value)
   }
 }

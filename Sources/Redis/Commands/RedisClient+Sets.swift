@@ -15,7 +15,8 @@ extension RedisClient {
 
   /// The members of a set, in no order, empty when there is none.
   package func setMembers(_ key: String) async throws -> Set<[UInt8]> {
-    guard let elements = try await send(RedisCommand("SMEMBERS", .text(prefixed(key)))).elements else {
+    guard let elements = try await send(RedisCommand("SMEMBERS", .text(prefixed(key)))).elements
+    else {
       throw RedisError.unexpectedReply(command: "SMEMBERS")
     }
     return Set(elements.compactMap(\.bytes))

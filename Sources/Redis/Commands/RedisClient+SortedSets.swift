@@ -3,7 +3,10 @@ extension RedisClient {
   @discardableResult
   package func sortedSetAdd(_ key: String, _ members: [ScoredMember]) async throws -> Int {
     guard !members.isEmpty else { return 0 }
-    return try await count("ZADD", [.text(prefixed(key))] + members.flatMap { [.double($0.score), .bytes($0.member)] })
+    return try await count(
+      "ZADD",
+      [.text(prefixed(key))] + members.flatMap { [.double($0.score), .bytes($0.member)] }
+    )
   }
 
   /// Removes members from a sorted set and returns how many were in it.
@@ -13,26 +16,44 @@ extension RedisClient {
     return try await count("ZREM", [.text(prefixed(key))] + members)
   }
 
-  /// Removes the members whose score is in the range, both ends included, and returns how many there were.
+  /// Removes the members whose score is in the range, both ends included, and returns how many
+  /// there were.
   @discardableResult
   package func sortedSetRemove(_ key: String, scores: ClosedRange<Double>) async throws -> Int {
-    try await count("ZREMRANGEBYSCORE", [.text(prefixed(key)), .double(scores.lowerBound), .double(scores.upperBound)])
+    try await count(
+      "ZREMRANGEBYSCORE",
+      [.text(prefixed(key)), .double(scores.lowerBound), .double(scores.upperBound)]
+    )
   }
 
-  /// At most `limit` members whose score is in the range, both ends included, the lowest score first.
+  /// At most `limit` members whose score is in the range, both ends included, the lowest score
+  /// first.
   package func sortedSetRange(
-    _ key: String, scores: ClosedRange<Double> = -Double.infinity...Double.infinity, limit: Int
+    _ key: String,
+    scores: ClosedRange<Double> = -Double.infinity...Double.infinity,
+    limit: Int
   ) async throws -> [ScoredMember] {
     let reply = try await send(
       RedisCommand(
-        "ZRANGE", .text(prefixed(key)), .double(scores.lowerBound), .double(scores.upperBound), "BYSCORE", "LIMIT", 0, .init(limit),
-        "WITHSCORES"))
+        "ZRANGE",
+        .text(prefixed(key)),
+        .double(scores.lowerBound),
+        .double(scores.upperBound),
+        "BYSCORE",
+        "LIMIT",
+        0,
+        .init(limit),
+        "WITHSCORES"
+      )
+    )
     guard let elements = reply.elements else { throw RedisError.unexpectedReply(command: "ZRANGE") }
     var members: [ScoredMember] = []
     members.reserveCapacity(elements.count)
     for element in elements {
       // RESP3 gives one array of member and score for each.
-      guard let pair = element.elements, pair.count == 2, let member = pair[0].bytes, let score = pair[1].double else {
+      guard let pair = element.elements, pair.count == 2, let member = pair[0].bytes,
+        let score = pair[1].double
+      else {
         throw RedisError.unexpectedReply(command: "ZRANGE")
       }
       members.append(ScoredMember(member: member, score: score))

@@ -8,26 +8,39 @@ extension RedisClient {
   package func get(_ keys: [String]) async throws -> [[UInt8]?] {
     guard !keys.isEmpty else { return [] }
     let reply = try await send(RedisCommand("MGET", keys.map { .text(prefixed($0)) }))
-    guard let elements = reply.elements, elements.count == keys.count else { throw RedisError.unexpectedReply(command: "MGET") }
+    guard let elements = reply.elements, elements.count == keys.count else {
+      throw RedisError.unexpectedReply(command: "MGET")
+    }
     return elements.map(\.bytes)
   }
 
-  /// Sets a key to a value that expires, or never where `expiry` is nil. False: the condition did not hold, and nothing changed.
+  /// Sets a key to a value that expires, or never where `expiry` is nil. False: the condition did
+  /// not hold, and nothing changed.
   @discardableResult
   package func set(
-    _ key: String, _ value: [UInt8], expiry: Duration?, condition: SetCondition? = nil
+    _ key: String,
+    _ value: [UInt8],
+    expiry: Duration?,
+    condition: SetCondition? = nil
   ) async throws -> Bool {
     var arguments: [RedisArgument] = [.text(prefixed(key)), .bytes(value)]
     if let expiry { arguments += ["PX", .integer(expiry.milliseconds)] }
     if let condition { arguments.append(.text(condition.rawValue)) }
     let reply = try await send(RedisCommand("SET", arguments))
-    guard reply.isNull || reply == .simpleString("OK") else { throw RedisError.unexpectedReply(command: "SET") }
+    guard reply.isNull || reply == .simpleString("OK") else {
+      throw RedisError.unexpectedReply(command: "SET")
+    }
     return !reply.isNull
   }
 
   /// Sets a key to a text, as ``set(_:_:expiry:condition:)-([UInt8],_,_,_)`` does.
   @discardableResult
-  package func set(_ key: String, _ value: String, expiry: Duration?, condition: SetCondition? = nil) async throws -> Bool {
+  package func set(
+    _ key: String,
+    _ value: String,
+    expiry: Duration?,
+    condition: SetCondition? = nil
+  ) async throws -> Bool {
     try await set(key, Array(value.utf8), expiry: expiry, condition: condition)
   }
 
@@ -38,13 +51,19 @@ extension RedisClient {
 
   /// The value of a key, whose expiry is set anew. For sessions that slide.
   package func get(_ key: String, extendingTo expiry: Duration) async throws -> [UInt8]? {
-    try await optionalBytes(RedisCommand("GETEX", .text(prefixed(key)), "PX", .integer(expiry.milliseconds)))
+    try await optionalBytes(
+      RedisCommand("GETEX", .text(prefixed(key)), "PX", .integer(expiry.milliseconds))
+    )
   }
 
-  /// Adds to the integer of a key (0 where there is none) and returns the sum. The expiry stays as it was.
+  /// Adds to the integer of a key (0 where there is none) and returns the sum. The expiry stays as
+  /// it was.
   @discardableResult
   package func increment(_ key: String, by amount: Int64 = 1) async throws -> Int64 {
-    guard let value = try await send(RedisCommand("INCRBY", .text(prefixed(key)), .integer(amount))).integer else {
+    guard
+      let value = try await send(RedisCommand("INCRBY", .text(prefixed(key)), .integer(amount)))
+        .integer
+    else {
       throw RedisError.unexpectedReply(command: "INCRBY")
     }
     return value

@@ -1,6 +1,7 @@
 import Synchronization
 
-/// A Lua script that runs atomically in the server. Make one per script and keep it, for it remembers its digest.
+/// A Lua script that runs atomically in the server. Make one per script and keep it, for it
+/// remembers its digest.
 package final class RedisScript: Sendable {
   /// The Lua text. It reads `KEYS` and `ARGV`.
   package let source: String

@@ -6,8 +6,8 @@ import Synchronization
 
 /// A connection that many tasks send commands on.
 ///
-/// A command is put into the queue by the task that sends it. The first one since the last turn of the event loop asks for a turn, which
-/// writes everything that has come together in one piece.
+/// A command is put into the queue by the task that sends it. The first one since the last turn of
+/// the event loop asks for a turn, which writes everything that has come together in one piece.
 final class CommandConnection: RedisLinkOwner {
   private let link: RedisLink
   private let metrics: RedisMetrics
@@ -40,7 +40,10 @@ final class CommandConnection: RedisLinkOwner {
     }
 
     /// Matches replies to the commands. False: there was one too many.
-    mutating func receive(_ values: [RESPValue], into completions: inout [CommandQueue<Waiter>.Completion]) -> Bool {
+    mutating func receive(
+      _ values: [RESPValue],
+      into completions: inout [CommandQueue<Waiter>.Completion]
+    ) -> Bool {
       for value in values {
         // Nothing has been subscribed to on this connection.
         if case .push = value { continue }
@@ -55,15 +58,29 @@ final class CommandConnection: RedisLinkOwner {
   }
 
   init(
-    configuration: RedisConfiguration, tls: TLSContext?, logger: Logger, metrics: RedisMetrics, index: Int, eventLoop: any EventLoop
+    configuration: RedisConfiguration,
+    tls: TLSContext?,
+    logger: Logger,
+    metrics: RedisMetrics,
+    index: Int,
+    eventLoop: any EventLoop
   ) {
-    link = RedisLink(configuration: configuration, tls: tls, logger: logger, metrics: metrics, eventLoop: eventLoop)
+    link = RedisLink(
+      configuration: configuration,
+      tls: tls,
+      logger: logger,
+      metrics: metrics,
+      eventLoop: eventLoop
+    )
     self.metrics = metrics
     pendingMeter = Meter(label: "redis_pending_commands", dimensions: [("connection", "\(index)")])
     commandTimeout = configuration.commandTimeout
     let queue = CommandQueue<Waiter>(
-      maxInFlight: configuration.maxInFlight, maxPending: configuration.maxPending, maxPendingBytes: configuration.maxPendingBytes,
-      grace: TimeAmount(configuration.commandTimeout))
+      maxInFlight: configuration.maxInFlight,
+      maxPending: configuration.maxPending,
+      maxPendingBytes: configuration.maxPendingBytes,
+      grace: TimeAmount(configuration.commandTimeout)
+    )
     state = Mutex(State(queue: queue))
     link.attach(self)
   }
@@ -72,7 +89,8 @@ final class CommandConnection: RedisLinkOwner {
   func send(_ command: RedisCommand, deadline: Duration?) async throws -> RESPValue {
     let ticket = tickets.wrappingAdd(1, ordering: .relaxed).newValue
     return try await withTaskCancellationHandler {
-      // Unsafe is safe here: the queue hands each waiter back exactly once, and everything that is handed back is resumed.
+      // Unsafe is safe here: the queue hands each waiter back exactly once, and everything that is
+      // handed back is resumed.
       try await withUnsafeThrowingContinuation { continuation in
         submit(.one(continuation), ticket, command.encoded, count: 1, deadline ?? commandTimeout)
       }
@@ -88,7 +106,13 @@ final class CommandConnection: RedisLinkOwner {
     let bytes = commands.flatMap(\.encoded)
     return try await withTaskCancellationHandler {
       try await withUnsafeThrowingContinuation { continuation in
-        submit(.several(continuation), ticket, bytes, count: commands.count, deadline ?? commandTimeout)
+        submit(
+          .several(continuation),
+          ticket,
+          bytes,
+          count: commands.count,
+          deadline ?? commandTimeout
+        )
       }
     } onCancel: {
       cancel(ticket)
@@ -108,7 +132,8 @@ final class CommandConnection: RedisLinkOwner {
         state.queue.close()
         state.isMaintained = false
         return state.isDrained
-      })
+      }
+    )
   }
 
   /// Gives everything up and closes.
@@ -129,12 +154,25 @@ final class CommandConnection: RedisLinkOwner {
 
   // MARK: Called by the tasks that send
 
-  private func submit(_ waiter: Waiter, _ ticket: UInt64, _ bytes: [UInt8], count: Int, _ timeout: Duration) {
+  private func submit(
+    _ waiter: Waiter,
+    _ ticket: UInt64,
+    _ bytes: [UInt8],
+    count: Int,
+    _ timeout: Duration
+  ) {
     let now = NIODeadline.now()
     let deadline = now + TimeAmount(timeout)
     let outcome: Result<Bool, RedisError> = state.withLock { state in
       Result { () throws(RedisError) in
-        try state.queue.submit(waiter, ticket: ticket, bytes: bytes, count: count, at: now, deadline: deadline)
+        try state.queue.submit(
+          waiter,
+          ticket: ticket,
+          bytes: bytes,
+          count: count,
+          at: now,
+          deadline: deadline
+        )
         state.earliestDeadline = min(state.earliestDeadline, deadline)
         defer { state.isTurnScheduled = true }
         return !state.isTurnScheduled
@@ -191,7 +229,8 @@ final class CommandConnection: RedisLinkOwner {
     let (failures, isDrained) = state.withLock { state in
       state.channel = nil
       state.lastError = error
-      let failures = error.isPermanent || error == .closed ? state.queue.failAll() : state.queue.loseConnection()
+      let failures =
+        error.isPermanent || error == .closed ? state.queue.failAll() : state.queue.loseConnection()
       return (failures, state.isDrained)
     }
     if !failures.isEmpty { metrics.lost.increment(by: failures.count) }
@@ -234,8 +273,11 @@ final class CommandConnection: RedisLinkOwner {
       state.timer = nil
       state.timerDeadline = state.earliestDeadline
       guard state.earliestDeadline < .distantFuture else { return }
-      // No weak reference: it would make every other reference to this object slower, and the deadline ends this one soon.
-      state.timer = link.eventLoop.scheduleTask(deadline: state.earliestDeadline) { [self] in expire() }
+      // No weak reference: it would make every other reference to this object slower, and the
+      // deadline ends this one soon.
+      state.timer = link.eventLoop.scheduleTask(deadline: state.earliestDeadline) { [self] in
+        expire()
+      }
     }
   }
 
@@ -244,12 +286,17 @@ final class CommandConnection: RedisLinkOwner {
     let (failures, error, isStalled, isDrained) = state.withLock { state in
       let failures = state.queue.expire(at: now)
       state.earliestDeadline = state.queue.nextDeadline ?? .distantFuture
-      let reason = state.channel == nil ? RedisError.unavailable(state.lastError?.reason ?? "not connected in time") : nil
+      let reason =
+        state.channel == nil
+        ? RedisError.unavailable(state.lastError?.reason ?? "not connected in time") : nil
       return (failures, reason, state.queue.isStalled(at: now), state.isDrained)
     }
     if !failures.isEmpty { metrics.expired.increment(by: failures.count) }
     for failure in failures {
-      failure.waiter.fail(failure.wasSent ? .deadlineExceeded(sent: true) : error ?? RedisError.deadlineExceeded(sent: false))
+      failure.waiter.fail(
+        failure.wasSent
+          ? .deadlineExceeded(sent: true) : error ?? RedisError.deadlineExceeded(sent: false)
+      )
     }
     if isStalled { link.reset(because: "no reply for too long") }
     scheduleTimer()

@@ -1,10 +1,12 @@
 import DequeModule
 import NIOCore
 
-/// The commands of one connection, in the order in which they were given: first those that were sent and wait for their reply, then those
-/// that wait to be sent. `Waiter` is whoever wants the result; each is handed back exactly once.
+/// The commands of one connection, in the order in which they were given: first those that were
+/// sent and wait for their reply, then those that wait to be sent. `Waiter` is whoever wants the
+/// result; each is handed back exactly once.
 ///
-/// A cancelled or expired command that was sent stays where it is without its waiter, so that the replies after it still find theirs.
+/// A cancelled or expired command that was sent stays where it is without its waiter, so that the
+/// replies after it still find theirs.
 struct CommandQueue<Waiter: Sendable> {
   /// The most commands that are sent and unanswered.
   let maxInFlight: Int
@@ -12,7 +14,8 @@ struct CommandQueue<Waiter: Sendable> {
   let maxPending: Int
   /// The most bytes held of commands that are not sent.
   let maxPendingBytes: Int
-  /// How long after its deadline the oldest command may stay unanswered before the connection counts as dead.
+  /// How long after its deadline the oldest command may stay unanswered before the connection
+  /// counts as dead.
   let grace: TimeAmount
 
   private var entries: Deque<Entry> = []
@@ -72,16 +75,32 @@ struct CommandQueue<Waiter: Sendable> {
 
   /// Takes a command (`count` of them in `bytes`), or says why not.
   mutating func submit(
-    _ waiter: Waiter, ticket: UInt64, bytes: [UInt8], count: Int, at now: NIODeadline, deadline: NIODeadline
+    _ waiter: Waiter,
+    ticket: UInt64,
+    bytes: [UInt8],
+    count: Int,
+    at now: NIODeadline,
+    deadline: NIODeadline
   ) throws(RedisError) {
     guard !isClosing else { throw .closed }
-    guard pending + count <= maxPending, pendingBytes == 0 || pendingBytes + bytes.count <= maxPendingBytes else { throw .overloaded }
+    guard pending + count <= maxPending,
+      pendingBytes == 0 || pendingBytes + bytes.count <= maxPendingBytes
+    else { throw .overloaded }
     pending += count
     pendingBytes += bytes.count
     waiters += 1
     entries.append(
       Entry(
-        ticket: ticket, waiter: waiter, bytes: bytes, submitted: now, deadline: deadline, count: count, remaining: count, replies: []))
+        ticket: ticket,
+        waiter: waiter,
+        bytes: bytes,
+        submitted: now,
+        deadline: deadline,
+        count: count,
+        remaining: count,
+        replies: []
+      )
+    )
   }
 
   /// Appends what can be sent now to the output, which must then be sent. False: nothing.
@@ -115,7 +134,11 @@ struct CommandQueue<Waiter: Sendable> {
       if entries[0].remaining > 0 { return nil }
     }
     let entry = removeFirst()
-    return Completion(waiter: entry.waiter, reply: entry.count > 1 ? .several(entry.replies) : .one(reply), submitted: entry.submitted)
+    return Completion(
+      waiter: entry.waiter,
+      reply: entry.count > 1 ? .several(entry.replies) : .one(reply),
+      submitted: entry.submitted
+    )
   }
 
   /// Gives a command up. Nil: it is not held (any more).
@@ -128,13 +151,16 @@ struct CommandQueue<Waiter: Sendable> {
   mutating func expire(at now: NIODeadline) -> [Failure] {
     var failures: [Failure] = []
     for index in entries.indices where entries[index].deadline <= now {
-      if let waiter = giveUp(index) { failures.append(Failure(waiter: waiter, wasSent: index < sentEntries)) }
+      if let waiter = giveUp(index) {
+        failures.append(Failure(waiter: waiter, wasSent: index < sentEntries))
+      }
     }
     removeGivenUp()
     return failures
   }
 
-  /// Whether the oldest command sent has been without a reply for so long that the connection must be dead.
+  /// Whether the oldest command sent has been without a reply for so long that the connection must
+  /// be dead.
   func isStalled(at now: NIODeadline) -> Bool {
     guard let first = entries.first, sentEntries > 0, first.remaining > 0 else { return false }
     return first.deadline + grace <= now
@@ -149,7 +175,8 @@ struct CommandQueue<Waiter: Sendable> {
     return earliest
   }
 
-  /// The connection is gone: gives up the commands that were sent, and keeps the others for the next one.
+  /// The connection is gone: gives up the commands that were sent, and keeps the others for the
+  /// next one.
   mutating func loseConnection() -> [Failure] {
     var failures: [Failure] = []
     for _ in 0..<sentEntries {

@@ -9,7 +9,8 @@ import NIOCore
 ///  +------- waiting <------+      and from everywhere to closed
 /// ```
 struct LinkStateMachine {
-  /// A connection that has lasted this long was a success, and the next failure starts the back-off anew.
+  /// A connection that has lasted this long was a success, and the next failure starts the back-off
+  /// anew.
   static let stableAfter = TimeAmount.seconds(1)
 
   private(set) var state = State.idle
@@ -60,7 +61,8 @@ struct LinkStateMachine {
     case .ready, .connecting: break
     case .idle, .waiting, .closed: return .none
     }
-    // The wait comes even when nobody needs the connection: the next demand must not turn into a storm of attempts.
+    // The wait comes even when nobody needs the connection: the next demand must not turn into a
+    // storm of attempts.
     state = .waiting
     defer { failures += 1 }
     return .wait(backoff.delay(afterFailures: failures, random: random))
@@ -80,8 +82,8 @@ struct LinkStateMachine {
   }
 }
 
-/// How long to wait before the next attempt: twice as long after each failure, less a random part, so that many clients of a server that
-/// comes back don't all come at once.
+/// How long to wait before the next attempt: twice as long after each failure, less a random part,
+/// so that many clients of a server that comes back don't all come at once.
 struct Backoff: Hashable {
   /// The longest wait before a first retry: a server that restarts is back soon.
   var first = TimeAmount.milliseconds(100)

@@ -1,7 +1,8 @@
 import NIOCore
 import NIOSSL
 
-/// Turns a channel's bytes into replies, after it has shaken hands. One per channel, used on its event loop only.
+/// Turns a channel's bytes into replies, after it has shaken hands. One per channel, used on its
+/// event loop only.
 final class RedisChannelHandler: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
@@ -17,7 +18,13 @@ final class RedisChannelHandler: ChannelInboundHandler {
   private var error: RedisError?
   private var values: [RESPValue] = []
 
-  init(link: RedisLink, attempt: Int, handshake: RedisHandshake, isEncrypted: Bool, timeout: TimeAmount) {
+  init(
+    link: RedisLink,
+    attempt: Int,
+    handshake: RedisHandshake,
+    isEncrypted: Bool,
+    timeout: TimeAmount
+  ) {
     self.link = link
     self.attempt = attempt
     self.handshake = handshake
@@ -94,7 +101,10 @@ final class RedisChannelHandler: ChannelInboundHandler {
   }
 
   /// What most often is behind a handshake that fails.
-  private var doubt: String { isEncrypted ? "does the server speak TLS on this port?" : "does the server expect TLS on this port?" }
+  private var doubt: String {
+    isEncrypted
+      ? "does the server speak TLS on this port?" : "does the server expect TLS on this port?"
+  }
 
   private func fail(_ error: RedisError, _ channel: any Channel) {
     guard self.error == nil else { return }

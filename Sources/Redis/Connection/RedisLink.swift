@@ -16,7 +16,8 @@ protocol RedisLinkOwner: AnyObject, Sendable {
   func linkReceived(_ values: [RESPValue])
 }
 
-/// Has a connection and, when it breaks, the next one. Everything that happens to it happens on its event loop.
+/// Has a connection and, when it breaks, the next one. Everything that happens to it happens on its
+/// event loop.
 final class RedisLink: Sendable {
   let eventLoop: any EventLoop
   private let configuration: RedisConfiguration
@@ -36,7 +37,13 @@ final class RedisLink: Sendable {
     var attempt = 0
   }
 
-  init(configuration: RedisConfiguration, tls: TLSContext?, logger: Logger, metrics: RedisMetrics, eventLoop: any EventLoop) {
+  init(
+    configuration: RedisConfiguration,
+    tls: TLSContext?,
+    logger: Logger,
+    metrics: RedisMetrics,
+    eventLoop: any EventLoop
+  ) {
     self.configuration = configuration
     self.tls = tls
     var logger = logger
@@ -86,7 +93,8 @@ final class RedisLink: Sendable {
   /// Breaks the connection, to have a new one. On the event loop only.
   func reset(because reason: String) {
     let (channel, attempt) = state.withLock { ($0.channel, $0.attempt) }
-    // A peer that does not answer can hold up the end of TLS for seconds, so that is not waited for.
+    // A peer that does not answer can hold up the end of TLS for seconds, so that is not waited
+    // for.
     channel?.close(promise: nil)
     lost(attempt, .connectionLost(reason))
   }
@@ -112,7 +120,8 @@ final class RedisLink: Sendable {
 
   /// The attempt has failed, or its channel has become inactive.
   func lost(_ attempt: Int, _ error: RedisError) {
-    let change = state.withLock { state -> (LinkStateMachine.Action, (any RedisLinkOwner)?, failures: Int, isClosed: Bool)? in
+    let change = state.withLock {
+      state -> (LinkStateMachine.Action, (any RedisLinkOwner)?, failures: Int, isClosed: Bool)? in
       guard state.attempt == attempt else { return nil }
       state.attempt += 1
       state.channel = nil
@@ -123,7 +132,11 @@ final class RedisLink: Sendable {
     guard let (action, owner, failures, isClosed) = change else { return }
     guard !isClosed else { return finish() }
     // Told once, when it begins; the attempts that follow are expected to fail.
-    logger.log(level: failures == 0 ? .warning : .debug, "Redis is unreachable", metadata: ["error": "\(error)"])
+    logger.log(
+      level: failures == 0 ? .warning : .debug,
+      "Redis is unreachable",
+      metadata: ["error": "\(error)"]
+    )
     owner?.linkLost(error)
     perform(action)
   }
@@ -165,9 +178,18 @@ final class RedisLink: Sendable {
       .channelOption(.socketOption(.so_keepalive), value: 1)
       .channelInitializer { [self] channel in
         channel.eventLoop.makeCompletedFuture {
-          if let tls { try channel.pipeline.syncOperations.addHandler(tls.makeHandler(host: configuration.host)) }
+          if let tls {
+            try channel.pipeline.syncOperations.addHandler(
+              tls.makeHandler(host: configuration.host)
+            )
+          }
           let handler = RedisChannelHandler(
-            link: self, attempt: attempt, handshake: RedisHandshake(configuration), isEncrypted: tls != nil, timeout: timeout)
+            link: self,
+            attempt: attempt,
+            handshake: RedisHandshake(configuration),
+            isEncrypted: tls != nil,
+            timeout: timeout
+          )
           try channel.pipeline.syncOperations.addHandler(handler)
         }
       }

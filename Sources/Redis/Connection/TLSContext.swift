@@ -26,7 +26,8 @@ final class TLSContext: Sendable {
     }
   }
 
-  /// The context; a failure (a file that can't be read) is not remembered, so that mending the file mends the client.
+  /// The context; a failure (a file that can't be read) is not remembered, so that mending the file
+  /// mends the client.
   private func shared() throws -> NIOSSLContext {
     try context.withLock { context in
       if let context { return context }

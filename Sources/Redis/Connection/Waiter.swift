@@ -7,7 +7,8 @@ enum Waiter: Sendable {
     switch (self, reply) {
     case (.one(let continuation), .one(let value)): continuation.resume(returning: value)
     case (.several(let continuation), .several(let values)): continuation.resume(returning: values)
-    case (.one(let continuation), .several(let values)): continuation.resume(returning: .array(values))
+    case (.one(let continuation), .several(let values)):
+      continuation.resume(returning: .array(values))
     case (.several(let continuation), .one(let value)): continuation.resume(returning: [value])
     }
   }

@@ -1,10 +1,13 @@
 extension RESPParser {
-  /// Reads the token at the start of the bytes, and says how many bytes it takes; nil when they are not all there.
+  /// Reads the token at the start of the bytes, and says how many bytes it takes; nil when they are
+  /// not all there.
   static func token(in bytes: UnsafeRawBufferPointer) -> Result<(Token, Int)?, RESPParserError> {
     Result { () throws(RESPParserError) in try readToken(in: bytes) }
   }
 
-  private static func readToken(in bytes: UnsafeRawBufferPointer) throws(RESPParserError) -> (Token, Int)? {
+  private static func readToken(in bytes: UnsafeRawBufferPointer) throws(RESPParserError) -> (
+    Token, Int
+  )? {
     guard let type = bytes.first else { return nil }
     guard let end = try lineEnd(in: bytes) else {
       guard isKnown(type) else { throw .unknownType(type) }
@@ -16,7 +19,8 @@ extension RESPParser {
     case "+": return (.value(.simpleString(text(line))), length)
     case "-": return (.value(error(line)), length)
     case ":": return (.value(.integer(try integer(line))), length)
-    case "$", "!", "=": return try string(type: type, count: try integer(line), after: length, in: bytes)
+    case "$", "!", "=":
+      return try string(type: type, count: try integer(line), after: length, in: bytes)
     case "_":
       guard line.isEmpty else { throw .malformedValue }
       return (.value(.null), length)
@@ -28,7 +32,9 @@ extension RESPParser {
       return (.value(.double(value)), length)
     case "(":
       let digits = line.first == 0x2D || line.first == 0x2B ? line.dropFirst() : line[...]
-      guard !digits.isEmpty, digits.allSatisfy({ (0x30...0x39).contains($0) }) else { throw .malformedNumber }
+      guard !digits.isEmpty, digits.allSatisfy({ (0x30...0x39).contains($0) }) else {
+        throw .malformedNumber
+      }
       return (.value(.bigNumber(text(line))), length)
     case "*":
       let count = try integer(line)
@@ -43,7 +49,10 @@ extension RESPParser {
 
   /// Reads a string whose length came before it: `$` bulk, `!` error, `=` verbatim.
   private static func string(
-    type: UInt8, count: Int64, after start: Int, in bytes: UnsafeRawBufferPointer
+    type: UInt8,
+    count: Int64,
+    after start: Int,
+    in bytes: UnsafeRawBufferPointer
   ) throws(RESPParserError) -> (Token, Int)? {
     // RESP2's null, which a server may send before HELLO.
     if count == -1, type == 0x24 { return (.value(.null), start) }
@@ -120,9 +129,12 @@ extension RESPParser {
   }
 
   private static func error(_ bytes: UnsafeRawBufferPointer) -> RESPValue {
-    guard let space = bytes.firstIndex(of: 0x20) else { return .error(code: text(bytes), message: "") }
+    guard let space = bytes.firstIndex(of: 0x20) else {
+      return .error(code: text(bytes), message: "")
+    }
     return .error(
       code: text(UnsafeRawBufferPointer(rebasing: bytes[..<space])),
-      message: text(UnsafeRawBufferPointer(rebasing: bytes[(space + 1)...])))
+      message: text(UnsafeRawBufferPointer(rebasing: bytes[(space + 1)...]))
+    )
   }
 }

@@ -2,19 +2,23 @@ import NIOCore
 
 /// Reads RESP3 values out of a stream of bytes, in whatever pieces they come.
 ///
-/// Values that have begun are kept in a stack, so that no byte of a large reply is looked at again when more arrives.
+/// Values that have begun are kept in a stack, so that no byte of a large reply is looked at again
+/// when more arrives.
 struct RESPParser {
   /// The most aggregates inside each other. Redis's own replies have fewer than ten.
   static let maxDepth = 32
-  /// The most bytes of a line: a header, a simple string or an error. Redis's error texts are below 1 KiB.
+  /// The most bytes of a line: a header, a simple string or an error. Redis's error texts are below
+  /// 1 KiB.
   static let maxLineLength = 64 << 10
   /// The most bytes of one string: Redis's default `proto-max-bulk-len`.
   static let maxBulkLength = 512 << 20
   /// The most elements of one aggregate: the largest count Redis takes in a command.
   static let maxElements = 1 << 20
-  /// The most bytes of one whole value, so that no nesting of aggregates adds up to more memory than a bulk string may take.
+  /// The most bytes of one whole value, so that no nesting of aggregates adds up to more memory
+  /// than a bulk string may take.
   static let maxValueLength = maxBulkLength + (1 << 20)
-  /// An aggregate reserves room for this many elements at most; a count is only a claim until the elements are there.
+  /// An aggregate reserves room for this many elements at most; a count is only a claim until the
+  /// elements are there.
   private static let maxReserved = 1_024
 
   private var buffer = ByteBuffer()
@@ -32,7 +36,8 @@ struct RESPParser {
     }
   }
 
-  /// The next whole value, or nil until more bytes are there. After an error the stream can't be read on.
+  /// The next whole value, or nil until more bytes are there. After an error the stream can't be
+  /// read on.
   mutating func next() throws(RESPParserError) -> RESPValue? {
     while let token = try readToken() {
       var finished: RESPValue
@@ -58,7 +63,8 @@ struct RESPParser {
     return nil
   }
 
-  /// Puts a finished value into the aggregate it belongs to, which may finish that one, and so on. Returns a value that belongs to none.
+  /// Puts a finished value into the aggregate it belongs to, which may finish that one, and so on.
+  /// Returns a value that belongs to none.
   private mutating func place(_ finished: inout RESPValue) -> RESPValue? {
     while let last = open.indices.last {
       open[last].elements.append(finished)
@@ -100,7 +106,12 @@ struct RESPParser {
       case .array: .array(elements)
       case .set: .set(elements)
       case .push: .push(elements)
-      case .map: .map(stride(from: 0, to: count, by: 2).map { .init(key: elements[$0], value: elements[$0 + 1]) })
+      case .map:
+        .map(
+          stride(from: 0, to: count, by: 2).map {
+            .init(key: elements[$0], value: elements[$0 + 1])
+          }
+        )
       case .attribute: nil
       }
     }

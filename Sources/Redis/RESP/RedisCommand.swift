@@ -21,11 +21,15 @@ package struct RedisCommand: Sendable, Hashable {
 }
 
 extension RedisCommand {
-  /// Commands that change what the following replies of a connection mean, or hold it up for everyone who shares it.
+  /// Commands that change what the following replies of a connection mean, or hold it up for
+  /// everyone who shares it.
   private static let unshareable: Set<String> = [
-    "AUTH", "BLMOVE", "BLMPOP", "BLPOP", "BRPOP", "BRPOPLPUSH", "BZMPOP", "BZPOPMAX", "BZPOPMIN", "CLIENT", "DISCARD", "EXEC", "HELLO",
-    "MONITOR", "MULTI", "PSUBSCRIBE", "PSYNC", "PUNSUBSCRIBE", "QUIT", "RESET", "SELECT", "SHUTDOWN", "SSUBSCRIBE", "SUBSCRIBE",
-    "SUNSUBSCRIBE", "SYNC", "UNSUBSCRIBE", "UNWATCH", "WAIT", "WAITAOF", "WATCH", "XREAD", "XREADGROUP",
+    "AUTH", "BLMOVE", "BLMPOP", "BLPOP", "BRPOP", "BRPOPLPUSH", "BZMPOP", "BZPOPMAX", "BZPOPMIN",
+    "CLIENT", "DISCARD", "EXEC", "HELLO",
+    "MONITOR", "MULTI", "PSUBSCRIBE", "PSYNC", "PUNSUBSCRIBE", "QUIT", "RESET", "SELECT",
+    "SHUTDOWN", "SSUBSCRIBE", "SUBSCRIBE",
+    "SUNSUBSCRIBE", "SYNC", "UNSUBSCRIBE", "UNWATCH", "WAIT", "WAITAOF", "WATCH", "XREAD",
+    "XREADGROUP",
   ]
 
   /// Whether the command leaves the connection as it was for the others who share it.

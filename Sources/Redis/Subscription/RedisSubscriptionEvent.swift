@@ -2,7 +2,8 @@
 package enum RedisSubscriptionEvent: Sendable, Hashable {
   /// The server has confirmed every channel: what is published from now on arrives.
   case subscribed
-  /// The connection was lost and every channel is confirmed again: messages of the time between are lost.
+  /// The connection was lost and every channel is confirmed again: messages of the time between are
+  /// lost.
   case reconnected
   /// The reader was too slow, and messages are lost.
   case overflowed

@@ -5,9 +5,11 @@ import Synchronization
 
 /// The connection that messages are received on. It exists while somebody is subscribed.
 final class SubscriptionConnection: RedisLinkOwner {
-  /// How long the server may be silent before it is asked whether it is still there, and then before the connection counts as dead.
+  /// How long the server may be silent before it is asked whether it is still there, and then
+  /// before the connection counts as dead.
   private static let silence = TimeAmount.seconds(10)
-  /// How long after a message was dropped the reader is told again, if there was still no room to tell it.
+  /// How long after a message was dropped the reader is told again, if there was still no room to
+  /// tell it.
   private static let overflowRetry = TimeAmount.milliseconds(100)
 
   private let link: RedisLink
@@ -28,8 +30,20 @@ final class SubscriptionConnection: RedisLinkOwner {
     var isClosed = false
   }
 
-  init(configuration: RedisConfiguration, tls: TLSContext?, logger: Logger, metrics: RedisMetrics, eventLoop: any EventLoop) {
-    link = RedisLink(configuration: configuration, tls: tls, logger: logger, metrics: metrics, eventLoop: eventLoop)
+  init(
+    configuration: RedisConfiguration,
+    tls: TLSContext?,
+    logger: Logger,
+    metrics: RedisMetrics,
+    eventLoop: any EventLoop
+  ) {
+    link = RedisLink(
+      configuration: configuration,
+      tls: tls,
+      logger: logger,
+      metrics: metrics,
+      eventLoop: eventLoop
+    )
     self.logger = logger
     self.metrics = metrics
     keyPrefix = configuration.keyPrefix
@@ -38,14 +52,18 @@ final class SubscriptionConnection: RedisLinkOwner {
 
   /// A stream of what the channels carry. Leaving it ends the subscription.
   func subscribe(to channels: [String], capacity: Int) -> AsyncStream<RedisSubscriptionEvent> {
-    let (stream, reader) = AsyncStream.makeStream(of: RedisSubscriptionEvent.self, bufferingPolicy: .bufferingOldest(max(2, capacity)))
+    let (stream, reader) = AsyncStream.makeStream(
+      of: RedisSubscriptionEvent.self,
+      bufferingPolicy: .bufferingOldest(max(2, capacity))
+    )
     let id = ids.wrappingAdd(1, ordering: .relaxed).newValue
     let names = channels.map { keyPrefix + $0 }
     guard !names.isEmpty else {
       reader.finish()
       return stream
     }
-    // Set before the reader is known, so that a reader who leaves is always heard of after it has come.
+    // Set before the reader is known, so that a reader who leaves is always heard of after it has
+    // come.
     reader.onTermination = { [weak self] _ in
       guard let self else { return }
       link.eventLoop.execute { self.remove(id) }
@@ -73,8 +91,15 @@ final class SubscriptionConnection: RedisLinkOwner {
 
   // MARK: On the event loop
 
-  private func add(_ id: UInt64, _ reader: AsyncStream<RedisSubscriptionEvent>.Continuation, _ names: [String]) {
-    let added = state.withLock { state -> (channel: (any Channel)?, subscribe: [String], deliveries: [SubscriptionRegistry.Delivery])? in
+  private func add(
+    _ id: UInt64,
+    _ reader: AsyncStream<RedisSubscriptionEvent>.Continuation,
+    _ names: [String]
+  ) {
+    let added = state.withLock {
+      state -> (
+        channel: (any Channel)?, subscribe: [String], deliveries: [SubscriptionRegistry.Delivery]
+      )? in
       guard !state.isClosed else { return nil }
       state.readers[id] = reader
       let (subscribe, deliveries) = state.registry.add(id, to: names)
@@ -102,7 +127,10 @@ final class SubscriptionConnection: RedisLinkOwner {
       state.channel = channel
       state.wasSilent = false
       state.watchdog?.cancel()
-      state.watchdog = link.eventLoop.scheduleRepeatedTask(initialDelay: Self.silence, delay: Self.silence) { [weak self] _ in
+      state.watchdog = link.eventLoop.scheduleRepeatedTask(
+        initialDelay: Self.silence,
+        delay: Self.silence
+      ) { [weak self] _ in
         self?.watch()
       }
       return state.registry.connect()
@@ -123,7 +151,9 @@ final class SubscriptionConnection: RedisLinkOwner {
     for value in values {
       let deliveries = state.withLock { state in
         state.wasSilent = false
-        return if case .push(let push) = value { state.registry.receive(push) } else { [SubscriptionRegistry.Delivery]() }
+        return if case .push(let push) = value { state.registry.receive(push) } else {
+          [SubscriptionRegistry.Delivery]()
+        }
       }
       deliver(deliveries)
       if case .error(let code, let message) = value {
@@ -145,7 +175,9 @@ final class SubscriptionConnection: RedisLinkOwner {
       guard case .dropped = reader.yield(delivery.event.removingPrefix(keyPrefix)) else { continue }
       metrics.overflows.increment()
       _ = state.withLock { $0.overflowed.insert(delivery.subscriber) }
-      link.eventLoop.scheduleTask(in: Self.overflowRetry) { [weak self] in self?.retryOverflow(delivery.subscriber) }
+      link.eventLoop.scheduleTask(in: Self.overflowRetry) { [weak self] in
+        self?.retryOverflow(delivery.subscriber)
+      }
     }
   }
 
@@ -156,7 +188,10 @@ final class SubscriptionConnection: RedisLinkOwner {
   }
 
   /// False: there was no room for it.
-  private func tellOfOverflow(_ id: UInt64, _ reader: AsyncStream<RedisSubscriptionEvent>.Continuation) -> Bool {
+  private func tellOfOverflow(
+    _ id: UInt64,
+    _ reader: AsyncStream<RedisSubscriptionEvent>.Continuation
+  ) -> Bool {
     if case .dropped = reader.yield(.overflowed) { return false }
     _ = state.withLock { $0.overflowed.remove(id) }
     return true
@@ -188,6 +223,11 @@ extension RedisSubscriptionEvent {
   /// The event with the channel's name as the subscriber has given it.
   fileprivate func removingPrefix(_ prefix: String) -> Self {
     guard case .message(let message) = self, !prefix.isEmpty else { return self }
-    return .message(RedisMessage(channel: String(message.channel.dropFirst(prefix.count)), payload: message.payload))
+    return .message(
+      RedisMessage(
+        channel: String(message.channel.dropFirst(prefix.count)),
+        payload: message.payload
+      )
+    )
   }
 }

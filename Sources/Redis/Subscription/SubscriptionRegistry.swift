@@ -24,7 +24,9 @@ struct SubscriptionRegistry {
   var isEmpty: Bool { subscribers.isEmpty }
 
   /// Adds a subscriber. Returns the channels to SUBSCRIBE to, and what it can be told at once.
-  mutating func add(_ id: UInt64, to names: [String]) -> (subscribe: [String], deliveries: [Delivery]) {
+  mutating func add(_ id: UInt64, to names: [String]) -> (
+    subscribe: [String], deliveries: [Delivery]
+  ) {
     subscribers[id] = Subscriber(channels: Set(names))
     var new: [String] = []
     for name in subscribers[id]?.channels.sorted() ?? [] {
@@ -89,7 +91,9 @@ struct SubscriptionRegistry {
       guard let subscriber = subscribers[id], !subscriber.isAnnounced else { continue }
       guard subscriber.channels.allSatisfy({ unconfirmed[$0] == nil }) else { continue }
       subscribers[id]?.isAnnounced = true
-      deliveries.append(Delivery(subscriber: id, event: subscriber.wasInterrupted ? .reconnected : .subscribed))
+      deliveries.append(
+        Delivery(subscriber: id, event: subscriber.wasInterrupted ? .reconnected : .subscribed)
+      )
     }
     return deliveries
   }

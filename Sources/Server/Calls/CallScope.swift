@@ -2,15 +2,18 @@ import Logging
 package import Platform
 import ServiceContextModule
 
-/// What every call from outside runs in, over gRPC or HTTP: a request id, a trace, and a logger that tells both.
+/// What every call from outside runs in, over gRPC or HTTP: a request id, a trace, and a logger
+/// that tells both.
 package struct CallScope: Sendable {
   package let requestID: String
   package let trace: TraceContext
   let logger: Logger
 
   /// - Parameters:
-  ///   - requestID: what the client sent as `x-request-id`; kept when it is short printable ASCII, else a new one is made.
-  ///   - traceparent: the header of W3C Trace Context; a trace starts here when it is missing or malformed.
+  ///   - requestID: what the client sent as `x-request-id`; kept when it is short printable ASCII,
+  ///     else a new one is made.
+  ///   - traceparent: the header of W3C Trace Context; a trace starts here when it is missing or
+  ///     malformed.
   ///   - method: what is called, for the log.
   package init(requestID: String?, traceparent: String?, method: String, ids: IdentifierSource) {
     self.requestID = requestID.flatMap(Self.acceptable) ?? ids.next(RequestContext.self).description
@@ -35,7 +38,8 @@ package struct CallScope: Sendable {
   private static let longestID = 128
 
   private static func acceptable(_ id: String) -> String? {
-    (1...longestID).contains(id.utf8.count) && id.utf8.allSatisfy { (0x21...0x7E).contains($0) } ? id : nil
+    (1...longestID).contains(id.utf8.count) && id.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+      ? id : nil
   }
 
   private static func newTrace() -> TraceContext {

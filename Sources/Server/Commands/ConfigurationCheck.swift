@@ -4,11 +4,14 @@ import Shop
 import Telecom
 
 extension HeliumProcess {
-  /// Checks what `init` has not: that the stores answer and that the stored settings are valid. Throws everything that is wrong.
+  /// Checks what `init` has not: that the stores answer and that the stored settings are valid.
+  /// Throws everything that is wrong.
   package func checkConfiguration() async throws -> String {
     try await withModules { resources, modules in
       let report = await resources.readiness.report()
-      var problems = report.failures.sorted { $0.key < $1.key }.map { "\($0.key) doesn't answer: \($0.value)" }
+      var problems = report.failures.sorted { $0.key < $1.key }.map {
+        "\($0.key) doesn't answer: \($0.value)"
+      }
       if report.failures["database"] == nil {
         if try await resources.database.isMigrated() {
           problems += try await Self.problems(of: ShopSettings.self, modules, resources)
@@ -24,7 +27,11 @@ extension HeliumProcess {
     }
   }
 
-  private static func problems<S: ModuleSettings>(of type: S.Type, _ modules: Modules, _ resources: Resources) async throws -> [String] {
+  private static func problems<S: ModuleSettings>(
+    of type: S.Type,
+    _ modules: Modules,
+    _ resources: Resources
+  ) async throws -> [String] {
     let (version, document) = try await modules.settings.stored(S.module, in: resources.database)
     let violations: [FieldViolation]
     do {

@@ -18,7 +18,14 @@ struct DevAnnouncement: Sendable {
     try DevEnvironment(stores, ports).write(in: directory)
     try write()
     crew.notify { try? self.write() }
-    log.write(DevSummary(directory: directory, ports: ports, demo: demo, sendsMailToSink: stores.mailDirectory != nil).text)
+    log.write(
+      DevSummary(
+        directory: directory,
+        ports: ports,
+        demo: demo,
+        sendsMailToSink: stores.mailDirectory != nil
+      ).text
+    )
   }
 
   /// From now on nobody is to come.

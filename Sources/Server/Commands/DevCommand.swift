@@ -18,10 +18,16 @@ package struct DevCommand: Sendable {
 
   /// `workers` empty: all of them.
   package init(
-    directory: String, isFresh: Bool, accounts: Int, only workers: [WorkMode], anyPorts: Bool, migrations: String? = nil
+    directory: String,
+    isFresh: Bool,
+    accounts: Int,
+    only workers: [WorkMode],
+    anyPorts: Bool,
+    migrations: String? = nil
   ) {
     let path = FilePath(directory)
-    self.directory = path.isAbsolute ? path : FilePath(FileManager.default.currentDirectoryPath).pushing(path)
+    self.directory =
+      path.isAbsolute ? path : FilePath(FileManager.default.currentDirectoryPath).pushing(path)
     self.isFresh = isFresh
     self.accounts = accounts
     let chosen = Set(workers.flatMap(\.workers))
@@ -30,7 +36,8 @@ package struct DevCommand: Sendable {
     self.migrations = migrations
   }
 
-  /// Runs until SIGINT or SIGTERM. Throws when something doesn't start; what had started by then is stopped again.
+  /// Runs until SIGINT or SIGTERM. Throws when something doesn't start; what had started by then is
+  /// stopped again.
   package func run(_ say: @escaping @Sendable (String) -> Void) async throws {
     LoggingSystem.bootstrap { _ in LineLogHandler(level: .warning, format: .text) }
     let log = DevLog(say)
@@ -53,7 +60,10 @@ package struct DevCommand: Sendable {
     try ports.requireFree()
     DevFile.remove(in: directory)
     let stores = try await DevStores.start(
-      in: directory, fresh: isFresh, ports: self.ports == .any ? .any : .standard, environment: ProcessInfo.processInfo.environment
+      in: directory,
+      fresh: isFresh,
+      ports: self.ports == .any ? .any : .standard,
+      environment: ProcessInfo.processInfo.environment
     ) { log.write($0) }
     do {
       try await run(stores, ports, signals, log)
@@ -64,26 +74,49 @@ package struct DevCommand: Sendable {
     await stores.servers.stop()
   }
 
-  private func run(_ stores: DevStores, _ ports: DevPorts, _ signals: DevSignals, _ log: DevLog) async throws {
+  private func run(_ stores: DevStores, _ ports: DevPorts, _ signals: DevSignals, _ log: DevLog)
+    async throws
+  {
     let common = ProcessInfo.processInfo.environment.merging(stores.environment) { $1 }
     let configuration = try ServerConfiguration(
-      ConfigReader(provider: EnvironmentVariablesProvider(environmentVariables: common.merging(["LOG_LEVEL": "warning"]) { $1 })),
-      mode: .all)
-    try await SchemaCommand(configuration.database, directory: migrations).migrate { log.write("  \($0)") }
+      ConfigReader(
+        provider: EnvironmentVariablesProvider(
+          environmentVariables: common.merging(["LOG_LEVEL": "warning"]) { $1 }
+        )
+      ),
+      mode: .all
+    )
+    try await SchemaCommand(configuration.database, directory: migrations).migrate {
+      log.write("  \($0)")
+    }
     var demo = try await seed(configuration, force: stores.ownsDatabase)
     if let port = ports.serving[.subscribeAPI] {
-      demo.customer.subscriptionURL = "http://127.0.0.1:\(port)/subscribe/\(demo.customer.linkToken)"
+      demo.customer.subscriptionURL =
+        "http://127.0.0.1:\(port)/subscribe/\(demo.customer.linkToken)"
     }
-    let usual = ["LOG_FORMAT": "text", "DATABASE_POOL_SIZE": "8", "SHUTDOWN_GRACE_SECONDS": "\(DevCrew.grace)"]
+    let usual = [
+      "LOG_FORMAT": "text", "DATABASE_POOL_SIZE": "8", "SHUTDOWN_GRACE_SECONDS": "\(DevCrew.grace)",
+    ]
     let base = usual.merging(common) { $1 }
-    let environments = workers.map { mode in (mode, base.merging(ports.environment(of: mode)) { $1 }) }
+    let environments = workers.map { mode in
+      (mode, base.merging(ports.environment(of: mode)) { $1 })
+    }
     let crew = DevCrew(Dictionary(uniqueKeysWithValues: environments), log: log)
-    let announcement = DevAnnouncement(directory: directory, stores: stores, ports: ports, demo: demo, crew: crew, log: log)
+    let announcement = DevAnnouncement(
+      directory: directory,
+      stores: stores,
+      ports: ports,
+      demo: demo,
+      crew: crew,
+      log: log
+    )
     defer { DevFile.remove(in: directory) }
     try await supervise(crew, announcement, signals, log)
   }
 
-  private func seed(_ configuration: ServerConfiguration, force: Bool) async throws -> DemoInstallation {
+  private func seed(_ configuration: ServerConfiguration, force: Bool) async throws
+    -> DemoInstallation
+  {
     var logger = Logger(label: "helium.dev")
     logger.logLevel = .warning
     let process = HeliumProcess(configuration: configuration, logger: logger)
@@ -96,7 +129,12 @@ package struct DevCommand: Sendable {
   }
 
   /// Runs the workers until a signal or a failure.
-  private func supervise(_ crew: DevCrew, _ announcement: DevAnnouncement, _ signals: DevSignals, _ log: DevLog) async throws {
+  private func supervise(
+    _ crew: DevCrew,
+    _ announcement: DevAnnouncement,
+    _ signals: DevSignals,
+    _ log: DevLog
+  ) async throws {
     let requests = signals.requests()
     let failure = await withTaskGroup(of: Outcome.self) { group -> (any Error)? in
       group.addTask {
@@ -134,7 +172,10 @@ package struct DevCommand: Sendable {
 
   /// Waits for a signal, then stops the workers in order; a second signal ends them at once.
   private static func stop(
-    _ crew: DevCrew, _ announcement: DevAnnouncement, _ requests: AsyncStream<Void>, _ log: DevLog
+    _ crew: DevCrew,
+    _ announcement: DevAnnouncement,
+    _ requests: AsyncStream<Void>,
+    _ log: DevLog
   ) async -> Outcome {
     await withDiscardingTaskGroup { group in
       var isStopping = false

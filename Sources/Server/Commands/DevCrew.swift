@@ -3,7 +3,8 @@ import Subprocess
 import Synchronization
 import SystemPackage
 
-/// The workers of `helium dev`: child processes that are started again when they die, until they are told to stop.
+/// The workers of `helium dev`: child processes that are started again when they die, until they
+/// are told to stop.
 final class DevCrew: Sendable {
   private struct State {
     var processes: [WorkMode: pid_t] = [:]
@@ -32,7 +33,8 @@ final class DevCrew: Sendable {
     self.environments = environments
     self.log = log
     workers = WorkMode.all.workers.filter { environments[$0] != nil }
-    // Resolved by the system for the child too, so that a binary which was built anew meanwhile still starts the old workers.
+    // Resolved by the system for the child too, so that a binary which was built anew meanwhile
+    // still starts the old workers.
     executable = "/proc/self/exe"
   }
 
@@ -97,7 +99,9 @@ final class DevCrew: Sendable {
       state.withLock { $0.failedStarts[mode, default: 0] += 1 }
       log.write("\(end); it is started again in \(pauseSeconds) s", of: mode)
       let resume = ContinuousClock.now + .seconds(pauseSeconds)
-      while ContinuousClock.now < resume, !isStopping { try? await Task.sleep(for: .milliseconds(50)) }
+      while ContinuousClock.now < resume, !isStopping {
+        try? await Task.sleep(for: .milliseconds(50))
+      }
       pauseSeconds = min(pauseSeconds * 2, Self.longestPause)
     }
   }
@@ -107,11 +111,17 @@ final class DevCrew: Sendable {
     var options = PlatformOptions()
     // Ctrl-C of a terminal reaches this process alone, which then stops the workers in order.
     options.processGroupID = 0
-    let variables = (environments[mode] ?? [:]).map { (Environment.Key(stringLiteral: $0.key), $0.value) }
+    let variables = (environments[mode] ?? [:]).map {
+      (Environment.Key(stringLiteral: $0.key), $0.value)
+    }
     do {
       let result = try await Subprocess.run(
-        .path(executable), arguments: ["serve", "--mode", mode.rawValue, "--parent", "\(getpid())"],
-        environment: .custom(Dictionary(uniqueKeysWithValues: variables)), platformOptions: options, input: .none, output: .sequence,
+        .path(executable),
+        arguments: ["serve", "--mode", mode.rawValue, "--parent", "\(getpid())"],
+        environment: .custom(Dictionary(uniqueKeysWithValues: variables)),
+        platformOptions: options,
+        input: .none,
+        output: .sequence,
         error: .combinedWithOutput
       ) { execution in
         started(mode, execution.processIdentifier.value)

@@ -29,12 +29,20 @@ struct DevFile: Sendable, Encodable {
     case mailDirectory = "mail_directory"
   }
 
-  init(_ stores: DevStores, _ ports: DevPorts, _ demo: DemoInstallation, processes: [WorkMode: Int32]) {
+  init(
+    _ stores: DevStores,
+    _ ports: DevPorts,
+    _ demo: DemoInstallation,
+    processes: [WorkMode: Int32]
+  ) {
     let workers = ports.health.map { mode, port in
       (
         mode.rawValue,
         Worker(
-          address: ports.serving[mode].map { "127.0.0.1:\($0)" }, health: "http://127.0.0.1:\(port)", pid: processes[mode])
+          address: ports.serving[mode].map { "127.0.0.1:\($0)" },
+          health: "http://127.0.0.1:\(port)",
+          pid: processes[mode]
+        )
       )
     }
     self.workers = Dictionary(uniqueKeysWithValues: workers)
@@ -53,7 +61,9 @@ struct DevFile: Sendable, Encodable {
   func write(in directory: FilePath) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try Self.path(in: directory).writePrivately(String(decoding: try encoder.encode(self), as: UTF8.self) + "\n")
+    try Self.path(in: directory).writePrivately(
+      String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+    )
   }
 
   static func remove(in directory: FilePath) {
@@ -66,7 +76,9 @@ struct DevEnvironment {
   let variables: [String: String]
 
   init(_ stores: DevStores, _ ports: DevPorts) {
-    var variables = stores.environment.filter { ["DATABASE_URL", "REDIS_URL", "MQ_URL", "HELIUM_MASTER_KEY_FILE"].contains($0.key) }
+    var variables = stores.environment.filter {
+      ["DATABASE_URL", "REDIS_URL", "MQ_URL", "HELIUM_MASTER_KEY_FILE"].contains($0.key)
+    }
     for (mode, port) in ports.serving {
       if let variable = mode.listenVariable { variables[variable] = "127.0.0.1:\(port)" }
     }
@@ -77,8 +89,11 @@ struct DevEnvironment {
 
   /// Also puts the folder of this program first in the path.
   func write(in directory: FilePath) throws {
-    let folder = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path
-    var lines = variables.sorted { $0.key < $1.key }.map { "export \($0.key)=\(Self.quoted($0.value))" }
+    let folder = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+      .deletingLastPathComponent().path
+    var lines = variables.sorted { $0.key < $1.key }.map {
+      "export \($0.key)=\(Self.quoted($0.value))"
+    }
     lines.append("export PATH=\(Self.quoted(folder)):\"$PATH\"")
     try Self.path(in: directory).writePrivately(lines.joined(separator: "\n") + "\n")
   }

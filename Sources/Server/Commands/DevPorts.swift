@@ -19,15 +19,23 @@ struct DevPorts: Sendable {
   init(_ choice: Choice, workers: [WorkMode]) {
     func port(_ usual: Int) -> Int { choice == .any ? LoopbackPort.free() : usual }
     health = Dictionary(uniqueKeysWithValues: workers.map { ($0, port($0.usualHealthPort)) })
-    serving = Dictionary(uniqueKeysWithValues: workers.compactMap { mode in mode.usualPort.map { (mode, port($0)) } })
+    serving = Dictionary(
+      uniqueKeysWithValues: workers.compactMap { mode in mode.usualPort.map { (mode, port($0)) } }
+    )
   }
 
   /// Throws every port that somebody else listens on.
   func requireFree() throws(TakenPorts) {
-    let wanted = serving.map { ($0.value, $0.key.rawValue) } + health.map { ($0.value, "the health port of \($0.key.rawValue)") }
+    let wanted =
+      serving.map { ($0.value, $0.key.rawValue) }
+      + health.map { ($0.value, "the health port of \($0.key.rawValue)") }
     let taken = wanted.filter { !LoopbackPort.isFree($0.0) }.sorted { $0.0 < $1.0 }
     guard taken.isEmpty else {
-      throw TakenPorts(ports: taken.map { .init(number: $0.0, purpose: $0.1, holder: LoopbackPort.holder(of: $0.0)) })
+      throw TakenPorts(
+        ports: taken.map {
+          .init(number: $0.0, purpose: $0.1, holder: LoopbackPort.holder(of: $0.0))
+        }
+      )
     }
   }
 
@@ -51,8 +59,11 @@ struct DevPorts: Sendable {
     let ports: [Port]
 
     var description: String {
-      let lines = ports.map { "port \($0.number), meant for \($0.purpose), is taken by \($0.holder?.description ?? "another program")" }
-      return lines.joined(separator: "\n") + "\nStop what runs there, or take any free ports: helium dev --ports any"
+      let lines = ports.map {
+        "port \($0.number), meant for \($0.purpose), is taken by \($0.holder?.description ?? "another program")"
+      }
+      return lines.joined(separator: "\n")
+        + "\nStop what runs there, or take any free ports: helium dev --ports any"
     }
   }
 }

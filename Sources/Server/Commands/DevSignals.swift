@@ -1,7 +1,8 @@
 import Synchronization
 import UnixSignals
 
-/// SIGINT and SIGTERM of `helium dev`: before there are workers they end the start, afterwards whoever stops the workers is told.
+/// SIGINT and SIGTERM of `helium dev`: before there are workers they end the start, afterwards
+/// whoever stops the workers is told.
 final class DevSignals: Sendable {
   private let listener = Mutex<AsyncStream<Void>.Continuation?>(nil)
 

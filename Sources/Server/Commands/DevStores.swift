@@ -14,25 +14,40 @@ struct DevStores: Sendable {
 
   /// Variables that stand in for a private server.
   private static let variables: [(name: String, kind: LocalServers.Kind)] = [
-    ("DATABASE_URL", .postgres), ("REDIS_URL", .redis), ("MQ_URL", .rabbitmq), ("SMTP_URL", .mailSink),
+    ("DATABASE_URL", .postgres), ("REDIS_URL", .redis), ("MQ_URL", .rabbitmq),
+    ("SMTP_URL", .mailSink),
   ]
 
-  /// Starts the servers that `environment` doesn't name. A URL of the directory's own servers, from its `env.sh`, names none.
+  /// Starts the servers that `environment` doesn't name. A URL of the directory's own servers, from
+  /// its `env.sh`, names none.
   static func start(
-    in directory: FilePath, fresh: Bool, ports: LocalServers.Ports, environment: [String: String],
+    in directory: FilePath,
+    fresh: Bool,
+    ports: LocalServers.Ports,
+    environment: [String: String],
     _ say: @escaping @Sendable (String) -> Void
   ) async throws -> DevStores {
     let named = variables.filter { variable in
-      environment[variable.name].map { !$0.isEmpty && !LocalServers.isOwn($0, in: directory) } ?? false
+      environment[variable.name].map { !$0.isEmpty && !LocalServers.isOwn($0, in: directory) }
+        ?? false
     }
     let kinds = variables.map(\.kind).filter { kind in !named.contains { $0.kind == kind } }
     for variable in named { say("using \(variable.kind.title) of \(variable.name)") }
     if fresh, named.contains(where: { $0.kind == .postgres }) { throw FreshNeedsOwnDatabase() }
     let servers = kinds.filter { $0 != .mailSink }.map(\.title)
-    if !servers.isEmpty { say("starting private \(servers.joined(separator: ", ")) in \(directory)") }
+    if !servers.isEmpty {
+      say("starting private \(servers.joined(separator: ", ")) in \(directory)")
+    }
     let started = try await LocalServers.start(
       LocalServers.Options(
-        directory: directory, kinds: Set(kinds), ports: ports, replacesTakenPorts: true, startsFresh: fresh, progress: { say("  \($0)") }))
+        directory: directory,
+        kinds: Set(kinds),
+        ports: ports,
+        replacesTakenPorts: true,
+        startsFresh: fresh,
+        progress: { say("  \($0)") }
+      )
+    )
     var urls: [String: String] = [:]
     for variable in named { urls[variable.name] = environment[variable.name] }
     urls["DATABASE_URL"] = started.databaseURL ?? urls["DATABASE_URL"]
@@ -40,18 +55,27 @@ struct DevStores: Sendable {
     urls["MQ_URL"] = started.mqURL ?? urls["MQ_URL"]
     urls["SMTP_URL"] = started.smtpURL.map { "\($0)?starttls=off" } ?? urls["SMTP_URL"]
     do {
-      urls["HELIUM_MASTER_KEY_FILE"] = try masterKey(in: directory, started.databaseURL == nil ? environment : [:])
+      urls["HELIUM_MASTER_KEY_FILE"] = try masterKey(
+        in: directory,
+        started.databaseURL == nil ? environment : [:]
+      )
     } catch {
       await started.stop()
       throw error
     }
     return DevStores(
-      servers: started, environment: urls, ownsDatabase: started.databaseURL != nil,
-      mailDirectory: started.smtpURL == nil ? nil : started.mailDirectory)
+      servers: started,
+      environment: urls,
+      ownsDatabase: started.databaseURL != nil,
+      mailDirectory: started.smtpURL == nil ? nil : started.mailDirectory
+    )
   }
 
-  /// A named database comes with the key of the environment, if there is one; else the key is the directory's, made at the first run.
-  private static func masterKey(in directory: FilePath, _ environment: [String: String]) throws -> String {
+  /// A named database comes with the key of the environment, if there is one; else the key is the
+  /// directory's, made at the first run.
+  private static func masterKey(in directory: FilePath, _ environment: [String: String]) throws
+    -> String
+  {
     if let path = environment["HELIUM_MASTER_KEY_FILE"], !path.isEmpty { return path }
     let path = directory.appending("master.key")
     if !FileManager.default.fileExists(atPath: path.string) {
@@ -65,5 +89,7 @@ struct DevStores: Sendable {
 
 /// Data of a named database is never dropped.
 struct FreshNeedsOwnDatabase: Error, CustomStringConvertible {
-  var description: String { "--fresh drops the data of private servers only: unset DATABASE_URL, or leave --fresh out" }
+  var description: String {
+    "--fresh drops the data of private servers only: unset DATABASE_URL, or leave --fresh out"
+  }
 }

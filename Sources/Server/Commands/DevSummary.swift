@@ -9,7 +9,8 @@ struct DevSummary {
   let sendsMailToSink: Bool
 
   private static let purposes: [WorkMode: String] = [
-    .grpc: "gRPC, with reflection", .subscribeAPI: "subscription links", .webhookAPI: "payment notices", .nodeAPI: "node agents",
+    .grpc: "gRPC, with reflection", .subscribeAPI: "subscription links",
+    .webhookAPI: "payment notices", .nodeAPI: "node agents",
   ]
 
   /// The folder as a user of this terminal would name it.
@@ -21,8 +22,10 @@ struct DevSummary {
   }
 
   var text: String {
-    (["", "Helium runs. Ctrl-C stops all of it."] + addresses + [""] + customers + ["", "Try next, in another terminal:"] + commands + [""])
-      .joined(separator: "\n")
+    (["", "Helium runs. Ctrl-C stops all of it."] + addresses + [""] + customers + [
+      "", "Try next, in another terminal:",
+    ] + commands + [""])
+    .joined(separator: "\n")
   }
 
   private var addresses: [String] {
@@ -32,8 +35,12 @@ struct DevSummary {
       return "  \(Self.column(mode.rawValue))\(Self.column(address))  \(Self.purposes[mode] ?? "")"
     }
     let folder = Self.column("\(shownDirectory)/mail")
-    let mail = sendsMailToSink ? ["  \(Self.column("mail"))\(folder)  every mail that is sent, a file each"] : []
-    return serving + mail + ["  \(Self.column("for scripts"))\(Self.column("\(shownDirectory)/dev.json"))  all of this"]
+    let mail =
+      sendsMailToSink
+      ? ["  \(Self.column("mail"))\(folder)  every mail that is sent, a file each"] : []
+    return serving + mail + [
+      "  \(Self.column("for scripts"))\(Self.column("\(shownDirectory)/dev.json"))  all of this"
+    ]
   }
 
   private static func column(_ text: String) -> String {
@@ -52,27 +59,38 @@ struct DevSummary {
     func add(_ purpose: String, _ lines: String...) {
       commands += ["", "  # \(purpose)"] + lines.map { "  \($0)" }
     }
-    if let worker = WorkMode.all.workers.first(where: { ports.health[$0] != nil }), let port = ports.health[worker] {
+    if let worker = WorkMode.all.workers.first(where: { ports.health[$0] != nil }),
+      let port = ports.health[worker]
+    {
       add("is \(worker.rawValue) ready?", "curl -s http://127.0.0.1:\(port)/readyz")
     }
     if let url = demo.customer.subscriptionURL {
-      add("the customer's subscription, as a Mihomo client fetches it", "curl -s '\(url)?format=mihomo'")
+      add(
+        "the customer's subscription, as a Mihomo client fetches it",
+        "curl -s '\(url)?format=mihomo'"
+      )
     }
     if let port = ports.serving[.nodeAPI], let node = demo.nodes.first {
       add(
         "the users of node \(node.id), as its agent fetches them",
-        "curl -s 'http://127.0.0.1:\(port)/api/v1/server/UniProxy/user?node_id=\(node.id)&token=\(node.token)'")
+        "curl -s 'http://127.0.0.1:\(port)/api/v1/server/UniProxy/user?node_id=\(node.id)&token=\(node.token)'"
+      )
     }
     if let port = ports.serving[.grpc] { addLogIn(port, add) }
     add(
-      "the other commands of this program", ". \(shownDirectory)/env.sh", "helium node check \(demo.nodes.first?.id ?? 1)",
-      "helium messages lag", "helium admin permissions")
+      "the other commands of this program",
+      ". \(shownDirectory)/env.sh",
+      "helium node check \(demo.nodes.first?.id ?? 1)",
+      "helium messages lag",
+      "helium admin permissions"
+    )
     return commands
   }
 
   private func addLogIn(_ port: Int, _ add: (String, String...) -> Void) {
     let call = "curl --protocol grpc --http2-prior-knowledge"
-    let data = "-d '{\"api_key\": \"\(demo.admin.apiKey)\"}' http://127.0.0.1:\(port)/helium.manage.v1.AdminAuthService/AdminLogin"
+    let data =
+      "-d '{\"api_key\": \"\(demo.admin.apiKey)\"}' http://127.0.0.1:\(port)/helium.manage.v1.AdminAuthService/AdminLogin"
     if let buf = Self.buf {
       add("log in as the operator", "\(buf) \(call) \\", "  \(data)")
     } else if FileManager.default.isExecutableFile(atPath: "Tools/install") {
@@ -85,6 +103,7 @@ struct DevSummary {
   private static var buf: String? {
     if FileManager.default.isExecutableFile(atPath: ".venv/bin/buf") { return ".venv/bin/buf" }
     let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-    return folders.contains { FileManager.default.isExecutableFile(atPath: "\($0)/buf") } ? "buf" : nil
+    return folders.contains { FileManager.default.isExecutableFile(atPath: "\($0)/buf") }
+      ? "buf" : nil
   }
 }

@@ -4,7 +4,8 @@ import NIOPosix
 import NIOSSL
 import SystemPackage
 
-/// One HTTP question for people's eyes: how `helium` looks at its own workers, and at a node API as an agent sees it.
+/// One HTTP question for people's eyes: how `helium` looks at its own workers, and at a node API as
+/// an agent sees it.
 ///
 /// It speaks HTTP/1.0, in which the end of an answer is its length or the end of the connection.
 struct HTTPProbe: Sendable {
@@ -43,7 +44,9 @@ struct HTTPProbe: Sendable {
   private let tls: NIOSSLContext?
 
   init(_ text: String) throws {
-    guard let url = URL(string: text), let host = url.host, !host.isEmpty, ["http", "https"].contains(url.scheme) else {
+    guard let url = URL(string: text), let host = url.host, !host.isEmpty,
+      ["http", "https"].contains(url.scheme)
+    else {
       throw Failure.malformedURL(text)
     }
     self.url = url
@@ -52,9 +55,14 @@ struct HTTPProbe: Sendable {
     tls = url.scheme == "https" ? try NIOSSLContext(configuration: .makeClientConfiguration()) : nil
   }
 
-  /// Asks for `path`, which begins with a slash. Throws `Failure` when there is no answer within `deadline`.
-  func get(_ path: String, headers: [(name: String, value: String)] = [], deadline: Duration) async throws -> Answer {
-    let lines = ["GET \(path) HTTP/1.0", "host: \(host)", "connection: close"] + headers.map { "\($0.name): \($0.value)" }
+  /// Asks for `path`, which begins with a slash. Throws `Failure` when there is no answer within
+  /// `deadline`.
+  func get(_ path: String, headers: [(name: String, value: String)] = [], deadline: Duration)
+    async throws -> Answer
+  {
+    let lines =
+      ["GET \(path) HTTP/1.0", "host: \(host)", "connection: close"]
+      + headers.map { "\($0.name): \($0.value)" }
     let request = lines.joined(separator: "\r\n") + "\r\n\r\n"
     let start = ContinuousClock.now
     let bytes: [UInt8]
@@ -73,19 +81,26 @@ struct HTTPProbe: Sendable {
     switch error {
     case is DeadlineExceeded: "no answer in time"
     case let error as NIOConnectionError:
-      (error.connectionErrors.first?.error as? IOError).map { Errno(rawValue: $0.errnoCode).description }
+      (error.connectionErrors.first?.error as? IOError).map {
+        Errno(rawValue: $0.errnoCode).description
+      }
         ?? error.dnsAError.map { "there is no such host: \($0)" } ?? "\(error)"
     default: "\(error)"
     }
   }
 
   private func exchange(_ request: String) async throws -> [UInt8] {
-    let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup).connect(host: host, port: port) { channel in
+    let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup).connect(
+      host: host,
+      port: port
+    ) { channel in
       channel.eventLoop.makeCompletedFuture {
         if let tls {
           // Certificates name hosts; for an address there is nothing to compare with.
           let isAddress = (try? SocketAddress(ipAddress: host, port: port)) != nil
-          try channel.pipeline.syncOperations.addHandler(NIOSSLClientHandler(context: tls, serverHostname: isAddress ? nil : host))
+          try channel.pipeline.syncOperations.addHandler(
+            NIOSSLClientHandler(context: tls, serverHostname: isAddress ? nil : host)
+          )
         }
         return try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
       }
@@ -101,17 +116,31 @@ struct HTTPProbe: Sendable {
     }
   }
 
-  /// An answer as far as it has come; nil until its headers are whole, and for what is no HTTP. Source: RFC 1945, section 6.
+  /// An answer as far as it has come; nil until its headers are whole, and for what is no HTTP.
+  /// Source: RFC 1945, section 6.
   static func parse(_ bytes: [UInt8]) -> Answer? {
     let end = Array("\r\n\r\n".utf8)
-    guard let split = bytes.indices.first(where: { bytes[$0...].starts(with: end) }) else { return nil }
-    var lines = String(decoding: bytes[..<split], as: UTF8.self).split(separator: "\r\n", omittingEmptySubsequences: false)
+    guard let split = bytes.indices.first(where: { bytes[$0...].starts(with: end) }) else {
+      return nil
+    }
+    var lines = String(decoding: bytes[..<split], as: UTF8.self).split(
+      separator: "\r\n",
+      omittingEmptySubsequences: false
+    )
     let first = lines.removeFirst().split(separator: " ")
-    guard first.count >= 2, first[0].hasPrefix("HTTP/"), let status = Int(first[1]) else { return nil }
+    guard first.count >= 2, first[0].hasPrefix("HTTP/"), let status = Int(first[1]) else {
+      return nil
+    }
     let fields = lines.compactMap { line -> (String, String)? in
       guard let colon = line.firstIndex(of: ":") else { return nil }
-      return (line[..<colon].lowercased(), String(line[line.index(after: colon)...].drop { $0 == " " }))
+      return (
+        line[..<colon].lowercased(), String(line[line.index(after: colon)...].drop { $0 == " " })
+      )
     }
-    return Answer(status: status, headers: Dictionary(fields) { $1 }, body: Array(bytes[(split + end.count)...]))
+    return Answer(
+      status: status,
+      headers: Dictionary(fields) { $1 },
+      body: Array(bytes[(split + end.count)...])
+    )
   }
 }

@@ -16,12 +16,16 @@ package struct HeliumProcess: Sendable {
 
   /// Reads the environment and sets up logging, metrics and tracing for this process; once.
   ///
-  /// `mode` nil: what WORK_MODE says, and where that isn't set `fallback`. A command logs warnings alone, as text, unless the environment
-  /// says otherwise. Throws everything that is wrong with the environment.
+  /// `mode` nil: what WORK_MODE says, and where that isn't set `fallback`. A command logs warnings
+  /// alone, as text, unless the environment says otherwise. Throws everything that is wrong with
+  /// the environment.
   package init(mode: WorkMode?, fallback: WorkMode? = nil, isCommand: Bool = true) throws {
     let reader = EnvironmentReader(Self.environment)
     let isNamed = reader.text("WORK_MODE") != nil
-    configuration = try ServerConfiguration(Self.environment, mode: mode ?? (isNamed ? nil : fallback))
+    configuration = try ServerConfiguration(
+      Self.environment,
+      mode: mode ?? (isNamed ? nil : fallback)
+    )
     metrics = PrometheusRegistry()
     let level = isCommand && reader.text("LOG_LEVEL") == nil ? .warning : configuration.logLevel
     let format = isCommand && reader.text("LOG_FORMAT") == nil ? .text : configuration.logFormat
@@ -60,7 +64,9 @@ package struct HeliumProcess: Sendable {
 
   /// A registration token for an operator of `role`.
   package func inviteAdmin(_ role: Role) async throws -> String {
-    try await withModules { _, modules in try await modules.manage.process(IssueInvitation(role: role)).token }
+    try await withModules { _, modules in
+      try await modules.manage.process(IssueInvitation(role: role)).token
+    }
   }
 
   /// The permission table, a line a permission.
@@ -94,9 +100,13 @@ package struct HeliumProcess: Sendable {
       try await resources.broker.declare(.helium(hooks: modules.hooks))
       let letters = try await DeadLetters(broker: resources.broker).list(limit: Self.longestListing)
       let chosen = letters.filter { ids?.contains($0.id) ?? true }
-      guard !chosen.isEmpty else { return [ids == nil ? "no dead letters" : "no dead letter has that id"] }
+      guard !chosen.isEmpty else {
+        return [ids == nil ? "no dead letters" : "no dead letter has that id"]
+      }
       return chosen.flatMap { letter in
-        ["\(letter.id) \(letter.name) from \(letter.queue) after \(letter.attempts) tries: \(letter.failure)"]
+        [
+          "\(letter.id) \(letter.name) from \(letter.queue) after \(letter.attempts) tries: \(letter.failure)"
+        ]
           + (ids == nil ? [] : [String(decoding: letter.body, as: UTF8.self)])
       }
     }

@@ -1,7 +1,8 @@
 import FoundationEssentials
 import Platform
 
-/// `helium node check`: asks the node API what an agent asks, and tells what that agent sees. It never reports traffic.
+/// `helium node check`: asks the node API what an agent asks, and tells what that agent sees. It
+/// never reports traffic.
 package struct NodeCheck: Sendable {
   private let node: Int32
   private let url: String
@@ -19,14 +20,17 @@ package struct NodeCheck: Sendable {
   /// A list that takes longer keeps agents from following changes.
   private static let longestAnswer = Duration.seconds(5)
 
-  /// `url` nil: the node API of this machine, as NODE_API_LISTEN says. `token` nil: that of a node of the demo data.
+  /// `url` nil: the node API of this machine, as NODE_API_LISTEN says. `token` nil: that of a node
+  /// of the demo data.
   package init(node: Int32, url: String?, token: String?) throws {
     var reader = EnvironmentReader(HeliumProcess.environment)
     self.node = node
     self.url = url ?? Self.localURL(&reader)
     if let token {
       self.token = token
-    } else if reader.text("HELIUM_MASTER_KEY_FILE") != nil, let key = reader.masterKey("HELIUM_MASTER_KEY_FILE") {
+    } else if reader.text("HELIUM_MASTER_KEY_FILE") != nil,
+      let key = reader.masterKey("HELIUM_MASTER_KEY_FILE")
+    {
       self.token = DemoSecrets(key).nodeToken(node)
     } else {
       throw TokenNeeded()
@@ -42,42 +46,63 @@ package struct NodeCheck: Sendable {
 
   /// Tokens are stored as hashes, so nobody but the agent knows one.
   struct TokenNeeded: Error, CustomStringConvertible {
-    var description: String { "name the node's token with --token: it is stored as a hash, which can't be turned back" }
+    var description: String {
+      "name the node's token with --token: it is stored as a hash, which can't be turned back"
+    }
   }
 
   package func run() async -> Report {
     var report = Report(facts: ["node \(node) at \(url)"])
     do {
-      if try await check(Config.self, "config", in: &report) { try await check(Users.self, "user", in: &report) }
+      if try await check(Config.self, "config", in: &report) {
+        try await check(Users.self, "user", in: &report)
+      }
     } catch {
       report.problems.append("\(error)")
     }
     return report
   }
 
-  /// Asks once, and again with the ETag of the first answer; whether the first answer could be read.
+  /// Asks once, and again with the ETag of the first answer; whether the first answer could be
+  /// read.
   @discardableResult
-  private func check<Document: NodeDocument>(_ type: Document.Type, _ action: String, in report: inout Report) async throws -> Bool {
+  private func check<Document: NodeDocument>(
+    _ type: Document.Type,
+    _ action: String,
+    in report: inout Report
+  ) async throws -> Bool {
     let path = "/api/v1/server/UniProxy/\(action)?node_id=\(node)&token=\(token)"
     let first = try await probe.get(path, deadline: Self.deadline)
     guard first.status == 200 else {
       report.problems.append(Self.refusal(first, action))
       return false
     }
-    if first.time > Self.longestAnswer { report.problems.append("\(action) takes longer than \(Self.longestAnswer.components.seconds) s") }
+    if first.time > Self.longestAnswer {
+      report.problems.append(
+        "\(action) takes longer than \(Self.longestAnswer.components.seconds) s"
+      )
+    }
     guard let document = try? JSON.decode(Document.self, from: first.body) else {
-      report.problems.append("\(action) answers what is no such document: \(String(decoding: first.body.prefix(200), as: UTF8.self))")
+      report.problems.append(
+        "\(action) answers what is no such document: \(String(decoding: first.body.prefix(200), as: UTF8.self))"
+      )
       return false
     }
     report.facts += document.facts.map { Self.line($0, $1) }
     report.problems += document.problems
     var latency = "200 with \(first.body.count) bytes in \(Self.milliseconds(first.time))"
     if let tag = first.headers["etag"] {
-      let second = try await probe.get(path, headers: [("if-none-match", tag)], deadline: Self.deadline)
+      let second = try await probe.get(
+        path,
+        headers: [("if-none-match", tag)],
+        deadline: Self.deadline
+      )
       latency += ", asked again with its ETag \(second.status) in \(Self.milliseconds(second.time))"
       // A change between the two answers is no fault: then the tag is another.
       if second.status != 304, second.headers["etag"] == tag {
-        report.problems.append("\(action): the same ETag is answered \(second.status), not 304: agents load everything each time")
+        report.problems.append(
+          "\(action): the same ETag is answered \(second.status), not 304: agents load everything each time"
+        )
       }
     } else {
       report.problems.append("\(action) has no ETag: agents load everything each time")
@@ -100,7 +125,8 @@ package struct NodeCheck: Sendable {
     let said = String(decoding: answer.body.prefix(200), as: UTF8.self)
     let advice =
       switch answer.status {
-      case 401, 403: "there is no such node, or this is not its token: name it with --token, or give the node a new one"
+      case 401, 403:
+        "there is no such node, or this is not its token: name it with --token, or give the node a new one"
       case 404: "this address is no node API: compare --url with NODE_API_LISTEN"
       case 500...: "the node API is in trouble: look into the log of node_api"
       default: said

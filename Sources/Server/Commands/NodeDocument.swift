@@ -35,13 +35,15 @@ extension NodeCheck {
       let security = tls.map { ["", "TLS", "REALITY"][max(0, min($0, 2))] } ?? ""
       let details = [cipher ?? "", network ?? "", security].filter { !$0.isEmpty }
       return [
-        ("protocol", `protocol` + (details.isEmpty ? "" : " (\(details.joined(separator: ", ")))")), ("port", "\(serverPort)"),
+        ("protocol", `protocol` + (details.isEmpty ? "" : " (\(details.joined(separator: ", ")))")),
+        ("port", "\(serverPort)"),
         ("intervals", "users each \(intervals.pull) s, traffic each \(intervals.push) s"),
       ]
     }
 
     var problems: [String] {
-      (1...65_535).contains(serverPort) ? [] : ["port \(serverPort) can't be listened on: change the node's settings"]
+      (1...65_535).contains(serverPort)
+        ? [] : ["port \(serverPort) can't be listened on: change the node's settings"]
     }
   }
 
@@ -69,12 +71,19 @@ extension NodeCheck {
     var facts: [(String, String)] {
       let devices = customers.filter { ($0.deviceLimit ?? 0) > 0 }.count
       let speeds = customers.filter { ($0.speedLimit ?? 0) > 0 }.count
-      return [("users", "\(customers.count), of whom \(devices) have a device limit and \(speeds) a speed limit")]
+      return [
+        (
+          "users",
+          "\(customers.count), of whom \(devices) have a device limit and \(speeds) a speed limit"
+        )
+      ]
     }
 
     var problems: [String] {
       guard customers.isEmpty else { return [] }
-      return ["no customer may use this node: is it on, has it a client in a group that is on, and has anybody a package of that group?"]
+      return [
+        "no customer may use this node: is it on, has it a client in a group that is on, and has anybody a package of that group?"
+      ]
     }
   }
 }

@@ -15,7 +15,14 @@ package struct SchemaCommand: Sendable {
     var reader = EnvironmentReader(HeliumProcess.environment)
     let example = "postgres://helium:secret@127.0.0.1:5432/helium"
     let url = reader.required("DATABASE_URL", example: example)
-    guard let configuration = reader.parsed("DATABASE_URL", url, example: example, { try PostgresConfiguration(url: $0) }) else {
+    guard
+      let configuration = reader.parsed(
+        "DATABASE_URL",
+        url,
+        example: example,
+        { try PostgresConfiguration(url: $0) }
+      )
+    else {
       throw ConfigurationError(problems: reader.problems)
     }
     try self.init(configuration, directory: directory)
@@ -26,13 +33,16 @@ package struct SchemaCommand: Sendable {
     var logger = Logger(label: "helium.migrate")
     logger.logLevel = .warning
     self.logger = logger
-    migrations = if let directory { try Self.migrations(in: directory) } else { try Migration.embedded() }
+    migrations =
+      if let directory { try Self.migrations(in: directory) } else { try Migration.embedded() }
   }
 
   private static func migrations(in directory: String) throws -> [Migration] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
     let migrations = try names.filter { $0.hasSuffix(".sql") }.sorted().map { name in
-      guard let data = FileManager.default.contents(atPath: "\(directory)/\(name)") else { throw NoMigrations(directory: directory) }
+      guard let data = FileManager.default.contents(atPath: "\(directory)/\(name)") else {
+        throw NoMigrations(directory: directory)
+      }
       return try Migration(fileName: name, sql: String(decoding: data, as: UTF8.self))
     }
     if migrations.isEmpty { throw NoMigrations(directory: directory) }
@@ -43,14 +53,19 @@ package struct SchemaCommand: Sendable {
   struct NoMigrations: Error, CustomStringConvertible {
     let directory: String
 
-    var description: String { "\(directory) has no migration files: leave --directory out to apply this binary's own" }
+    var description: String {
+      "\(directory) has no migration files: leave --directory out to apply this binary's own"
+    }
   }
 
   package func migrate(_ say: (String) -> Void) async throws {
     try await withRunner { runner in
       let applied = try await runner.migrate()
       for migration in applied { say("applied \(migration.name)") }
-      say(applied.isEmpty ? "the schema is up to date" : "the schema is up to date: \(applied.count) applied")
+      say(
+        applied.isEmpty
+          ? "the schema is up to date" : "the schema is up to date: \(applied.count) applied"
+      )
     }
   }
 
@@ -64,7 +79,9 @@ package struct SchemaCommand: Sendable {
 
   package func status(_ say: (String) -> Void) async throws {
     try await withRunner { runner in
-      for (migration, isApplied) in try await runner.status() { say("\(isApplied ? "applied" : "pending") \(migration.name)") }
+      for (migration, isApplied) in try await runner.status() {
+        say("\(isApplied ? "applied" : "pending") \(migration.name)")
+      }
     }
   }
 

@@ -1,7 +1,8 @@
 import Glibc
 
 extension HeliumProcess {
-  /// Runs the worker until a signal asks it to stop, or until the process `parent`, which started it, has ended.
+  /// Runs the worker until a signal asks it to stop, or until the process `parent`, which started
+  /// it, has ended.
   package func serve(parent: Int32?) async throws {
     try await withThrowingTaskGroup { group in
       group.addTask { try await Worker.run(configuration, metrics: metrics, logger: logger) }

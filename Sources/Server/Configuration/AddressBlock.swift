@@ -11,7 +11,9 @@ package struct AddressBlock: Sendable, Hashable {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count <= 2, let bytes = Self.bytes(of: String(parts[0])) else { return nil }
     let whole = bytes.count * 8
-    guard let length = parts.count == 2 ? Int(parts[1]) : whole, (0...whole).contains(length) else { return nil }
+    guard let length = parts.count == 2 ? Int(parts[1]) : whole, (0...whole).contains(length) else {
+      return nil
+    }
     prefix = bytes
     self.length = length
   }

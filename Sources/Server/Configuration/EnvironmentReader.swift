@@ -20,11 +20,18 @@ struct EnvironmentReader {
 
   mutating func required(_ variable: String, example: String) -> String? {
     let value = text(variable)
-    if value == nil { problems.append(ConfigurationProblem(variable, "is not set", example: example)) }
+    if value == nil {
+      problems.append(ConfigurationProblem(variable, "is not set", example: example))
+    }
     return value
   }
 
-  mutating func parsed<Value>(_ variable: String, _ text: String?, example: String, _ parse: (String) throws -> Value) -> Value? {
+  mutating func parsed<Value>(
+    _ variable: String,
+    _ text: String?,
+    example: String,
+    _ parse: (String) throws -> Value
+  ) -> Value? {
     guard let text else { return nil }
     do {
       return try parse(text)
@@ -39,7 +46,10 @@ struct EnvironmentReader {
     guard let value = Int(text), range.contains(value) else {
       problems.append(
         ConfigurationProblem(
-          variable, "must be a whole number from \(range.lowerBound) to \(range.upperBound), not “\(text)”", example: "\(range.lowerBound)")
+          variable,
+          "must be a whole number from \(range.lowerBound) to \(range.upperBound), not “\(text)”",
+          example: "\(range.lowerBound)"
+        )
       )
       return nil
     }
@@ -47,18 +57,31 @@ struct EnvironmentReader {
   }
 
   mutating func choice<Choice>(
-    _ variable: String, of type: Choice.Type, required: Bool = false
+    _ variable: String,
+    of type: Choice.Type,
+    required: Bool = false
   ) -> Choice? where Choice: RawRepresentable<String> & CaseIterable {
     let choices = Choice.allCases.map(\.rawValue)
     guard let text = text(variable) else {
       if required {
-        problems.append(ConfigurationProblem(variable, "is not set; it is one of \(choices.joined(separator: ", "))", example: choices[0]))
+        problems.append(
+          ConfigurationProblem(
+            variable,
+            "is not set; it is one of \(choices.joined(separator: ", "))",
+            example: choices[0]
+          )
+        )
       }
       return nil
     }
     guard let value = Choice(rawValue: text) else {
       problems.append(
-        ConfigurationProblem(variable, "must be one of \(choices.joined(separator: ", ")), not “\(text)”", example: choices[0]))
+        ConfigurationProblem(
+          variable,
+          "must be one of \(choices.joined(separator: ", ")), not “\(text)”",
+          example: choices[0]
+        )
+      )
       return nil
     }
     return value
@@ -67,7 +90,9 @@ struct EnvironmentReader {
   mutating func address(_ variable: String) -> ListenAddress? {
     guard let text = text(variable) else { return nil }
     guard let address = ListenAddress(text) else {
-      problems.append(ConfigurationProblem(variable, "must be host:port, not “\(text)”", example: "0.0.0.0:8080"))
+      problems.append(
+        ConfigurationProblem(variable, "must be host:port, not “\(text)”", example: "0.0.0.0:8080")
+      )
       return nil
     }
     return address
@@ -79,7 +104,13 @@ struct EnvironmentReader {
       let part = String(part.filter { $0 != " " })
       let block = AddressBlock(part)
       if block == nil {
-        problems.append(ConfigurationProblem(variable, "“\(part)” is no CIDR block", example: "10.0.0.0/8,fd00::/8"))
+        problems.append(
+          ConfigurationProblem(
+            variable,
+            "“\(part)” is no CIDR block",
+            example: "10.0.0.0/8,fd00::/8"
+          )
+        )
       }
       return block
     }
@@ -92,19 +123,34 @@ struct EnvironmentReader {
     case (let certificate?, let key?):
       for (variable, path) in [("TLS_CERT_FILE", certificate), ("TLS_KEY_FILE", key)]
       where !FileManager.default.isReadableFile(atPath: path) {
-        problems.append(ConfigurationProblem(variable, "\(path) can't be read", example: "/etc/helium/tls.pem"))
+        problems.append(
+          ConfigurationProblem(variable, "\(path) can't be read", example: "/etc/helium/tls.pem")
+        )
       }
       return ServerConfiguration.TLSFiles(certificate: certificate, key: key)
     case (_?, nil):
-      problems.append(ConfigurationProblem("TLS_KEY_FILE", "is not set though TLS_CERT_FILE is", example: "/etc/helium/tls.key"))
+      problems.append(
+        ConfigurationProblem(
+          "TLS_KEY_FILE",
+          "is not set though TLS_CERT_FILE is",
+          example: "/etc/helium/tls.key"
+        )
+      )
     case (nil, _?):
-      problems.append(ConfigurationProblem("TLS_CERT_FILE", "is not set though TLS_KEY_FILE is", example: "/etc/helium/tls.pem"))
+      problems.append(
+        ConfigurationProblem(
+          "TLS_CERT_FILE",
+          "is not set though TLS_KEY_FILE is",
+          example: "/etc/helium/tls.pem"
+        )
+      )
     }
     return nil
   }
 
   mutating func masterKey(_ variable: String) -> MasterKey? {
-    let example = "/etc/helium/master.key (32 random bytes in base64: openssl rand -base64 32 > master.key)"
+    let example =
+      "/etc/helium/master.key (32 random bytes in base64: openssl rand -base64 32 > master.key)"
     guard let path = required(variable, example: example) else { return nil }
     guard let data = FileManager.default.contents(atPath: path) else {
       problems.append(ConfigurationProblem(variable, "\(path) can't be read", example: example))

@@ -24,7 +24,8 @@ package struct ServerConfiguration: Sendable {
   package var grace: Duration
   package var trustedProxies: TrustedProxies
   package var masterKey: MasterKey
-  /// Where mail goes while the settings name no server: its password then stays out of the database.
+  /// Where mail goes while the settings name no server: its password then stays out of the
+  /// database.
   package var smtpURL: String?
   /// Debug builds only: where to die, see `FaultPoint`.
   package var fault: String?
@@ -47,18 +48,31 @@ package struct ServerConfiguration: Sendable {
   package init(_ environment: ConfigReader, mode override: WorkMode? = nil) throws {
     var reader = EnvironmentReader(environment)
     mode = override ?? reader.choice("WORK_MODE", of: WorkMode.self, required: true) ?? .all
-    let databaseURL = reader.required("DATABASE_URL", example: "postgres://helium:secret@127.0.0.1:5432/helium")
+    let databaseURL = reader.required(
+      "DATABASE_URL",
+      example: "postgres://helium:secret@127.0.0.1:5432/helium"
+    )
     let redisURL = reader.required("REDIS_URL", example: "redis://127.0.0.1:6379")
     let brokerURL = reader.required("MQ_URL", example: "amqp://helium:secret@127.0.0.1:5672/")
     var database: PostgresConfiguration? = reader.parsed(
-      "DATABASE_URL", databaseURL, example: "postgres://helium:secret@127.0.0.1:5432/helium"
+      "DATABASE_URL",
+      databaseURL,
+      example: "postgres://helium:secret@127.0.0.1:5432/helium"
     ) {
       try PostgresConfiguration(url: $0)
     }
-    var redis: RedisConfiguration? = reader.parsed("REDIS_URL", redisURL, example: "redis://127.0.0.1:6379") {
+    var redis: RedisConfiguration? = reader.parsed(
+      "REDIS_URL",
+      redisURL,
+      example: "redis://127.0.0.1:6379"
+    ) {
       try RedisConfiguration(url: $0)
     }
-    let broker: AMQPConfiguration? = reader.parsed("MQ_URL", brokerURL, example: "amqp://helium:secret@127.0.0.1:5672/") {
+    let broker: AMQPConfiguration? = reader.parsed(
+      "MQ_URL",
+      brokerURL,
+      example: "amqp://helium:secret@127.0.0.1:5672/"
+    ) {
       try AMQPConfiguration(url: $0)
     }
     let poolSize = reader.integer("DATABASE_POOL_SIZE", in: 1...1_000) ?? Self.usualPoolSize
@@ -66,15 +80,19 @@ package struct ServerConfiguration: Sendable {
     healthPort = reader.integer("HEALTH_CHECK_PORT", in: 0...65_535) ?? Self.usualHealthPort
     healthHost = reader.text("HEALTH_CHECK_HOST") ?? "0.0.0.0"
     grpcListen = reader.address("GRPC_LISTEN") ?? ListenAddress(host: "0.0.0.0", port: 50_051)
-    subscribeListen = reader.address("SUBSCRIBE_API_LISTEN") ?? ListenAddress(host: "0.0.0.0", port: 8_080)
-    webhookListen = reader.address("WEBHOOK_API_LISTEN") ?? ListenAddress(host: "0.0.0.0", port: 8_081)
+    subscribeListen =
+      reader.address("SUBSCRIBE_API_LISTEN") ?? ListenAddress(host: "0.0.0.0", port: 8_080)
+    webhookListen =
+      reader.address("WEBHOOK_API_LISTEN") ?? ListenAddress(host: "0.0.0.0", port: 8_081)
     nodeListen = reader.address("NODE_API_LISTEN") ?? ListenAddress(host: "0.0.0.0", port: 8_082)
     tls = reader.tlsFiles()
     tenant = reader.text("TENANT_ID") ?? "default"
     redis?.keyPrefix = "\(tenant):"
     logLevel = reader.choice("LOG_LEVEL", of: Logger.Level.self) ?? .info
     logFormat = reader.choice("LOG_FORMAT", of: LogFormat.self) ?? .json
-    grace = .seconds(reader.integer("SHUTDOWN_GRACE_SECONDS", in: 1...3_600) ?? Self.usualGraceSeconds)
+    grace = .seconds(
+      reader.integer("SHUTDOWN_GRACE_SECONDS", in: 1...3_600) ?? Self.usualGraceSeconds
+    )
     trustedProxies = TrustedProxies(reader.addressBlocks("TRUSTED_PROXIES"))
     let masterKey = reader.masterKey("HELIUM_MASTER_KEY_FILE")
     smtpURL = reader.text("SMTP_URL")

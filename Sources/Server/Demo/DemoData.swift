@@ -26,7 +26,8 @@ struct DemoData: Sendable {
   /// The oldest customer came so long ago.
   private static let age = Duration.seconds(400 * 86_400)
 
-  /// Makes what is missing: an operator, nodes, packages and products, a customer with a paid order, and `accounts` more customers.
+  /// Makes what is missing: an operator, nodes, packages and products, a customer with a paid
+  /// order, and `accounts` more customers.
   ///
   /// Throws `ForeignCustomers` for a database that holds customers and no demo data, unless forced.
   func seed(accounts: Int, force: Bool) async throws -> DemoInstallation {
@@ -34,27 +35,54 @@ struct DemoData: Sendable {
     if counts.others > 0, !counts.hasDemo, !force { throw ForeignCustomers(count: counts.others) }
     let secrets = secrets
     try await modules.manage.process(SeedDemoOperator(apiKey: secrets.apiKey))
-    let admin = try await modules.manage.verifier(try await modules.manage.process(LogInAdmin(apiKey: secrets.apiKey)).text)
-    let network = try await modules.telecom.process(SeedDemoNetwork(by: admin) { secrets.nodeToken($0) })
+    let admin = try await modules.manage.verifier(
+      try await modules.manage.process(LogInAdmin(apiKey: secrets.apiKey)).text
+    )
+    let network = try await modules.telecom.process(
+      SeedDemoNetwork(by: admin) { secrets.nodeToken($0) }
+    )
     guard let largest = network.series.last else { throw NotFound("package") }
-    let customer = try await modules.auth.process(SeedDemoCustomer(email: Self.email, password: secrets.password))
-    _ = try await modules.telecom.process(SeedDemoSubscription(account: customer, order: nil, series: largest, by: admin))
-    let order = try await modules.shop.process(SeedDemoOrder(account: customer, series: network.series, by: admin))
+    let customer = try await modules.auth.process(
+      SeedDemoCustomer(email: Self.email, password: secrets.password)
+    )
+    _ = try await modules.telecom.process(
+      SeedDemoSubscription(account: customer, order: nil, series: largest, by: admin)
+    )
+    let order = try await modules.shop.process(
+      SeedDemoOrder(account: customer, series: network.series, by: admin)
+    )
     let subscription = try await modules.telecom.process(
-      SeedDemoSubscription(account: customer, order: order, series: largest, by: admin))
-    try await addCustomers(counts.demo..<max(counts.demo, accounts), series: network.series, sharingPasswordOf: customer)
+      SeedDemoSubscription(account: customer, order: order, series: largest, by: admin)
+    )
+    try await addCustomers(
+      counts.demo..<max(counts.demo, accounts),
+      series: network.series,
+      sharingPasswordOf: customer
+    )
     return DemoInstallation(
       admin: .init(apiKey: secrets.apiKey),
       customer: .init(
-        email: Self.email, password: secrets.password, linkToken: subscription.linkToken.text, nodeUserID: subscription.nodeUserID),
-      nodes: network.nodes.map { .init(id: $0.id, type: $0.type, token: $0.token) }, accounts: max(counts.demo, accounts) + 1)
+        email: Self.email,
+        password: secrets.password,
+        linkToken: subscription.linkToken.text,
+        nodeUserID: subscription.nodeUserID
+      ),
+      nodes: network.nodes.map { .init(id: $0.id, type: $0.type, token: $0.token) },
+      accounts: max(counts.demo, accounts) + 1
+    )
   }
 
   /// Customers with these numbers, counted from 0. A batch of them is whole or not there.
-  private func addCustomers(_ numbers: Range<Int>, series: [PackageSeries.ID], sharingPasswordOf model: Account.ID) async throws {
+  private func addCustomers(
+    _ numbers: Range<Int>,
+    series: [PackageSeries.ID],
+    sharingPasswordOf model: Account.ID
+  ) async throws {
     for first in stride(from: numbers.lowerBound, to: numbers.upperBound, by: Self.batch) {
       let some = first..<min(first + Self.batch, numbers.upperBound)
-      let createdAt = some.map { clock.now - Self.age * (Double(numbers.upperBound - $0) / Double(numbers.upperBound)) }
+      let createdAt = some.map {
+        clock.now - Self.age * (Double(numbers.upperBound - $0) / Double(numbers.upperBound))
+      }
       let ids = createdAt.map(Self.account(madeAt:))
       // Six of ten have the smallest package, three the next, and one the largest.
       let choices = some.map { [0, 0, 0, 0, 0, 0, 1, 1, 1, 2][$0 % 10] }
@@ -62,13 +90,24 @@ struct DemoData: Sendable {
       let buyers = some.count / 10
       try await database.transaction { transaction in
         try await modules.auth.in(transaction).process(
-          SeedDemoAccounts(ids, createdAt: createdAt, numberedFrom: first + 1, sharingPasswordOf: model))
+          SeedDemoAccounts(
+            ids,
+            createdAt: createdAt,
+            numberedFrom: first + 1,
+            sharingPasswordOf: model
+          )
+        )
         let orders = try await modules.shop.in(transaction).process(
           SeedDemoOrders(
-            of: Array(ids.prefix(buyers)), createdAt: Array(createdAt.prefix(buyers)), choices: Array(choices.prefix(buyers)),
-            series: series))
+            of: Array(ids.prefix(buyers)),
+            createdAt: Array(createdAt.prefix(buyers)),
+            choices: Array(choices.prefix(buyers)),
+            series: series
+          )
+        )
         try await modules.telecom.in(transaction).process(
-          SeedDemoSubscriptions(of: ids, createdAt: createdAt, choices: choices, orders: orders))
+          SeedDemoSubscriptions(of: ids, createdAt: createdAt, choices: choices, orders: orders)
+        )
       }
     }
   }

@@ -3,14 +3,20 @@ import GRPCProtobuf
 import Logging
 package import Platform
 
-/// The edge of every RPC: trace, request id, log metadata, who calls, and failures turned into statuses.
+/// The edge of every RPC: trace, request id, log metadata, who calls, and failures turned into
+/// statuses.
 package struct CallInterceptor: ServerInterceptor {
   private let customers: CustomerVerifier
   private let admins: AdminVerifier
   private let proxies: TrustedProxies
   private let ids: IdentifierSource
 
-  package init(customers: CustomerVerifier, admins: AdminVerifier, proxies: TrustedProxies, ids: IdentifierSource) {
+  package init(
+    customers: CustomerVerifier,
+    admins: AdminVerifier,
+    proxies: TrustedProxies,
+    ids: IdentifierSource
+  ) {
     self.customers = customers
     self.admins = admins
     self.proxies = proxies
@@ -18,25 +24,37 @@ package struct CallInterceptor: ServerInterceptor {
   }
 
   package func intercept<Input: Sendable, Output: Sendable>(
-    request: StreamingServerRequest<Input>, context: ServerContext,
-    next: @concurrent @Sendable (StreamingServerRequest<Input>, ServerContext) async throws -> StreamingServerResponse<Output>
+    request: StreamingServerRequest<Input>,
+    context: ServerContext,
+    next:
+      @concurrent @Sendable (StreamingServerRequest<Input>, ServerContext) async throws ->
+      StreamingServerResponse<Output>
   ) async throws -> StreamingServerResponse<Output> {
     let method = context.descriptor.fullyQualifiedMethod
     let scope = CallScope(
-      requestID: request.metadata.text("x-request-id"), traceparent: request.metadata.text("traceparent"), method: method, ids: ids)
+      requestID: request.metadata.text("x-request-id"),
+      traceparent: request.metadata.text("traceparent"),
+      method: method,
+      ids: ids
+    )
     let start = ContinuousClock.now
     return try await scope.run {
       do {
         var call = RequestContext(
-          requestID: scope.requestID, remoteAddress: remoteAddress(request.metadata, context),
-          userAgent: request.metadata.text("user-agent") ?? "", idempotencyKey: request.metadata.text("idempotency-key"))
+          requestID: scope.requestID,
+          remoteAddress: remoteAddress(request.metadata, context),
+          userAgent: request.metadata.text("user-agent") ?? "",
+          idempotencyKey: request.metadata.text("idempotency-key")
+        )
         do {
           call.caller = try await caller(of: request.metadata)
         } catch {
           // Clients send their token with every call, also with the one that refreshes it.
           call.refusal = error
         }
-        let response = try await RequestContext.$current.withValue(call) { try await next(request, context) }
+        let response = try await RequestContext.$current.withValue(call) {
+          try await next(request, context)
+        }
         record(start, method, code: "ok")
         return response
       } catch {
@@ -48,7 +66,11 @@ package struct CallInterceptor: ServerInterceptor {
   }
 
   private func record(_ start: ContinuousClock.Instant, _ method: String, code: String) {
-    Telemetry.record(start.duration(to: .now), as: "helium_rpc_duration_seconds", [("method", method), ("code", code)])
+    Telemetry.record(
+      start.duration(to: .now),
+      as: "helium_rpc_duration_seconds",
+      [("method", method), ("code", code)]
+    )
   }
 
   private static func code(of error: any Error) -> String {
@@ -64,7 +86,9 @@ package struct CallInterceptor: ServerInterceptor {
       return .admin(try await admins(Self.bare(token)))
     }
     if let header = metadata.text("authorization") {
-      guard header.lowercased().hasPrefix("bearer ") else { throw Unauthenticated("MALFORMED_AUTHORIZATION") }
+      guard header.lowercased().hasPrefix("bearer ") else {
+        throw Unauthenticated("MALFORMED_AUTHORIZATION")
+      }
       return .customer(try await customers(Self.bare(header)))
     }
     return .anonymous
@@ -84,7 +108,10 @@ package struct CallInterceptor: ServerInterceptor {
       return error
     default:
       if let failure = DependencyUnavailable(error) {
-        logger.warning("call refused", metadata: [LogKey.outcome: "\(failure.reason)", LogKey.error: "\(error)"])
+        logger.warning(
+          "call refused",
+          metadata: [LogKey.outcome: "\(failure.reason)", LogKey.error: "\(error)"]
+        )
         return GoogleRPCStatus(failure)
       }
       let id = ids.next(RequestContext.self).description
@@ -95,8 +122,13 @@ package struct CallInterceptor: ServerInterceptor {
 
   private func remoteAddress(_ metadata: Metadata, _ context: ServerContext) -> String {
     // `ipv4:127.0.0.1:31415` or `ipv6:[::1]:443`.
-    let address = context.remotePeer.split(separator: ":", maxSplits: 1).last.flatMap { ListenAddress(String($0)) }
-    return proxies.clientAddress(peer: address?.host ?? "", forwardedFor: metadata[stringValues: "x-forwarded-for"].map { $0 })
+    let address = context.remotePeer.split(separator: ":", maxSplits: 1).last.flatMap {
+      ListenAddress(String($0))
+    }
+    return proxies.clientAddress(
+      peer: address?.host ?? "",
+      forwardedFor: metadata[stringValues: "x-forwarded-for"].map { $0 }
+    )
   }
 }
 

@@ -10,7 +10,9 @@ struct HealthMonitor: Service {
   let registry: HealthRegistry
 
   func run() async throws {
-    for await _ in AsyncTimerSequence(interval: Self.interval, clock: .continuous).cancelOnGracefulShutdown() { await update() }
+    for await _ in AsyncTimerSequence(interval: Self.interval, clock: .continuous)
+      .cancelOnGracefulShutdown()
+    { await update() }
   }
 
   func update() async {

@@ -11,19 +11,26 @@ package struct HealthRPC: Grpc_Health_V1_Health.SimpleServiceProtocol {
   }
 
   package func check(
-    request: Grpc_Health_V1_HealthCheckRequest, context: ServerContext
+    request: Grpc_Health_V1_HealthCheckRequest,
+    context: ServerContext
   ) async throws -> Grpc_Health_V1_HealthCheckResponse {
-    guard let status = registry.status(of: request.service) else { throw RPCError(code: .notFound, message: "unknown service") }
+    guard let status = registry.status(of: request.service) else {
+      throw RPCError(code: .notFound, message: "unknown service")
+    }
     return .with { $0.status = .init(status) }
   }
 
   package func watch(
-    request: Grpc_Health_V1_HealthCheckRequest, response: RPCWriter<Grpc_Health_V1_HealthCheckResponse>, context: ServerContext
+    request: Grpc_Health_V1_HealthCheckRequest,
+    response: RPCWriter<Grpc_Health_V1_HealthCheckResponse>,
+    context: ServerContext
   ) async throws {
     let watch = registry.watch(request.service)
     defer { watch.cancel() }
     try await withRPCCancellationHandler {
-      for await status in watch.statuses { try await response.write(.with { $0.status = .init(status) }) }
+      for await status in watch.statuses {
+        try await response.write(.with { $0.status = .init(status) })
+      }
     } onCancelRPC: {
       watch.cancel()
     }

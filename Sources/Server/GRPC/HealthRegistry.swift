@@ -7,7 +7,8 @@ package final class HealthRegistry: Sendable {
     case serving, notServing
   }
 
-  /// The statuses of one service from now on; nil while the service is unknown. It ends when `cancel` is called or the server drains.
+  /// The statuses of one service from now on; nil while the service is unknown. It ends when
+  /// `cancel` is called or the server drains.
   struct Watch: Sendable {
     let statuses: AsyncStream<Status?>
     let cancel: @Sendable () -> Void
@@ -27,10 +28,13 @@ package final class HealthRegistry: Sendable {
 
   private let state: Mutex<State>
 
-  /// The services by their full names; the empty name stands for the server as a whole. All are `notServing` until told otherwise.
+  /// The services by their full names; the empty name stands for the server as a whole. All are
+  /// `notServing` until told otherwise.
   package init(services: [String]) {
     let names = Set(services).union([""])
-    state = Mutex(State(statuses: Dictionary(uniqueKeysWithValues: names.map { ($0, .notServing) })))
+    state = Mutex(
+      State(statuses: Dictionary(uniqueKeysWithValues: names.map { ($0, .notServing) }))
+    )
   }
 
   /// Sets the status of every service. Once the server drains, nothing serves again.
@@ -49,7 +53,8 @@ package final class HealthRegistry: Sendable {
     }
   }
 
-  /// The server is on its way out: nothing serves any more, each watcher is told so, and its stream ends.
+  /// The server is on its way out: nothing serves any more, each watcher is told so, and its stream
+  /// ends.
   package func drain() {
     let watchers = state.withLock { state in
       for service in state.statuses.keys { Self.set(.notServing, of: service, in: &state) }
@@ -65,9 +70,13 @@ package final class HealthRegistry: Sendable {
     state.withLock { $0.statuses[service] }
   }
 
-  /// The present status of `service`, then each change; of changes that come faster than they are read, the latest.
+  /// The present status of `service`, then each change; of changes that come faster than they are
+  /// read, the latest.
   func watch(_ service: String) -> Watch {
-    let (stream, continuation) = AsyncStream.makeStream(of: Status?.self, bufferingPolicy: .bufferingNewest(1))
+    let (stream, continuation) = AsyncStream.makeStream(
+      of: Status?.self,
+      bufferingPolicy: .bufferingNewest(1)
+    )
     let (id, isDraining) = state.withLock { state in
       let id = state.nextWatcher
       state.nextWatcher += 1
@@ -89,6 +98,8 @@ package final class HealthRegistry: Sendable {
 
   private static func set(_ status: Status, of service: String, in state: inout State) {
     guard state.statuses.updateValue(status, forKey: service) != status else { return }
-    for watcher in state.watchers.values where watcher.service == service { watcher.continuation.yield(status) }
+    for watcher in state.watchers.values where watcher.service == service {
+      watcher.continuation.yield(status)
+    }
   }
 }

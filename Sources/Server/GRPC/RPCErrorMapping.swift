@@ -22,12 +22,16 @@ extension FailureKind {
 }
 
 extension GoogleRPCStatus {
-  /// The status of a failure that a caller can act on, with `ErrorInfo` and, for wrong fields, `BadRequest`.
+  /// The status of a failure that a caller can act on, with `ErrorInfo` and, for wrong fields,
+  /// `BadRequest`.
   init(_ error: any DomainError) {
     var details: [ErrorDetails] = [.errorInfo(reason: error.reason, domain: "helium")]
     if !error.violations.isEmpty {
       details.append(
-        .badRequest(violations: error.violations.map { .init(field: $0.field, description: $0.description) }))
+        .badRequest(
+          violations: error.violations.map { .init(field: $0.field, description: $0.description) }
+        )
+      )
     }
     self.init(code: error.kind.rpcCode, message: error.message, details: details)
   }
@@ -35,7 +39,9 @@ extension GoogleRPCStatus {
   /// The status of everything else: an id that is in the log, and nothing of what happened.
   init(internalWithID id: String) {
     self.init(
-      code: .internalError, message: "internal error \(id)",
-      details: [.errorInfo(reason: "INTERNAL", domain: "helium", metadata: ["error_id": id])])
+      code: .internalError,
+      message: "internal error \(id)",
+      details: [.errorInfo(reason: "INTERNAL", domain: "helium", metadata: ["error_id": id])]
+    )
   }
 }

@@ -8,17 +8,21 @@ struct ReflectionAlphaRPC: Grpc_Reflection_V1alpha_ServerReflection.SimpleServic
 
   func serverReflectionInfo(
     request: RPCAsyncSequence<Grpc_Reflection_V1alpha_ServerReflectionRequest, any Error>,
-    response: RPCWriter<Grpc_Reflection_V1alpha_ServerReflectionResponse>, context: ServerContext
+    response: RPCWriter<Grpc_Reflection_V1alpha_ServerReflectionResponse>,
+    context: ServerContext
   ) async throws {
     for try await message in request { try await response.write(answer(to: message)) }
   }
 
-  func answer(to request: Grpc_Reflection_V1alpha_ServerReflectionRequest) -> Grpc_Reflection_V1alpha_ServerReflectionResponse {
+  func answer(to request: Grpc_Reflection_V1alpha_ServerReflectionRequest)
+    -> Grpc_Reflection_V1alpha_ServerReflectionResponse
+  {
     let question: ReflectionIndex.Question? =
       switch request.messageRequest {
       case .fileByFilename(let name): .fileNamed(name)
       case .fileContainingSymbol(let symbol): .fileDeclaring(symbol)
-      case .fileContainingExtension(let field): .fileExtending(field.containingType, number: field.extensionNumber)
+      case .fileContainingExtension(let field):
+        .fileExtending(field.containingType, number: field.extensionNumber)
       case .allExtensionNumbersOfType(let type): .extensionNumbers(of: type)
       case .listServices: .services
       case nil: nil
@@ -27,8 +31,12 @@ struct ReflectionAlphaRPC: Grpc_Reflection_V1alpha_ServerReflection.SimpleServic
       response.validHost = request.host
       response.originalRequest = request
       switch index.answer(question) {
-      case .files(let files): response.fileDescriptorResponse = .with { $0.fileDescriptorProto = files }
-      case .services(let names): response.listServicesResponse = .with { $0.service = names.map { name in .with { $0.name = name } } }
+      case .files(let files):
+        response.fileDescriptorResponse = .with { $0.fileDescriptorProto = files }
+      case .services(let names):
+        response.listServicesResponse = .with {
+          $0.service = names.map { name in .with { $0.name = name } }
+        }
       case .extensionNumbers(let numbers):
         response.allExtensionNumbersResponse = .with {
           $0.baseTypeName = request.allExtensionNumbersOfType

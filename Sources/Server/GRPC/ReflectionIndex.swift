@@ -2,7 +2,8 @@ import FoundationEssentials
 import GRPCCore
 import SwiftProtobuf
 
-/// What reflection knows: files of descriptors, found by name, by what they declare and by what they extend.
+/// What reflection knows: files of descriptors, found by name, by what they declare and by what
+/// they extend.
 struct ReflectionIndex: Sendable {
   private let files: [String: File]
   private let fileOfSymbol: [String: String]
@@ -51,10 +52,14 @@ struct ReflectionIndex: Sendable {
   func answer(_ question: Question?) -> Answer {
     switch question {
     case .fileNamed(let name): withImports(name, or: "no file \(name)")
-    case .fileDeclaring(let symbol): withImports(fileOfSymbol[symbol], or: "nothing declares \(symbol)")
-    case .fileExtending(let type, let number): withImports(extensions[type]?[number], or: "\(type) has no extension \(number)")
+    case .fileDeclaring(let symbol):
+      withImports(fileOfSymbol[symbol], or: "nothing declares \(symbol)")
+    case .fileExtending(let type, let number):
+      withImports(extensions[type]?[number], or: "\(type) has no extension \(number)")
     case .extensionNumbers(let type):
-      messages.contains(type) ? .extensionNumbers((extensions[type] ?? [:]).keys.sorted()) : .failure(.notFound, "no message \(type)")
+      messages.contains(type)
+        ? .extensionNumbers((extensions[type] ?? [:]).keys.sorted())
+        : .failure(.notFound, "no message \(type)")
     case .services: .services(services)
     case nil: .failure(.invalidArgument, "the request asks nothing")
     }
@@ -69,7 +74,9 @@ struct ReflectionIndex: Sendable {
     while next < queue.count {
       if let file = files[queue[next]] {
         answer.append(file.bytes)
-        for dependency in file.dependencies where seen.insert(dependency).inserted { queue.append(dependency) }
+        for dependency in file.dependencies where seen.insert(dependency).inserted {
+          queue.append(dependency)
+        }
       }
       next += 1
     }
@@ -98,7 +105,11 @@ extension ReflectionIndex {
       }
     }
 
-    private mutating func collect(_ message: Google_Protobuf_DescriptorProto, in scope: String, _ file: String) {
+    private mutating func collect(
+      _ message: Google_Protobuf_DescriptorProto,
+      in scope: String,
+      _ file: String
+    ) {
       let name = Self.join(scope, message.name)
       messages.insert(name)
       fileOfSymbol[name] = file
@@ -109,13 +120,21 @@ extension ReflectionIndex {
       for nested in message.nestedType { collect(nested, in: name, file) }
     }
 
-    private mutating func collect(_ type: Google_Protobuf_EnumDescriptorProto, in scope: String, _ file: String) {
+    private mutating func collect(
+      _ type: Google_Protobuf_EnumDescriptorProto,
+      in scope: String,
+      _ file: String
+    ) {
       fileOfSymbol[Self.join(scope, type.name)] = file
       // The values of an enum are siblings of it, as in C++.
       for value in type.value { fileOfSymbol[Self.join(scope, value.name)] = file }
     }
 
-    private mutating func collect(extension field: Google_Protobuf_FieldDescriptorProto, in scope: String, _ file: String) {
+    private mutating func collect(
+      extension field: Google_Protobuf_FieldDescriptorProto,
+      in scope: String,
+      _ file: String
+    ) {
       fileOfSymbol[Self.join(scope, field.name)] = file
       let type = field.extendee.hasPrefix(".") ? String(field.extendee.dropFirst()) : field.extendee
       extensions[type, default: [:]][field.number] = file

@@ -3,7 +3,8 @@ package import GRPCCore
 import Protos
 import SwiftProtobuf
 
-/// Both versions of `grpc.reflection`, over the descriptors that `make generate` put into the binary.
+/// Both versions of `grpc.reflection`, over the descriptors that `make generate` put into the
+/// binary.
 package enum Reflection {
   /// Throws when the descriptors can't be read, which a test would have found.
   package static func services() throws -> [any RegistrableRPCService] {
@@ -12,7 +13,9 @@ package enum Reflection {
   }
 
   static func index() throws -> ReflectionIndex {
-    guard let bytes = Data(base64Encoded: FileDescriptors.base64) else { throw UnreadableDescriptors() }
+    guard let bytes = Data(base64Encoded: FileDescriptors.base64) else {
+      throw UnreadableDescriptors()
+    }
     return try ReflectionIndex(Google_Protobuf_FileDescriptorSet(serializedBytes: bytes))
   }
 
@@ -26,17 +29,21 @@ struct ReflectionRPC: Grpc_Reflection_V1_ServerReflection.SimpleServiceProtocol 
 
   func serverReflectionInfo(
     request: RPCAsyncSequence<Grpc_Reflection_V1_ServerReflectionRequest, any Error>,
-    response: RPCWriter<Grpc_Reflection_V1_ServerReflectionResponse>, context: ServerContext
+    response: RPCWriter<Grpc_Reflection_V1_ServerReflectionResponse>,
+    context: ServerContext
   ) async throws {
     for try await message in request { try await response.write(answer(to: message)) }
   }
 
-  func answer(to request: Grpc_Reflection_V1_ServerReflectionRequest) -> Grpc_Reflection_V1_ServerReflectionResponse {
+  func answer(to request: Grpc_Reflection_V1_ServerReflectionRequest)
+    -> Grpc_Reflection_V1_ServerReflectionResponse
+  {
     let question: ReflectionIndex.Question? =
       switch request.messageRequest {
       case .fileByFilename(let name): .fileNamed(name)
       case .fileContainingSymbol(let symbol): .fileDeclaring(symbol)
-      case .fileContainingExtension(let field): .fileExtending(field.containingType, number: field.extensionNumber)
+      case .fileContainingExtension(let field):
+        .fileExtending(field.containingType, number: field.extensionNumber)
       case .allExtensionNumbersOfType(let type): .extensionNumbers(of: type)
       case .listServices: .services
       case nil: nil
@@ -45,8 +52,12 @@ struct ReflectionRPC: Grpc_Reflection_V1_ServerReflection.SimpleServiceProtocol 
       response.validHost = request.host
       response.originalRequest = request
       switch index.answer(question) {
-      case .files(let files): response.fileDescriptorResponse = .with { $0.fileDescriptorProto = files }
-      case .services(let names): response.listServicesResponse = .with { $0.service = names.map { name in .with { $0.name = name } } }
+      case .files(let files):
+        response.fileDescriptorResponse = .with { $0.fileDescriptorProto = files }
+      case .services(let names):
+        response.listServicesResponse = .with {
+          $0.service = names.map { name in .with { $0.name = name } }
+        }
       case .extensionNumbers(let numbers):
         response.allExtensionNumbersResponse = .with {
           $0.baseTypeName = request.allExtensionNumbersOfType

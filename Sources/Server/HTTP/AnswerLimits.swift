@@ -1,7 +1,8 @@
 import NIOCore
 import NIOHTTPTypes
 
-/// Closes a connection whose client doesn't take its answer: one that stops reading would hold a long list for ever.
+/// Closes a connection whose client doesn't take its answer: one that stops reading would hold a
+/// long list for ever.
 final class AnswerLimits: ChannelOutboundHandler, RemovableChannelHandler {
   typealias OutboundIn = HTTPResponsePart
   typealias OutboundOut = HTTPResponsePart
@@ -17,7 +18,9 @@ final class AnswerLimits: ChannelOutboundHandler, RemovableChannelHandler {
 
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
     guard case .body = unwrapOutboundIn(data) else { return context.write(data, promise: promise) }
-    let timeout = context.eventLoop.assumeIsolated().scheduleTask(in: deadline) { context.close(promise: nil) }
+    let timeout = context.eventLoop.assumeIsolated().scheduleTask(in: deadline) {
+      context.close(promise: nil)
+    }
     let written = promise ?? context.eventLoop.makePromise()
     written.futureResult.whenComplete { _ in timeout.cancel() }
     context.write(data, promise: written)

@@ -1,14 +1,16 @@
 import NIOCore
 import NIOHTTPTypes
 
-/// Closes a connection whose request is too long, or doesn't end in time: a client that sends a byte now and then holds a connection for ever.
+/// Closes a connection whose request is too long, or doesn't end in time: a client that sends a
+/// byte now and then holds a connection for ever.
 final class RequestLimits: ChannelInboundHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPRequestPart
   typealias InboundOut = HTTPRequestPart
 
   /// From a request's head to its last byte: 8 MiB at 2 Mbit/s.
   static let usualDeadline = TimeAmount.seconds(35)
-  /// Routes have smaller limits of their own and answer 413. This is for those that never look at a body.
+  /// Routes have smaller limits of their own and answer 413. This is for those that never look at a
+  /// body.
   static let usualBody = 16 << 20
 
   private let deadline: TimeAmount
@@ -25,7 +27,9 @@ final class RequestLimits: ChannelInboundHandler, RemovableChannelHandler {
     switch unwrapInboundIn(data) {
     case .head:
       received = 0
-      timeout = context.eventLoop.assumeIsolated().scheduleTask(in: deadline) { context.close(promise: nil) }
+      timeout = context.eventLoop.assumeIsolated().scheduleTask(in: deadline) {
+        context.close(promise: nil)
+      }
     case .body(let bytes):
       received += bytes.readableBytes
       guard received <= longestBody else {

@@ -76,7 +76,10 @@ package struct DeadlineExceeded: DomainError {
 }
 
 /// Runs `body`, and throws `DeadlineExceeded` when it takes longer than `deadline`.
-func withDeadline<R: Sendable>(_ deadline: Duration, _ body: @escaping @Sendable () async throws -> R) async throws -> R {
+func withDeadline<R: Sendable>(
+  _ deadline: Duration,
+  _ body: @escaping @Sendable () async throws -> R
+) async throws -> R {
   try await withThrowingTaskGroup(of: R.self) { group in
     group.addTask { try await body() }
     group.addTask {

@@ -17,7 +17,9 @@ package struct LineLogHandler: LogHandler {
   private let write: @Sendable ([UInt8]) -> Void
 
   package init(
-    level: Logger.Level, format: ServerConfiguration.LogFormat, clock: WallClock = .system,
+    level: Logger.Level,
+    format: ServerConfiguration.LogFormat,
+    clock: WallClock = .system,
     write: @escaping @Sendable ([UInt8]) -> Void = Self.writeToStandardError
   ) {
     logLevel = level
@@ -37,7 +39,11 @@ package struct LineLogHandler: LogHandler {
     if let own = event.metadata { fields.merge(own) { $1 } }
     if let error = event.error { fields[LogKey.error] = "\(error)" }
     let time = Date(timeIntervalSince1970: Double(clock.now.microseconds) / 1_000_000)
-      .formatted(.iso8601.year().month().day().timeZone(separator: .omitted).time(includingFractionalSeconds: true).timeSeparator(.colon))
+      .formatted(
+        .iso8601.year().month().day().timeZone(separator: .omitted).time(
+          includingFractionalSeconds: true
+        ).timeSeparator(.colon)
+      )
     write(format == .json ? jsonLine(time, event, fields) : textLine(time, event, fields))
   }
 

@@ -9,9 +9,11 @@ import Synchronization
 
 /// The certificate and key that servers show, read again when their files change.
 ///
-/// Connections that are open keep the pair they began with. A pair that can't be used leaves the last good one in effect.
+/// Connections that are open keep the pair they began with. A pair that can't be used leaves the
+/// last good one in effect.
 final class CertificateFiles: CertificateReloader, Service {
-  /// How soon a new pair is in effect. Contents are compared, not dates: orchestrators swap links and dates tell little.
+  /// How soon a new pair is in effect. Contents are compared, not dates: orchestrators swap links
+  /// and dates tell little.
   static let interval = Duration.seconds(5)
 
   private struct Contents: Hashable {
@@ -42,7 +44,9 @@ final class CertificateFiles: CertificateReloader, Service {
   }
 
   func run() async throws {
-    for await _ in AsyncTimerSequence(interval: Self.interval, clock: .continuous).cancelOnGracefulShutdown() { refresh() }
+    for await _ in AsyncTimerSequence(interval: Self.interval, clock: .continuous)
+      .cancelOnGracefulShutdown()
+    { refresh() }
   }
 
   /// Reads the files and, when they changed, uses them; a pair that can't be used is told once.
@@ -55,33 +59,58 @@ final class CertificateFiles: CertificateReloader, Service {
       logger.info("a new certificate is in effect")
     } catch {
       state.withLock { $0.contents = contents }
-      logger.error("the new certificate can't be used; the last one stays", metadata: [LogKey.error: "\(error)"])
+      logger.error(
+        "the new certificate can't be used; the last one stays",
+        metadata: [LogKey.error: "\(error)"]
+      )
     }
   }
 
   private static func contents(of files: ServerConfiguration.TLSFiles) -> Contents {
     Contents(
-      certificate: FileManager.default.contents(atPath: files.certificate), key: FileManager.default.contents(atPath: files.key))
+      certificate: FileManager.default.contents(atPath: files.certificate),
+      key: FileManager.default.contents(atPath: files.key)
+    )
   }
 
-  private static func pair(_ contents: Contents, of files: ServerConfiguration.TLSFiles) throws -> NIOSSLContextConfigurationOverride {
-    func parse<Value>(_ variable: String, _ path: String, _ data: Data?, _ body: ([UInt8]) throws -> Value) throws -> Value {
+  private static func pair(_ contents: Contents, of files: ServerConfiguration.TLSFiles) throws
+    -> NIOSSLContextConfigurationOverride
+  {
+    func parse<Value>(
+      _ variable: String,
+      _ path: String,
+      _ data: Data?,
+      _ body: ([UInt8]) throws -> Value
+    ) throws -> Value {
       guard let data else { throw Unusable(description: "\(variable): \(path) can't be read") }
       do {
         return try body([UInt8](data))
       } catch {
-        throw Unusable(description: "\(variable): \(path) is no PEM file of the right kind (\(error))")
+        throw Unusable(
+          description: "\(variable): \(path) is no PEM file of the right kind (\(error))"
+        )
       }
     }
-    let chain: [NIOSSLCertificateSource] = try parse("TLS_CERT_FILE", files.certificate, contents.certificate) { bytes in
+    let chain: [NIOSSLCertificateSource] = try parse(
+      "TLS_CERT_FILE",
+      files.certificate,
+      contents.certificate
+    ) { bytes in
       try NIOSSLCertificate.fromPEMBytes(bytes).map { .certificate($0) }
     }
     let key = NIOSSLPrivateKeySource.privateKey(
-      try parse("TLS_KEY_FILE", files.key, contents.key) { try NIOSSLPrivateKey(bytes: $0, format: .pem) })
+      try parse("TLS_KEY_FILE", files.key, contents.key) {
+        try NIOSSLPrivateKey(bytes: $0, format: .pem)
+      }
+    )
     do {
-      _ = try NIOSSLContext(configuration: .makeServerConfiguration(certificateChain: chain, privateKey: key))
+      _ = try NIOSSLContext(
+        configuration: .makeServerConfiguration(certificateChain: chain, privateKey: key)
+      )
     } catch {
-      throw Unusable(description: "TLS_KEY_FILE: \(files.key) is not the key of \(files.certificate) (\(error))")
+      throw Unusable(
+        description: "TLS_KEY_FILE: \(files.key) is not the key of \(files.certificate) (\(error))"
+      )
     }
     var pair = NIOSSLContextConfigurationOverride()
     pair.certificateChain = chain

@@ -4,7 +4,8 @@ import Logging
 import ServiceLifecycle
 import Synchronization
 
-/// Serves all gRPC services, health and reflection, until it is told to drain: calls under way are finished, and no new ones taken.
+/// Serves all gRPC services, health and reflection, until it is told to drain: calls under way are
+/// finished, and no new ones taken.
 struct GRPCServerService: Service {
   /// Connections are closed after this long, so that load balancers can move them.
   static let longestConnection = Duration.seconds(30 * 60)
@@ -26,14 +27,21 @@ struct GRPCServerService: Service {
   private let logger: Logger
 
   init(
-    _ address: ListenAddress, certificate: CertificateFiles?, services: [any RegistrableRPCService], interceptor: CallInterceptor,
+    _ address: ListenAddress,
+    certificate: CertificateFiles?,
+    services: [any RegistrableRPCService],
+    interceptor: CallInterceptor,
     logger: Logger
   ) throws {
     self.address = address
     self.logger = logger
     let transport = HTTP2ServerTransport.Posix(
-      address: address.host.contains(":") ? .ipv6(host: address.host, port: address.port) : .ipv4(host: address.host, port: address.port),
-      transportSecurity: try certificate.map { try .tls(certificateReloader: $0) } ?? .plaintext, config: Self.limits)
+      address: address.host.contains(":")
+        ? .ipv6(host: address.host, port: address.port)
+        : .ipv4(host: address.host, port: address.port),
+      transportSecurity: try certificate.map { try .tls(certificateReloader: $0) } ?? .plaintext,
+      config: Self.limits
+    )
     server = GRPCServer(transport: transport, services: services, interceptors: [interceptor])
   }
 

@@ -12,10 +12,15 @@ import Shop
 import Telecom
 import UnixSignals
 
-/// A process of Helium: checks its dependencies, runs the services of its mode, and drains on SIGTERM.
+/// A process of Helium: checks its dependencies, runs the services of its mode, and drains on
+/// SIGTERM.
 package enum Worker {
   /// Runs until a signal asks it to stop.
-  package static func run(_ configuration: ServerConfiguration, metrics: PrometheusRegistry, logger: Logger) async throws {
+  package static func run(
+    _ configuration: ServerConfiguration,
+    metrics: PrometheusRegistry,
+    logger: Logger
+  ) async throws {
     if let fault = configuration.fault { FaultPoint.arm(fault) }
     MetricDescriptions.describe(in: metrics)
     let certificate = try configuration.tls.map { try CertificateFiles($0, logger: logger) }
@@ -29,13 +34,20 @@ package enum Worker {
       throw error
     }
     let readiness = resources.readiness
-    var services: [any Service] = [resources.pool, resources.redis, resources.broker, resources.signal, modules.settings]
+    var services: [any Service] = [
+      resources.pool, resources.redis, resources.broker, resources.signal, modules.settings,
+    ]
     if let certificate { services.append(certificate) }
     services.append(
       try HTTPServer(
         HealthServer.router(readiness: readiness, metrics: metrics),
-        on: ListenAddress(host: configuration.healthHost, port: configuration.healthPort), variable: "HEALTH_CHECK_PORT", certificate: nil,
-        purpose: "health", logger: logger))
+        on: ListenAddress(host: configuration.healthHost, port: configuration.healthPort),
+        variable: "HEALTH_CHECK_PORT",
+        certificate: nil,
+        purpose: "health",
+        logger: logger
+      )
+    )
     var health: HealthRegistry?
     for worker in configuration.mode.workers {
       services += try await Self.services(of: worker, resources, modules, certificate, &health)
@@ -43,7 +55,10 @@ package enum Worker {
     services.append(StartupCode())
     services.append(DrainService(readiness: readiness, health: health))
     var group = ServiceGroupConfiguration(
-      services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+      services: services.map { .init(service: $0) },
+      gracefulShutdownSignals: [.sigterm, .sigint],
+      logger: logger
+    )
     group.maximumGracefulShutdownDuration = configuration.grace
     logger.info("worker \(configuration.mode.rawValue) starts")
     try await ServiceGroup(configuration: group).run()
@@ -52,7 +67,9 @@ package enum Worker {
   }
 
   /// Which variable says where each dependency is.
-  private static let variables = ["database": "DATABASE_URL", "redis": "REDIS_URL", "rabbitmq": "MQ_URL"]
+  private static let variables = [
+    "database": "DATABASE_URL", "redis": "REDIS_URL", "rabbitmq": "MQ_URL",
+  ]
 
   /// A dependency that isn't there, or isn't this tenant's, stops the start with its name.
   private static func checkDependencies(_ resources: Resources) async throws {
@@ -66,7 +83,10 @@ package enum Worker {
     guard try await resources.database.isMigrated() else {
       throw DependencyFailure(description: "the database has no schema: run `helium migrate`")
     }
-    try await resources.database.claimInstallation(for: resources.configuration.tenant, at: resources.clock.now)
+    try await resources.database.claimInstallation(
+      for: resources.configuration.tenant,
+      at: resources.clock.now
+    )
   }
 
   /// Why a worker didn't start.
@@ -75,34 +95,67 @@ package enum Worker {
   }
 
   private static func services(
-    of worker: WorkMode, _ resources: Resources, _ modules: Modules, _ certificate: CertificateFiles?, _ health: inout HealthRegistry?
+    of worker: WorkMode,
+    _ resources: Resources,
+    _ modules: Modules,
+    _ certificate: CertificateFiles?,
+    _ health: inout HealthRegistry?
   ) async throws -> [any Service] {
     let configuration = resources.configuration
     let logger = resources.logger
-    func http(_ router: Router<HTTPCall>, on address: ListenAddress, _ variable: String, _ purpose: String) throws -> any Service {
-      try HTTPServer(router, on: address, variable: variable, certificate: certificate, purpose: purpose, logger: logger)
+    func http(
+      _ router: Router<HTTPCall>,
+      on address: ListenAddress,
+      _ variable: String,
+      _ purpose: String
+    ) throws -> any Service {
+      try HTTPServer(
+        router,
+        on: address,
+        variable: variable,
+        certificate: certificate,
+        purpose: purpose,
+        logger: logger
+      )
     }
     switch worker {
     case .grpc:
       let served =
-        modules.auth.services + modules.manage.services + modules.shop.services + modules.telecom.services(redis: resources.redis)
+        modules.auth.services + modules.manage.services + modules.shop.services
+        + modules.telecom.services(redis: resources.redis)
       let registry = HealthRegistry(services: GRPCServerService.names(of: served))
       // Every dependency has just been checked.
       registry.setAll(.serving)
       health = registry
       let interceptor = CallInterceptor(
-        customers: modules.auth.verifier, admins: modules.manage.verifier, proxies: configuration.trustedProxies, ids: resources.ids)
+        customers: modules.auth.verifier,
+        admins: modules.manage.verifier,
+        proxies: configuration.trustedProxies,
+        ids: resources.ids
+      )
       return [
         HealthMonitor(readiness: resources.readiness, registry: registry),
         try GRPCServerService(
-          configuration.grpcListen, certificate: certificate, services: served + [HealthRPC(registry)] + (try Reflection.services()),
-          interceptor: interceptor, logger: logger),
+          configuration.grpcListen,
+          certificate: certificate,
+          services: served + [HealthRPC(registry)] + (try Reflection.services()),
+          interceptor: interceptor,
+          logger: logger
+        ),
       ]
     case .subscribeAPI:
       let router = router(resources)
       let recorder = modules.telecom.fetchRecorder(logger: logger)
       modules.telecom.addSubscribeRoutes(to: router, recording: recorder)
-      return [recorder, try http(router, on: configuration.subscribeListen, "SUBSCRIBE_API_LISTEN", "subscriptions")]
+      return [
+        recorder,
+        try http(
+          router,
+          on: configuration.subscribeListen,
+          "SUBSCRIBE_API_LISTEN",
+          "subscriptions"
+        ),
+      ]
     case .nodeAPI:
       let router = router(resources)
       modules.telecom.addNodeRoutes(to: router, redis: resources.redis)
@@ -111,21 +164,46 @@ package enum Worker {
       // The mailer's queue too, so that its jobs have a place before it first starts.
       try await resources.broker.declare(.helium(hooks: modules.hooks + modules.mailer.hooks))
       let relay = OutboxRelay(
-        pool: resources.pool, broker: resources.broker, tenant: configuration.tenant, worker: worker.rawValue, logger: logger)
+        pool: resources.pool,
+        broker: resources.broker,
+        tenant: configuration.tenant,
+        worker: worker.rawValue,
+        logger: logger
+      )
       let queues = modules.hooks.map(\.queue) + [ExchangeName.deadLetters]
-      return [relay, modules.telecom.trafficMerger(logger: logger), modules.telecom.trafficMonitor(logger: logger)]
+      return [
+        relay, modules.telecom.trafficMerger(logger: logger),
+        modules.telecom.trafficMonitor(logger: logger),
+      ]
         + consumers(of: modules.hooks, measuring: queues, measuresOutbox: true, resources)
     case .cronExecutor:
       let name = "\(worker.rawValue)-\(resources.ids.next(CronScheduler.self))"
       return [
         CronScheduler(
-          entries: modules.cronEntries, database: resources.database, worker: name, clock: resources.clock, logger: logger)
+          entries: modules.cronEntries,
+          database: resources.database,
+          worker: name,
+          clock: resources.clock,
+          logger: logger
+        )
       ]
     case .webhookAPI:
-      return [try http(router(resources), on: configuration.webhookListen, "WEBHOOK_API_LISTEN", "webhooks")]
+      return [
+        try http(
+          router(resources),
+          on: configuration.webhookListen,
+          "WEBHOOK_API_LISTEN",
+          "webhooks"
+        )
+      ]
     case .mailer:
       try await resources.broker.declare(.helium(hooks: modules.mailer.hooks))
-      return consumers(of: modules.mailer.hooks, measuring: modules.mailer.hooks.map(\.queue), measuresOutbox: false, resources)
+      return consumers(
+        of: modules.mailer.hooks,
+        measuring: modules.mailer.hooks.map(\.queue),
+        measuresOutbox: false,
+        resources
+      )
     case .all:
       return []
     }
@@ -133,22 +211,40 @@ package enum Worker {
 
   private static func router(_ resources: Resources) -> Router<HTTPCall> {
     let router = Router(context: HTTPCall.self)
-    router.add(middleware: HTTPEdge(proxies: resources.configuration.trustedProxies, ids: resources.ids))
+    router.add(
+      middleware: HTTPEdge(proxies: resources.configuration.trustedProxies, ids: resources.ids)
+    )
     router.add(middleware: HTTPFailures(ids: resources.ids))
     return router
   }
 
   private static func consumers(
-    of hooks: [Hook], measuring queues: [String], measuresOutbox: Bool, _ resources: Resources
+    of hooks: [Hook],
+    measuring queues: [String],
+    measuresOutbox: Bool,
+    _ resources: Resources
   ) -> [any Service] {
     let monitor = QueueMonitor(
-      queues: queues, measuresOutbox: measuresOutbox, broker: resources.broker, database: resources.database, clock: resources.clock,
-      logger: resources.logger)
+      queues: queues,
+      measuresOutbox: measuresOutbox,
+      broker: resources.broker,
+      database: resources.database,
+      clock: resources.clock,
+      logger: resources.logger
+    )
     return [monitor]
       + hooks.map { hook in
         MessageConsumer(
-          hook: hook, pool: resources.pool, signal: resources.signal, broker: resources.broker, tenant: resources.configuration.tenant,
-          clock: resources.clock, logger: resources.logger, monitor: monitor, slots: resources.slots)
+          hook: hook,
+          pool: resources.pool,
+          signal: resources.signal,
+          broker: resources.broker,
+          tenant: resources.configuration.tenant,
+          clock: resources.clock,
+          logger: resources.logger,
+          monitor: monitor,
+          slots: resources.slots
+        )
       }
   }
 }

@@ -19,13 +19,16 @@ extension ClientVersion {
   /// Numbers longer than this are not versions; it also keeps them within Int.
   private static let longestNumber = 9
 
-  /// The version behind the first `product` in a User-Agent: `product/1.2.3`, `product 1.2`, `product v1.2.3-beta`.
+  /// The version behind the first `product` in a User-Agent: `product/1.2.3`, `product 1.2`,
+  /// `product v1.2.3-beta`.
   ///
   /// Both are lower-case text. At least two numbers make a version, and one is enough for a build.
   init?(of product: String, in userAgent: String, fewestNumbers: Int = 2) {
     guard let end = userAgent.utf8.firstRange(of: product.utf8)?.upperBound else { return nil }
     var rest = userAgent.utf8[end...]
-    guard let separator = rest.popFirst(), separator == UInt8(ascii: "/") || separator == UInt8(ascii: " ") else { return nil }
+    guard let separator = rest.popFirst(),
+      separator == UInt8(ascii: "/") || separator == UInt8(ascii: " ")
+    else { return nil }
     if rest.first == UInt8(ascii: "v") { rest = rest.dropFirst() }
     var numbers: [Int] = []
     while numbers.count < 3 {

@@ -1,4 +1,5 @@
-/// A client program as far as its documents depend on it: the format that it reads, and what its version doesn't know yet.
+/// A client program as far as its documents depend on it: the format that it reads, and what its
+/// version doesn't know yet.
 package struct SubscriptionClient: Sendable, Hashable {
   package let format: SubscriptionFormat
   private let unknown: NodeFeatures
@@ -9,12 +10,15 @@ package struct SubscriptionClient: Sendable, Hashable {
     unknown = []
   }
 
-  /// The client that sent a request: its format as `SubscriptionFormat` tells it, and its version by its User-Agent.
+  /// The client that sent a request: its format as `SubscriptionFormat` tells it, and its version
+  /// by its User-Agent.
   package init(userAgent: String, query: String?) {
     format = SubscriptionFormat(userAgent: userAgent, query: query)
     let agent = SubscriptionFormat.searchable(userAgent)
     unknown = Self.gates.reduce(into: []) { unknown, gate in
-      if let version = ClientVersion(of: gate.product, in: agent, fewestNumbers: 1), !gate.allows(version) {
+      if let version = ClientVersion(of: gate.product, in: agent, fewestNumbers: 1),
+        !gate.allows(version)
+      {
         unknown.formUnion(gate.features)
       }
     }
@@ -57,7 +61,12 @@ package struct SubscriptionClient: Sendable, Hashable {
     Gate("surge ios", .hysteria2, from: never, build: 2_398),
     Gate("surge mac", .hysteria2, from: never, build: 2_398),
     Gate("loon", .trojan, from: ClientVersion(3, 2, 1)),
-    Gate("loon", [.hysteria2, .shadowsocks2022, .anytls], from: ClientVersion(3, 2, 1), build: 637),
+    Gate(
+      "loon",
+      [.hysteria2, .shadowsocks2022, .anytls],
+      from: ClientVersion(3, 2, 1),
+      build: 637
+    ),
     Gate("stash", .hysteria2, from: ClientVersion(2, 5)),
     Gate("stash", [.reality, .vision], from: ClientVersion(3, 1)),
     Gate("stash", .anytls, from: ClientVersion(3, 3)),

@@ -1,6 +1,6 @@
 extension SubscriptionFormat {
-  /// The format for a request: by its `format` parameter if that names one, else by its User-Agent, else share links, which most
-  /// clients read.
+  /// The format for a request: by its `format` parameter if that names one, else by its User-Agent,
+  /// else share links, which most clients read.
   package init(userAgent: String, query format: String?) {
     let agent = Self.searchable(userAgent)
     if let format, let named = Self.named(format.lowercased(), agent: agent) {
@@ -8,12 +8,14 @@ extension SubscriptionFormat {
       return
     }
     let rule = Self.rules.first { rule in
-      rule.isPrefix ? agent.utf8.starts(with: rule.text.utf8) : agent.utf8.firstRange(of: rule.text.utf8) != nil
+      rule.isPrefix
+        ? agent.utf8.starts(with: rule.text.utf8) : agent.utf8.firstRange(of: rule.text.utf8) != nil
     }
     self = rule?.family.format(agent: agent) ?? .v2ray
   }
 
-  /// A User-Agent in lower case. One that is longer is no client's; looking through it would cost more than the answer.
+  /// A User-Agent in lower case. One that is longer is no client's; looking through it would cost
+  /// more than the answer.
   static func searchable(_ userAgent: String) -> String {
     let longestUserAgent = 512
     return String(userAgent.prefix(longestUserAgent)).lowercased()
@@ -45,7 +47,9 @@ extension SubscriptionFormat {
         return format
       case .singBox(let supposed):
         for core in Self.cores {
-          if let version = ClientVersion(of: core, in: agent) { return .singBox(SingBoxVersion(version)) }
+          if let version = ClientVersion(of: core, in: agent) {
+            return .singBox(SingBoxVersion(version))
+          }
         }
         return .singBox(supposed)
       }
@@ -57,8 +61,12 @@ extension SubscriptionFormat {
     let isPrefix: Bool
     let family: Family
 
-    static func prefix(_ text: String, _ format: SubscriptionFormat) -> Rule { Rule(text: text, isPrefix: true, family: .fixed(format)) }
-    static func contains(_ text: String, _ format: SubscriptionFormat) -> Rule { Rule(text: text, isPrefix: false, family: .fixed(format)) }
+    static func prefix(_ text: String, _ format: SubscriptionFormat) -> Rule {
+      Rule(text: text, isPrefix: true, family: .fixed(format))
+    }
+    static func contains(_ text: String, _ format: SubscriptionFormat) -> Rule {
+      Rule(text: text, isPrefix: false, family: .fixed(format))
+    }
     static func prefix(_ text: String, singBox supposed: SingBoxVersion) -> Rule {
       Rule(text: text, isPrefix: true, family: .singBox(supposed))
     }
@@ -69,8 +77,9 @@ extension SubscriptionFormat {
 
   /// What User-Agents contain, in lower case; the first that fits counts.
   ///
-  /// sing-box clients come first because some of them also claim to be like ClashMeta. Hiddify's core is a fork of an old sing-box, and its
-  /// User-Agent has only the version of the app. Of Clash's descendants, those that run mihomo come before Clash itself.
+  /// sing-box clients come first because some of them also claim to be like ClashMeta. Hiddify's
+  /// core is a fork of an old sing-box, and its User-Agent has only the version of the app. Of
+  /// Clash's descendants, those that run mihomo come before Clash itself.
   private static let rules: [Rule] = [
     .contains("hiddify", singBox: .oneEleven),
     .prefix("sfa", singBox: .newest),

@@ -1,7 +1,7 @@
 /// A kind of client document.
 ///
-/// To add one: a case here with its row in each switch, its rows in the tables of `SubscriptionFormat+Selection.swift` and
-/// `SubscriptionClient.swift`, and a `DocumentRenderer`.
+/// To add one: a case here with its row in each switch, its rows in the tables of
+/// `SubscriptionFormat+Selection.swift` and `SubscriptionClient.swift`, and a `DocumentRenderer`.
 package enum SubscriptionFormat: Sendable, Hashable {
   /// Share links, one a line, all together in base64: what v2rayN made common.
   case v2ray
@@ -116,7 +116,8 @@ package enum SubscriptionFormat: Sendable, Hashable {
     }
   }
 
-  /// How an operator's template of the format is written, or nil for formats that are only a list of nodes.
+  /// How an operator's template of the format is written, or nil for formats that are only a list
+  /// of nodes.
   package var templateSyntax: TemplateSyntax? {
     switch self {
     case .clash, .mihomo, .stash: .yaml

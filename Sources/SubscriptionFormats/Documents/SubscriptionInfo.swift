@@ -14,8 +14,14 @@ package struct SubscriptionInfo: Sendable, Hashable {
   package var supportURL: String?
 
   package init(
-    upload: Int64, download: Int64, total: Int64?, expires: Int64?, title: String, updateIntervalHours: Int = 12,
-    webPageURL: String? = nil, supportURL: String? = nil
+    upload: Int64,
+    download: Int64,
+    total: Int64?,
+    expires: Int64?,
+    title: String,
+    updateIntervalHours: Int = 12,
+    webPageURL: String? = nil,
+    supportURL: String? = nil
   ) {
     self.upload = upload
     self.download = download
@@ -37,7 +43,11 @@ package struct SubscriptionHeader: Sendable, Hashable {
   static func printable(_ url: String) -> String {
     var bytes: [UInt8] = []
     for byte in url.utf8 {
-      if byte > 0x20, byte < 0x7F { bytes.append(byte) } else { PercentEncoding.append(CollectionOfOne(byte), to: &bytes) }
+      if byte > 0x20, byte < 0x7F {
+        bytes.append(byte)
+      } else {
+        PercentEncoding.append(CollectionOfOne(byte), to: &bytes)
+      }
     }
     return String(decoding: bytes, as: UTF8.self)
   }
@@ -46,20 +56,37 @@ package struct SubscriptionHeader: Sendable, Hashable {
 extension SubscriptionInfo {
   /// The response headers, without the content type.
   ///
-  /// `subscription-userinfo` leaves out `expire` where there is none, because clients show an empty or zero one as 1970.
+  /// `subscription-userinfo` leaves out `expire` where there is none, because clients show an empty
+  /// or zero one as 1970.
   package var headers: [SubscriptionHeader] {
     var usage = "upload=\(upload); download=\(download); total=\(total ?? 0)"
     if let expires { usage += "; expire=\(expires)" }
     var headers = [
       SubscriptionHeader(name: "subscription-userinfo", value: usage),
       SubscriptionHeader(name: "profile-update-interval", value: String(updateIntervalHours)),
-      SubscriptionHeader(name: "profile-title", value: "base64:" + text { Base64.standard.append(title.utf8, to: &$0) }),
+      SubscriptionHeader(
+        name: "profile-title",
+        value: "base64:" + text { Base64.standard.append(title.utf8, to: &$0) }
+      ),
       SubscriptionHeader(
         name: "content-disposition",
-        value: "attachment; filename*=UTF-8''" + text { PercentEncoding.append(title.utf8, to: &$0) }),
+        value: "attachment; filename*=UTF-8''"
+          + text { PercentEncoding.append(title.utf8, to: &$0) }
+      ),
     ]
-    if let webPageURL { headers.append(SubscriptionHeader(name: "profile-web-page-url", value: SubscriptionHeader.printable(webPageURL))) }
-    if let supportURL { headers.append(SubscriptionHeader(name: "support-url", value: SubscriptionHeader.printable(supportURL))) }
+    if let webPageURL {
+      headers.append(
+        SubscriptionHeader(
+          name: "profile-web-page-url",
+          value: SubscriptionHeader.printable(webPageURL)
+        )
+      )
+    }
+    if let supportURL {
+      headers.append(
+        SubscriptionHeader(name: "support-url", value: SubscriptionHeader.printable(supportURL))
+      )
+    }
     return headers
   }
 

@@ -1,4 +1,5 @@
-/// Why a subscription has no nodes. Its document then holds one entry that leads nowhere and whose name says why.
+/// Why a subscription has no nodes. Its document then holds one entry that leads nowhere and whose
+/// name says why.
 package enum SubscriptionNotice: String, Sendable, Hashable, CaseIterable {
   case noPlan, expired, exhausted, banned
   /// There is a package, but no node is in its group.
@@ -24,9 +25,16 @@ package enum SubscriptionNotice: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// A node that every format has and that no client reaches: traffic stops instead of leaving unprotected.
+  /// A node that every format has and that no client reaches: traffic stops instead of leaving
+  /// unprotected.
   static func placeholder(named name: String) -> ProxyNode {
-    // Port 9 is `discard`: nothing listens there. The vmess-less, TLS-less cipher keeps the entry valid for every client.
-    ProxyNode(name: name, host: "127.0.0.1", port: 9, proxy: .shadowsocks(.aes256GCM, serverKey: nil))
+    // Port 9 is `discard`: nothing listens there. The vmess-less, TLS-less cipher keeps the entry
+    // valid for every client.
+    ProxyNode(
+      name: name,
+      host: "127.0.0.1",
+      port: 9,
+      proxy: .shadowsocks(.aes256GCM, serverKey: nil)
+    )
   }
 }

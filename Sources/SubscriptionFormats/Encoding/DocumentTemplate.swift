@@ -1,7 +1,8 @@
 /// An encoded document whose only missing parts are one subscription's secrets.
 ///
-/// Encoders write into a template and never see a credential, so a document rendered from a cached template and one rendered from scratch
-/// are the same by construction. `FillableDocument` puts the secrets in.
+/// Encoders write into a template and never see a credential, so a document rendered from a cached
+/// template and one rendered from scratch are the same by construction. `FillableDocument` puts the
+/// secrets in.
 struct DocumentTemplate: Sendable, Hashable {
   private(set) var literals: [UInt8] = []
   private(set) var holes: [Hole] = []
@@ -41,7 +42,9 @@ struct DocumentTemplate: Sendable, Hashable {
   }
 
   mutating func append(_ text: StaticString) {
-    literals.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    literals.append(
+      contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+    )
   }
 
   mutating func append(_ text: String) {
@@ -90,7 +93,9 @@ struct DocumentTemplate: Sendable, Hashable {
   }
 
   private mutating func append(_ secret: Secret, percentEncoded: Bool) {
-    holes.append(Hole(offset: literals.count, content: .secret(secret, percentEncoded: percentEncoded)))
+    holes.append(
+      Hole(offset: literals.count, content: .secret(secret, percentEncoded: percentEncoded))
+    )
   }
 
   /// Leaves a place for the subscription's own link and what stands around it.
@@ -100,11 +105,14 @@ struct DocumentTemplate: Sendable, Hashable {
 
   /// Writes `other` behind what there is.
   mutating func append(_ other: DocumentTemplate) {
-    holes.append(contentsOf: other.holes.map { Hole(offset: literals.count + $0.offset, content: $0.content) })
+    holes.append(
+      contentsOf: other.holes.map { Hole(offset: literals.count + $0.offset, content: $0.content) }
+    )
     literals.append(contentsOf: other.literals)
   }
 
-  /// Writes what `template` becomes, in base64: at once, but for the groups of bytes in which there are secrets.
+  /// Writes what `template` becomes, in base64: at once, but for the groups of bytes in which there
+  /// are secrets.
   mutating func append(_ base64: Base64, of template: DocumentTemplate) {
     // What has no known length can't be encoded in parts.
     guard template.length != nil else {
@@ -119,13 +127,17 @@ struct DocumentTemplate: Sendable, Hashable {
     base64.append(template.literals[start...], to: &literals)
   }
 
-  /// The smallest part around the hole at `index` that begins and ends where base64's groups of three bytes do, or at the end.
+  /// The smallest part around the hole at `index` that begins and ends where base64's groups of
+  /// three bytes do, or at the end.
   ///
   /// - Parameters:
   ///   - index: moves on to the first hole behind the part.
   ///   - start: where in the literals the part may begin; moves on to where it ends.
   private func group(
-    at index: inout Int, from start: inout Int, _ base64: Base64, writingBeforeIt output: inout [UInt8]
+    at index: inout Int,
+    from start: inout Int,
+    _ base64: Base64,
+    writingBeforeIt output: inout [UInt8]
   ) -> DocumentTemplate {
     var group = DocumentTemplate()
     let before = (holes[index].offset - start) / 3 * 3

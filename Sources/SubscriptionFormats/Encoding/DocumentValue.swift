@@ -4,7 +4,8 @@ enum DocumentValue: Sendable {
   case boolean(Bool)
   case integer(Int)
   case string(String)
-  /// A scalar that an operator's template has without quotes: a number, or text that YAML reads as it is.
+  /// A scalar that an operator's template has without quotes: a number, or text that YAML reads as
+  /// it is.
   case plain(String)
   /// Text with secrets in it.
   case credential(CredentialString)
@@ -61,13 +62,18 @@ struct DocumentObject: Sendable {
     members.append(Member(key: key, value: .string(string)))
   }
 
-  /// The value of the first member with the key; setting it replaces that member or adds one, and nil takes all of the key away.
+  /// The value of the first member with the key; setting it replaces that member or adds one, and
+  /// nil takes all of the key away.
   subscript(key: String) -> DocumentValue? {
     get { members.first { $0.key == key }?.value }
     set {
       guard let newValue else { return members.removeAll { $0.key == key } }
       let member = Member(key: key, value: newValue)
-      if let index = members.firstIndex(where: { $0.key == key }) { members[index] = member } else { members.append(member) }
+      if let index = members.firstIndex(where: { $0.key == key }) {
+        members[index] = member
+      } else {
+        members.append(member)
+      }
     }
   }
 

@@ -1,7 +1,8 @@
 /// A template made ready to be filled for many subscriptions.
 ///
-/// Few places differ in what they are filled with, and base64 of a secret depends on its neighbours only by what shares a group of three
-/// bytes with it. So a fetch makes each different filling once and copies it to all of its places.
+/// Few places differ in what they are filled with, and base64 of a secret depends on its neighbours
+/// only by what shares a group of three bytes with it. So a fetch makes each different filling once
+/// and copies it to all of its places.
 struct FillableDocument: Sendable {
   private let literals: [UInt8]
   /// What is put in, each different filling once.
@@ -32,7 +33,10 @@ struct FillableDocument: Sendable {
 
   /// The document of the subscription with this credential and this link.
   func filled(with credential: Credential, link: String? = nil) -> [UInt8] {
-    let values = FillingValues(secrets: CredentialText(credential), link: link.map(SubscriptionHeader.printable))
+    let values = FillingValues(
+      secrets: CredentialText(credential),
+      link: link.map(SubscriptionHeader.printable)
+    )
     var made: [UInt8] = []
     made.reserveCapacity(fillings.count * Self.usualFilling)
     // Where each filling ends in `made`, and the next begins.
@@ -96,8 +100,12 @@ extension DocumentTemplate {
 }
 
 extension UnsafeMutableBufferPointer<UInt8> {
-  /// Copies a part of `source` to where nothing was written yet, and returns where it ends. Both ranges are checked.
-  fileprivate func write(_ source: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, at index: Int) -> Int {
-    index + extracting(index..<index + range.count).initialize(fromContentsOf: source.extracting(range))
+  /// Copies a part of `source` to where nothing was written yet, and returns where it ends. Both
+  /// ranges are checked.
+  fileprivate func write(_ source: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, at index: Int)
+    -> Int
+  {
+    index
+      + extracting(index..<index + range.count).initialize(fromContentsOf: source.extracting(range))
   }
 }

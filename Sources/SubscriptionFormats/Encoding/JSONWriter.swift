@@ -1,6 +1,7 @@
 /// Writes a tree as JSON (RFC 8259).
 struct JSONWriter {
-  /// Documents for people are indented by two spaces a level; those for programs have no white space.
+  /// Documents for people are indented by two spaces a level; those for programs have no white
+  /// space.
   var isIndented: Bool
 
   /// The bytes of a document without secrets, for programs.
@@ -84,7 +85,9 @@ enum ScalarWriter {
     }
     if let exponent = rest.first, exponent | 0x20 == UInt8(ascii: "e") {
       rest = rest.dropFirst()
-      if let sign = rest.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") { rest = rest.dropFirst() }
+      if let sign = rest.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") {
+        rest = rest.dropFirst()
+      }
       if takeDigits(&rest) == nil { return false }
     }
     return rest.isEmpty
@@ -96,5 +99,7 @@ enum ScalarWriter {
     return digits.isEmpty ? nil : digits.count
   }
 
-  private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+  private static func isDigit(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+  }
 }

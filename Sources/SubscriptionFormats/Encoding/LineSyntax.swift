@@ -1,6 +1,7 @@
 /// How clients that have no standard syntax read a line of fields with commas between them.
 enum LineSyntax: Sendable {
-  /// Surge and Surfboard: `name = type, host, port, key=value`; a value in double quotes may have commas.
+  /// Surge and Surfboard: `name = type, host, port, key=value`; a value in double quotes may have
+  /// commas.
   case surge
   /// Loon: `name = type,host,port,"value",key=value`.
   case loon
@@ -16,7 +17,9 @@ enum LineSyntax: Sendable {
 
   /// Whether a line can hold the text as a value, in quotes where that helps.
   func canHold(_ text: String) -> Bool {
-    if LineText.isPlain(text), self != .quantumultX || !text.utf8.contains(UInt8(ascii: " ")) { return true }
+    if LineText.isPlain(text), self != .quantumultX || !text.utf8.contains(UInt8(ascii: " ")) {
+      return true
+    }
     return text.unicodeScalars.allSatisfy { scalar in
       switch scalar {
       case "\"", "\\": false
@@ -34,7 +37,9 @@ enum LineSyntax: Sendable {
 
   private static func isSpecial(_ byte: UInt8) -> Bool {
     switch byte {
-    case UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "#"), UInt8(ascii: " "), UInt8(ascii: "'"): true
+    case UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "#"), UInt8(ascii: " "),
+      UInt8(ascii: "'"):
+      true
     default: false
     }
   }
@@ -97,7 +102,10 @@ struct FieldLine: Sendable {
   }
 
   private func write(
-    _ key: StaticString?, isQuoted: Bool, to template: inout DocumentTemplate, _ value: (inout DocumentTemplate) -> Void
+    _ key: StaticString?,
+    isQuoted: Bool,
+    to template: inout DocumentTemplate,
+    _ value: (inout DocumentTemplate) -> Void
   ) {
     if let key {
       template.append(key)
@@ -118,7 +126,8 @@ extension ProxyNode {
       if let serverKey { texts.append(serverKey) }
       switch plugin {
       case .obfs(_, let host): texts.append(host)
-      case .webSocket(let endpoint, _): texts += [endpoint.path] + (endpoint.host.map { [$0] } ?? [])
+      case .webSocket(let endpoint, _):
+        texts += [endpoint.path] + (endpoint.host.map { [$0] } ?? [])
       case nil: break
       }
     case .hysteria2(let password, _):

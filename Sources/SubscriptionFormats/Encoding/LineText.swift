@@ -1,10 +1,13 @@
 /// Text of people in lines of fields.
 enum LineText {
-  /// A name without the characters that lines are made of: those become their full-width forms, what breaks lines a space.
+  /// A name without the characters that lines are made of: those become their full-width forms,
+  /// what breaks lines a space.
   ///
   /// No client documents a way to quote names, and its groups refer to them between commas.
   static func name(_ name: String) -> String {
-    if isPlain(name), name.utf8.first != UInt8(ascii: " "), name.utf8.last != UInt8(ascii: " ") { return name }
+    if isPlain(name), name.utf8.first != UInt8(ascii: " "), name.utf8.last != UInt8(ascii: " ") {
+      return name
+    }
     var scalars = String.UnicodeScalarView()
     for scalar in name.unicodeScalars { scalars.append(replacement(of: scalar)) }
     while let last = scalars.last, isSpace(last) { scalars.removeLast() }
@@ -12,14 +15,18 @@ enum LineText {
     return String(String.UnicodeScalarView(scalars[start...]))
   }
 
-  /// Whether the text has nothing that one of these functions looks for; false may also mean that only a look at each scalar can tell.
+  /// Whether the text has nothing that one of these functions looks for; false may also mean that
+  /// only a look at each scalar can tell.
   static func isPlain(_ text: String) -> Bool {
     text.utf8.allSatisfy { byte in
       switch byte {
-      case 0..<0x20, 0x7F, UInt8(ascii: "\""), UInt8(ascii: "#"), UInt8(ascii: "%"), UInt8(ascii: "'"), UInt8(ascii: ","),
-        UInt8(ascii: "/"), UInt8(ascii: ";"), UInt8(ascii: "="), UInt8(ascii: "["), UInt8(ascii: "\\"), UInt8(ascii: "]"):
+      case 0..<0x20, 0x7F, UInt8(ascii: "\""), UInt8(ascii: "#"), UInt8(ascii: "%"),
+        UInt8(ascii: "'"), UInt8(ascii: ","),
+        UInt8(ascii: "/"), UInt8(ascii: ";"), UInt8(ascii: "="), UInt8(ascii: "["),
+        UInt8(ascii: "\\"), UInt8(ascii: "]"):
         false
-      // The first bytes of U+0080 to U+00BF, U+1000 to U+3FFF and U+F000 to U+FFFF, among which are the spaces and what breaks lines.
+      // The first bytes of U+0080 to U+00BF, U+1000 to U+3FFF and U+F000 to U+FFFF, among which are
+      // the spaces and what breaks lines.
       case 0xC2, 0xE1, 0xE2, 0xE3, 0xEF: false
       default: true
       }

@@ -1,7 +1,8 @@
-/// Text between double quotes, escaped so that JSON (RFC 8259), YAML 1.1 and YAML 1.2 all read the same characters.
+/// Text between double quotes, escaped so that JSON (RFC 8259), YAML 1.1 and YAML 1.2 all read the
+/// same characters.
 ///
-/// Characters that YAML folds or refuses (U+007F to U+009F, U+2028, U+2029, U+FEFF, U+FFFE, U+FFFF) are escaped by number; all others stay
-/// as they are, because YAML has no surrogate pairs.
+/// Characters that YAML folds or refuses (U+007F to U+009F, U+2028, U+2029, U+FEFF, U+FFFE, U+FFFF)
+/// are escaped by number; all others stay as they are, because YAML has no surrogate pairs.
 enum QuotedText {
   static func append(_ text: String, to output: inout [UInt8]) {
     var text = text
@@ -27,8 +28,11 @@ enum QuotedText {
     }
   }
 
-  /// The character at `index` if it must be escaped, and the number of its bytes. `bytes` is valid UTF-8.
-  private static func escaped(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> (scalar: UInt16, length: Int)? {
+  /// The character at `index` if it must be escaped, and the number of its bytes. `bytes` is valid
+  /// UTF-8.
+  private static func escaped(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> (
+    scalar: UInt16, length: Int
+  )? {
     let byte = bytes[index]
     switch byte {
     case 0..<0x20, UInt8(ascii: "\""), UInt8(ascii: "\\"), 0x7F:
@@ -36,7 +40,9 @@ enum QuotedText {
     case 0xC2 where bytes[index + 1] < 0xA0:
       return (UInt16(bytes[index + 1]), 2)
     case 0xE2, 0xEF:
-      let scalar = UInt16(byte & 0x0F) << 12 | UInt16(bytes[index + 1] & 0x3F) << 6 | UInt16(bytes[index + 2] & 0x3F)
+      let scalar =
+        UInt16(byte & 0x0F) << 12 | UInt16(bytes[index + 1] & 0x3F) << 6
+        | UInt16(bytes[index + 2] & 0x3F)
       switch scalar {
       case 0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF: return (scalar, 3)
       default: return nil

@@ -1,13 +1,19 @@
 /// Writes a tree as YAML 1.2 in block style.
 ///
-/// YAML is a superset of JSON, so all text is written as JSON strings: no text can be taken for a number, a boolean, an alias or a comment.
-/// What a template has without quotes stays so, because only the client knows which type it reads it as.
+/// YAML is a superset of JSON, so all text is written as JSON strings: no text can be taken for a
+/// number, a boolean, an alias or a comment. What a template has without quotes stays so, because
+/// only the client knows which type it reads it as.
 struct YAMLWriter {
   func write(_ object: DocumentObject, to template: inout DocumentTemplate) {
     write(object, level: 0, startsInLine: false, to: &template)
   }
 
-  private func write(_ object: DocumentObject, level: Int, startsInLine: Bool, to template: inout DocumentTemplate) {
+  private func write(
+    _ object: DocumentObject,
+    level: Int,
+    startsInLine: Bool,
+    to template: inout DocumentTemplate
+  ) {
     for (index, member) in object.members.enumerated() {
       if index > 0 || !startsInLine { indent(level, &template) }
       writeKey(member.key, to: &template)
@@ -31,7 +37,11 @@ struct YAMLWriter {
     }
   }
 
-  private func writeElement(_ element: DocumentValue, level: Int, to template: inout DocumentTemplate) {
+  private func writeElement(
+    _ element: DocumentValue,
+    level: Int,
+    to template: inout DocumentTemplate
+  ) {
     indent(level, &template)
     template.append("- ")
     if case .object(let object) = element, !object.members.isEmpty {
@@ -52,10 +62,15 @@ struct YAMLWriter {
     template.append(UInt8(ascii: "\n"))
   }
 
-  /// Keys that look like identifiers need no quotes, unless YAML 1.1 takes them for a boolean or null.
+  /// Keys that look like identifiers need no quotes, unless YAML 1.1 takes them for a boolean or
+  /// null.
   private func writeKey(_ key: String, to template: inout DocumentTemplate) {
     let isAmbiguous = key.utf8.count <= Self.longestAmbiguousKey && Self.ambiguousKeys.contains(key)
-    if Self.isIdentifier(key), !isAmbiguous { template.append(key) } else { template.append(quoting: key) }
+    if Self.isIdentifier(key), !isAmbiguous {
+      template.append(key)
+    } else {
+      template.append(quoting: key)
+    }
   }
 
   /// Whether it is letters, digits, hyphens and underscores, a letter first.
@@ -64,7 +79,8 @@ struct YAMLWriter {
     return key.withUTF8 { bytes in
       guard let first = bytes.first, isLetter(first) else { return false }
       return bytes.allSatisfy { byte in
-        isLetter(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
+        isLetter(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+          || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
       }
     }
   }
@@ -78,7 +94,8 @@ struct YAMLWriter {
   private static let ambiguousKeys: Set<String> = Set(
     ["y", "n", "yes", "no", "on", "off", "true", "false", "null"].flatMap { word in
       [word, word.uppercased(), word.prefix(1).uppercased() + word.dropFirst()]
-    })
+    }
+  )
 
   private func indent(_ level: Int, _ template: inout DocumentTemplate) {
     for _ in 0..<level { template.append("  ") }

@@ -1,4 +1,5 @@
-/// What is in front of a server at one of its clients: a relay or a content network with a name, or with TLS, of its own.
+/// What is in front of a server at one of its clients: a relay or a content network with a name, or
+/// with TLS, of its own.
 ///
 /// Customers are told this; the server's agent is not.
 package struct ClientFront: Sendable, Hashable, Codable {
@@ -24,9 +25,15 @@ package struct ClientFront: Sendable, Hashable, Codable {
   /// What is wrong with it, in front of whatever server.
   package var violations: [FieldViolation] {
     var violations: [FieldViolation] = []
-    if let serverName, !HostName.isHost(serverName) { violations.append(FieldViolation("server_name", "must be a host name")) }
-    if let host, !HostName.isHost(host) { violations.append(FieldViolation("host", "must be a host name")) }
-    if endsTLS, serverName == nil { violations.append(FieldViolation("server_name", "must be there where TLS ends in front")) }
+    if let serverName, !HostName.isHost(serverName) {
+      violations.append(FieldViolation("server_name", "must be a host name"))
+    }
+    if let host, !HostName.isHost(host) {
+      violations.append(FieldViolation("host", "must be a host name"))
+    }
+    if endsTLS, serverName == nil {
+      violations.append(FieldViolation("server_name", "must be there where TLS ends in front"))
+    }
     return violations
   }
 
@@ -37,10 +44,17 @@ package struct ClientFront: Sendable, Hashable, Codable {
     if endsTLS, !Self.canGainTLS(node) {
       misfits.append(FieldViolation("ends_tls", "needs a server of vmess or vless without TLS"))
     } else if serverName != nil, !endsTLS, !node.hasTLS {
-      misfits.append(FieldViolation("server_name", "needs a server with TLS that isn't reality, or TLS that ends in front"))
+      misfits.append(
+        FieldViolation(
+          "server_name",
+          "needs a server with TLS that isn't reality, or TLS that ends in front"
+        )
+      )
     }
     if host != nil, node.transport.endpoint == nil {
-      misfits.append(FieldViolation("host", "needs a transport with a Host header: ws, httpupgrade or xhttp"))
+      misfits.append(
+        FieldViolation("host", "needs a transport with a Host header: ws, httpupgrade or xhttp")
+      )
     }
     return misfits
   }

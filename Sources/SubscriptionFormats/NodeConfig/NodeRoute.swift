@@ -28,16 +28,22 @@ package struct NodeRoute: Sendable, Hashable {
   /// The longest list that is a rule and not a feed.
   private static let mostMatches = 1_000
 
-  /// What is wrong with the rule, field by field. An expression that is not RE2 would crash XrayR, and an empty one fits everything.
+  /// What is wrong with the rule, field by field. An expression that is not RE2 would crash XrayR,
+  /// and an empty one fits everything.
   package var violations: [FieldViolation] {
     var violations: [FieldViolation] = []
     if id <= 0 { violations.append(FieldViolation("id", "must be greater than 0")) }
-    if match.isEmpty || match.count > Self.mostMatches { violations.append(FieldViolation("match", "must have 1 to 1000 entries")) }
+    if match.isEmpty || match.count > Self.mostMatches {
+      violations.append(FieldViolation("match", "must have 1 to 1000 entries"))
+    }
     for (index, entry) in match.enumerated() {
-      if entry.isEmpty || !entry.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value != 0x7F }) {
+      if entry.isEmpty || !entry.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value != 0x7F })
+      {
         violations.append(FieldViolation("match.\(index)", "must not be empty nor have spaces"))
       } else if action == .block, let problem = RE2.problem(in: entry) {
-        violations.append(FieldViolation("match.\(index)", "must be a regular expression of RE2: \(problem)"))
+        violations.append(
+          FieldViolation("match.\(index)", "must be a regular expression of RE2: \(problem)")
+        )
       }
     }
     if case .dns(let server) = action, !HostName.isHost(server) {
@@ -48,7 +54,10 @@ package struct NodeRoute: Sendable, Hashable {
 
   var document: DocumentObject {
     // Go decodes null into a string as the empty one.
-    ["id": .integer(id), "match": .strings(match), "action": .string(action.name), "action_value": .optional(action.value)]
+    [
+      "id": .integer(id), "match": .strings(match), "action": .string(action.name),
+      "action_value": .optional(action.value),
+    ]
   }
 }
 
@@ -91,11 +100,23 @@ extension NodeRoute: Codable {
   package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let name = try container.decode(String.self, forKey: .action)
-    guard let action = Action(name: name, value: try container.decodeIfPresent(String.self, forKey: .value)) else {
-      throw DecodingError.dataCorruptedError(forKey: .action, in: container, debugDescription: "must be an action with its value")
+    guard
+      let action = Action(
+        name: name,
+        value: try container.decodeIfPresent(String.self, forKey: .value)
+      )
+    else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .action,
+        in: container,
+        debugDescription: "must be an action with its value"
+      )
     }
     self.init(
-      id: try container.decode(Int.self, forKey: .id), match: try container.decode([String].self, forKey: .match), action: action)
+      id: try container.decode(Int.self, forKey: .id),
+      match: try container.decode([String].self, forKey: .match),
+      action: action
+    )
   }
 
   package func encode(to encoder: any Encoder) throws {

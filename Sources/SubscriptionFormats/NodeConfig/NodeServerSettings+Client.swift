@@ -1,24 +1,38 @@
 extension NodeServerSettings {
-  /// The node that customers see of a server, under the name and at the address of one of its clients.
+  /// The node that customers see of a server, under the name and at the address of one of its
+  /// clients.
   ///
   /// - Parameters:
-  ///   - port: where customers connect, or nil for the port on which the agent listens; another one has something in front.
-  ///   - behindRelay: whether a relay is in front, which does not pass on the ports of `PortHopping`.
-  package func proxyNode(name: String, host: String, port: UInt16? = nil, behindRelay: Bool = false) -> ProxyNode {
+  ///   - port: where customers connect, or nil for the port on which the agent listens; another one
+  ///     has something in front.
+  ///   - behindRelay: whether a relay is in front, which does not pass on the ports of
+  ///     `PortHopping`.
+  package func proxyNode(name: String, host: String, port: UInt16? = nil, behindRelay: Bool = false)
+    -> ProxyNode
+  {
     let isRelayed = behindRelay || port.map { $0 != inbound.listener.port } ?? false
     return ProxyNode(
-      name: name, host: host, port: port ?? inbound.listener.port, proxy: clientProxy(isRelayed: isRelayed), transport: clientTransport,
-      security: clientSecurity)
+      name: name,
+      host: host,
+      port: port ?? inbound.listener.port,
+      proxy: clientProxy(isRelayed: isRelayed),
+      transport: clientTransport,
+      security: clientSecurity
+    )
   }
 
   private func clientProxy(isRelayed: Bool) -> Proxy {
     switch self {
-    case .shadowsocks(let server): .shadowsocks(server.cipher, serverKey: server.serverKey, plugin: server.plugin)
+    case .shadowsocks(let server):
+      .shadowsocks(server.cipher, serverKey: server.serverKey, plugin: server.plugin)
     case .vmess: .vmess
     case .vless(let server): .vless(flow: server.flow)
     case .trojan: .trojan
     case .hysteria2(let server):
-      .hysteria2(obfuscationPassword: server.obfuscationPassword, hopping: isRelayed ? nil : server.hopping)
+      .hysteria2(
+        obfuscationPassword: server.obfuscationPassword,
+        hopping: isRelayed ? nil : server.hopping
+      )
     case .tuic(let server): .tuic(congestionControl: server.congestionControl)
     case .anytls: .anytls
     case .socks: .socks

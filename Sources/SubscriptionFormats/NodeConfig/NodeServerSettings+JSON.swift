@@ -6,7 +6,10 @@ extension NodeServerSettings: Codable {
   }
 
   package init(from decoder: any Decoder) throws {
-    switch try decoder.container(keyedBy: CodingKeys.self).decode(ProtocolName.self, forKey: .protocolName) {
+    switch try decoder.container(keyedBy: CodingKeys.self).decode(
+      ProtocolName.self,
+      forKey: .protocolName
+    ) {
     case .shadowsocks: self = .shadowsocks(try ShadowsocksServer(from: decoder))
     case .vmess: self = .vmess(try VMessServer(from: decoder))
     case .vless: self = .vless(try VLESSServer(from: decoder))
@@ -46,7 +49,9 @@ extension NodeServerSettings {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     // Strings, integers, booleans and lists of them can always be encoded.
-    guard let data = try? encoder.encode(self) else { preconditionFailure("settings of strings and integers are always JSON") }
+    guard let data = try? encoder.encode(self) else {
+      preconditionFailure("settings of strings and integers are always JSON")
+    }
     return [UInt8](data)
   }
 
@@ -58,15 +63,24 @@ extension NodeServerSettings {
 }
 
 extension KeyedDecodingContainer {
-  /// Reads a number and fails for its key if it is out of range, which JSONDecoder reports without the key.
-  func decodeInteger<Number: FixedWidthInteger>(_ type: Number.Type, forKey key: Key) throws -> Number {
+  /// Reads a number and fails for its key if it is out of range, which JSONDecoder reports without
+  /// the key.
+  func decodeInteger<Number: FixedWidthInteger>(_ type: Number.Type, forKey key: Key) throws
+    -> Number
+  {
     guard let number = Number(exactly: try decode(Int.self, forKey: key)) else {
-      throw DecodingError.dataCorruptedError(forKey: key, in: self, debugDescription: "out of range")
+      throw DecodingError.dataCorruptedError(
+        forKey: key,
+        in: self,
+        debugDescription: "out of range"
+      )
     }
     return number
   }
 
-  func decodeIntegerIfPresent<Number: FixedWidthInteger>(_ type: Number.Type, forKey key: Key) throws -> Number? {
+  func decodeIntegerIfPresent<Number: FixedWidthInteger>(_ type: Number.Type, forKey key: Key)
+    throws -> Number?
+  {
     contains(key) ? try decodeInteger(type, forKey: key) : nil
   }
 }
@@ -74,14 +88,21 @@ extension KeyedDecodingContainer {
 extension FieldViolation {
   fileprivate init(_ error: DecodingError) {
     func path(_ keys: [any CodingKey]) -> String {
-      keys.isEmpty ? "settings" : keys.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: ".")
+      keys.isEmpty
+        ? "settings"
+        : keys.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: ".")
     }
     switch error {
-    case .keyNotFound(let key, let context): self.init(path(context.codingPath + [key]), "is missing")
-    case .typeMismatch(let type, let context): self.init(path(context.codingPath), "must be a \(Self.name(of: type))")
-    case .valueNotFound(let type, let context): self.init(path(context.codingPath), "must be a \(Self.name(of: type)), not null")
-    case .dataCorrupted(let context) where context.codingPath.isEmpty: self.init("settings", "must be a JSON object")
-    case .dataCorrupted(let context): self.init(path(context.codingPath), "has a value that is not allowed")
+    case .keyNotFound(let key, let context):
+      self.init(path(context.codingPath + [key]), "is missing")
+    case .typeMismatch(let type, let context):
+      self.init(path(context.codingPath), "must be a \(Self.name(of: type))")
+    case .valueNotFound(let type, let context):
+      self.init(path(context.codingPath), "must be a \(Self.name(of: type)), not null")
+    case .dataCorrupted(let context) where context.codingPath.isEmpty:
+      self.init("settings", "must be a JSON object")
+    case .dataCorrupted(let context):
+      self.init(path(context.codingPath), "has a value that is not allowed")
     @unknown default: self.init("settings", "must be as documented")
     }
   }

@@ -1,6 +1,8 @@
-/// How the inbound of a node server is set up: the record behind what its agent is told and what its customers' documents say.
+/// How the inbound of a node server is set up: the record behind what its agent is told and what
+/// its customers' documents say.
 ///
-/// Stored as JSON, one object. Keys never change their meaning; new ones are optional. `*` marks those that must be there.
+/// Stored as JSON, one object. Keys never change their meaning; new ones are optional. `*` marks
+/// those that must be there.
 ///
 /// | protocol | keys beside `protocol`*, `server_port`*, `listen_ip` |
 /// |---|---|

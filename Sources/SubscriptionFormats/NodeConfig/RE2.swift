@@ -1,6 +1,8 @@
-/// Whether text is a regular expression of RE2, which node agents compile without expecting an error.
+/// Whether text is a regular expression of RE2, which node agents compile without expecting an
+/// error.
 ///
-/// This accepts less than RE2 does: what is refused may only be unusual. Source: github.com/google/re2/wiki/Syntax.
+/// This accepts less than RE2 does: what is refused may only be unusual. Source:
+/// github.com/google/re2/wiki/Syntax.
 enum RE2 {
   /// RE2 refuses more repetitions.
   private static let mostRepetitions = 1_000
@@ -33,7 +35,9 @@ enum RE2 {
     private var next: UnicodeScalar? { position < characters.count ? characters[position] : nil }
 
     mutating func readAlternatives(depth: Int) throws(Problem) {
-      guard depth <= RE2.deepestNesting else { throw Problem(reason: "its groups are nested too deeply") }
+      guard depth <= RE2.deepestNesting else {
+        throw Problem(reason: "its groups are nested too deeply")
+      }
       var canRepeat = false
       while let character = next {
         switch character {
@@ -41,7 +45,9 @@ enum RE2 {
           position += 1
           canRepeat = false
         case ")":
-          guard depth > 0 else { throw Problem(reason: "a parenthesis is closed that was not opened") }
+          guard depth > 0 else {
+            throw Problem(reason: "a parenthesis is closed that was not opened")
+          }
           return
         case "(":
           try readGroup(depth: depth)
@@ -81,8 +87,12 @@ enum RE2 {
       if next == "<" {
         position += 1
         let start = position
-        while let character = next, character.properties.isASCIIHexDigit || character.isWordCharacter { position += 1 }
-        guard position > start, next == ">" else { throw Problem(reason: "look-behind is not supported") }
+        while let character = next,
+          character.properties.isASCIIHexDigit || character.isWordCharacter
+        { position += 1 }
+        guard position > start, next == ">" else {
+          throw Problem(reason: "look-behind is not supported")
+        }
         position += 1
         return
       }
@@ -101,7 +111,9 @@ enum RE2 {
       guard canRepeat else { throw Problem(reason: "a repetition has nothing to repeat") }
       if !isCount { position += 1 }
       if next == "?" { position += 1 }
-      if let character = next, "*+?".unicodeScalars.contains(character) { throw Problem(reason: "a repetition is repeated") }
+      if let character = next, "*+?".unicodeScalars.contains(character) {
+        throw Problem(reason: "a repetition is repeated")
+      }
       if isCount, !countIsInRange { throw Problem(reason: "it repeats more than 1000 times") }
     }
 
@@ -113,7 +125,10 @@ enum RE2 {
       while index < characters.count, characters[index] != "}" {
         switch characters[index] {
         case "0"..."9":
-          numbers[numbers.count - 1] = min(RE2.mostRepetitions + 1, numbers[numbers.count - 1] * 10 + Int(characters[index].value - 48))
+          numbers[numbers.count - 1] = min(
+            RE2.mostRepetitions + 1,
+            numbers[numbers.count - 1] * 10 + Int(characters[index].value - 48)
+          )
           digits += 1
         case "," where numbers.count == 1 && digits > 0: numbers.append(0)
         default: return false
@@ -144,17 +159,25 @@ enum RE2 {
 
     private mutating func readHexadecimal() throws(Problem) {
       for _ in 0..<2 {
-        guard let digit = next, digit.properties.isASCIIHexDigit else { throw Problem(reason: "\\x needs two hexadecimal digits") }
+        guard let digit = next, digit.properties.isASCIIHexDigit else {
+          throw Problem(reason: "\\x needs two hexadecimal digits")
+        }
         position += 1
       }
     }
 
     private mutating func readUnicodeClass() throws(Problem) {
-      let names: Set = ["L", "Lu", "Ll", "N", "Nd", "P", "S", "Z", "Han", "Latin", "Greek", "Cyrillic", "Arabic"]
-      guard next == "{", let end = characters[position...].firstIndex(of: "}") else { throw Problem(reason: "\\p needs a class in braces") }
+      let names: Set = [
+        "L", "Lu", "Ll", "N", "Nd", "P", "S", "Z", "Han", "Latin", "Greek", "Cyrillic", "Arabic",
+      ]
+      guard next == "{", let end = characters[position...].firstIndex(of: "}") else {
+        throw Problem(reason: "\\p needs a class in braces")
+      }
       var name = String.UnicodeScalarView()
       name.append(contentsOf: characters[(position + 1)..<end])
-      guard names.contains(String(name)) else { throw Problem(reason: "\\p{\(String(name))} is not supported") }
+      guard names.contains(String(name)) else {
+        throw Problem(reason: "\\p{\(String(name))} is not supported")
+      }
       position = end + 1
     }
 
@@ -172,9 +195,13 @@ enum RE2 {
         if character == "\\" {
           try readEscape()
           previous = nil
-        } else if character == "-", let low = previous, position + 1 < characters.count, characters[position + 1] != "]" {
+        } else if character == "-", let low = previous, position + 1 < characters.count,
+          characters[position + 1] != "]"
+        {
           let high = characters[position + 1]
-          guard high == "\\" || low <= high else { throw Problem(reason: "a range in brackets runs backwards") }
+          guard high == "\\" || low <= high else {
+            throw Problem(reason: "a range in brackets runs backwards")
+          }
           position += 1
           previous = nil
           if high != "\\" { position += 1 }

@@ -1,4 +1,5 @@
-/// Where v2node gets an inbound's certificate. XrayR and V2bX have that in a file of their own and ignore it.
+/// Where v2node gets an inbound's certificate. XrayR and V2bX have that in a file of their own and
+/// ignore it.
 ///
 /// JSON: `mode` is `file`, `self`, `http` or `dns`.
 package enum ServerCertificate: Sendable, Hashable {
@@ -18,9 +19,12 @@ extension ServerCertificate {
     var violations: [FieldViolation] = []
     if provider.isEmpty { violations.append(FieldViolation("provider", "must not be empty")) }
     let separates = environment.contains { key, value in
-      key.isEmpty || key.utf8.contains(UInt8(ascii: "=")) || (key + value).utf8.contains(UInt8(ascii: ","))
+      key.isEmpty || key.utf8.contains(UInt8(ascii: "="))
+        || (key + value).utf8.contains(UInt8(ascii: ","))
     }
-    if separates { violations.append(FieldViolation("environment", "must have names without = and no commas")) }
+    if separates {
+      violations.append(FieldViolation("environment", "must have names without = and no commas"))
+    }
     return violations
   }
 }
@@ -62,13 +66,16 @@ extension ServerCertificate: Codable {
     case .file:
       self = .file(
         certificate: try container.decodeIfPresent(String.self, forKey: .certificateFile),
-        key: try container.decodeIfPresent(String.self, forKey: .keyFile))
+        key: try container.decodeIfPresent(String.self, forKey: .keyFile)
+      )
     case .selfSigned: self = .selfSigned
     case .http: self = .http
     case .dns:
       self = .dns(
         provider: try container.decode(String.self, forKey: .provider),
-        environment: try container.decodeIfPresent([String: String].self, forKey: .environment) ?? [:])
+        environment: try container.decodeIfPresent([String: String].self, forKey: .environment)
+          ?? [:]
+      )
     }
   }
 

@@ -5,7 +5,8 @@ package struct ServerReality: Sendable, Hashable {
   /// The host whose handshake is borrowed.
   package var destination: String
   package var destinationPort: UInt16
-  /// X25519, each 43 characters of base64url. That they are a pair is for whoever makes them to see to.
+  /// X25519, each 43 characters of base64url. That they are a pair is for whoever makes them to see
+  /// to.
   package var privateKey: String
   package var publicKey: String
   /// 2 to 16 hexadecimal digits, an even number of them.
@@ -16,8 +17,14 @@ package struct ServerReality: Sendable, Hashable {
   package var fingerprint: ClientFingerprint
 
   package init(
-    serverName: String, destination: String? = nil, destinationPort: UInt16 = 443, privateKey: String, publicKey: String, shortID: String,
-    proxyProtocol: UInt8 = 0, fingerprint: ClientFingerprint = .chrome
+    serverName: String,
+    destination: String? = nil,
+    destinationPort: UInt16 = 443,
+    privateKey: String,
+    publicKey: String,
+    shortID: String,
+    proxyProtocol: UInt8 = 0,
+    fingerprint: ClientFingerprint = .chrome
   ) {
     self.serverName = serverName
     self.destination = destination ?? serverName
@@ -36,31 +43,54 @@ package struct ServerReality: Sendable, Hashable {
 
   var violations: [FieldViolation] {
     var violations: [FieldViolation] = []
-    if !HostName.isDomainName(serverName) { violations.append(FieldViolation("server_name", "must be a host name")) }
-    if !HostName.isHost(destination) { violations.append(FieldViolation("dest", "must be a host name or an IP address, without a port")) }
-    if destinationPort == 0 { violations.append(FieldViolation("dest_port", "must be between 1 and 65535")) }
-    for (field, key) in [("private_key", privateKey), ("public_key", publicKey)] where !Self.isKey(key) {
+    if !HostName.isDomainName(serverName) {
+      violations.append(FieldViolation("server_name", "must be a host name"))
+    }
+    if !HostName.isHost(destination) {
+      violations.append(
+        FieldViolation("dest", "must be a host name or an IP address, without a port")
+      )
+    }
+    if destinationPort == 0 {
+      violations.append(FieldViolation("dest_port", "must be between 1 and 65535"))
+    }
+    for (field, key) in [("private_key", privateKey), ("public_key", publicKey)]
+    where !Self.isKey(key) {
       violations.append(FieldViolation(field, "must be an X25519 key: 43 characters of base64url"))
     }
-    if shortID.isEmpty || shortID.utf8.count > Self.longestShortID || shortID.utf8.count % 2 != 0 || !shortID.utf8.allSatisfy(Self.isHex) {
-      violations.append(FieldViolation("short_id", "must be 2 to 16 hexadecimal digits, an even number of them"))
+    if shortID.isEmpty || shortID.utf8.count > Self.longestShortID || shortID.utf8.count % 2 != 0
+      || !shortID.utf8.allSatisfy(Self.isHex)
+    {
+      violations.append(
+        FieldViolation("short_id", "must be 2 to 16 hexadecimal digits, an even number of them")
+      )
     }
     if proxyProtocol > 2 { violations.append(FieldViolation("xver", "must be 0, 1 or 2")) }
     return violations
   }
 
   var client: RealitySettings {
-    RealitySettings(serverName: serverName, publicKey: publicKey, shortID: shortID, fingerprint: fingerprint)
+    RealitySettings(
+      serverName: serverName,
+      publicKey: publicKey,
+      shortID: shortID,
+      fingerprint: fingerprint
+    )
   }
 
   private static func isKey(_ text: String) -> Bool {
-    let hasURLAlphabet = !text.utf8.contains { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "=") }
-    return text.utf8.count == keyTextLength && hasURLAlphabet && Base64.decodedCount(text) == keyLength
+    let hasURLAlphabet = !text.utf8.contains {
+      $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "=")
+    }
+    return text.utf8.count == keyTextLength && hasURLAlphabet
+      && Base64.decodedCount(text) == keyLength
   }
 
   private static func isHex(_ byte: UInt8) -> Bool {
     switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"), UInt8(ascii: "A")...UInt8(ascii: "F"): true
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
+      UInt8(ascii: "A")...UInt8(ascii: "F"):
+      true
     default: false
     }
   }
@@ -83,11 +113,14 @@ extension ServerReality: Codable {
     self.init(
       serverName: try container.decode(String.self, forKey: .serverName),
       destination: try container.decodeIfPresent(String.self, forKey: .destination),
-      destinationPort: try container.decodeIntegerIfPresent(UInt16.self, forKey: .destinationPort) ?? 443,
+      destinationPort: try container.decodeIntegerIfPresent(UInt16.self, forKey: .destinationPort)
+        ?? 443,
       privateKey: try container.decode(String.self, forKey: .privateKey),
       publicKey: try container.decode(String.self, forKey: .publicKey),
       shortID: try container.decode(String.self, forKey: .shortID),
       proxyProtocol: try container.decodeIntegerIfPresent(UInt8.self, forKey: .proxyProtocol) ?? 0,
-      fingerprint: try container.decodeIfPresent(ClientFingerprint.self, forKey: .fingerprint) ?? .chrome)
+      fingerprint: try container.decodeIfPresent(ClientFingerprint.self, forKey: .fingerprint)
+        ?? .chrome
+    )
   }
 }

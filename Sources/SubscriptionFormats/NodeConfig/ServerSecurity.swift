@@ -1,6 +1,7 @@
 /// What encrypts an inbound's stream outside the protocol itself.
 ///
-/// JSON: `type` is `none`, `tls` or `reality`; the other keys are those of `ServerTLS` or `ServerReality`.
+/// JSON: `type` is `none`, `tls` or `reality`; the other keys are those of `ServerTLS` or
+/// `ServerReality`.
 package enum ServerSecurity: Sendable, Hashable {
   case none
   case tls(ServerTLS)

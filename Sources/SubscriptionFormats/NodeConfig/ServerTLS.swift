@@ -9,8 +9,11 @@ package struct ServerTLS: Sendable, Hashable {
   package var allowsInsecure: Bool
 
   package init(
-    serverName: String, alpn: [String] = [], certificate: ServerCertificate = .file(certificate: nil, key: nil),
-    fingerprint: ClientFingerprint? = nil, allowsInsecure: Bool = false
+    serverName: String,
+    alpn: [String] = [],
+    certificate: ServerCertificate = .file(certificate: nil, key: nil),
+    fingerprint: ClientFingerprint? = nil,
+    allowsInsecure: Bool = false
   ) {
     self.serverName = serverName
     self.alpn = alpn
@@ -21,7 +24,9 @@ package struct ServerTLS: Sendable, Hashable {
 
   var violations: [FieldViolation] {
     var violations: [FieldViolation] = []
-    if !HostName.isHost(serverName) { violations.append(FieldViolation("server_name", "must be a host name")) }
+    if !HostName.isHost(serverName) {
+      violations.append(FieldViolation("server_name", "must be a host name"))
+    }
     if alpn.contains(where: { $0.isEmpty || $0.utf8.contains(UInt8(ascii: ",")) }) {
       violations.append(FieldViolation("alpn", "must hold protocol names such as h2 and http/1.1"))
     }
@@ -29,7 +34,12 @@ package struct ServerTLS: Sendable, Hashable {
   }
 
   var client: TLSSettings {
-    TLSSettings(serverName: serverName, alpn: alpn, fingerprint: fingerprint, allowsInsecure: allowsInsecure)
+    TLSSettings(
+      serverName: serverName,
+      alpn: alpn,
+      fingerprint: fingerprint,
+      allowsInsecure: allowsInsecure
+    )
   }
 }
 
@@ -45,8 +55,10 @@ extension ServerTLS: Codable {
     self.init(
       serverName: try container.decode(String.self, forKey: .serverName),
       alpn: try container.decodeIfPresent([String].self, forKey: .alpn) ?? [],
-      certificate: try container.decodeIfPresent(ServerCertificate.self, forKey: .certificate) ?? .file(certificate: nil, key: nil),
+      certificate: try container.decodeIfPresent(ServerCertificate.self, forKey: .certificate)
+        ?? .file(certificate: nil, key: nil),
       fingerprint: try container.decodeIfPresent(ClientFingerprint.self, forKey: .fingerprint),
-      allowsInsecure: try container.decodeIfPresent(Bool.self, forKey: .allowsInsecure) ?? false)
+      allowsInsecure: try container.decodeIfPresent(Bool.self, forKey: .allowsInsecure) ?? false
+    )
   }
 }

@@ -3,7 +3,8 @@ extension UniProxyConfig {
     addTransport(.tcp, to: &document)
     document.add("cipher", server.cipher.rawValue)
     document.add("server_key", .optional(server.serverKey))
-    // The generation of XrayR reads `obfs` and serves HTTP by itself, that of Xboard passes on the plugin.
+    // The generation of XrayR reads `obfs` and serves HTTP by itself, that of Xboard passes on the
+    // plugin.
     if case .obfs(.http, let host) = server.plugin {
       document.add("obfs", "http")
       document.add("obfs_settings", ["path": "/", "host": .string(host)])

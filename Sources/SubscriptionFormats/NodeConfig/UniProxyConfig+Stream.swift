@@ -1,6 +1,7 @@
 extension UniProxyConfig {
-  /// The network and its settings, under both names: V2bX prefers `networkSettings`, v2node reads only `network_settings`, XrayR the one or
-  /// the other by its mode. They are an object even if empty, as V2bX fails without one and without the key.
+  /// The network and its settings, under both names: V2bX prefers `networkSettings`, v2node reads
+  /// only `network_settings`, XrayR the one or the other by its mode. They are an object even if
+  /// empty, as V2bX fails without one and without the key.
   func addTransport(_ transport: Transport, to document: inout DocumentObject) {
     let settings = networkSettings(transport)
     document.add("network", transport.xrayName)
@@ -34,10 +35,12 @@ extension UniProxyConfig {
     return settings
   }
 
-  /// TLS by a certificate. The settings matter to v2node, which serves in the clear without a `cert_mode`, and `cert_config` to agents of
-  /// Xboard.
+  /// TLS by a certificate. The settings matter to v2node, which serves in the clear without a
+  /// `cert_mode`, and `cert_config` to agents of Xboard.
   func addTLS(_ tls: ServerTLS, to document: inout DocumentObject) {
-    var settings: DocumentObject = ["server_name": .string(tls.serverName), "cert_mode": .string(tls.certificate.mode.rawValue)]
+    var settings: DocumentObject = [
+      "server_name": .string(tls.serverName), "cert_mode": .string(tls.certificate.mode.rawValue),
+    ]
     switch tls.certificate {
     case .file(let certificate, let key):
       settings.add("cert_file", certificate.map(DocumentValue.string))
@@ -45,7 +48,9 @@ extension UniProxyConfig {
     case .selfSigned, .http: break
     case .dns(let provider, let environment):
       settings.add("provider", provider)
-      let variables = tls.certificate.variables(environment).members.map { $0.key + "=" + ($0.value.text ?? "") }
+      let variables = tls.certificate.variables(environment).members.map {
+        $0.key + "=" + ($0.value.text ?? "")
+      }
       settings.add("dns_env", variables.joined(separator: ","))
     }
     document.add("tls", 1)
@@ -54,7 +59,9 @@ extension UniProxyConfig {
   }
 
   private func certificate(_ tls: ServerTLS) -> DocumentObject {
-    var settings: DocumentObject = ["cert_mode": .string(tls.certificate.mode.rawValue), "domain": .string(tls.serverName)]
+    var settings: DocumentObject = [
+      "cert_mode": .string(tls.certificate.mode.rawValue), "domain": .string(tls.serverName),
+    ]
     switch tls.certificate {
     case .file(let certificate, let key):
       settings.add("cert_file", certificate.map(DocumentValue.string))

@@ -1,7 +1,8 @@
 /// The answer to UniProxy's `config`, and to `/api/v2/server/config` of v2node.
 ///
-/// One document for all agents: XrayR, V2bX and v2node each read the keys they know, and some refuse a value of another JSON type, so
-/// numbers, strings and null are exactly those of the panels they were written for.
+/// One document for all agents: XrayR, V2bX and v2node each read the keys they know, and some
+/// refuse a value of another JSON type, so numbers, strings and null are exactly those of the
+/// panels they were written for.
 package struct UniProxyConfig: Sendable, Hashable {
   package var settings: NodeServerSettings
   /// Seconds between reports of traffic.
@@ -17,7 +18,9 @@ package struct UniProxyConfig: Sendable, Hashable {
   private static let shortestInterval = 1
 
   package init(
-    settings: NodeServerSettings, pushInterval: Int = Self.defaultInterval, pullInterval: Int = Self.defaultInterval,
+    settings: NodeServerSettings,
+    pushInterval: Int = Self.defaultInterval,
+    pullInterval: Int = Self.defaultInterval,
     routes: [NodeRoute] = []
   ) {
     self.settings = settings
@@ -26,7 +29,8 @@ package struct UniProxyConfig: Sendable, Hashable {
     self.pullInterval = max(pullInterval, Self.shortestInterval)
   }
 
-  /// The JSON document: the same bytes for equal configurations, because agents restart on a change.
+  /// The JSON document: the same bytes for equal configurations, because agents restart on a
+  /// change.
   package func encoded() -> [UInt8] {
     JSONWriter.compact(document)
   }
@@ -56,7 +60,10 @@ package struct UniProxyConfig: Sendable, Hashable {
     case .naive(let server): addPlainStream(server.tls, to: &document)
     case .mieru(let server): addMieru(server, to: &document)
     }
-    document.add("base_config", ["push_interval": .integer(pushInterval), "pull_interval": .integer(pullInterval)])
+    document.add(
+      "base_config",
+      ["push_interval": .integer(pushInterval), "pull_interval": .integer(pullInterval)]
+    )
     if !routes.isEmpty { document.add("routes", .array(routes.map { .object($0.document) })) }
     return document
   }

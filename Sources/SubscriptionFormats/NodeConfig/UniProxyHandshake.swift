@@ -3,7 +3,10 @@ package struct UniProxyHandshake: Sendable, Hashable {
   package var pushInterval: Int
   package var pullInterval: Int
 
-  package init(pushInterval: Int = UniProxyConfig.defaultInterval, pullInterval: Int = UniProxyConfig.defaultInterval) {
+  package init(
+    pushInterval: Int = UniProxyConfig.defaultInterval,
+    pullInterval: Int = UniProxyConfig.defaultInterval
+  ) {
     self.pushInterval = pushInterval
     self.pullInterval = pullInterval
   }
@@ -12,7 +15,9 @@ package struct UniProxyHandshake: Sendable, Hashable {
   package func encoded() -> [UInt8] {
     let document: DocumentObject = [
       "websocket": ["enabled": false],
-      "settings": ["push_interval": .integer(pushInterval), "pull_interval": .integer(pullInterval)],
+      "settings": [
+        "push_interval": .integer(pushInterval), "pull_interval": .integer(pullInterval),
+      ],
     ]
     return JSONWriter.compact(document)
   }

@@ -16,12 +16,14 @@ package struct NodeUser: Sendable, Hashable {
   }
 }
 
-/// Writes the answer to UniProxy's `user` piece by piece, so that a long list never is in memory whole.
+/// Writes the answer to UniProxy's `user` piece by piece, so that a long list never is in memory
+/// whole.
 ///
-/// Agents take an empty list for no change or refuse to start with it, so the last user would never lose access: an empty list gets a
-/// placeholder that nobody has the credential of.
+/// Agents take an empty list for no change or refuse to start with it, so the last user would never
+/// lose access: an empty list gets a placeholder that nobody has the credential of.
 package struct UniProxyUserList: Sendable {
-  /// The id of the placeholder. Users' ids begin above a thousand, and reports about it are ignored.
+  /// The id of the placeholder. Users' ids begin above a thousand, and reports about it are
+  /// ignored.
   package static let placeholderID: Int64 = 1
   /// The bytes of one user, at most, with ids and limits of any size.
   package static let longestUser = 160
@@ -29,9 +31,15 @@ package struct UniProxyUserList: Sendable {
   private let placeholder: NodeUser
   private var isEmpty = true
 
-  /// - Parameter placeholder: the placeholder's credential: secret, and always the same for a node, so that an empty list keeps its bytes.
+  /// - Parameter placeholder: the placeholder's credential: secret, and always the same for a node,
+  ///   so that an empty list keeps its bytes.
   package init(placeholder: Credential) {
-    self.placeholder = NodeUser(id: Self.placeholderID, credential: placeholder, speedLimit: 0, deviceLimit: 0)
+    self.placeholder = NodeUser(
+      id: Self.placeholderID,
+      credential: placeholder,
+      speedLimit: 0,
+      deviceLimit: 0
+    )
   }
 
   /// Writes the users that come next. Begin with `start`, end with `finish`.
@@ -49,7 +57,8 @@ package struct UniProxyUserList: Sendable {
   }
 
   /// A whole list.
-  package static func encode(_ users: some Collection<NodeUser>, placeholder: Credential) -> [UInt8] {
+  package static func encode(_ users: some Collection<NodeUser>, placeholder: Credential) -> [UInt8]
+  {
     var list = UniProxyUserList(placeholder: placeholder)
     var output: [UInt8] = []
     // What a user takes with ids and limits of a common size.
@@ -75,7 +84,9 @@ package struct UniProxyUserList: Sendable {
   }
 
   private func append(_ text: StaticString, to output: inout [UInt8]) {
-    output.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    output.append(
+      contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+    )
   }
 
   private func append(number: Int64, to output: inout [UInt8]) {

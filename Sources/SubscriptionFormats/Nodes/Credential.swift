@@ -2,8 +2,9 @@ package import FoundationEssentials
 
 /// A subscription's secret, the same on every node.
 package struct Credential: Sendable, Hashable {
-  /// A random (version 4) UUID. Its text is the user or the password of every protocol, and its first characters are the key of
-  /// Shadowsocks 2022: a UUID with a time in front would make those keys guessable.
+  /// A random (version 4) UUID. Its text is the user or the password of every protocol, and its
+  /// first characters are the key of Shadowsocks 2022: a UUID with a time in front would make those
+  /// keys guessable.
   package let uuid: UUID
 
   package init(uuid: UUID) {
@@ -14,11 +15,12 @@ package struct Credential: Sendable, Hashable {
 /// A part of a credential that documents contain.
 enum Secret: Sendable, Hashable {
   case uuid
-  /// The user's Shadowsocks-2022 key in base64: the first `length` characters of the UUID's text, as node agents derive it.
+  /// The user's Shadowsocks-2022 key in base64: the first `length` characters of the UUID's text,
+  /// as node agents derive it.
   case shadowsocksKey(length: Int)
 
-  /// How many characters it has, whoever's it is: base64 of hexadecimal digits and hyphens has no `+` and no `/`, only its padding is
-  /// percent-encoded.
+  /// How many characters it has, whoever's it is: base64 of hexadecimal digits and hyphens has no
+  /// `+` and no `/`, only its padding is percent-encoded.
   func length(percentEncoded: Bool) -> Int {
     switch self {
     case .uuid: return 36
@@ -88,10 +90,17 @@ struct CredentialString: Sendable {
 }
 
 extension CredentialString {
-  /// The password of a Shadowsocks client: the UUID, or with a 2022 cipher `<server key>:<user key>`.
-  static func shadowsocksPassword(_ cipher: ShadowsocksCipher, serverKey: String?) -> CredentialString {
+  /// The password of a Shadowsocks client: the UUID, or with a 2022 cipher `<server key>:<user
+  /// key>`.
+  static func shadowsocksPassword(_ cipher: ShadowsocksCipher, serverKey: String?)
+    -> CredentialString
+  {
     guard let length = cipher.keyLength else { return .uuid }
-    guard let serverKey else { return CredentialString(parts: [.secret(.shadowsocksKey(length: length))]) }
-    return CredentialString(parts: [.text(serverKey), .text(":"), .secret(.shadowsocksKey(length: length))])
+    guard let serverKey else {
+      return CredentialString(parts: [.secret(.shadowsocksKey(length: length))])
+    }
+    return CredentialString(parts: [
+      .text(serverKey), .text(":"), .secret(.shadowsocksKey(length: length)),
+    ])
   }
 }

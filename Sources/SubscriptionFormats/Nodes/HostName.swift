@@ -6,12 +6,14 @@ enum HostName {
   private static let longestName = 253
   private static let longestLabel = 63
 
-  /// Whether it is a host name (RFC 1123 section 2.1) that is not all digits and dots, as an IP address is.
+  /// Whether it is a host name (RFC 1123 section 2.1) that is not all digits and dots, as an IP
+  /// address is.
   static func isDomainName(_ text: String) -> Bool {
     guard text.utf8.count <= longestName else { return false }
     let labels = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
     let areLabels = labels.allSatisfy { label in
-      !label.isEmpty && label.count <= longestLabel && label.first != UInt8(ascii: "-") && label.last != UInt8(ascii: "-")
+      !label.isEmpty && label.count <= longestLabel && label.first != UInt8(ascii: "-")
+        && label.last != UInt8(ascii: "-")
         && label.allSatisfy(isLabelCharacter)
     }
     return areLabels && labels.last?.allSatisfy(isDigit) == false
@@ -29,7 +31,9 @@ enum HostName {
 
   private static func isLabelCharacter(_ byte: UInt8) -> Bool {
     switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "-"), UInt8(ascii: "_"): true
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "-"), UInt8(ascii: "_"):
+      true
     default: isDigit(byte)
     }
   }

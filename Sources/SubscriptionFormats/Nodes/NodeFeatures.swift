@@ -1,4 +1,5 @@
-/// What a client must know to use a node. Clients that are too old for one of a node's features don't get the node.
+/// What a client must know to use a node. Clients that are too old for one of a node's features
+/// don't get the node.
 struct NodeFeatures: OptionSet, Sendable, Hashable {
   let rawValue: UInt16
 

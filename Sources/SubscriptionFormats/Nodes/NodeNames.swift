@@ -3,21 +3,26 @@ enum NodeNames {
   /// Names that documents use for themselves, or that clients reserve.
   private static let reserved: Set<Name> = Set(
     [
-      DocumentNames.selector, DocumentNames.fastest, "direct", "DIRECT", "REJECT", "REJECT-DROP", "REJECT-NO-DROP",
+      DocumentNames.selector, DocumentNames.fastest, "direct", "DIRECT", "REJECT", "REJECT-DROP",
+      "REJECT-NO-DROP",
       "REJECT-TINYGIF", "PASS", "PASS-RULE", "COMPATIBLE", "GLOBAL",
-    ].map(Name.init))
+    ].map(Name.init)
+  )
 
-  /// The nodes with names that are unique, not reserved, and none of `others`: later ones of a name get ` 2`, ` 3` … behind it, a nameless
-  /// one its host.
+  /// The nodes with names that are unique, not reserved, and none of `others`: later ones of a name
+  /// get ` 2`, ` 3` … behind it, a nameless one its host.
   ///
-  /// The same nodes in the same order always get the same names, so that a client keeps what its user selected.
+  /// The same nodes in the same order always get the same names, so that a client keeps what its
+  /// user selected.
   static func unique(_ nodes: [ProxyNode], apartFrom others: [String] = []) -> [ProxyNode] {
     var nodes = nodes
     var taken = reserved.union(others.map(Name.init))
     taken.reserveCapacity(reserved.count + nodes.count)
     var lastNumber: [Name: Int] = [:]
     for index in nodes.indices {
-      if nodes[index].name.unicodeScalars.allSatisfy(\.properties.isWhitespace) { nodes[index].name = nodes[index].host }
+      if nodes[index].name.unicodeScalars.allSatisfy(\.properties.isWhitespace) {
+        nodes[index].name = nodes[index].host
+      }
       let name = Name(text: nodes[index].name)
       if taken.insert(name).inserted { continue }
       var number = lastNumber[name] ?? 1

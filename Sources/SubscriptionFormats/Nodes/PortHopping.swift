@@ -1,4 +1,5 @@
-/// The ports between which clients of a QUIC protocol hop, so that no flow on one of them lasts long.
+/// The ports between which clients of a QUIC protocol hop, so that no flow on one of them lasts
+/// long.
 ///
 /// The server listens on one port; its machine's firewall redirects these to it.
 ///
@@ -23,8 +24,12 @@ package struct PortHopping: Sendable, Hashable {
   var violations: [FieldViolation] {
     var violations: [FieldViolation] = []
     if first == 0 { violations.append(FieldViolation("first", "must be between 1 and 65535")) }
-    if last < first { violations.append(FieldViolation("last", "must be at least as great as first")) }
-    if interval < Self.shortestInterval { violations.append(FieldViolation("interval", "must be at least 5 seconds")) }
+    if last < first {
+      violations.append(FieldViolation("last", "must be at least as great as first"))
+    }
+    if interval < Self.shortestInterval {
+      violations.append(FieldViolation("interval", "must be at least 5 seconds"))
+    }
     return violations
   }
 
@@ -37,7 +42,10 @@ extension PortHopping: Codable {
   package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     self.init(
-      first: try container.decodeInteger(UInt16.self, forKey: .first), last: try container.decodeInteger(UInt16.self, forKey: .last),
-      interval: try container.decodeIntegerIfPresent(UInt16.self, forKey: .interval) ?? Self.defaultInterval)
+      first: try container.decodeInteger(UInt16.self, forKey: .first),
+      last: try container.decodeInteger(UInt16.self, forKey: .last),
+      interval: try container.decodeIntegerIfPresent(UInt16.self, forKey: .interval)
+        ?? Self.defaultInterval
+    )
   }
 }

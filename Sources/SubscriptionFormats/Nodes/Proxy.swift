@@ -18,7 +18,8 @@ package enum Proxy: Sendable, Hashable {
 
 /// The Shadowsocks ciphers that every supported agent and client runs.
 ///
-/// `aes-192-gcm` does not start in xray and `2022-blake3-chacha20-poly1305` has no multi-user mode, so neither is offered.
+/// `aes-192-gcm` does not start in xray and `2022-blake3-chacha20-poly1305` has no multi-user mode,
+/// so neither is offered.
 package enum ShadowsocksCipher: String, Sendable, Hashable, Codable, CaseIterable {
   case aes128GCM = "aes-128-gcm"
   case aes256GCM = "aes-256-gcm"
@@ -26,7 +27,8 @@ package enum ShadowsocksCipher: String, Sendable, Hashable, Codable, CaseIterabl
   case blake3AES128GCM = "2022-blake3-aes-128-gcm"
   case blake3AES256GCM = "2022-blake3-aes-256-gcm"
 
-  /// The size in bytes of the server's and of each user's key (SIP022), or nil for the older AEAD ciphers, which take a password.
+  /// The size in bytes of the server's and of each user's key (SIP022), or nil for the older AEAD
+  /// ciphers, which take a password.
   package var keyLength: Int? {
     switch self {
     case .aes128GCM, .aes256GCM, .chacha20Poly1305: nil

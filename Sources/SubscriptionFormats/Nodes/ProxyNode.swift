@@ -10,7 +10,12 @@ package struct ProxyNode: Sendable, Hashable {
   package var security: Security
 
   package init(
-    name: String, host: String, port: UInt16, proxy: Proxy, transport: Transport = .tcp, security: Security = .none
+    name: String,
+    host: String,
+    port: UInt16,
+    proxy: Proxy,
+    transport: Transport = .tcp,
+    security: Security = .none
   ) {
     self.name = name
     self.host = host
@@ -20,7 +25,8 @@ package struct ProxyNode: Sendable, Hashable {
     self.security = security
   }
 
-  /// The TLS settings of a protocol that has no form without TLS: its own, or else plain TLS for its host.
+  /// The TLS settings of a protocol that has no form without TLS: its own, or else plain TLS for
+  /// its host.
   var impliedTLS: TLSSettings {
     if case .tls(let tls) = security { return tls }
     return TLSSettings(serverName: host)

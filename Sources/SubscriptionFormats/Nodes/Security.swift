@@ -11,10 +11,16 @@ package struct TLSSettings: Sendable, Hashable {
   package var alpn: [String]
   /// The browser whose handshake is imitated, or nil for the client's own.
   package var fingerprint: ClientFingerprint?
-  /// Whether any certificate is accepted: for self-signed ones only, as it gives up the server's authenticity.
+  /// Whether any certificate is accepted: for self-signed ones only, as it gives up the server's
+  /// authenticity.
   package var allowsInsecure: Bool
 
-  package init(serverName: String, alpn: [String] = [], fingerprint: ClientFingerprint? = nil, allowsInsecure: Bool = false) {
+  package init(
+    serverName: String,
+    alpn: [String] = [],
+    fingerprint: ClientFingerprint? = nil,
+    allowsInsecure: Bool = false
+  ) {
     self.serverName = serverName
     self.alpn = alpn
     self.fingerprint = fingerprint
@@ -31,7 +37,12 @@ package struct RealitySettings: Sendable, Hashable {
   package var shortID: String
   package var fingerprint: ClientFingerprint
 
-  package init(serverName: String, publicKey: String, shortID: String, fingerprint: ClientFingerprint = .chrome) {
+  package init(
+    serverName: String,
+    publicKey: String,
+    shortID: String,
+    fingerprint: ClientFingerprint = .chrome
+  ) {
     self.serverName = serverName
     self.publicKey = publicKey
     self.shortID = shortID

@@ -1,6 +1,7 @@
 /// A SIP003 plugin that disguises Shadowsocks.
 ///
-/// JSON: `type` is `obfs` or `v2ray-plugin`; `mode` (http, tls) and `host` of the first, `path`, `host` and `tls` of the second.
+/// JSON: `type` is `obfs` or `v2ray-plugin`; `mode` (http, tls) and `host` of the first, `path`,
+/// `host` and `tls` of the second.
 package enum ShadowsocksPlugin: Sendable, Hashable {
   /// simple-obfs.
   case obfs(ObfuscationMode, host: String)
@@ -68,12 +69,18 @@ extension ShadowsocksPlugin: Codable {
     switch try container.decode(Kind.self, forKey: .type) {
     case .obfs:
       self = .obfs(
-        try container.decodeIfPresent(ObfuscationMode.self, forKey: .mode) ?? .http, host: try container.decode(String.self, forKey: .host))
+        try container.decodeIfPresent(ObfuscationMode.self, forKey: .mode) ?? .http,
+        host: try container.decode(String.self, forKey: .host)
+      )
     case .webSocket:
       let endpoint = HTTPEndpoint(
         path: try container.decodeIfPresent(String.self, forKey: .path) ?? "/",
-        host: try container.decodeIfPresent(String.self, forKey: .host))
-      self = .webSocket(endpoint, usesTLS: try container.decodeIfPresent(Bool.self, forKey: .tls) ?? false)
+        host: try container.decodeIfPresent(String.self, forKey: .host)
+      )
+      self = .webSocket(
+        endpoint,
+        usesTLS: try container.decodeIfPresent(Bool.self, forKey: .tls) ?? false
+      )
     }
   }
 

@@ -21,7 +21,8 @@ package struct HTTPEndpoint: Sendable, Hashable {
 }
 
 extension HTTPEndpoint {
-  /// What xray takes an `ed` parameter at the end of a WebSocket's path for: how much may be sent with the first request, in a header.
+  /// What xray takes an `ed` parameter at the end of a WebSocket's path for: how much may be sent
+  /// with the first request, in a header.
   struct EarlyData {
     /// The path without it.
     let path: String
@@ -31,7 +32,9 @@ extension HTTPEndpoint {
   }
 
   var earlyData: EarlyData? {
-    guard let mark = path.firstRange(of: "?ed="), let bytes = UInt16(path[mark.upperBound...]), bytes > 0 else { return nil }
+    guard let mark = path.firstRange(of: "?ed="), let bytes = UInt16(path[mark.upperBound...]),
+      bytes > 0
+    else { return nil }
     return EarlyData(path: String(path[..<mark.lowerBound]), mostBytes: Int(bytes))
   }
 }
@@ -59,14 +62,19 @@ extension Transport: Codable {
     func endpoint() throws -> HTTPEndpoint {
       HTTPEndpoint(
         path: try container.decodeIfPresent(String.self, forKey: .path) ?? "/",
-        host: try container.decodeIfPresent(String.self, forKey: .host))
+        host: try container.decodeIfPresent(String.self, forKey: .host)
+      )
     }
     switch try container.decode(Kind.self, forKey: .type) {
     case .tcp: self = .tcp
     case .ws: self = .webSocket(try endpoint())
     case .httpupgrade: self = .httpUpgrade(try endpoint())
     case .grpc: self = .grpc(serviceName: try container.decode(String.self, forKey: .serviceName))
-    case .xhttp: self = .xhttp(try endpoint(), mode: try container.decodeIfPresent(XHTTPMode.self, forKey: .mode) ?? .auto)
+    case .xhttp:
+      self = .xhttp(
+        try endpoint(),
+        mode: try container.decodeIfPresent(XHTTPMode.self, forKey: .mode) ?? .auto
+      )
     }
   }
 

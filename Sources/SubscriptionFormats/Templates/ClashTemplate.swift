@@ -6,10 +6,14 @@ struct ClashTemplate: Sendable {
   let names: [String]
 
   /// What rules and groups may refer to without its being defined.
-  private static let builtIn: Set<String> = ["DIRECT", "REJECT", "REJECT-DROP", "PASS", "PASS-RULE", "COMPATIBLE", "GLOBAL"]
+  private static let builtIn: Set<String> = [
+    "DIRECT", "REJECT", "REJECT-DROP", "PASS", "PASS-RULE", "COMPATIBLE", "GLOBAL",
+  ]
 
   init(_ text: String) throws(ProfileTemplateError) {
-    guard case .object(let profile) = try YAMLReader.read(text) else { throw ProfileTemplateError("must be a mapping of keys") }
+    guard case .object(let profile) = try YAMLReader.read(text) else {
+      throw ProfileTemplateError("must be a mapping of keys")
+    }
     self.profile = profile
     let ownNodes = try Self.names(of: profile["proxies"], key: "proxies")
     groups = try TemplateGroups(Self.groups(profile), others: Self.builtIn.union(ownNodes))
@@ -20,7 +24,10 @@ struct ClashTemplate: Sendable {
     let targets = Self.builtIn.union(names)
     try check(rules, place: "rules", targets: targets)
     guard rules.last?.text.flatMap(RuleLine.init)?.isFinal == true else {
-      throw ProfileTemplateError("must be MATCH: what no rule fits would go without a proxy", place: "rules.\(rules.count - 1)")
+      throw ProfileTemplateError(
+        "must be MATCH: what no rule fits would go without a proxy",
+        place: "rules.\(rules.count - 1)"
+      )
     }
     for set in profile["sub-rules"]?.object?.members ?? [] {
       try check(set.value.array ?? [], place: "sub-rules.\(set.key)", targets: targets)
@@ -28,7 +35,9 @@ struct ClashTemplate: Sendable {
   }
 
   /// The names in a list of named mappings.
-  private static func names(of value: DocumentValue?, key: String) throws(ProfileTemplateError) -> [String] {
+  private static func names(of value: DocumentValue?, key: String) throws(ProfileTemplateError)
+    -> [String]
+  {
     switch value {
     case nil, .null: return []
     case .array(let entries):
@@ -44,13 +53,17 @@ struct ClashTemplate: Sendable {
     }
   }
 
-  private static func groups(_ profile: DocumentObject) throws(ProfileTemplateError) -> [TemplateGroup] {
+  private static func groups(_ profile: DocumentObject) throws(ProfileTemplateError)
+    -> [TemplateGroup]
+  {
     let names = try names(of: profile["proxy-groups"], key: "proxy-groups")
     var groups: [TemplateGroup] = []
     for (index, name) in names.enumerated() {
       let place = TemplateGroup.Place(path: "proxy-groups.\(index)")
       let group = profile["proxy-groups"]?.array?[index].object ?? DocumentObject()
-      guard let type = group["type"]?.text, ["select", "url-test", "fallback", "load-balance", "relay"].contains(type) else {
+      guard let type = group["type"]?.text,
+        ["select", "url-test", "fallback", "load-balance", "relay"].contains(type)
+      else {
         throw place.error("must have a type: select, url-test, fallback, load-balance or relay")
       }
       var members: [TemplateGroup.Member] = []
@@ -61,38 +74,57 @@ struct ClashTemplate: Sendable {
       }
       let sources = ["use", "include-all", "include-all-proxies", "include-all-providers"]
       groups.append(
-        TemplateGroup(name: name, place: place, members: members, hasOtherSources: sources.contains { group[$0] != nil }))
+        TemplateGroup(
+          name: name,
+          place: place,
+          members: members,
+          hasOtherSources: sources.contains { group[$0] != nil }
+        )
+      )
     }
     return groups
   }
 
-  private func check(_ rules: [DocumentValue], place: String, targets: Set<String>) throws(ProfileTemplateError) {
+  private func check(_ rules: [DocumentValue], place: String, targets: Set<String>)
+    throws(ProfileTemplateError)
+  {
     let ruleSets = Set(profile["rule-providers"]?.object?.members.map(\.key) ?? [])
     let subRules = Set(profile["sub-rules"]?.object?.members.map(\.key) ?? [])
     for (index, entry) in rules.enumerated() {
       let place = "\(place).\(index)"
-      guard let rule = entry.text.flatMap(RuleLine.init) else { throw ProfileTemplateError("must be TYPE,value,target", place: place) }
+      guard let rule = entry.text.flatMap(RuleLine.init) else {
+        throw ProfileTemplateError("must be TYPE,value,target", place: place)
+      }
       if rule.type == "RULE-SET", !ruleSets.contains(rule.value) {
         throw ProfileTemplateError("there is no \(rule.value) in rule-providers", place: place)
       }
       let known = rule.type == "SUB-RULE" ? subRules : targets
-      if !known.contains(rule.target) { throw ProfileTemplateError("there is no group or node \(rule.target)", place: place) }
+      if !known.contains(rule.target) {
+        throw ProfileTemplateError("there is no group or node \(rule.target)", place: place)
+      }
     }
   }
 
   /// The profile with these nodes in it.
-  func profile(_ proxies: [DocumentValue], names: [String], options: DocumentOptions) -> DocumentObject {
+  func profile(_ proxies: [DocumentValue], names: [String], options: DocumentOptions)
+    -> DocumentObject
+  {
     let filled = groups.filled(with: names)
     var profile = profile
     profile["proxies"] = .array((profile["proxies"]?.array ?? []) + proxies)
     profile["proxy-groups"] = .array(
       (profile["proxy-groups"]?.array ?? []).compactMap { entry in
-        guard var group = entry.object, let name = group["name"]?.text, let members = filled.members(of: name) else { return nil }
+        guard var group = entry.object, let name = group["name"]?.text,
+          let members = filled.members(of: name)
+        else { return nil }
         group["proxies"] = members.isEmpty ? nil : .strings(members)
         return .object(group)
-      })
+      }
+    )
     profile["rules"] = .array(
-      DirectRules.domains(options).map(DocumentValue.string) + kept(profile["rules"]?.array ?? [], filled))
+      DirectRules.domains(options).map(DocumentValue.string)
+        + kept(profile["rules"]?.array ?? [], filled)
+    )
     if let subRules = profile["sub-rules"]?.object {
       var sets = DocumentObject()
       for set in subRules.members { sets.add(set.key, .array(kept(set.value.array ?? [], filled))) }
@@ -101,10 +133,13 @@ struct ClashTemplate: Sendable {
     return profile
   }
 
-  /// The rules without those whose group is gone. The last one stays, for other traffic must not go without a proxy.
+  /// The rules without those whose group is gone. The last one stays, for other traffic must not go
+  /// without a proxy.
   private func kept(_ rules: [DocumentValue], _ filled: TemplateGroups.Filled) -> [DocumentValue] {
     rules.compactMap { entry in
-      guard let rule = entry.text.flatMap(RuleLine.init), filled.isDropped(rule.target) else { return entry }
+      guard let rule = entry.text.flatMap(RuleLine.init), filled.isDropped(rule.target) else {
+        return entry
+      }
       return rule.isFinal ? .string(rule.text(target: filled.fallback ?? "REJECT")) : nil
     }
   }

@@ -12,7 +12,9 @@ struct JSONReader {
     if reader.bytes.starts(with: [0xEF, 0xBB, 0xBF]) { reader.position = 3 }
     let value = try reader.readValue(depth: 0)
     reader.skipSpace()
-    guard reader.position == reader.bytes.count else { throw reader.error("has something behind the JSON document") }
+    guard reader.position == reader.bytes.count else {
+      throw reader.error("has something behind the JSON document")
+    }
     return value
   }
 
@@ -20,7 +22,9 @@ struct JSONReader {
     self.bytes = bytes
   }
 
-  private func error(_ reason: String) -> ProfileTemplateError { ProfileTemplateError(reason, line: line) }
+  private func error(_ reason: String) -> ProfileTemplateError {
+    ProfileTemplateError(reason, line: line)
+  }
 
   private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
 
@@ -129,9 +133,13 @@ struct JSONReader {
     let unit = try readHexadecimal()
     if let scalar = UnicodeScalar(unit) { return scalar }
     // Beyond the basic plane there are two escapes, the halves of a surrogate pair.
-    guard unit < 0xDC00, take(UInt8(ascii: "\\")), take(UInt8(ascii: "u")) else { throw error("has half a surrogate pair") }
+    guard unit < 0xDC00, take(UInt8(ascii: "\\")), take(UInt8(ascii: "u")) else {
+      throw error("has half a surrogate pair")
+    }
     let low = try readHexadecimal()
-    guard (0xDC00..<0xE000).contains(low), let scalar = UnicodeScalar(0x10000 + (unit - 0xD800) << 10 + (low - 0xDC00)) else {
+    guard (0xDC00..<0xE000).contains(low),
+      let scalar = UnicodeScalar(0x10000 + (unit - 0xD800) << 10 + (low - 0xDC00))
+    else {
       throw error("has half a surrogate pair")
     }
     return scalar

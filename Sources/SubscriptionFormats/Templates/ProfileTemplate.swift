@@ -1,8 +1,9 @@
 /// An operator's own profile of one format, checked, with places for the nodes.
 ///
-/// It is a whole profile of the format. In the members of a group, `$nodes` stands for all nodes and `/expression/` for those whose names
-/// the regular expression finds; a group without members gets all nodes. The nodes themselves come behind the profile's own. A group that
-/// has no members left is left out, with every mention of it.
+/// It is a whole profile of the format. In the members of a group, `$nodes` stands for all nodes
+/// and `/expression/` for those whose names the regular expression finds; a group without members
+/// gets all nodes. The nodes themselves come behind the profile's own. A group that has no members
+/// left is left out, with every mention of it.
 package struct ProfileTemplate: Sendable, Hashable {
   package let format: SubscriptionFormat
   package let text: String
@@ -21,7 +22,9 @@ package struct ProfileTemplate: Sendable, Hashable {
 
   /// Reads and checks a template; fails with the first thing that is wrong.
   package init(_ text: String, for format: SubscriptionFormat) throws(ProfileTemplateError) {
-    guard text.utf8.count <= Self.longestText else { throw ProfileTemplateError("must not be longer than 256 KiB") }
+    guard text.utf8.count <= Self.longestText else {
+      throw ProfileTemplateError("must not be longer than 256 KiB")
+    }
     self.format = format
     self.text = text
     hash = text.hashValue

@@ -1,4 +1,5 @@
-/// A rule as Clash and Surge both write it: `TYPE,value,target,options`, and `MATCH,target` or `FINAL,target` at the end.
+/// A rule as Clash and Surge both write it: `TYPE,value,target,options`, and `MATCH,target` or
+/// `FINAL,target` at the end.
 struct RuleLine: Sendable {
   let type: String
   /// What a `RULE-SET` refers to, and others match.
@@ -42,7 +43,9 @@ struct RuleLine: Sendable {
     let isBlank: (Character) -> Bool = { $0 == " " || $0 == "\t" }
     var field = field.drop(while: isBlank)
     while let last = field.last, isBlank(last) { field.removeLast() }
-    if field.count >= 2, field.first == "\"", field.last == "\"" { field = field.dropFirst().dropLast() }
+    if field.count >= 2, field.first == "\"", field.last == "\"" {
+      field = field.dropFirst().dropLast()
+    }
     return String(field)
   }
 }

@@ -8,18 +8,24 @@ struct SingBoxTemplate: Sendable {
   private let direct: String?
 
   init(_ text: String) throws(ProfileTemplateError) {
-    guard case .object(let configuration) = try JSONReader.read(text) else { throw ProfileTemplateError("must be a JSON object") }
+    guard case .object(let configuration) = try JSONReader.read(text) else {
+      throw ProfileTemplateError("must be a JSON object")
+    }
     self.configuration = configuration
     var groups: [TemplateGroup] = []
     var others: [String] = []
     var direct: String?
     for (index, entry) in (configuration["outbounds"]?.array ?? []).enumerated() {
       let place = TemplateGroup.Place(path: "outbounds.\(index)")
-      guard let outbound = entry.object, let type = outbound["type"]?.text, let tag = outbound["tag"]?.text, !tag.isEmpty else {
+      guard let outbound = entry.object, let type = outbound["type"]?.text,
+        let tag = outbound["tag"]?.text, !tag.isEmpty
+      else {
         throw place.error("must have a type and a tag")
       }
       if Self.isGroup(type) {
-        groups.append(TemplateGroup(name: tag, place: place, members: try Self.members(outbound, place.path)))
+        groups.append(
+          TemplateGroup(name: tag, place: place, members: try Self.members(outbound, place.path))
+        )
       } else {
         others.append(tag)
       }
@@ -34,7 +40,9 @@ struct SingBoxTemplate: Sendable {
 
   private static func isGroup(_ type: String) -> Bool { type == "selector" || type == "urltest" }
 
-  private static func members(_ outbound: DocumentObject, _ path: String) throws(ProfileTemplateError) -> [TemplateGroup.Member] {
+  private static func members(_ outbound: DocumentObject, _ path: String)
+    throws(ProfileTemplateError) -> [TemplateGroup.Member]
+  {
     var members: [TemplateGroup.Member] = []
     for (index, entry) in (outbound["outbounds"]?.array ?? []).enumerated() {
       let place = TemplateGroup.Place(path: "\(path).outbounds.\(index)")
@@ -47,10 +55,15 @@ struct SingBoxTemplate: Sendable {
   private func checkReferences() throws(ProfileTemplateError) {
     let known = Set(names)
     func check(_ value: DocumentValue?, _ place: String) throws(ProfileTemplateError) {
-      if let tag = value?.text, !known.contains(tag) { throw ProfileTemplateError("there is no outbound \(tag)", place: place) }
+      if let tag = value?.text, !known.contains(tag) {
+        throw ProfileTemplateError("there is no outbound \(tag)", place: place)
+      }
     }
     guard let route = configuration["route"]?.object, route["final"]?.text != nil else {
-      throw ProfileTemplateError("must name an outbound: what no rule fits would go to the first one", place: "route.final")
+      throw ProfileTemplateError(
+        "must name an outbound: what no rule fits would go to the first one",
+        place: "route.final"
+      )
     }
     try check(route["final"], "route.final")
     for (index, rule) in (route["rules"]?.array ?? []).enumerated() {
@@ -68,16 +81,22 @@ struct SingBoxTemplate: Sendable {
   }
 
   /// The configuration with these nodes in it.
-  func configuration(_ outbounds: [DocumentValue], names: [String], options: DocumentOptions) -> DocumentObject {
+  func configuration(_ outbounds: [DocumentValue], names: [String], options: DocumentOptions)
+    -> DocumentObject
+  {
     let filled = groups.filled(with: names)
     var configuration = configuration
     let own = (configuration["outbounds"]?.array ?? []).compactMap { entry -> DocumentValue? in
-      guard var outbound = entry.object, let tag = outbound["tag"]?.text, let type = outbound["type"]?.text else { return entry }
+      guard var outbound = entry.object, let tag = outbound["tag"]?.text,
+        let type = outbound["type"]?.text
+      else { return entry }
       mend("detour", of: &outbound, filled)
       guard Self.isGroup(type) else { return .object(outbound) }
       guard let members = filled.members(of: tag) else { return nil }
       outbound["outbounds"] = .strings(members)
-      if let chosen = outbound["default"]?.text, !members.contains(chosen) { outbound["default"] = nil }
+      if let chosen = outbound["default"]?.text, !members.contains(chosen) {
+        outbound["default"] = nil
+      }
       return .object(outbound)
     }
     configuration["outbounds"] = .array(own + outbounds)
@@ -94,31 +113,52 @@ struct SingBoxTemplate: Sendable {
     return configuration
   }
 
-  private func mendEach(_ list: String, _ key: String, in object: inout DocumentObject, _ filled: TemplateGroups.Filled) {
+  private func mendEach(
+    _ list: String,
+    _ key: String,
+    in object: inout DocumentObject,
+    _ filled: TemplateGroups.Filled
+  ) {
     guard let entries = object[list]?.array else { return }
     object[list] = .array(
       entries.map { entry in
         guard var element = entry.object else { return entry }
         mend(key, of: &element, filled)
         return .object(element)
-      })
+      }
+    )
   }
 
   /// Names another outbound where the named group is gone.
-  private func mend(_ key: String, of object: inout DocumentObject, _ filled: TemplateGroups.Filled) {
-    if let tag = object[key]?.text, filled.isDropped(tag) { object[key] = filled.fallback.map(DocumentValue.string) }
+  private func mend(_ key: String, of object: inout DocumentObject, _ filled: TemplateGroups.Filled)
+  {
+    if let tag = object[key]?.text, filled.isDropped(tag) {
+      object[key] = filled.fallback.map(DocumentValue.string)
+    }
   }
 
-  /// The rules without those whose group is gone, and with one for the direct domains behind those that find out what is asked for.
-  private func rules(_ rules: [DocumentValue], _ filled: TemplateGroups.Filled, _ options: DocumentOptions) -> [DocumentValue] {
-    var rules = rules.filter { rule in rule.object?["outbound"]?.text.map { !filled.isDropped($0) } ?? true }
+  /// The rules without those whose group is gone, and with one for the direct domains behind those
+  /// that find out what is asked for.
+  private func rules(
+    _ rules: [DocumentValue],
+    _ filled: TemplateGroups.Filled,
+    _ options: DocumentOptions
+  ) -> [DocumentValue] {
+    var rules = rules.filter { rule in
+      rule.object?["outbound"]?.text.map { !filled.isDropped($0) } ?? true
+    }
     if let direct, !options.directDomains.isEmpty {
       let isPreparing: (DocumentValue) -> Bool = { rule in
         ["sniff", "hijack-dns", "resolve"].contains(rule.object?["action"]?.text ?? "")
       }
       let position = rules.firstIndex { !isPreparing($0) } ?? rules.endIndex
       rules.insert(
-        ["domain_suffix": .strings(options.directDomains), "action": "route", "outbound": .string(direct)], at: position)
+        [
+          "domain_suffix": .strings(options.directDomains), "action": "route",
+          "outbound": .string(direct),
+        ],
+        at: position
+      )
     }
     return rules
   }

@@ -17,12 +17,14 @@ struct SurgeTemplate: Sendable {
     /// Blank lines and comments stay as they are.
     var isContent: Bool {
       let content = text.drop { $0 == " " || $0 == "\t" }
-      return !content.isEmpty && !content.hasPrefix("#") && !content.hasPrefix(";") && !content.hasPrefix("//")
+      return !content.isEmpty && !content.hasPrefix("#") && !content.hasPrefix(";")
+        && !content.hasPrefix("//")
     }
   }
 
   private static let builtIn: Set<String> = [
-    "DIRECT", "REJECT", "REJECT-DROP", "REJECT-NO-DROP", "REJECT-TINYGIF", "CELLULAR", "CELLULAR-ONLY", "HYBRID", "NO-HYBRID",
+    "DIRECT", "REJECT", "REJECT-DROP", "REJECT-NO-DROP", "REJECT-TINYGIF", "CELLULAR",
+    "CELLULAR-ONLY", "HYBRID", "NO-HYBRID",
   ]
 
   init(_ text: String) throws(ProfileTemplateError) {
@@ -39,18 +41,26 @@ struct SurgeTemplate: Sendable {
 
   private static func sections(_ text: String) throws(ProfileTemplateError) -> [Section] {
     var sections: [Section] = []
-    for (index, raw) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+    for (index, raw) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+      .enumerated()
+    {
       let line = Line(text: String(raw), number: index + 1)
-      if line.text.unicodeScalars.contains(where: { $0 != "\t" && LineText.isBreaking($0) && $0 != "\u{FEFF}" }) {
+      if line.text.unicodeScalars.contains(where: {
+        $0 != "\t" && LineText.isBreaking($0) && $0 != "\u{FEFF}"
+      }) {
         throw ProfileTemplateError("has a control character", line: line.number)
       }
       let content = line.text.drop { $0 == " " || $0 == "\t" }
       if content.hasPrefix("["), let end = content.firstIndex(of: "]") {
         let header = String(content[...end])
-        if sections.contains(where: { $0.header == header }) { throw ProfileTemplateError("\(header) is there twice", line: line.number) }
+        if sections.contains(where: { $0.header == header }) {
+          throw ProfileTemplateError("\(header) is there twice", line: line.number)
+        }
         sections.append(Section(header: header))
       } else if sections.isEmpty {
-        if line.isContent { throw ProfileTemplateError("stands before the first [Section]", line: line.number) }
+        if line.isContent {
+          throw ProfileTemplateError("stands before the first [Section]", line: line.number)
+        }
       } else {
         sections[sections.count - 1].lines.append(line)
       }
@@ -65,13 +75,25 @@ struct SurgeTemplate: Sendable {
   }
 
   /// The `name = value` lines of a section.
-  private static func entries(in header: String, of sections: [Section]) throws(ProfileTemplateError) -> [Entry] {
+  private static func entries(in header: String, of sections: [Section])
+    throws(ProfileTemplateError) -> [Entry]
+  {
     var entries: [Entry] = []
     for line in sections.first(where: { $0.header == header })?.lines ?? [] where line.isContent {
-      guard let sign = line.text.firstIndex(of: "=") else { throw ProfileTemplateError("must be name = value", line: line.number) }
+      guard let sign = line.text.firstIndex(of: "=") else {
+        throw ProfileTemplateError("must be name = value", line: line.number)
+      }
       let name = LineText.name(String(line.text[..<sign]))
-      guard !name.isEmpty else { throw ProfileTemplateError("must have a name before the =", line: line.number) }
-      entries.append(Entry(name: name, value: String(line.text[line.text.index(after: sign)...]), line: line.number))
+      guard !name.isEmpty else {
+        throw ProfileTemplateError("must have a name before the =", line: line.number)
+      }
+      entries.append(
+        Entry(
+          name: name,
+          value: String(line.text[line.text.index(after: sign)...]),
+          line: line.number
+        )
+      )
     }
     return entries
   }
@@ -83,10 +105,15 @@ struct SurgeTemplate: Sendable {
       guard let rule = RuleLine(Self.withoutComment(line.text)) else {
         throw ProfileTemplateError("must be TYPE,value,target", line: line.number)
       }
-      if !targets.contains(rule.target) { throw ProfileTemplateError("there is no group or node \(rule.target)", line: line.number) }
+      if !targets.contains(rule.target) {
+        throw ProfileTemplateError("there is no group or node \(rule.target)", line: line.number)
+      }
     }
     guard let last = lines.last, RuleLine(Self.withoutComment(last.text))?.isFinal == true else {
-      throw ProfileTemplateError("[Rule] must end with FINAL,<group>: what no rule fits would go without a proxy", line: lines.last?.number)
+      throw ProfileTemplateError(
+        "[Rule] must end with FINAL,<group>: what no rule fits would go without a proxy",
+        line: lines.last?.number
+      )
     }
   }
 
@@ -95,7 +122,12 @@ struct SurgeTemplate: Sendable {
   }
 
   /// Writes the profile with these nodes in it.
-  func write(_ nodes: [ProxyNode], renderer: SurgeRenderer, options: DocumentOptions, to template: inout DocumentTemplate) {
+  func write(
+    _ nodes: [ProxyNode],
+    renderer: SurgeRenderer,
+    options: DocumentOptions,
+    to template: inout DocumentTemplate
+  ) {
     let filled = groups.filled(with: nodes.map(\.name))
     for section in sections {
       template.append(section.header + "\n")
@@ -112,7 +144,11 @@ struct SurgeTemplate: Sendable {
     write(nodes, renderer, to: &template)
   }
 
-  private func write(_ nodes: [ProxyNode], _ renderer: SurgeRenderer, to template: inout DocumentTemplate) {
+  private func write(
+    _ nodes: [ProxyNode],
+    _ renderer: SurgeRenderer,
+    to template: inout DocumentTemplate
+  ) {
     for node in nodes { renderer.write(node, to: &template) }
     template.append("\n")
   }
@@ -129,7 +165,8 @@ struct SurgeTemplate: Sendable {
       else { return nil }
       return group.text(name: name, members: members)
     case "[Rule]":
-      guard let rule = RuleLine(Self.withoutComment(line.text)), filled.isDropped(rule.target) else { return line.text }
+      guard let rule = RuleLine(Self.withoutComment(line.text)), filled.isDropped(rule.target)
+      else { return line.text }
       return rule.isFinal ? rule.text(target: filled.fallback ?? "REJECT") : nil
     default: return line.text
     }
@@ -147,8 +184,13 @@ private struct GroupLine {
     var fields = Self.split(text)
     type = fields.removeFirst()
     self.line = line
-    guard ["select", "url-test", "fallback", "load-balance", "smart", "subnet", "ssid"].contains(type) else {
-      throw ProfileTemplateError("must begin with the group's type: select, url-test, fallback or load-balance", line: line)
+    guard
+      ["select", "url-test", "fallback", "load-balance", "smart", "subnet", "ssid"].contains(type)
+    else {
+      throw ProfileTemplateError(
+        "must begin with the group's type: select, url-test, fallback or load-balance",
+        line: line
+      )
     }
     var members: [TemplateGroup.Member] = []
     var options: [String] = []
@@ -158,7 +200,9 @@ private struct GroupLine {
       if !text.hasPrefix("/"), text.contains("=") {
         options.append(field)
       } else {
-        members.append(try TemplateGroup.Member(text, place: TemplateGroup.Place(line: line, path: "")))
+        members.append(
+          try TemplateGroup.Member(text, place: TemplateGroup.Place(line: line, path: ""))
+        )
       }
     }
     self.members = members
@@ -168,8 +212,11 @@ private struct GroupLine {
   func group(_ name: String) -> TemplateGroup {
     let sources = ["policy-path", "include-all-proxies", "include-other-group"]
     return TemplateGroup(
-      name: name, place: TemplateGroup.Place(line: line, path: ""), members: members,
-      hasOtherSources: options.contains { option in sources.contains { option.hasPrefix($0) } })
+      name: name,
+      place: TemplateGroup.Place(line: line, path: ""),
+      members: members,
+      hasOtherSources: options.contains { option in sources.contains { option.hasPrefix($0) } }
+    )
   }
 
   func text(name: String, members: [String]) -> String {

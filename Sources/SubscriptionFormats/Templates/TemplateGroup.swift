@@ -11,22 +11,29 @@ struct TemplateGroup: Sendable {
     var line: Int?
     var path: String
 
-    func error(_ reason: String) -> ProfileTemplateError { ProfileTemplateError(reason, line: line, place: path) }
+    func error(_ reason: String) -> ProfileTemplateError {
+      ProfileTemplateError(reason, line: line, place: path)
+    }
   }
 
   enum Member: Sendable {
     case named(String)
     case allNodes
-    /// Nodes by a regular expression. `Regex` can't be shared between threads, so the text is compiled at each use.
+    /// Nodes by a regular expression. `Regex` can't be shared between threads, so the text is
+    /// compiled at each use.
     case matching(String)
 
     /// A member as templates write it.
     init(_ text: String, place: Place) throws(ProfileTemplateError) {
       if text == "$nodes" {
         self = .allNodes
-      } else if text.utf8.count >= 2, text.utf8.first == UInt8(ascii: "/"), text.utf8.last == UInt8(ascii: "/") {
+      } else if text.utf8.count >= 2, text.utf8.first == UInt8(ascii: "/"),
+        text.utf8.last == UInt8(ascii: "/")
+      {
         let expression = String(text.dropFirst().dropLast())
-        guard (try? Regex(expression)) != nil else { throw place.error("\(text) is not a regular expression") }
+        guard (try? Regex(expression)) != nil else {
+          throw place.error("\(text) is not a regular expression")
+        }
         self = .matching(expression)
       } else if text.isEmpty {
         throw place.error("a member must not be empty")
@@ -62,7 +69,8 @@ struct TemplateGroup: Sendable {
 struct TemplateGroups: Sendable {
   let groups: [TemplateGroup]
 
-  /// Checks that names are unique, that members exist and that no group has itself in it, however far down.
+  /// Checks that names are unique, that members exist and that no group has itself in it, however
+  /// far down.
   init(_ groups: [TemplateGroup], others: Set<String>) throws(ProfileTemplateError) {
     self.groups = groups
     guard let first = groups.first else { throw ProfileTemplateError("there must be a group") }
@@ -71,17 +79,22 @@ struct TemplateGroups: Sendable {
       throw group.place.error("the name \(group.name) is taken")
     }
     for group in groups {
-      for case .named(let name) in group.members where !names.contains(name) && !others.contains(name) {
+      for case .named(let name) in group.members
+      where !names.contains(name) && !others.contains(name) {
         throw group.place.error("there is no group or node \(name)")
       }
     }
-    if let loop = Self.loop(groups) { throw loop.place.error("the group \(loop.name) is a member of itself") }
+    if let loop = Self.loop(groups) {
+      throw loop.place.error("the group \(loop.name) is a member of itself")
+    }
     let hasNodes = groups.contains { group in
       group.members.contains { member in
         if case .named = member { false } else { true }
       }
     }
-    if !hasNodes { throw first.place.error("no group has $nodes or an expression, so none would have a node") }
+    if !hasNodes {
+      throw first.place.error("no group has $nodes or an expression, so none would have a node")
+    }
   }
 
   var names: Set<String> { Set(groups.map(\.name)) }
@@ -90,11 +103,16 @@ struct TemplateGroups: Sendable {
     var open = groups
     var closed: Set<String> = []
     let names = Set(groups.map(\.name))
-    // A group whose groups are all closed is closed; what can't be closed is in a loop or leads to one.
+    // A group whose groups are all closed is closed; what can't be closed is in a loop or leads to
+    // one.
     while !open.isEmpty {
       let rest = open.filter { group in
         group.members.contains { member in
-          if case .named(let name) = member { names.contains(name) && !closed.contains(name) } else { false }
+          if case .named(let name) = member {
+            names.contains(name) && !closed.contains(name)
+          } else {
+            false
+          }
         }
       }
       guard rest.count < open.count else { return rest.first }
@@ -111,7 +129,8 @@ struct TemplateGroups: Sendable {
     var dropped: Set<String> = []
     while true {
       let empty = groups.filter { group in
-        !group.hasOtherSources && !dropped.contains(group.name) && (members[group.name] ?? []).allSatisfy(dropped.contains)
+        !group.hasOtherSources && !dropped.contains(group.name)
+          && (members[group.name] ?? []).allSatisfy(dropped.contains)
       }
       if empty.isEmpty { break }
       dropped.formUnion(empty.map(\.name))

@@ -13,13 +13,17 @@ extension YAMLReader {
     var key: String
     switch next {
     case UInt8(ascii: "\""), UInt8(ascii: "'"): key = try readQuoted()
-    case UInt8(ascii: "["), UInt8(ascii: "{"), UInt8(ascii: "&"), UInt8(ascii: "|"), UInt8(ascii: ">"), UInt8(ascii: "#"), nil:
+    case UInt8(ascii: "["), UInt8(ascii: "{"), UInt8(ascii: "&"), UInt8(ascii: "|"),
+      UInt8(ascii: ">"), UInt8(ascii: "#"), nil:
       throw error("must be a key")
-    case UInt8(ascii: "?") where byte(at: column + 1) == UInt8(ascii: " "): throw error("keys that are collections are not supported")
+    case UInt8(ascii: "?") where byte(at: column + 1) == UInt8(ascii: " "):
+      throw error("keys that are collections are not supported")
     default:
       let start = column
       while next != nil, !isColon(isInFlow: false) {
-        if next == UInt8(ascii: "#"), byte(at: column - 1) == UInt8(ascii: " ") { throw error("must be a key") }
+        if next == UInt8(ascii: "#"), byte(at: column - 1) == UInt8(ascii: " ") {
+          throw error("must be a key")
+        }
         column += 1
       }
       key = text(from: start)
@@ -33,7 +37,8 @@ extension YAMLReader {
   private func isColon(isInFlow: Bool) -> Bool {
     guard next == UInt8(ascii: ":") else { return false }
     guard let following = byte(at: column + 1) else { return true }
-    return following == UInt8(ascii: " ") || following == UInt8(ascii: "\t") || (isInFlow && ",[]{}".utf8.contains(following))
+    return following == UInt8(ascii: " ") || following == UInt8(ascii: "\t")
+      || (isInFlow && ",[]{}".utf8.contains(following))
   }
 
   /// The text up to the position, without spaces at its end.
@@ -48,9 +53,11 @@ extension YAMLReader {
   mutating func readPlain(isInFlow: Bool) throws(ProfileTemplateError) -> DocumentValue {
     switch next {
     case UInt8(ascii: "!"): throw error("tags are not supported")
-    case UInt8(ascii: "%"), UInt8(ascii: "@"), UInt8(ascii: "`"), UInt8(ascii: "]"), UInt8(ascii: "}"), UInt8(ascii: ","):
+    case UInt8(ascii: "%"), UInt8(ascii: "@"), UInt8(ascii: "`"), UInt8(ascii: "]"),
+      UInt8(ascii: "}"), UInt8(ascii: ","):
       throw error("a value that begins so must be in quotes")
-    case UInt8(ascii: "?") where byte(at: column + 1) == UInt8(ascii: " "): throw error("keys that are collections are not supported")
+    case UInt8(ascii: "?") where byte(at: column + 1) == UInt8(ascii: " "):
+      throw error("keys that are collections are not supported")
     default: break
     }
     let start = column
@@ -59,12 +66,16 @@ extension YAMLReader {
         if isInFlow { break }
         throw error("a value with a colon and a space in it must be in quotes")
       }
-      if byte == UInt8(ascii: "#"), column > start, self.byte(at: column - 1) == UInt8(ascii: " ") { break }
+      if byte == UInt8(ascii: "#"), column > start, self.byte(at: column - 1) == UInt8(ascii: " ") {
+        break
+      }
       if isInFlow, ",[]{}".utf8.contains(byte) { break }
       column += 1
     }
     let text = text(from: start)
-    if !text.unicodeScalars.allSatisfy({ !LineText.isBreaking($0) || $0 == "\t" }) { throw error("has a control character") }
+    if !text.unicodeScalars.allSatisfy({ !LineText.isBreaking($0) || $0 == "\t" }) {
+      throw error("has a control character")
+    }
     return text.isEmpty ? .null : .plain(text)
   }
 
@@ -77,7 +88,9 @@ extension YAMLReader {
     while let byte = next {
       column += 1
       if byte == quote {
-        guard quote == UInt8(ascii: "'"), next == quote else { return String(decoding: text, as: UTF8.self) }
+        guard quote == UInt8(ascii: "'"), next == quote else {
+          return String(decoding: text, as: UTF8.self)
+        }
         // Two single quotes stand for one.
         text.append(byte)
         column += 1
@@ -94,7 +107,8 @@ extension YAMLReader {
     guard let byte = next else { throw error("text in quotes must end on its line") }
     column += 1
     switch byte {
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: " "): return UnicodeScalar(byte)
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: " "):
+      return UnicodeScalar(byte)
     case UInt8(ascii: "0"): return "\0"
     case UInt8(ascii: "a"): return "\u{7}"
     case UInt8(ascii: "b"): return "\u{8}"
@@ -115,10 +129,14 @@ extension YAMLReader {
     }
   }
 
-  private mutating func readHexadecimal(_ count: Int) throws(ProfileTemplateError) -> UnicodeScalar {
+  private mutating func readHexadecimal(_ count: Int) throws(ProfileTemplateError) -> UnicodeScalar
+  {
     let digits = (column..<column + count).compactMap(byte(at:))
-    guard digits.count == count, digits.allSatisfy({ UnicodeScalar($0).properties.isASCIIHexDigit }),
-      let scalar = UInt32(String(decoding: digits, as: UTF8.self), radix: 16).flatMap(UnicodeScalar.init)
+    guard digits.count == count,
+      digits.allSatisfy({ UnicodeScalar($0).properties.isASCIIHexDigit }),
+      let scalar = UInt32(String(decoding: digits, as: UTF8.self), radix: 16).flatMap(
+        UnicodeScalar.init
+      )
     else { throw error("has an escape that is no character") }
     column += count
     return scalar
@@ -144,7 +162,11 @@ extension YAMLReader {
         object.add(key, try readFlowMember())
       }
       try moveInFlow()
-      if next == UInt8(ascii: ",") { column += 1 } else if next != end { throw error("a comma is missing in brackets") }
+      if next == UInt8(ascii: ",") {
+        column += 1
+      } else if next != end {
+        throw error("a comma is missing in brackets")
+      }
     }
     column += 1
     return isSequence ? .array(elements) : .object(object)
@@ -173,7 +195,8 @@ extension YAMLReader {
 
   private mutating func readFlowValue() throws(ProfileTemplateError) -> DocumentValue {
     switch next {
-    case UInt8(ascii: "["), UInt8(ascii: "{"): return try nested { reader throws(ProfileTemplateError) in try reader.readFlow() }
+    case UInt8(ascii: "["), UInt8(ascii: "{"):
+      return try nested { reader throws(ProfileTemplateError) in try reader.readFlow() }
     case UInt8(ascii: "\""), UInt8(ascii: "'"): return .string(try readQuoted())
     case UInt8(ascii: "*"): return try readAlias()
     case UInt8(ascii: "&"): throw error("anchors in brackets are not supported")

@@ -1,7 +1,9 @@
-/// Reads the YAML 1.2 that people write profiles in: block and flow collections, all kinds of scalars, comments, anchors, merge keys.
+/// Reads the YAML 1.2 that people write profiles in: block and flow collections, all kinds of
+/// scalars, comments, anchors, merge keys.
 ///
-/// Not read: tags, directives, keys that are collections, several documents, and plain or quoted text that runs on in the next line; each
-/// is refused with its line. Plain scalars keep their spelling, because only the client knows the type it wants.
+/// Not read: tags, directives, keys that are collections, several documents, and plain or quoted
+/// text that runs on in the next line; each is refused with its line. Plain scalars keep their
+/// spelling, because only the client knows the type it wants.
 struct YAMLReader {
   private let lines: [[UInt8]]
   var line = 0
@@ -19,13 +21,16 @@ struct YAMLReader {
     var reader = YAMLReader(text)
     guard try reader.moveToContent() else { return .null }
     let value = try reader.readNode()
-    if try reader.moveToContent() { throw reader.error("is not part of what stands above it: its indentation is wrong") }
+    if try reader.moveToContent() {
+      throw reader.error("is not part of what stands above it: its indentation is wrong")
+    }
     return value
   }
 
   private init(_ text: String) {
     let text = text.hasPrefix("\u{FEFF}") ? text.dropFirst() : text[...]
-    var lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
+    var lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map
+    { line in
       line.last == UInt8(ascii: "\r") ? Array(line.dropLast()) : Array(line)
     }
     if let start = lines.first, start.starts(with: "---".utf8), start.count == 3 { lines[0] = [] }
@@ -33,7 +38,9 @@ struct YAMLReader {
     self.lines = lines
   }
 
-  func error(_ reason: String) -> ProfileTemplateError { ProfileTemplateError(reason, line: min(line + 1, lines.count)) }
+  func error(_ reason: String) -> ProfileTemplateError {
+    ProfileTemplateError(reason, line: min(line + 1, lines.count))
+  }
 
   // MARK: The position
 
@@ -63,7 +70,9 @@ struct YAMLReader {
   mutating func moveToContent() throws(ProfileTemplateError) -> Bool {
     while line < lines.count {
       if !isAtEnd() {
-        if lines[line].prefix(column).contains(UInt8(ascii: "\t")), lines[line].prefix(column).allSatisfy({ $0 <= 0x20 }) {
+        if lines[line].prefix(column).contains(UInt8(ascii: "\t")),
+          lines[line].prefix(column).allSatisfy({ $0 <= 0x20 })
+        {
           throw error("is indented with a tab; YAML wants spaces")
         }
         return true
@@ -74,7 +83,9 @@ struct YAMLReader {
     return false
   }
 
-  mutating func nested<T>(_ read: (inout Self) throws(ProfileTemplateError) -> T) throws(ProfileTemplateError) -> T {
+  mutating func nested<T>(_ read: (inout Self) throws(ProfileTemplateError) -> T)
+    throws(ProfileTemplateError) -> T
+  {
     depth += 1
     guard depth <= Self.deepestNesting else { throw error("is nested too deeply") }
     let value = try read(&self)
@@ -85,7 +96,8 @@ struct YAMLReader {
   // MARK: Block collections
 
   private var isElement: Bool {
-    next == UInt8(ascii: "-") && (byte(at: column + 1) == nil || byte(at: column + 1) == UInt8(ascii: " "))
+    next == UInt8(ascii: "-")
+      && (byte(at: column + 1) == nil || byte(at: column + 1) == UInt8(ascii: " "))
   }
 
   /// Reads what begins at the position.
@@ -130,7 +142,9 @@ struct YAMLReader {
       if !isKey() { throw error("must be a key with a colon and a space behind it") }
     }
     for other in merged {
-      for member in other.members where object[member.key] == nil { object.add(member.key, member.value) }
+      for member in other.members where object[member.key] == nil {
+        object.add(member.key, member.value)
+      }
     }
     return object
   }
@@ -152,17 +166,22 @@ struct YAMLReader {
 
   /// The value behind a key: in its line, or below it.
   private mutating func readMember(indent: Int) throws(ProfileTemplateError) -> DocumentValue {
-    isAtEnd() ? try readBelow(indent: indent, isSequenceAllowed: true) : try readInLine(parent: indent)
+    isAtEnd()
+      ? try readBelow(indent: indent, isSequenceAllowed: true) : try readInLine(parent: indent)
   }
 
   /// The value on the lines below a key or a hyphen, or null if they don't belong to it.
-  private mutating func readBelow(indent: Int, isSequenceAllowed: Bool) throws(ProfileTemplateError) -> DocumentValue {
+  private mutating func readBelow(indent: Int, isSequenceAllowed: Bool) throws(ProfileTemplateError)
+    -> DocumentValue
+  {
     let start = (line, column)
     guard try moveToContent() else {
       (line, column) = (lines.count - 1, lines[lines.count - 1].count)
       return .null
     }
-    if column > indent || (isSequenceAllowed && column == indent && isElement) { return try readNode() }
+    if column > indent || (isSequenceAllowed && column == indent && isElement) {
+      return try readNode()
+    }
     (line, column) = start
     return .null
   }
@@ -174,7 +193,9 @@ struct YAMLReader {
     case UInt8(ascii: "&"):
       column += 1
       let name = readName()
-      let value = try nested { reader throws(ProfileTemplateError) in try reader.readMember(indent: parent) }
+      let value = try nested { reader throws(ProfileTemplateError) in
+        try reader.readMember(indent: parent)
+      }
       anchors[name] = value
       return value
     case UInt8(ascii: "*"):
@@ -245,7 +266,13 @@ struct YAMLReader {
   private static func folded(_ texts: [String]) -> String {
     var result = ""
     for (index, text) in texts.enumerated() {
-      if text.isEmpty { result += "\n" } else if index > 0, !texts[index - 1].isEmpty { result += " " + text } else { result += text }
+      if text.isEmpty {
+        result += "\n"
+      } else if index > 0, !texts[index - 1].isEmpty {
+        result += " " + text
+      } else {
+        result += text
+      }
     }
     return result
   }

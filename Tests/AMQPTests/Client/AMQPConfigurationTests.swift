@@ -4,7 +4,9 @@ import Testing
 
 @Suite struct AMQPConfigurationTests {
   @Test func `a whole URI is read and decoded`() throws {
-    let configuration = try AMQPConfiguration(url: "amqp://us%40er:p%2Fw@mq.example:5673/a%2Fb?heartbeat=7&connection_timeout=1500")
+    let configuration = try AMQPConfiguration(
+      url: "amqp://us%40er:p%2Fw@mq.example:5673/a%2Fb?heartbeat=7&connection_timeout=1500"
+    )
     #expect(configuration.host == "mq.example")
     #expect(configuration.port == 5673)
     #expect(configuration.user == "us@er")
@@ -15,7 +17,9 @@ import Testing
     #expect(configuration.tls == nil)
   }
 
-  @Test(arguments: ["amqp://localhost", "amqp://localhost/", "amqp://localhost/%2F", "amqp://localhost/%2f"])
+  @Test(arguments: [
+    "amqp://localhost", "amqp://localhost/", "amqp://localhost/%2F", "amqp://localhost/%2f",
+  ])
   func `what is left out has the broker's defaults`(url: String) throws {
     let configuration = try AMQPConfiguration(url: url)
     #expect(configuration.port == 5672)
@@ -25,9 +29,14 @@ import Testing
   }
 
   @Test func `TLS has its own port and options`() throws {
-    let configuration = try AMQPConfiguration(url: "amqps://mq/v?cacertfile=/ca.pem&certfile=/c.pem&keyfile=/k.pem&verify=verify_none")
+    let configuration = try AMQPConfiguration(
+      url: "amqps://mq/v?cacertfile=/ca.pem&certfile=/c.pem&keyfile=/k.pem&verify=verify_none"
+    )
     #expect(configuration.port == 5671)
-    #expect(configuration.tls == .init(authorities: "/ca.pem", certificate: "/c.pem", key: "/k.pem", verifiesPeer: false))
+    #expect(
+      configuration.tls
+        == .init(authorities: "/ca.pem", certificate: "/c.pem", key: "/k.pem", verifiesPeer: false)
+    )
     #expect(try AMQPConfiguration(url: "amqps://mq").tls?.verifiesPeer == true)
   }
 

@@ -5,15 +5,20 @@ import TestKit
 import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct BrokerFailureTests {
-  @Test func `every publish that succeeded is delivered although the broker is killed under load`() async throws {
+  @Test func `every publish that succeeded is delivered although the broker is killed under load`()
+    async throws
+  {
     try await withTestServers([.rabbitmq]) { servers in
       let client = try makeClient(#require(servers.mqURL))
       try await client.declare(
         AMQPTopology(
-          exchanges: [.init(name: "events", kind: .topic)], queues: [.init(name: "work", arguments: ["x-queue-type": "quorum"])],
-          bindings: [.init(queue: "work", exchange: "events", routingKey: "#")]))
-      // RabbitMQ 3.10 writes the register of quorum queues (ra's names.dets) every three minutes and at an orderly stop: killed before
-      // that, it loses new ones.
+          exchanges: [.init(name: "events", kind: .topic)],
+          queues: [.init(name: "work", arguments: ["x-queue-type": "quorum"])],
+          bindings: [.init(queue: "work", exchange: "events", routingKey: "#")]
+        )
+      )
+      // RabbitMQ 3.10 writes the register of quorum queues (ra's names.dets) every three minutes
+      // and at an orderly stop: killed before that, it loses new ones.
       try await servers.control(["stop_app"])
       try await servers.control(["start_app"])
       let tally = Tally()
@@ -39,7 +44,9 @@ import Testing
         group.addTask {
           do {
             for try await delivery in consumer {
-              if let number = Int(delivery.text) { tally.received.withLock { _ = $0.insert(number) } }
+              if let number = Int(delivery.text) {
+                tally.received.withLock { _ = $0.insert(number) }
+              }
               delivery.ack()
             }
           } catch {
@@ -56,7 +63,9 @@ import Testing
             try await tally.wait { tally.confirmed.withLock(\.count) >= before + 500 }
           }
           tally.end()
-          try await tally.wait { tally.confirmed.withLock { $0 }.isSubset(of: tally.received.withLock { $0 }) }
+          try await tally.wait {
+            tally.confirmed.withLock { $0 }.isSubset(of: tally.received.withLock { $0 })
+          }
         } catch {
           tally.fail(error)
         }
@@ -67,7 +76,9 @@ import Testing
     }
   }
 
-  @Test func `while the broker is down publishes wait until their deadline or its return`() async throws {
+  @Test func `while the broker is down publishes wait until their deadline or its return`()
+    async throws
+  {
     try await withTestServers([.rabbitmq]) { servers in
       let client = try makeClient(#require(servers.mqURL))
       try await client.declare(.queue("q"))
@@ -78,10 +89,14 @@ import Testing
       await servers.crash(.rabbitmq)
       let error = await #expect(throws: AMQPError.self) {
         // The first may still meet the dying connection.
-        do { try await client.put("lost", into: "q", deadline: .milliseconds(300)) } catch AMQPError.connectionLost {}
+        do { try await client.put("lost", into: "q", deadline: .milliseconds(300)) } catch AMQPError
+          .connectionLost
+        {}
         try await client.put("lost", into: "q", deadline: .milliseconds(300))
       }
-      guard case .unavailable(.unreachable) = error else { return #expect(Bool(false), "\(String(describing: error))") }
+      guard case .unavailable(.unreachable) = error else {
+        return #expect(Bool(false), "\(String(describing: error))")
+      }
       await #expect(throws: AMQPError.self) { try await client.ping(deadline: .milliseconds(100)) }
 
       async let patient: Void = client.put("patient", into: "q")
@@ -116,26 +131,44 @@ import Testing
     #expect(try await reading.value == nil)
   }
 
-  @Test func `a peer that accepts and says nothing is unreachable, and deadlines hold meanwhile`() async throws {
+  @Test func `a peer that accepts and says nothing is unreachable, and deadlines hold meanwhile`()
+    async throws
+  {
     let silent = try SilentListener()
-    let client = try makeClient("amqp://guest:guest@127.0.0.1:\(silent.port)/?connection_timeout=30000")
-    await #expect(throws: AMQPError.unavailable(nil)) { try await client.ping(deadline: .milliseconds(200)) }
+    let client = try makeClient(
+      "amqp://guest:guest@127.0.0.1:\(silent.port)/?connection_timeout=30000"
+    )
+    await #expect(throws: AMQPError.unavailable(nil)) {
+      try await client.ping(deadline: .milliseconds(200))
+    }
     await client.close()
-    let hasty = try makeClient("amqp://guest:guest@127.0.0.1:\(silent.port)/?connection_timeout=200")
-    let error = await #expect(throws: AMQPError.self) { try await hasty.ping(deadline: .seconds(2)) }
-    guard case .unavailable(.unreachable) = error else { return #expect(Bool(false), "\(String(describing: error))") }
+    let hasty = try makeClient(
+      "amqp://guest:guest@127.0.0.1:\(silent.port)/?connection_timeout=200"
+    )
+    let error = await #expect(throws: AMQPError.self) {
+      try await hasty.ping(deadline: .seconds(2))
+    }
+    guard case .unavailable(.unreachable) = error else {
+      return #expect(Bool(false), "\(String(describing: error))")
+    }
     await hasty.close()
   }
 
-  @Test func `publishers wait while the broker is short of memory, and go on after it`() async throws {
+  @Test func `publishers wait while the broker is short of memory, and go on after it`()
+    async throws
+  {
     try await withTestServers([.rabbitmq]) { servers in
       let client = try makeClient(#require(servers.mqURL))
       try await client.declare(.queue("q"))
       try await client.put("first", into: "q")
       try await servers.control(["set_vm_memory_high_watermark", "absolute", "1MB"])
       // The alarm is told to a connection with its next publish, which stays unconfirmed.
-      await #expect(throws: AMQPError.deadlineExceeded) { try await client.put("in doubt", into: "q", deadline: .seconds(1)) }
-      await #expect(throws: AMQPError.unavailable(nil)) { try await client.put("waiting", into: "q", deadline: .seconds(1)) }
+      await #expect(throws: AMQPError.deadlineExceeded) {
+        try await client.put("in doubt", into: "q", deadline: .seconds(1))
+      }
+      await #expect(throws: AMQPError.unavailable(nil)) {
+        try await client.put("waiting", into: "q", deadline: .seconds(1))
+      }
       // The other connection is not stopped.
       #expect(try await client.get("q")?.text == "first")
       async let patient: Void = client.put("patient", into: "q")

@@ -36,11 +36,15 @@ import Testing
     }
   }
 
-  @Test func `acknowledgements given before the close count, and what is in hand goes back`() async throws {
+  @Test func `acknowledgements given before the close count, and what is in hand goes back`()
+    async throws
+  {
     try await withTestMessaging { messaging in
       let first = try makeClient(messaging.url)
       try await first.declare(.queue("q"))
-      for text in ["done", "killed before its acknowledgement"] { try await first.put(text, into: "q") }
+      for text in ["done", "killed before its acknowledgement"] {
+        try await first.put(text, into: "q")
+      }
       let consumer = first.consume("q", prefetch: 10)
       try #require(try await consumer.next()).ack()
       _ = try #require(try await consumer.next())
@@ -65,8 +69,13 @@ import Testing
       let trigger = Trigger()
       let group = ServiceGroup(
         configuration: .init(
-          services: [.init(service: client), .init(service: trigger, successTerminationBehavior: .gracefullyShutdownGroup)],
-          logger: .init(label: "amqp.tests")))
+          services: [
+            .init(service: client),
+            .init(service: trigger, successTerminationBehavior: .gracefullyShutdownGroup),
+          ],
+          logger: .init(label: "amqp.tests")
+        )
+      )
       try await withThrowingTaskGroup(of: Void.self) { tasks in
         tasks.addTask { try await group.run() }
         try await client.declare(.queue("q"))
@@ -85,7 +94,8 @@ import Testing
       let reader = Task { try await consumer.next() }
       reader.cancel()
       #expect(try await reader.value == nil)
-      // Cancelled anywhere between the call and its confirm: an error of cancellation or a success, and nothing hangs.
+      // Cancelled anywhere between the call and its confirm: an error of cancellation or a success,
+      // and nothing hangs.
       try await withThrowingTaskGroup(of: Void.self) { group in
         for number in 0..<300 {
           group.addTask {

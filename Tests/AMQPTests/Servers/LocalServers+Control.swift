@@ -15,7 +15,9 @@ extension LocalServers {
     let broker = try Data(contentsOf: URL(filePath: "/proc/\(pid)/environ"))
     var environment: [Environment.Key: String] = [:]
     for line in broker.split(separator: 0) {
-      let parts = String(decoding: line, as: UTF8.self).split(separator: "=", maxSplits: 1).map(String.init)
+      let parts = String(decoding: line, as: UTF8.self).split(separator: "=", maxSplits: 1).map(
+        String.init
+      )
       // What makes the server's script start a server is not for the tool.
       guard parts.count == 2, parts[0] != "detached", parts[0] != "RABBITMQ_DIST_PORT",
         let key = Environment.Key(rawValue: parts[0])
@@ -25,11 +27,18 @@ extension LocalServers {
     // A broker accepts connections a moment before it takes commands.
     for _ in 0..<Self.mostTries {
       let result = try await run(
-        .path("/usr/lib/rabbitmq/bin/rabbitmqctl"), arguments: Arguments(["--quiet"] + arguments), environment: .custom(environment),
-        output: .string(limit: 1 << 16), error: .combinedWithOutput)
+        .path("/usr/lib/rabbitmq/bin/rabbitmqctl"),
+        arguments: Arguments(["--quiet"] + arguments),
+        environment: .custom(environment),
+        output: .string(limit: 1 << 16),
+        error: .combinedWithOutput
+      )
       if result.terminationStatus.isSuccess { return }
       let output = "\(result.standardOutput)"
-      guard output.contains("requires the 'rabbit' app") || output.contains(#"requires the \'rabbit\' app"#) else {
+      guard
+        output.contains("requires the 'rabbit' app")
+          || output.contains(#"requires the \'rabbit\' app"#)
+      else {
         throw ControlError(output: output)
       }
     }

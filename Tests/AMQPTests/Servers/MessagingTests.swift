@@ -6,17 +6,30 @@ import Testing
     try await withClient { client in
       try await client.declare(
         AMQPTopology(
-          exchanges: [.init(name: "events", kind: .topic)], queues: [.init(name: "q")],
-          bindings: [.init(queue: "q", exchange: "events", routingKey: "shop.#")]))
+          exchanges: [.init(name: "events", kind: .topic)],
+          queues: [.init(name: "q")],
+          bindings: [.init(queue: "q", exchange: "events", routingKey: "shop.#")]
+        )
+      )
       let message = AMQPMessage(
-        messageID: "018f", correlationID: "c", type: "shop.order.paid.v1", timestamp: 1_700_000_000, appID: "consumer",
-        contentType: "application/json", persistent: true, priority: 3, expiration: "60000",
+        messageID: "018f",
+        correlationID: "c",
+        type: "shop.order.paid.v1",
+        timestamp: 1_700_000_000,
+        appID: "consumer",
+        contentType: "application/json",
+        persistent: true,
+        priority: 3,
+        expiration: "60000",
         headers: [
-          "string": "s\u{1F600}", "empty": "", "int": -7, "large": .int(.max), "true": true, "false": false, "double": .double(0.25),
-          "bytes": .bytes([0, 255]), "timestamp": .timestamp(1), "null": .null, "array": .array([1, "two", .array([])]),
+          "string": "s\u{1F600}", "empty": "", "int": -7, "large": .int(.max), "true": true,
+          "false": false, "double": .double(0.25),
+          "bytes": .bytes([0, 255]), "timestamp": .timestamp(1), "null": .null,
+          "array": .array([1, "two", .array([])]),
           "table": .table(["inner": .table(["deep": 1]), "none": .table([:])]),
         ],
-        body: Array("{\"a\":1}".utf8))
+        body: Array("{\"a\":1}".utf8)
+      )
       try await client.publish(message, exchange: "events", routingKey: "shop.order.paid.v1")
       let consumer = client.consume("q", prefetch: 1)
       let delivery = try #require(try await consumer.next())
@@ -31,14 +44,20 @@ import Testing
     }
   }
 
-  @Test func `bodies of nothing, of several frames and of exactly one frame arrive whole`() async throws {
+  @Test func `bodies of nothing, of several frames and of exactly one frame arrive whole`()
+    async throws
+  {
     try await withClient { client in
       try await client.declare(.queue("q"))
       let consumer = client.consume("q", prefetch: 10)
       // 131,064 is the payload of a full frame.
       for size in [0, 1, 131_063, 131_064, 131_065, 3_000_000] {
         let body = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 31) }
-        try await client.publish(AMQPMessage(persistent: false, body: body), exchange: "", routingKey: "q")
+        try await client.publish(
+          AMQPMessage(persistent: false, body: body),
+          exchange: "",
+          routingKey: "q"
+        )
         let delivery = try #require(try await consumer.next())
         #expect(delivery.message == AMQPMessage(persistent: false, body: body))
         delivery.ack()
@@ -46,14 +65,17 @@ import Testing
     }
   }
 
-  @Test func `an unroutable message is an error if it is mandatory and vanishes if not`() async throws {
+  @Test func `an unroutable message is an error if it is mandatory and vanishes if not`()
+    async throws
+  {
     try await withClient { client in
       try await client.declare(.queue("q"))
       let error = AMQPError.unroutable(code: 312, text: "NO_ROUTE")
       await #expect(throws: error) { try await client.put("x", into: "nowhere") }
       try await client.publish(AMQPMessage(), exchange: "", routingKey: "nowhere", mandatory: false)
       // Among many that have a queue, the one that has none fails, and no other.
-      let results = await withTaskGroup(of: (Int, Bool).self, returning: [Int: Bool].self) { group in
+      let results = await withTaskGroup(of: (Int, Bool).self, returning: [Int: Bool].self) {
+        group in
         for number in 0..<200 {
           group.addTask {
             do {
@@ -80,11 +102,17 @@ import Testing
     }
   }
 
-  @Test func `an exchange that doesn't exist is told to its publisher, and the client recovers`() async throws {
+  @Test func `an exchange that doesn't exist is told to its publisher, and the client recovers`()
+    async throws
+  {
     try await withClient { client in
       try await client.declare(.queue("q"))
-      let error = await #expect(throws: AMQPError.self) { try await client.publish(AMQPMessage(), exchange: "none", routingKey: "q") }
-      guard case .channelClosed(404, _) = error else { return #expect(Bool(false), "\(String(describing: error))") }
+      let error = await #expect(throws: AMQPError.self) {
+        try await client.publish(AMQPMessage(), exchange: "none", routingKey: "q")
+      }
+      guard case .channelClosed(404, _) = error else {
+        return #expect(Bool(false), "\(String(describing: error))")
+      }
       try await client.put("x", into: "q")
     }
   }
@@ -112,7 +140,9 @@ import Testing
       try await client.waitForDepth(of: "q") { messages, _ in messages == 6 }
       await consumer.cancel()
       // What nobody has taken is back.
-      try await client.waitForDepth(of: "q") { messages, consumers in messages == 9 && consumers == 0 }
+      try await client.waitForDepth(of: "q") { messages, consumers in
+        messages == 9 && consumers == 0
+      }
       #expect(try await consumer.next() == nil)
     }
   }
@@ -134,7 +164,8 @@ import Testing
           }
         }
         for number in 0..<500 { try await client.put("\(number)", into: "q") }
-        // The queue has no ready message any more, and none is in hand once the consumer is cancelled and the rest has gone back.
+        // The queue has no ready message any more, and none is in hand once the consumer is
+        // cancelled and the rest has gone back.
         try await client.waitForDepth(of: "q") { messages, _ in messages == 0 }
         await consumer.cancel()
         return try await group.reduce(into: []) { $0 += $1 }
@@ -152,7 +183,9 @@ import Testing
       try await client.put("a", into: "q")
       try await client.put("b", into: "q")
       let consumer = client.consume("q", prefetch: 2)
-      let (a, b) = (try #require(try await consumer.next()), try #require(try await consumer.next()))
+      let (a, b) = (
+        try #require(try await consumer.next()), try #require(try await consumer.next())
+      )
       await consumer.cancel()
       a.ack()
       b.nack(requeue: true)
@@ -167,16 +200,24 @@ import Testing
     }
   }
 
-  @Test func `a reader learns that its queue doesn't exist, or doesn't exist any more`() async throws {
+  @Test func `a reader learns that its queue doesn't exist, or doesn't exist any more`()
+    async throws
+  {
     try await withClient { client in
-      let missing = await #expect(throws: AMQPError.self) { _ = try await client.consume("none", prefetch: 1).next() }
-      guard case .channelClosed(404, _) = missing else { return #expect(Bool(false), "\(String(describing: missing))") }
+      let missing = await #expect(throws: AMQPError.self) {
+        _ = try await client.consume("none", prefetch: 1).next()
+      }
+      guard case .channelClosed(404, _) = missing else {
+        return #expect(Bool(false), "\(String(describing: missing))")
+      }
       try await client.declare(.queue("q"))
       let consumer = client.consume("q", prefetch: 1)
       try await client.waitForDepth(of: "q") { _, consumers in consumers == 1 }
       try await client.delete(queue: "q")
       let deleted = await #expect(throws: AMQPError.self) { _ = try await consumer.next() }
-      guard case .channelClosed(404, _) = deleted else { return #expect(Bool(false), "\(String(describing: deleted))") }
+      guard case .channelClosed(404, _) = deleted else {
+        return #expect(Bool(false), "\(String(describing: deleted))")
+      }
     }
   }
 }

@@ -2,7 +2,8 @@ import Foundation
 import Subprocess
 import SystemPackage
 
-/// A TLS listener in front of a plain port, with a certificate for `localhost` of its own making: Debian's openssl and Python's ssl.
+/// A TLS listener in front of a plain port, with a certificate for `localhost` of its own making:
+/// Debian's openssl and Python's ssl.
 struct TLSFront {
   let port: Int
   /// Path of the certificate, which is its own authority.
@@ -44,7 +45,9 @@ struct TLSFront {
 
   /// Runs `body` with a listener in front of the port.
   static func with(target: Int, _ body: (TLSFront) async throws -> Void) async throws {
-    let directory = FileManager.default.temporaryDirectory.appending(path: "helium-tls-\(UUID().uuidString)")
+    let directory = FileManager.default.temporaryDirectory.appending(
+      path: "helium-tls-\(UUID().uuidString)"
+    )
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: directory) }
     let certificate = directory.appending(path: "certificate.pem").path
@@ -52,15 +55,23 @@ struct TLSFront {
     let openssl = try await run(
       .path("/usr/bin/openssl"),
       arguments: [
-        "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+        "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+        "-days", "2", "-subj", "/CN=localhost",
         "-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", certificate,
-      ], output: .discarded)
-    guard openssl.terminationStatus.isSuccess else { throw SetupError(text: "openssl: \(openssl.terminationStatus)") }
+      ],
+      output: .discarded
+    )
+    guard openssl.terminationStatus.isSuccess else {
+      throw SetupError(text: "openssl: \(openssl.terminationStatus)")
+    }
 
     let announcement = directory.appending(path: "port")
     _ = try await run(
-      .path("/usr/bin/python3"), arguments: ["-c", program, certificate, key, "\(target)", announcement.path], input: .none,
-      output: .discarded, error: .discarded
+      .path("/usr/bin/python3"),
+      arguments: ["-c", program, certificate, key, "\(target)", announcement.path],
+      input: .none,
+      output: .discarded,
+      error: .discarded
     ) { execution in
       do {
         var port: Int?

@@ -20,7 +20,12 @@ import Testing
   @Test func `an ack behind a delivery in hand never settles it`() {
     var ledger = ledger(5)
     for tag: UInt64 in [1, 2, 4, 5] { _ = ledger.ack(tag) }
-    #expect(ledger.flush() == [.init(tag: 2, multiple: true), .init(tag: 4, multiple: false), .init(tag: 5, multiple: false)])
+    #expect(
+      ledger.flush() == [
+        .init(tag: 2, multiple: true), .init(tag: 4, multiple: false),
+        .init(tag: 5, multiple: false),
+      ]
+    )
     #expect(ledger.outstanding == 1)
     #expect(ledger.ack(3) == true)
     #expect(ledger.flush() == [.init(tag: 3, multiple: false)])
@@ -75,9 +80,13 @@ import Testing
         #expect(atBroker.remove(tag) != nil)
       default:
         for frame in ledger.flush() {
-          let settled: Set<UInt64> = frame.multiple ? atBroker.filter { $0 <= frame.tag } : [frame.tag]
+          let settled: Set<UInt64> =
+            frame.multiple ? atBroker.filter { $0 <= frame.tag } : [frame.tag]
           #expect(settled.isSubset(of: wanted), "only what was acked")
-          #expect(settled.isSubset(of: atBroker), "a tag that is settled already closes the channel")
+          #expect(
+            settled.isSubset(of: atBroker),
+            "a tag that is settled already closes the channel"
+          )
           atBroker.subtract(settled)
           wanted.subtract(settled)
         }

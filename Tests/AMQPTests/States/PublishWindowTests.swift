@@ -5,16 +5,28 @@ import Testing
 @Suite struct PublishWindowTests {
   private let start = ContinuousClock.now
 
-  private func request(_ id: Int, exchange: String = "x", key: String = "k", message: String? = nil, within: Duration = .seconds(10))
+  private func request(
+    _ id: Int,
+    exchange: String = "x",
+    key: String = "k",
+    message: String? = nil,
+    within: Duration = .seconds(10)
+  )
     -> PublishRequest<Int>
   {
     PublishRequest(
-      id: UInt64(id), message: AMQPMessage(messageID: message), exchange: exchange, routingKey: key, mandatory: true,
+      id: UInt64(id),
+      message: AMQPMessage(messageID: message),
+      exchange: exchange,
+      routingKey: key,
+      mandatory: true,
       deadline: start + within,
-      waiter: id)
+      waiter: id
+    )
   }
 
-  private func window(_ count: Int, sending: Int? = nil, capacity: Int = 256) -> PublishWindow<Int> {
+  private func window(_ count: Int, sending: Int? = nil, capacity: Int = 256) -> PublishWindow<Int>
+  {
     var window = PublishWindow<Int>(capacity: capacity, maxPending: 1_000)
     for id in 1...count { #expect(window.submit(request(id)) == nil) }
     for _ in 0..<(sending ?? count) { _ = window.next() }
@@ -27,7 +39,11 @@ import Testing
 
   private func failed(_ completions: [PublishWindow<Int>.Completion], _ error: AMQPError) -> [Int] {
     completions.compactMap { completion in
-      if case .failure(let failure) = completion.result, failure as? AMQPError == error { completion.waiter } else { nil }
+      if case .failure(let failure) = completion.result, failure as? AMQPError == error {
+        completion.waiter
+      } else {
+        nil
+      }
     }
   }
 
@@ -62,7 +78,11 @@ import Testing
   @Test func `a message that is never confirmed holds up nobody else`() {
     var window = window(100, sending: 2, capacity: 2)
     for sequence: UInt64 in 2..<100 {
-      #expect(succeeded(window.confirm(sequence: sequence, multiple: false, isAck: true)) == [Int(sequence)])
+      #expect(
+        succeeded(window.confirm(sequence: sequence, multiple: false, isAck: true)) == [
+          Int(sequence)
+        ]
+      )
       #expect(window.next()?.id == sequence + 1)
     }
     #expect(window.cancel(1)?.waiter == 1)
@@ -83,7 +103,9 @@ import Testing
 
     var long = self.window(200, sending: 2, capacity: 2)
     for sequence: UInt64 in 2... {
-      guard !long.confirm(sequence: sequence, multiple: false, isAck: true).isEmpty, long.next() != nil else { break }
+      guard !long.confirm(sequence: sequence, multiple: false, isAck: true).isEmpty,
+        long.next() != nil
+      else { break }
     }
     #expect(!long.isStuck, "the oldest is still waited for")
     _ = long.cancel(1)
@@ -100,7 +122,9 @@ import Testing
 
   @Test func `a returned message fails although its confirm is an ack`() {
     var window = PublishWindow<Int>(capacity: 8, maxPending: 8)
-    for (id, key) in [(1, "a"), (2, "b"), (3, "b")] { _ = window.submit(request(id, key: key, message: "m\(id)")) }
+    for (id, key) in [(1, "a"), (2, "b"), (3, "b")] {
+      _ = window.submit(request(id, key: key, message: "m\(id)"))
+    }
     while window.next() != nil {}
     let error = AMQPError.unroutable(code: 312, text: "NO_ROUTE")
     window.markReturned(exchange: "x", routingKey: "b", messageID: "m3", error: error)
@@ -137,7 +161,8 @@ import Testing
     #expect(window.nextDeadline == start + .seconds(9))
   }
 
-  @Test func `a lost connection fails what is in flight, keeps what waits and counts from one again`() {
+  @Test
+  func `a lost connection fails what is in flight, keeps what waits and counts from one again`() {
     var window = window(3, sending: 2, capacity: 2)
     #expect(failed(window.connectionLost(), .connectionLost) == [1, 2])
     #expect(window.next()?.id == 3)

@@ -8,7 +8,12 @@ import Testing
   private func queue(_ count: Int, connected: Bool = true) -> RequestQueue<Int> {
     var queue = RequestQueue<Int>(maxPending: 100)
     for id in 1...count {
-      let pending = PendingRequest(id: UInt64(id), request: .inspectQueue("\(id)"), deadline: start + .seconds(id), waiter: id)
+      let pending = PendingRequest(
+        id: UInt64(id),
+        request: .inspectQueue("\(id)"),
+        deadline: start + .seconds(id),
+        waiter: id
+      )
       #expect(queue.submit(pending) == nil)
     }
     if connected { queue.connected() }

@@ -55,11 +55,16 @@ import Testing
     var refused = Subscription()
     _ = refused.connected()
     _ = refused.channelOpened()
-    #expect(refused.channelClosed(code: 404, text: "no queue 'q'") == .fail(.channelClosed(code: 404, text: "no queue 'q'")))
+    #expect(
+      refused.channelClosed(code: 404, text: "no queue 'q'")
+        == .fail(.channelClosed(code: 404, text: "no queue 'q'"))
+    )
     var early = Subscription()
     _ = early.connected()
     _ = early.channelOpened()
-    #expect(early.channelClosed(code: 404, text: "queue 'q' process is stopped by supervisor") == .rest)
+    #expect(
+      early.channelClosed(code: 404, text: "queue 'q' process is stopped by supervisor") == .rest
+    )
     var closed = active
     #expect(closed.channelClosed(code: 406, text: "delivery acknowledgement timed out") == .rest)
     #expect(closed.rested() == .openChannel)

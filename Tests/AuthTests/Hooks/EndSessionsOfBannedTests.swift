@@ -7,7 +7,9 @@ import WorldKit
 @testable import Auth
 
 @Suite struct EndSessionsOfBannedTests {
-  @Test func `sessions end also when the worker that banned the account died before it ended them`() async throws {
+  @Test func `sessions end also when the worker that banned the account died before it ended them`()
+    async throws
+  {
     try await withAuth { auth async throws in
       let tokens = try await auth.register()
       // `process` commits the ban; ending the sessions is what the RPC would have done next.
@@ -31,7 +33,9 @@ import WorldKit
       let tokens = try await auth.register()
       try await auth.auth.process(BanAccount(account: tokens.account), as: auth.world.admin())
       let sessions = try await auth.auth.redis.setMembers("auth:sessions:\(tokens.account)").count
-      await #expect(throws: AuthError.banned) { try await auth.auth.process(OpenSession(account: tokens.account)) }
+      await #expect(throws: AuthError.banned) {
+        try await auth.auth.process(OpenSession(account: tokens.account))
+      }
       let opened = try await auth.auth.redis.setMembers("auth:sessions:\(tokens.account)")
       #expect(opened.count == sessions + 1)
       var living = 0

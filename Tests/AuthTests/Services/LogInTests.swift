@@ -12,7 +12,11 @@ import WorldKit
       let tokens = try await auth.logIn()
       #expect(tokens.account == account)
       #expect(try await auth.verify(tokens).id == account)
-      #expect(try await auth.world.number("SELECT count(*) FROM auth.accounts WHERE last_login_at IS NOT NULL") == 1)
+      #expect(
+        try await auth.world.number(
+          "SELECT count(*) FROM auth.accounts WHERE last_login_at IS NOT NULL"
+        ) == 1
+      )
     }
   }
 
@@ -20,7 +24,9 @@ import WorldKit
     try await withAuth { auth async throws in
       await #expect(throws: AuthError.wrongCredentials) { try await auth.logIn() }
       _ = try await auth.register()
-      await #expect(throws: AuthError.wrongCredentials) { try await auth.logIn(password: "wrong horse") }
+      await #expect(throws: AuthError.wrongCredentials) {
+        try await auth.logIn(password: "wrong horse")
+      }
     }
   }
 
@@ -28,9 +34,13 @@ import WorldKit
     try await withAuth { auth async throws in
       let tokens = try await auth.register()
       for token in ["", "x", tokens.refresh, tokens.access + "x"] {
-        await #expect(throws: Unauthenticated("INVALID_ACCESS_TOKEN")) { try await auth.auth.verifier(token) }
+        await #expect(throws: Unauthenticated("INVALID_ACCESS_TOKEN")) {
+          try await auth.auth.verifier(token)
+        }
       }
-      await #expect(throws: AuthError.invalidToken) { try await auth.auth.process(RefreshSession(token: tokens.access)) }
+      await #expect(throws: AuthError.invalidToken) {
+        try await auth.auth.process(RefreshSession(token: tokens.access))
+      }
     }
   }
 
@@ -40,7 +50,9 @@ import WorldKit
       #expect(tokens.accessExpiresAt == World.noon + .seconds(TokenPair.accessLifetime))
       // A minute more for clocks that differ.
       auth.world.clock.advance(by: .seconds(TokenPair.accessLifetime + 61))
-      await #expect(throws: Unauthenticated("INVALID_ACCESS_TOKEN")) { try await auth.verify(tokens) }
+      await #expect(throws: Unauthenticated("INVALID_ACCESS_TOKEN")) {
+        try await auth.verify(tokens)
+      }
       #expect(try await auth.verify(auth.refresh(tokens)).id == tokens.account)
     }
   }
@@ -65,7 +77,8 @@ import WorldKit
     }
   }
 
-  @Test func `of twenty refreshes with one token one succeeds, and the session ends`() async throws {
+  @Test func `of twenty refreshes with one token one succeeds, and the session ends`() async throws
+  {
     try await withAuth { auth async throws in
       let tokens = try await auth.register()
       let results = await race(20) { try await auth.refresh(tokens) }
@@ -89,18 +102,26 @@ import WorldKit
 }
 
 @Suite struct ManageAccountsTests {
-  @Test func `a banned account can't log in nor refresh, is announced once, and can be let in again`() async throws {
+  @Test
+  func `a banned account can't log in nor refresh, is announced once, and can be let in again`()
+    async throws
+  {
     try await withAuth { auth async throws in
       let tokens = try await auth.register()
       let admin = try await auth.world.admin()
       try await auth.auth.process(BanAccount(account: tokens.account), as: admin)
       try await auth.auth.process(BanAccount(account: tokens.account), as: admin)
       await #expect(throws: AuthError.banned) { try await auth.logIn() }
-      await #expect(throws: AuthError.wrongCredentials) { try await auth.logIn(password: "wrong horse") }
+      await #expect(throws: AuthError.wrongCredentials) {
+        try await auth.logIn(password: "wrong horse")
+      }
       await #expect(throws: AuthError.banned) { try await auth.refresh(tokens) }
       await #expect(throws: Unauthenticated("SESSION_ENDED")) { try await auth.verify(tokens) }
       #expect(try await auth.world.published(AccountBanned.self).map(\.account) == [tokens.account])
-      let standing = try await DatabaseAccountDirectory().standing(of: tokens.account, in: auth.world.database)
+      let standing = try await DatabaseAccountDirectory().standing(
+        of: tokens.account,
+        in: auth.world.database
+      )
       #expect(standing?.isBanned == true)
       try await auth.auth.process(UnbanAccount(account: tokens.account), as: admin)
       _ = try await auth.logIn()
@@ -122,7 +143,9 @@ import WorldKit
   @Test func `an account that doesn't exist can't be banned`() async throws {
     try await withAuth { auth async throws in
       let admin = try await auth.world.admin()
-      await #expect(throws: NotFound("account")) { try await auth.auth.process(BanAccount(account: auth.world.ids.next()), as: admin) }
+      await #expect(throws: NotFound("account")) {
+        try await auth.auth.process(BanAccount(account: auth.world.ids.next()), as: admin)
+      }
       #expect(auth.audit.entries.map(\.outcome) == [.failed])
     }
   }
@@ -135,12 +158,21 @@ import WorldKit
         auth.world.clock.advance(by: .seconds(1))
       }
       let admin = try await auth.world.admin()
-      let first = try await auth.auth.process(ListAccounts(email: nil, page: PageRequest(size: 2)), as: admin)
+      let first = try await auth.auth.process(
+        ListAccounts(email: nil, page: PageRequest(size: 2)),
+        as: admin
+      )
       #expect(first.items.map(\.id) == Array(accounts.prefix(2)))
-      let second = try await auth.auth.process(ListAccounts(email: nil, page: PageRequest(size: 2, token: first.nextToken)), as: admin)
+      let second = try await auth.auth.process(
+        ListAccounts(email: nil, page: PageRequest(size: 2, token: first.nextToken)),
+        as: admin
+      )
       #expect(second.items.map(\.id) == [accounts[2]])
       #expect(second.nextToken == "")
-      let found = try await auth.auth.process(ListAccounts(email: EmailAddress("B@example.org"), page: PageRequest()), as: admin)
+      let found = try await auth.auth.process(
+        ListAccounts(email: EmailAddress("B@example.org"), page: PageRequest()),
+        as: admin
+      )
       #expect(found.items.map(\.id) == [accounts[1]])
     }
   }

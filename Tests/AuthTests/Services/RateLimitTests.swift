@@ -75,43 +75,65 @@ import WorldKit
   }
 
   /// Runs `body` as a call from an address.
-  private func from<R: Sendable>(_ address: String, _ body: () async throws -> R) async throws -> R {
-    try await RequestContext.$current.withValue(RequestContext(requestID: "test", remoteAddress: address), operation: body)
+  private func from<R: Sendable>(_ address: String, _ body: () async throws -> R) async throws -> R
+  {
+    try await RequestContext.$current.withValue(
+      RequestContext(requestID: "test", remoteAddress: address),
+      operation: body
+    )
   }
 
-  @Test func `an address gets so many codes an hour, whoever asks, and has an account or not`() async throws {
+  @Test func `an address gets so many codes an hour, whoever asks, and has an account or not`()
+    async throws
+  {
     try await withAuth { auth async throws in
       _ = try await auth.register()
       for email in [auth.email, try EmailAddress("other@example.org")] {
         let left = RateLimit.codesOfAddress.burst - (email == auth.email ? 1 : 0)
         for index in 0..<left {
-          try await from("192.0.2.\(index + 1)") { try await auth.auth.process(SendRegistrationCode(email: email, language: .english)) }
+          try await from("192.0.2.\(index + 1)") {
+            try await auth.auth.process(SendRegistrationCode(email: email, language: .english))
+          }
         }
-        await #expect(throws: RateLimited.self) { try await auth.auth.process(SendRegistrationCode(email: email, language: .english)) }
+        await #expect(throws: RateLimited.self) {
+          try await auth.auth.process(SendRegistrationCode(email: email, language: .english))
+        }
       }
       auth.world.clock.advance(by: RateLimit.codesOfAddress.period)
       _ = try await auth.sendCode()
     }
   }
 
-  @Test func `a client asks for so many codes an hour, and another one isn't held up`() async throws {
+  @Test func `a client asks for so many codes an hour, and another one isn't held up`() async throws
+  {
     try await withAuth { auth async throws in
       func ask(_ name: String, from address: String) async throws {
-        let send = SendRegistrationCode(email: try EmailAddress("\(name)@example.org"), language: .english)
+        let send = SendRegistrationCode(
+          email: try EmailAddress("\(name)@example.org"),
+          language: .english
+        )
         try await from(address) { try await auth.auth.process(send) }
       }
-      for index in 0..<RateLimit.codesOfClient.burst { try await ask("user\(index)", from: "2001:db8::\(index)") }
+      for index in 0..<RateLimit.codesOfClient.burst {
+        try await ask("user\(index)", from: "2001:db8::\(index)")
+      }
       await #expect(throws: RateLimited.self) { try await ask("late", from: "2001:db8::ffff") }
       try await ask("late", from: "2001:db8:0:1::1")
     }
   }
 
-  @Test func `failed log-ins are limited, then the right password is refused too, and log-ins that succeed don't count`() async throws {
+  @Test
+  func
+    `failed log-ins are limited, then the right password is refused too, and log-ins that succeed don't count`()
+    async throws
+  {
     try await withAuth { auth async throws in
       _ = try await auth.register()
       for _ in 0..<(RateLimit.logInsOfAddress.burst + 2) { _ = try await auth.logIn() }
       for _ in 0..<RateLimit.logInsOfAddress.burst {
-        await #expect(throws: AuthError.wrongCredentials) { try await auth.logIn(password: "wrong horse") }
+        await #expect(throws: AuthError.wrongCredentials) {
+          try await auth.logIn(password: "wrong horse")
+        }
       }
       await #expect(throws: RateLimited.self) { try await auth.logIn() }
       auth.world.clock.advance(by: .microseconds(RateLimit.logInsOfAddress.interval))
@@ -121,7 +143,9 @@ import WorldKit
 
   @Test func `an unknown address is limited like a known one`() async throws {
     try await withAuth { auth async throws in
-      for _ in 0..<RateLimit.logInsOfAddress.burst { await #expect(throws: AuthError.wrongCredentials) { try await auth.logIn() } }
+      for _ in 0..<RateLimit.logInsOfAddress.burst {
+        await #expect(throws: AuthError.wrongCredentials) { try await auth.logIn() }
+      }
       await #expect(throws: RateLimited.self) { try await auth.logIn() }
     }
   }

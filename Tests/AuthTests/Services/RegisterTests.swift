@@ -7,7 +7,13 @@ import WorldKit
 
 @Suite struct RegisterTests {
   private func register(_ auth: AuthWorld, code: String) async throws -> TokenPair {
-    try await auth.auth.process(RegisterAccount(email: auth.email, code: RegistrationCode(code), password: NewPassword(AuthWorld.password)))
+    try await auth.auth.process(
+      RegisterAccount(
+        email: auth.email,
+        code: RegistrationCode(code),
+        password: NewPassword(AuthWorld.password)
+      )
+    )
   }
 
   private func wrong(_ code: String) -> String {
@@ -30,8 +36,14 @@ import WorldKit
     try await withAuth { auth async throws in
       let tokens = try await auth.register()
       #expect(try await auth.verify(tokens).id == tokens.account)
-      #expect(try await auth.world.published(AccountRegistered.self).map(\.account) == [tokens.account])
-      #expect(try await auth.world.number("SELECT count(*) FROM auth.accounts WHERE password_hash LIKE '$argon2id$%'") == 1)
+      #expect(
+        try await auth.world.published(AccountRegistered.self).map(\.account) == [tokens.account]
+      )
+      #expect(
+        try await auth.world.number(
+          "SELECT count(*) FROM auth.accounts WHERE password_hash LIKE '$argon2id$%'"
+        ) == 1
+      )
     }
   }
 
@@ -48,15 +60,20 @@ import WorldKit
   @Test func `after four wrong codes the right one still counts`() async throws {
     try await withAuth { auth async throws in
       let code = try #require(try await auth.sendCode())
-      for _ in 0..<4 { await #expect(throws: AuthError.wrongCode) { try await register(auth, code: wrong(code)) } }
+      for _ in 0..<4 {
+        await #expect(throws: AuthError.wrongCode) { try await register(auth, code: wrong(code)) }
+      }
       _ = try await register(auth, code: code)
     }
   }
 
-  @Test func `after five wrong codes the right one is refused, and a new one counts`() async throws {
+  @Test func `after five wrong codes the right one is refused, and a new one counts`() async throws
+  {
     try await withAuth { auth async throws in
       let code = try #require(try await auth.sendCode())
-      for _ in 0..<5 { await #expect(throws: AuthError.wrongCode) { try await register(auth, code: wrong(code)) } }
+      for _ in 0..<5 {
+        await #expect(throws: AuthError.wrongCode) { try await register(auth, code: wrong(code)) }
+      }
       await #expect(throws: AuthError.wrongCode) { try await register(auth, code: code) }
       let second = try #require(try await auth.sendCode())
       _ = try await register(auth, code: second)
@@ -71,7 +88,11 @@ import WorldKit
     }
   }
 
-  @Test func `an address that has an account gets a mail that says so, and the caller doesn't learn of it`() async throws {
+  @Test
+  func
+    `an address that has an account gets a mail that says so, and the caller doesn't learn of it`()
+    async throws
+  {
     try await withAuth { auth async throws in
       _ = try await auth.register()
       #expect(try await auth.sendCode() == nil)

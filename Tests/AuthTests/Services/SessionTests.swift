@@ -6,16 +6,25 @@ import WorldKit
 @testable import Auth
 
 @Suite struct SessionTests {
-  private func sessions(_ auth: AuthWorld, _ account: Account.ID) async throws -> [(id: Session.ID, session: LoginSession)] {
+  private func sessions(_ auth: AuthWorld, _ account: Account.ID) async throws -> [(
+    id: Session.ID, session: LoginSession
+  )] {
     try await auth.auth.process(ListSessions(account: account))
   }
 
-  @Test func `the sessions of an account are listed with what they are recognised by, the last used first`() async throws {
+  @Test
+  func
+    `the sessions of an account are listed with what they are recognised by, the last used first`()
+    async throws
+  {
     try await withAuth { auth async throws in
       let first = try await auth.register()
       auth.world.clock.advance(by: .seconds(60))
       let context = RequestContext(
-        requestID: "test", remoteAddress: "192.0.2.7", userAgent: "client/1 " + String(repeating: "x", count: 500))
+        requestID: "test",
+        remoteAddress: "192.0.2.7",
+        userAgent: "client/1 " + String(repeating: "x", count: 500)
+      )
       let second = try await RequestContext.$current.withValue(context) { try await auth.logIn() }
       let ids = (try await auth.verify(first).session, try await auth.verify(second).session)
       var listed = try await sessions(auth, first.account)
@@ -35,8 +44,12 @@ import WorldKit
     try await withAuth { auth async throws in
       let mine = try await auth.register()
       let other = try await auth.register(EmailAddress("other@example.org"))
-      let (session, foreign) = (try await auth.verify(mine).session, try await auth.verify(other).session)
-      await #expect(throws: NotFound("session")) { try await auth.auth.process(EndSession(id: foreign, account: mine.account)) }
+      let (session, foreign) = (
+        try await auth.verify(mine).session, try await auth.verify(other).session
+      )
+      await #expect(throws: NotFound("session")) {
+        try await auth.auth.process(EndSession(id: foreign, account: mine.account))
+      }
       try await auth.auth.process(EndSession(id: session, account: mine.account))
       await #expect(throws: Unauthenticated("SESSION_ENDED")) { try await auth.verify(mine) }
       #expect(try await sessions(auth, mine.account).isEmpty)
@@ -53,23 +66,35 @@ import WorldKit
     }
   }
 
-  @Test func `an account has so many sessions at most, the last used ones, and those that ended are forgotten`() async throws {
+  @Test
+  func
+    `an account has so many sessions at most, the last used ones, and those that ended are forgotten`()
+    async throws
+  {
     try await withAuth { auth async throws in
       let sessions = Sessions(redis: auth.auth.redis)
       let account: Account.ID = auth.world.ids.next()
       func store(_ number: Int) async throws -> Session.ID {
         let id: Session.ID = auth.world.ids.next()
         let session = LoginSession(
-          account: account, refreshIdentifier: auth.world.ids.randomUUID(), refreshedAt: World.noon + .seconds(number))
+          account: account,
+          refreshIdentifier: auth.world.ids.randomUUID(),
+          refreshedAt: World.noon + .seconds(number)
+        )
         try await sessions.store(session, id: id)
         return id
       }
       var ids: [Session.ID] = []
       for number in 0..<(Sessions.mostOfAccount + 2) { ids.append(try await store(number)) }
-      #expect(try await sessions.all(of: account).map(\.id) == ids.suffix(Sessions.mostOfAccount).reversed())
+      #expect(
+        try await sessions.all(of: account).map(\.id)
+          == ids.suffix(Sessions.mostOfAccount).reversed()
+      )
       for id in ids.suffix(2) { try await sessions.end(id) }
       _ = try await store(ids.count)
-      #expect(try await auth.auth.redis.setCount("auth:sessions:\(account)") == Sessions.mostOfAccount - 1)
+      #expect(
+        try await auth.auth.redis.setCount("auth:sessions:\(account)") == Sessions.mostOfAccount - 1
+      )
     }
   }
 
@@ -78,8 +103,14 @@ import WorldKit
       let tokens = try await auth.register()
       let id = try await auth.verify(tokens).session
       var session = try #require(try await Sessions(redis: auth.auth.redis).find(id))
-      (session.openedAt, session.refreshedAt, session.remoteAddress, session.userAgent) = (nil, nil, nil, nil)
-      _ = try await auth.auth.redis.set("auth:session:\(id)", JSON.encode(session), expiry: Sessions.lifetime)
+      (session.openedAt, session.refreshedAt, session.remoteAddress, session.userAgent) = (
+        nil, nil, nil, nil
+      )
+      _ = try await auth.auth.redis.set(
+        "auth:session:\(id)",
+        JSON.encode(session),
+        expiry: Sessions.lifetime
+      )
       _ = try await auth.refresh(tokens)
       #expect(try await sessions(auth, tokens.account).first?.session.openedAt == nil)
     }
@@ -90,9 +121,13 @@ import WorldKit
       let (asking, other) = (try await auth.register(), try await auth.logIn())
       let customer = try await auth.verify(asking)
       func change(from present: String, to new: String) async throws {
-        try await auth.auth.process(ChangePassword(customer: customer, present: TypedPassword(present), new: new))
+        try await auth.auth.process(
+          ChangePassword(customer: customer, present: TypedPassword(present), new: new)
+        )
       }
-      await #expect(throws: AuthError.wrongCredentials) { try await change(from: "wrong horse", to: "battery staple") }
+      await #expect(throws: AuthError.wrongCredentials) {
+        try await change(from: "wrong horse", to: "battery staple")
+      }
       #expect(try await auth.verify(other).id == customer.id)
       try await change(from: AuthWorld.password, to: "battery staple")
       await #expect(throws: Unauthenticated("SESSION_ENDED")) { try await auth.verify(other) }
@@ -107,11 +142,22 @@ import WorldKit
       let customer = try await auth.verify(auth.register())
       let results = await race(2) {
         try await auth.auth.process(
-          ChangePassword(customer: customer, present: TypedPassword(AuthWorld.password), new: "battery staple"))
+          ChangePassword(
+            customer: customer,
+            present: TypedPassword(AuthWorld.password),
+            new: "battery staple"
+          )
+        )
       }
       #expect(results.succeeded.count == 1)
       let guesses = await race(Int(RateLimit.logInsOfAddress.burst) + 1) {
-        try await auth.auth.process(ChangePassword(customer: customer, present: TypedPassword("wrong"), new: "battery staples"))
+        try await auth.auth.process(
+          ChangePassword(
+            customer: customer,
+            present: TypedPassword("wrong"),
+            new: "battery staples"
+          )
+        )
       }
       #expect(guesses.failed.contains { $0 is RateLimited })
     }

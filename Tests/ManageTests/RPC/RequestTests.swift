@@ -10,18 +10,28 @@ import WorldKit
 /// Each request with each field that can be wrong: the answer names that field.
 @Suite struct RequestTests {
   private static let id = "0198c0de-0000-7000-8000-000000000001"
-  private static let noLabels = [" ", "two\nlines", "null\0", "tab\t", String(repeating: "x", count: 101)]
+  private static let noLabels = [
+    " ", "two\nlines", "null\0", "tab\t", String(repeating: "x", count: 101),
+  ]
 
   @Test func `a request of who isn't known yet names the field that is wrong`() async throws {
     try await withManage { m async throws in
       let rpc = AdminAuthRPC(manage: m.manage)
       try await m.asOperator(m.world.admin()) { context in
-        await expect(["invitation_token"]) { _ = try await rpc.registerAdmin(request: .with { $0.name = "Anna" }, context: context) }
-        for name in Self.noLabels + [""] {
-          let request = Helium_Manage_V1_RegisterAdminRequest.with { ($0.invitationToken, $0.name) = ("x", name) }
-          await expect(["name"]) { _ = try await rpc.registerAdmin(request: request, context: context) }
+        await expect(["invitation_token"]) {
+          _ = try await rpc.registerAdmin(request: .with { $0.name = "Anna" }, context: context)
         }
-        await expect(["api_key"]) { _ = try await rpc.adminLogin(request: .init(), context: context) }
+        for name in Self.noLabels + [""] {
+          let request = Helium_Manage_V1_RegisterAdminRequest.with {
+            ($0.invitationToken, $0.name) = ("x", name)
+          }
+          await expect(["name"]) {
+            _ = try await rpc.registerAdmin(request: request, context: context)
+          }
+        }
+        await expect(["api_key"]) {
+          _ = try await rpc.adminLogin(request: .init(), context: context)
+        }
       }
     }
   }
@@ -31,28 +41,56 @@ import WorldKit
       let rpc = AdminRPC(manage: m.manage)
       try await m.asOperator(m.world.admin()) { context in
         for role in [Helium_Manage_V1_Role.unspecified, .UNRECOGNIZED(9)] {
-          await expect(["role"]) { _ = try await rpc.inviteAdmin(request: .with { $0.role = role }, context: context) }
-          let change = Helium_Manage_V1_ChangeAdminRoleRequest.with { ($0.id, $0.role) = (Self.id, role) }
-          await expect(["role"]) { _ = try await rpc.changeAdminRole(request: change, context: context) }
+          await expect(["role"]) {
+            _ = try await rpc.inviteAdmin(request: .with { $0.role = role }, context: context)
+          }
+          let change = Helium_Manage_V1_ChangeAdminRoleRequest.with {
+            ($0.id, $0.role) = (Self.id, role)
+          }
+          await expect(["role"]) {
+            _ = try await rpc.changeAdminRole(request: change, context: context)
+          }
         }
-        await expect(["id"]) { _ = try await rpc.changeAdminRole(request: .with { $0.role = .moderator }, context: context) }
+        await expect(["id"]) {
+          _ = try await rpc.changeAdminRole(
+            request: .with { $0.role = .moderator },
+            context: context
+          )
+        }
         await expect(["id"]) { _ = try await rpc.disableAdmin(request: .init(), context: context) }
         await expect(["id"]) { _ = try await rpc.enableAdmin(request: .init(), context: context) }
         await expect(["id"]) { _ = try await rpc.rotateApiKey(request: .init(), context: context) }
-        await expect(["id"]) { _ = try await rpc.revokeApiKey(request: .with { $0.id = "x" }, context: context) }
+        await expect(["id"]) {
+          _ = try await rpc.revokeApiKey(request: .with { $0.id = "x" }, context: context)
+        }
         await expect(["expire_time"]) {
-          _ = try await rpc.rotateApiKey(request: .with { ($0.id, $0.expireTime.nanos) = (Self.id, -1) }, context: context)
+          _ = try await rpc.rotateApiKey(
+            request: .with { ($0.id, $0.expireTime.nanos) = (Self.id, -1) },
+            context: context
+          )
         }
         for name in Self.noLabels + [""] {
-          await expect(["name"]) { _ = try await rpc.createApiKey(request: .with { $0.name = name }, context: context) }
+          await expect(["name"]) {
+            _ = try await rpc.createApiKey(request: .with { $0.name = name }, context: context)
+          }
         }
         for seconds in [Int64.max, .min, World.noon.seconds] {
-          let request = Helium_Manage_V1_CreateApiKeyRequest.with { ($0.name, $0.expireTime.seconds) = ("key", seconds) }
-          await expect(["expire_time"]) { _ = try await rpc.createApiKey(request: request, context: context) }
+          let request = Helium_Manage_V1_CreateApiKeyRequest.with {
+            ($0.name, $0.expireTime.seconds) = ("key", seconds)
+          }
+          await expect(["expire_time"]) {
+            _ = try await rpc.createApiKey(request: request, context: context)
+          }
         }
-        await expect(["admin_id"]) { _ = try await rpc.listApiKeys(request: .with { $0.adminID = "x" }, context: context) }
-        await expect(["page_size"]) { _ = try await rpc.listApiKeys(request: .with { $0.pageSize = -1 }, context: context) }
-        await expect(["page_token"]) { _ = try await rpc.listAdmins(request: .with { $0.pageToken = "?" }, context: context) }
+        await expect(["admin_id"]) {
+          _ = try await rpc.listApiKeys(request: .with { $0.adminID = "x" }, context: context)
+        }
+        await expect(["page_size"]) {
+          _ = try await rpc.listApiKeys(request: .with { $0.pageSize = -1 }, context: context)
+        }
+        await expect(["page_token"]) {
+          _ = try await rpc.listAdmins(request: .with { $0.pageToken = "?" }, context: context)
+        }
       }
     }
   }
@@ -60,15 +98,19 @@ import WorldKit
   @Test func `a search of the audit log names the field that is wrong`() async throws {
     let requests: [(String, Helium_Manage_V1_ListAuditLogRequest)] =
       [
-        ("page_size", .with { $0.pageSize = -1 }), ("page_token", .with { $0.pageToken = "?" }), ("admin_id", .with { $0.adminID = "x" }),
-        ("from_time", .with { $0.fromTime.seconds = .max }), ("until_time", .with { $0.untilTime.nanos = .max }),
+        ("page_size", .with { $0.pageSize = -1 }), ("page_token", .with { $0.pageToken = "?" }),
+        ("admin_id", .with { $0.adminID = "x" }),
+        ("from_time", .with { $0.fromTime.seconds = .max }),
+        ("until_time", .with { $0.untilTime.nanos = .max }),
       ]
       + noLabelFilters
     try await withManage { m async throws in
       let rpc = AdminRPC(manage: m.manage)
       try await m.asOperator(m.world.admin()) { context in
         for (field, request) in requests {
-          await expect([field]) { _ = try await rpc.listAuditLog(request: request, context: context) }
+          await expect([field]) {
+            _ = try await rpc.listAuditLog(request: request, context: context)
+          }
         }
       }
     }
@@ -77,7 +119,8 @@ import WorldKit
   private var noLabelFilters: [(String, Helium_Manage_V1_ListAuditLogRequest)] {
     Self.noLabels.flatMap { text -> [(String, Helium_Manage_V1_ListAuditLogRequest)] in
       [
-        ("operation", .with { $0.operation = text }), ("target_kind", .with { $0.targetKind = text }),
+        ("operation", .with { $0.operation = text }),
+        ("target_kind", .with { $0.targetKind = text }),
         ("target_id", .with { $0.targetID = text }),
       ]
     }
@@ -87,22 +130,40 @@ import WorldKit
     try await withManage { m async throws in
       let rpc = SettingsRPC(manage: m.manage)
       try await m.asOperator(m.world.admin()) { context in
-        await expect(["module"]) { _ = try await rpc.getSettings(request: .init(), context: context) }
-        await expect(["module"]) { _ = try await rpc.listSettingsVersions(request: .with { $0.module = "x" }, context: context) }
+        await expect(["module"]) {
+          _ = try await rpc.getSettings(request: .init(), context: context)
+        }
+        await expect(["module"]) {
+          _ = try await rpc.listSettingsVersions(
+            request: .with { $0.module = "x" },
+            context: context
+          )
+        }
         await expect(["page_token"]) {
-          _ = try await rpc.listSettingsVersions(request: .with { ($0.module, $0.pageToken) = ("sample", "?") }, context: context)
+          _ = try await rpc.listSettingsVersions(
+            request: .with { ($0.module, $0.pageToken) = ("sample", "?") },
+            context: context
+          )
         }
         let updates: [([String], Helium_Manage_V1_UpdateSettingsRequest)] = [
-          (["module"], .with { $0.document = "{}" }), (["document"], .with { $0.module = "sample" }),
+          (["module"], .with { $0.document = "{}" }),
+          (["document"], .with { $0.module = "sample" }),
           (["document"], .with { ($0.module, $0.document) = ("sample", "{") }),
-          (["document"], .with { ($0.module, $0.document) = ("sample", String(repeating: " ", count: 1_048_577)) }),
+          (
+            ["document"],
+            .with {
+              ($0.module, $0.document) = ("sample", String(repeating: " ", count: 1_048_577))
+            }
+          ),
           (["version"], .with { ($0.module, $0.document, $0.version) = ("sample", "{}", -1) }),
           (["document", "version"], .with { ($0.module, $0.version) = ("sample", -1) }),
           (["limit"], .with { ($0.module, $0.document) = ("sample", #"{"limit": 0}"#) }),
           (["limit"], .with { ($0.module, $0.document) = ("sample", #"{"limit": "x"}"#) }),
         ]
         for (fields, request) in updates {
-          await expect(fields) { _ = try await rpc.updateSettings(request: request, context: context) }
+          await expect(fields) {
+            _ = try await rpc.updateSettings(request: request, context: context)
+          }
         }
       }
     }
@@ -110,7 +171,9 @@ import WorldKit
 
   /// Runs a call that must be refused as a bad request for exactly these fields.
   private func expect(
-    _ fields: [String], sourceLocation: SourceLocation = #_sourceLocation, _ call: () async throws -> Void
+    _ fields: [String],
+    sourceLocation: SourceLocation = #_sourceLocation,
+    _ call: () async throws -> Void
   ) async {
     do {
       try await call()

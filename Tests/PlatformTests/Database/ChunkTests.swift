@@ -12,7 +12,9 @@ import WorldKit
     try await withTally { world, tally async throws in
       let chunks = try await tally.transaction { _, transaction in
         let chunks = Mutex<[[Int32]]>([])
-        try await transaction.readInChunks(of: 10, Quotients(count: count)) { rows in chunks.withLock { $0.append(rows) } }
+        try await transaction.readInChunks(of: 10, Quotients(count: count)) { rows in
+          chunks.withLock { $0.append(rows) }
+        }
         return chunks.withLock { $0 }
       }
       #expect(chunks.map(\.count) == sizes)
@@ -20,12 +22,16 @@ import WorldKit
     }
   }
 
-  @Test func `a statement that fails half-way ends with its error, and the transaction is over`() async throws {
+  @Test func `a statement that fails half-way ends with its error, and the transaction is over`()
+    async throws
+  {
     try await withTally { world, tally async throws in
       let read = Mutex(0)
       await #expect(throws: PostgresError.self) {
         try await tally.transaction { _, transaction in
-          try await transaction.readInChunks(of: 10, Quotients(count: 100, zeroAt: 35)) { rows in read.withLock { $0 += rows.count } }
+          try await transaction.readInChunks(of: 10, Quotients(count: 100, zeroAt: 35)) { rows in
+            read.withLock { $0 += rows.count }
+          }
         }
       }
       #expect(read.withLock { $0 } == 30)
@@ -54,7 +60,9 @@ import WorldKit
       let rows = try await tally.transaction { _, transaction in
         let rows = Mutex(0)
         for _ in 0..<2 {
-          try await transaction.readInChunks(of: 10, Quotients(count: 15)) { chunk in rows.withLock { $0 += chunk.count } }
+          try await transaction.readInChunks(of: 10, Quotients(count: 15)) { chunk in
+            rows.withLock { $0 += chunk.count }
+          }
         }
         return rows.withLock { $0 }
       }

@@ -24,7 +24,9 @@ import Testing
     func pass(_ count: Int) { state.withLock { $0.passes += Array(repeating: true, count: count) } }
 
     /// Lets reads fail.
-    func refuse(_ count: Int) { state.withLock { $0.passes += Array(repeating: false, count: count) } }
+    func refuse(_ count: Int) {
+      state.withLock { $0.passes += Array(repeating: false, count: count) }
+    }
 
     /// The values of the moment in which the read begins. There are none of odd keys.
     func read(_ keys: [Int]) async throws -> [Int: Int] {
@@ -58,7 +60,10 @@ import Testing
     return tasks
   }
 
-  @Test func `who comes while reads are under way is answered by the next, which begins afterwards`() async throws {
+  @Test
+  func `who comes while reads are under way is answered by the next, which begins afterwards`()
+    async throws
+  {
     let store = Store()
     let reads = SharedReads { try await store.read($0) }
     let early = await ask(reads, [2, 4])
@@ -76,7 +81,8 @@ import Testing
     #expect(reads.load == 0)
   }
 
-  @Test func `a read that fails fails for those it was for, and the next ones go on`() async throws {
+  @Test func `a read that fails fails for those it was for, and the next ones go on`() async throws
+  {
     let store = Store()
     let reads = SharedReads { try await store.read($0) }
     let early = await ask(reads, [2, 4])
@@ -90,7 +96,9 @@ import Testing
     #expect(reads.load == 0)
   }
 
-  @Test func `a caller who gives up while it reads for others leaves the read to one of them`() async throws {
+  @Test func `a caller who gives up while it reads for others leaves the read to one of them`()
+    async throws
+  {
     let store = Store()
     let reads = SharedReads { try await store.read($0) }
     let early = await ask(reads, [2, 4])
@@ -135,7 +143,9 @@ import Testing
     await #expect(throws: PostgresClientError.poolExhausted) { try await reads(0) }
     // Two alone, and the thousand in as many reads as they need.
     store.pass(6)
-    for (key, task) in tasks.enumerated() { #expect(try await task.value == (key % 2 == 0 ? 0 : nil)) }
+    for (key, task) in tasks.enumerated() {
+      #expect(try await task.value == (key % 2 == 0 ? 0 : nil))
+    }
     #expect(store.reads.map(\.count).max() == 256)
   }
 }

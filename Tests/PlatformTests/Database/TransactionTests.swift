@@ -12,7 +12,8 @@ import WorldKit
       let seen = Mutex<Int64>(0)
       await #expect(throws: Failure.self) {
         try await tally.transaction { tally, _ in
-          try await tally.transaction { tally, _ in try await tally.database.process(InsertLabel()) }
+          try await tally.transaction { tally, _ in try await tally.database.process(InsertLabel())
+          }
           let count = try await tally.count()
           seen.withLock { $0 = count }
           throw Failure()
@@ -23,7 +24,10 @@ import WorldKit
     }
   }
 
-  @Test func `what an inner failure has doomed can't be committed, though the outer body swallows it`() async throws {
+  @Test
+  func `what an inner failure has doomed can't be committed, though the outer body swallows it`()
+    async throws
+  {
     try await withTally { world, tally async throws in
       await #expect(throws: TransactionEnded.self) {
         try await tally.transaction { tally, _ in
@@ -41,7 +45,9 @@ import WorldKit
       await #expect(throws: TransactionEnded.self) {
         try await tally.transaction { tally, _ in
           try? await tally.transaction { _, _ in throw Failure() }
-          do { try await tally.database.process(InsertLabel()) } catch is TransactionEnded { refusals.withLock { $0 += 1 } }
+          do { try await tally.database.process(InsertLabel()) } catch is TransactionEnded {
+            refusals.withLock { $0 += 1 }
+          }
         }
       }
       #expect(refusals.withLock { $0 } == 1)
@@ -49,10 +55,14 @@ import WorldKit
     }
   }
 
-  @Test func `a second connection is refused inside a transaction, in child tasks too`() async throws {
+  @Test func `a second connection is refused inside a transaction, in child tasks too`()
+    async throws
+  {
     try await withTally(poolSize: 1) { world, tally async throws in
       try await tally.transaction { _, _ in
-        await #expect(throws: SecondConnection.self) { try await tally.database.process(CountLabel()) }
+        await #expect(throws: SecondConnection.self) {
+          try await tally.database.process(CountLabel())
+        }
         await #expect(throws: SecondConnection.self) { try await tally.transaction { _, _ in } }
         let results = await race(2) { _ in try await tally.count() }
         #expect(results.failed.count { $0 is SecondConnection } == 2)
@@ -68,15 +78,21 @@ import WorldKit
         try await tally.database.process(InsertLabel())
         return tally
       }
-      await #expect(throws: TransactionEnded.self) { try await kept.database.process(InsertLabel()) }
-      await #expect(throws: TransactionEnded.self) { try await kept.transaction { tally, _ in try await tally.count() } }
+      await #expect(throws: TransactionEnded.self) {
+        try await kept.database.process(InsertLabel())
+      }
+      await #expect(throws: TransactionEnded.self) {
+        try await kept.transaction { tally, _ in try await tally.count() }
+      }
       #expect(try await tally.count() == 1)
     }
   }
 
   @Test func `a commit that the database refuses is an error and leaves nothing`() async throws {
     try await withTally { world, tally async throws in
-      try await world.execute("ALTER TABLE tally ADD CONSTRAINT once EXCLUDE (label WITH =) DEFERRABLE INITIALLY DEFERRED")
+      try await world.execute(
+        "ALTER TABLE tally ADD CONSTRAINT once EXCLUDE (label WITH =) DEFERRABLE INITIALLY DEFERRED"
+      )
       let error = await #expect(throws: PostgresError.self) {
         try await tally.transaction { tally, _ in
           try await tally.database.process(InsertLabel())
@@ -94,10 +110,14 @@ import WorldKit
       typealias Output = Currency
       static let sql = "SELECT 'euro'::text"
       func bind(to bindings: inout PostgresBindings) {}
-      static func decode(_ rows: PostgresRows) throws -> Currency { try Currency(rows.first.map { try $0.decode(0) } ?? "EUR") }
+      static func decode(_ rows: PostgresRows) throws -> Currency {
+        try Currency(rows.first.map { try $0.decode(0) } ?? "EUR")
+      }
     }
     try await withTally { world, _ async throws in
-      let error = await #expect(throws: CorruptRow.self) { try await world.database.process(Misread()) }
+      let error = await #expect(throws: CorruptRow.self) {
+        try await world.database.process(Misread())
+      }
       #expect(error?.statement == "Misread")
     }
   }
@@ -115,8 +135,13 @@ import WorldKit
       #expect(published.map(\.body) == [#"{"label":"1"}"#, #"{"label":"2"}"#, #"{"label":"3"}"#])
       #expect(published.map(\.name) == [LabelCounted.name, CountLater.name, LabelCounted.name])
       #expect(
-        try await world.number("SELECT count(*) FROM platform.outbox WHERE correlation_id = 'request-1' AND causation_id = 'cause-1'") == 3)
-      #expect(try await world.number("SELECT count(*) FROM platform.outbox WHERE kind = 'job'") == 1)
+        try await world.number(
+          "SELECT count(*) FROM platform.outbox WHERE correlation_id = 'request-1' AND causation_id = 'cause-1'"
+        ) == 3
+      )
+      #expect(
+        try await world.number("SELECT count(*) FROM platform.outbox WHERE kind = 'job'") == 1
+      )
     }
   }
 

@@ -6,7 +6,8 @@ import Testing
 @Suite struct DependencyUnavailableTests {
   @Test(
     arguments: [
-      RedisError.unavailable("no connection"), .connectionLost("reset"), .deadlineExceeded(sent: true), .overloaded, .closed,
+      RedisError.unavailable("no connection"), .connectionLost("reset"),
+      .deadlineExceeded(sent: true), .overloaded, .closed,
       .reply(code: "LOADING", message: "Redis is loading the dataset in memory"),
     ])
   func `a Redis that can't be asked is a dependency that is away`(error: RedisError) throws {
@@ -18,14 +19,18 @@ import Testing
 
   @Test(
     arguments: [
-      PostgresClientError.poolExhausted, .connectionFailed("refused", sqlState: nil), .connectionLost("reset"), .deadlineExceeded,
+      PostgresClientError.poolExhausted, .connectionFailed("refused", sqlState: nil),
+      .connectionLost("reset"), .deadlineExceeded,
     ])
   func `a PostgreSQL that can't be asked is a dependency that is away`(error: PostgresClientError) {
     #expect(DependencyUnavailable(error)?.dependency == "postgresql")
   }
 
-  @Test func `a server that shuts down is away, and what a caller is told names no server`() throws {
-    let failure = try #require(DependencyUnavailable(PostgresError(sqlState: "57P01", message: "terminating connection")))
+  @Test func `a server that shuts down is away, and what a caller is told names no server`() throws
+  {
+    let failure = try #require(
+      DependencyUnavailable(PostgresError(sqlState: "57P01", message: "terminating connection"))
+    )
     #expect(failure.message == "a service that this one needs can't be reached; try again")
   }
 

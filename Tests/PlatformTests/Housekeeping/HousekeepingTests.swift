@@ -17,7 +17,10 @@ import WorldKit
     "to_timestamp(\((World.noon - age).seconds))"
   }
 
-  @Test func `handled messages are forgotten after their time, however many they are, and not before`() async throws {
+  @Test
+  func `handled messages are forgotten after their time, however many they are, and not before`()
+    async throws
+  {
     try await withWorld { world in
       try await world.execute(
         """
@@ -25,10 +28,13 @@ import WorldKit
         SELECT 'old', gen_random_uuid(), \(before(ForgetHandledMessages.kept + .seconds(1))) FROM generate_series(1, \(Self.many));
         INSERT INTO platform.inbox (hook, message_id, handled_at)
         SELECT 'kept', gen_random_uuid(), \(before(ForgetHandledMessages.kept)) FROM generate_series(1, 3);
-        """)
+        """
+      )
       try await ForgetHandledMessages().run(in: housekeeping(world))
       #expect(try await world.number("SELECT count(*) FROM platform.inbox WHERE hook = 'old'") == 0)
-      #expect(try await world.number("SELECT count(*) FROM platform.inbox WHERE hook = 'kept'") == 3)
+      #expect(
+        try await world.number("SELECT count(*) FROM platform.inbox WHERE hook = 'kept'") == 3
+      )
     }
   }
 
@@ -37,7 +43,9 @@ import WorldKit
     #expect(ForgetHandledMessages.kept > .seconds(retried))
   }
 
-  @Test func `answers to idempotency keys are forgotten after their time, and not before`() async throws {
+  @Test func `answers to idempotency keys are forgotten after their time, and not before`()
+    async throws
+  {
     try await withWorld { world in
       try await world.execute(
         """
@@ -46,14 +54,25 @@ import WorldKit
         FROM generate_series(1, \(Self.many));
         INSERT INTO platform.idempotency_keys (caller, method, key, request_digest, response, created_at)
         VALUES (gen_random_uuid(), 'kept', 'k', '', '', \(before(ForgetIdempotencyKeys.kept)));
-        """)
+        """
+      )
       try await ForgetIdempotencyKeys().run(in: housekeeping(world))
-      #expect(try await world.number("SELECT count(*) FROM platform.idempotency_keys WHERE method = 'old'") == 0)
-      #expect(try await world.number("SELECT count(*) FROM platform.idempotency_keys WHERE method = 'kept'") == 1)
+      #expect(
+        try await world.number(
+          "SELECT count(*) FROM platform.idempotency_keys WHERE method = 'old'"
+        ) == 0
+      )
+      #expect(
+        try await world.number(
+          "SELECT count(*) FROM platform.idempotency_keys WHERE method = 'kept'"
+        ) == 1
+      )
     }
   }
 
-  @Test func `runs are forgotten after their time, also those whose worker died, and not before`() async throws {
+  @Test func `runs are forgotten after their time, also those whose worker died, and not before`()
+    async throws
+  {
     try await withWorld { world in
       let old = before(ForgetCronRuns.kept + .seconds(1))
       try await world.execute(
@@ -62,20 +81,31 @@ import WorldKit
         SELECT 'old', to_timestamp(n), 'w', \(old), 1, \(old), \(old), 'succeeded' FROM generate_series(1, \(Self.many)) n;
         INSERT INTO platform.cron_runs (job, slot, worker, lease_until, attempt, started_at)
         VALUES ('dead', \(old), 'w', \(old), 1, \(old)), ('kept', \(old), 'w', \(old), 1, \(before(ForgetCronRuns.kept)));
-        """)
+        """
+      )
       try await ForgetCronRuns().run(in: housekeeping(world))
-      #expect(try await world.number("SELECT count(*) FROM platform.cron_runs WHERE job IN ('old', 'dead')") == 0)
-      #expect(try await world.number("SELECT count(*) FROM platform.cron_runs WHERE job = 'kept'") == 1)
+      #expect(
+        try await world.number(
+          "SELECT count(*) FROM platform.cron_runs WHERE job IN ('old', 'dead')"
+        ) == 0
+      )
+      #expect(
+        try await world.number("SELECT count(*) FROM platform.cron_runs WHERE job = 'kept'") == 1
+      )
     }
   }
 
-  @Test func `each of them is a scheduled job, far more often than what it deletes is old`() async throws {
+  @Test func `each of them is a scheduled job, far more often than what it deletes is old`()
+    async throws
+  {
     try await withWorld { world in
       let entries = housekeeping(world).cronEntries
       #expect(
         Set(entries.map(\.name)) == [
-          "platform.forget_handled_messages", "platform.forget_idempotency_keys", "platform.forget_cron_runs",
-        ])
+          "platform.forget_handled_messages", "platform.forget_idempotency_keys",
+          "platform.forget_cron_runs",
+        ]
+      )
     }
   }
 }

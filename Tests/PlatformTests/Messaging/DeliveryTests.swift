@@ -18,14 +18,20 @@ import WorldKit
         try await m.waitForDepth(0, of: m.hook.queue)
       }
       #expect(try await m.tally.count() == 1)
-      #expect(try await m.world.number("SELECT count(*) FROM platform.inbox WHERE hook = 'tally.insert'") == 1)
+      #expect(
+        try await m.world.number("SELECT count(*) FROM platform.inbox WHERE hook = 'tally.insert'")
+          == 1
+      )
     }
   }
 
   @Test func `the relay sends what the contract says of a message`() async throws {
     try await withMessaging { m, _ async throws in
-      try await RequestContext.$current.withValue(RequestContext(requestID: "request", causationID: "cause")) { try await m.publish(["a"]) }
-      let id = try await m.world.client.query(PostgresQuery("SELECT id::text FROM platform.outbox")).first?.decode(0, as: String.self)
+      try await RequestContext.$current.withValue(
+        RequestContext(requestID: "request", causationID: "cause")
+      ) { try await m.publish(["a"]) }
+      let id = try await m.world.client.query(PostgresQuery("SELECT id::text FROM platform.outbox"))
+        .first?.decode(0, as: String.self)
       try await m.relayAll()
       var received: AMQPDelivery?
       try await eventually {
@@ -66,7 +72,9 @@ import WorldKit
   @Test func `two relays at once lose and double nothing`() async throws {
     let labels = (0..<600).map(String.init)
     try await withMessaging { m, _ async throws in
-      for start in stride(from: 0, to: labels.count, by: 100) { try await m.publish(Array(labels[start..<start + 100])) }
+      for start in stride(from: 0, to: labels.count, by: 100) {
+        try await m.publish(Array(labels[start..<start + 100]))
+      }
       let results = await race(2) { _ in try await m.relayAll() }
       #expect(results.failed.isEmpty)
       try await m.relayAll()
@@ -92,12 +100,17 @@ import WorldKit
     }
   }
 
-  @Test func `a job without a queue stays in the outbox, an event without a hook is done`() async throws {
+  @Test func `a job without a queue stays in the outbox, an event without a hook is done`()
+    async throws
+  {
     try await withMessaging { m, _ async throws in
-      try await m.tally.transaction { _, transaction in try await transaction.publish(CountLater()) }
+      try await m.tally.transaction { _, transaction in try await transaction.publish(CountLater())
+      }
       #expect(try await m.relay.relayBatch() == 1)
       #expect(try await m.world.published().map(\.name) == [CountLater.name])
-      try await m.broker.declare(.helium(hooks: [Hook(InsertLabelOfJob(), in: m.tally)], retries: m.retries))
+      try await m.broker.declare(
+        .helium(hooks: [Hook(InsertLabelOfJob(), in: m.tally)], retries: m.retries)
+      )
       try await m.makePostponedDue()
       try await m.relayAll()
       #expect(try await m.world.published().isEmpty)
@@ -105,7 +118,9 @@ import WorldKit
     }
   }
 
-  @Test func `what a consumer had in hand when it was closed is delivered again, with one effect`() async throws {
+  @Test func `what a consumer had in hand when it was closed is delivered again, with one effect`()
+    async throws
+  {
     try await withMessaging { m, messaging async throws in
       let message = m.message()
       try await m.send(message)
@@ -116,7 +131,9 @@ import WorldKit
       guard case .transactional(let handle) = m.hook.delivery else { throw Failure() }
       let id = try #require(delivery.message.messageID.flatMap(Identifier<MessageID>.init))
       try await m.world.database.transaction { transaction in
-        _ = try await transaction.process(InsertInboxMessage(hook: m.hook.name, messageId: id, handledAt: World.noon))
+        _ = try await transaction.process(
+          InsertInboxMessage(hook: m.hook.name, messageId: id, handledAt: World.noon)
+        )
         try await handle(delivery.message.body, transaction)
       }
       await dying.close()

@@ -22,7 +22,9 @@ import WorldKit
     }
   }
 
-  @Test func `after its last try it is a dead letter that says why, and none of its effects stay`() async throws {
+  @Test func `after its last try it is a dead letter that says why, and none of its effects stay`()
+    async throws
+  {
     let failures = FailingCalls(100)
     try await withMessaging(failures) { m, _ async throws in
       let message = m.message()
@@ -57,7 +59,10 @@ import WorldKit
     }
   }
 
-  @Test func `messages of another tenant, without an id or of no meaning are given up, and others go on`() async throws {
+  @Test
+  func `messages of another tenant, without an id or of no meaning are given up, and others go on`()
+    async throws
+  {
     try await withMessaging { m, _ async throws in
       try await m.send(m.message("foreign", tenant: "other"))
       var nameless = m.message("nameless")
@@ -105,7 +110,9 @@ import WorldKit
     }
   }
 
-  @Test func `two queues that gave up the same message have a letter each, and both are replayed`() async throws {
+  @Test func `two queues that gave up the same message have a letter each, and both are replayed`()
+    async throws
+  {
     try await withMessaging { m, _ async throws in
       for queue in ["first", "second"] {
         try await m.broker.declare(AMQPTopology(queues: [.init(name: queue)]))

@@ -30,7 +30,9 @@ import WorldKit
   }
 
   @Test(arguments: [(10, 7), (4, 1), (1, 1)])
-  func `handlers leave the pool connections, and one at least runs`(poolSize: Int, most: Int) async throws {
+  func `handlers leave the pool connections, and one at least runs`(poolSize: Int, most: Int)
+    async throws
+  {
     let slots = HandlerSlots(poolSize: poolSize)
     let crowd = Crowd()
     try await withThrowingTaskGroup(of: Void.self) { group in
@@ -49,9 +51,15 @@ import WorldKit
     #expect(crowd.most <= most)
   }
 
-  @Test func `a body that throws gives its slot back, and so does one that was cancelled while it waited`() async throws {
+  @Test
+  func
+    `a body that throws gives its slot back, and so does one that was cancelled while it waited`()
+    async throws
+  {
     let slots = HandlerSlots(poolSize: 1)
-    await #expect(throws: Failure.self) { try await slots.withSlot { () async throws -> Void in throw Failure() } }
+    await #expect(throws: Failure.self) {
+      try await slots.withSlot { () async throws -> Void in throw Failure() }
+    }
     try await slots.withSlot {
       await withThrowingTaskGroup(of: Void.self) { group in
         for _ in 0..<50 { group.addTask { try await slots.withSlot {} } }
@@ -66,25 +74,45 @@ import WorldKit
     try await slots.withSlot {}
   }
 
-  @Test func `many messages over a pool of few connections are handled without one failing`() async throws {
+  @Test func `many messages over a pool of few connections are handled without one failing`()
+    async throws
+  {
     let failures = FailingCalls()
     try await withTally(poolSize: 4) { world, tally in
       try await withTestMessaging { messaging in
         let broker = try makeBroker(messaging.url)
-        let hooks = (0..<5).map { Hook(InsertLabelOfEvent(failures: failures), named: "tally.insert\($0)", in: tally) }
+        let hooks = (0..<5).map {
+          Hook(InsertLabelOfEvent(failures: failures), named: "tally.insert\($0)", in: tally)
+        }
         try await broker.declare(.helium(hooks: hooks, retries: RetryPolicy(delays: [])))
-        let m = MessagingWorld(world: world, tally: tally, broker: broker, hook: hooks[0], retries: RetryPolicy(delays: []))
+        let m = MessagingWorld(
+          world: world,
+          tally: tally,
+          broker: broker,
+          hook: hooks[0],
+          retries: RetryPolicy(delays: [])
+        )
         try await m.publish((0..<100).map(String.init))
         try await m.relayAll()
         let slots = HandlerSlots(poolSize: 4)
         try await withThrowingTaskGroup(of: Void.self) { group in
           for hook in hooks {
             let consumer = MessageConsumer(
-              hook: hook, pool: world.client, signal: nil, broker: broker, retries: m.retries, tenant: MessagingWorld.tenant,
-              clock: world.clock.clock, logger: quiet, slots: slots)
+              hook: hook,
+              pool: world.client,
+              signal: nil,
+              broker: broker,
+              retries: m.retries,
+              tenant: MessagingWorld.tenant,
+              clock: world.clock.clock,
+              logger: quiet,
+              slots: slots
+            )
             group.addTask { try? await consumer.run() }
           }
-          try await eventually { try await world.number("SELECT count(*) FROM platform.inbox") == 500 }
+          try await eventually {
+            try await world.number("SELECT count(*) FROM platform.inbox") == 500
+          }
           group.cancelAll()
         }
         // Without retries a message whose handler found no connection would be a dead letter.

@@ -18,18 +18,34 @@ struct MessagingWorld: Sendable {
   static let tenant = "tenant"
 
   var relay: OutboxRelay {
-    OutboxRelay(pool: world.client, broker: broker, tenant: Self.tenant, worker: "test", logger: quiet)
+    OutboxRelay(
+      pool: world.client,
+      broker: broker,
+      tenant: Self.tenant,
+      worker: "test",
+      logger: quiet
+    )
   }
 
   func consumer(on broker: AMQPClient? = nil) -> MessageConsumer {
     MessageConsumer(
-      hook: hook, pool: world.client, signal: nil, broker: broker ?? self.broker, retries: retries, tenant: Self.tenant,
-      clock: world.clock.clock, logger: quiet, slots: HandlerSlots(poolSize: 20))
+      hook: hook,
+      pool: world.client,
+      signal: nil,
+      broker: broker ?? self.broker,
+      retries: retries,
+      tenant: Self.tenant,
+      clock: world.clock.clock,
+      logger: quiet,
+      slots: HandlerSlots(poolSize: 20)
+    )
   }
 
   /// Publishes events in one transaction.
   func publish(_ labels: [String]) async throws {
-    try await tally.transaction { _, transaction in try await transaction.publish(labels.map { LabelCounted(label: $0) }) }
+    try await tally.transaction { _, transaction in
+      try await transaction.publish(labels.map { LabelCounted(label: $0) })
+    }
   }
 
   /// Sends the whole outbox.
@@ -66,8 +82,11 @@ struct MessagingWorld: Sendable {
   /// A message as the relay sends it.
   func message(_ label: String = "a", tenant: String = Self.tenant) -> AMQPMessage {
     AMQPMessage(
-      messageID: world.ids.next(MessageID.self).description, type: LabelCounted.name,
-      headers: [MessageHeader.tenant: .string(tenant), MessageHeader.attempt: .int(1)], body: Array(#"{"label":"\#(label)"}"#.utf8))
+      messageID: world.ids.next(MessageID.self).description,
+      type: LabelCounted.name,
+      headers: [MessageHeader.tenant: .string(tenant), MessageHeader.attempt: .int(1)],
+      body: Array(#"{"label":"\#(label)"}"#.utf8)
+    )
   }
 
   func send(_ message: AMQPMessage) async throws {
@@ -89,7 +108,8 @@ func makeBroker(_ url: String) throws -> AMQPClient {
 }
 
 func withMessaging(
-  _ failures: FailingCalls = FailingCalls(), retries: RetryPolicy = RetryPolicy(delays: [1]),
+  _ failures: FailingCalls = FailingCalls(),
+  retries: RetryPolicy = RetryPolicy(delays: [1]),
   _ body: (MessagingWorld, TestMessaging) async throws -> Void
 ) async throws {
   try await withTally { world, tally in
@@ -98,7 +118,10 @@ func withMessaging(
       let hook = Hook(InsertLabelOfEvent(failures: failures), named: "tally.insert", in: tally)
       do {
         try await broker.declare(.helium(hooks: [hook], retries: retries))
-        try await body(MessagingWorld(world: world, tally: tally, broker: broker, hook: hook, retries: retries), messaging)
+        try await body(
+          MessagingWorld(world: world, tally: tally, broker: broker, hook: hook, retries: retries),
+          messaging
+        )
       } catch {
         await broker.close()
         throw error

@@ -14,16 +14,21 @@ import WorldKit
       let hook = try #require(topology.queues.first { $0.name == "helium.tally.insert" })
       #expect(
         hook.arguments == [
-          "x-queue-type": "quorum", "x-delivery-limit": 100, "x-dead-letter-exchange": "", "x-dead-letter-routing-key": "helium.dead",
+          "x-queue-type": "quorum", "x-delivery-limit": 100, "x-dead-letter-exchange": "",
+          "x-dead-letter-routing-key": "helium.dead",
           "x-dead-letter-strategy": "at-least-once", "x-overflow": "reject-publish",
-        ])
+        ]
+      )
       // RabbitMQ 4 would drop a letter that was looked at twenty times.
       let dead = try #require(topology.queues.first { $0.name == ExchangeName.deadLetters })
       #expect(try #require(dead.arguments["x-delivery-limit"]?.int) >= 1_000_000)
     }
   }
 
-  @Test func `a message that is given back too often is a dead letter of its queue, and can be replayed`() async throws {
+  @Test
+  func `a message that is given back too often is a dead letter of its queue, and can be replayed`()
+    async throws
+  {
     try await withMessaging { m, _ async throws in
       let message = m.message()
       try await m.send(message)
@@ -53,7 +58,12 @@ import WorldKit
     try await withMessaging(FailingCalls(3)) { declared, _ async throws in
       // Retries have no way to go: their exchange isn't there.
       let m = MessagingWorld(
-        world: declared.world, tally: declared.tally, broker: declared.broker, hook: declared.hook, retries: RetryPolicy(delays: [7]))
+        world: declared.world,
+        tally: declared.tally,
+        broker: declared.broker,
+        hook: declared.hook,
+        retries: RetryPolicy(delays: [7])
+      )
       let pauses = Pauses()
       var consumer = m.consumer()
       consumer.pause = { pauses.note($0) }

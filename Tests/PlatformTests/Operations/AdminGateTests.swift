@@ -18,20 +18,28 @@ import WorldKit
     }
   }
 
-  private func withGate(_ body: (World, TallyModule, RecordingAuditLog) async throws -> Void) async throws {
+  private func withGate(_ body: (World, TallyModule, RecordingAuditLog) async throws -> Void)
+    async throws
+  {
     try await withTally { world, tally async throws in
       let audit = RecordingAuditLog()
       var tally = tally
-      tally.gate = AdminGate(permissions: PermissionTable([Insert.permission: [.moderator]]), audit: audit)
+      tally.gate = AdminGate(
+        permissions: PermissionTable([Insert.permission: [.moderator]]),
+        audit: audit
+      )
       try await body(world, tally, audit)
     }
   }
 
-  @Test func `a role without the permission is denied, has no effect and is recorded`() async throws {
+  @Test func `a role without the permission is denied, has no effect and is recorded`() async throws
+  {
     try await withGate { world, tally, audit async throws in
       for role in Role.allCases where role != .moderator {
         let admin = try await world.admin(role)
-        await #expect(throws: PermissionDenied(permission: Insert.permission)) { try await tally.process(Insert(), as: admin) }
+        await #expect(throws: PermissionDenied(permission: Insert.permission)) {
+          try await tally.process(Insert(), as: admin)
+        }
       }
       #expect(try await tally.count() == 0)
       #expect(audit.entries.map(\.outcome) == [.denied, .denied, .denied])
@@ -41,7 +49,9 @@ import WorldKit
   @Test func `a success is recorded with who did what, on what, from where`() async throws {
     try await withGate { world, tally, audit async throws in
       let admin = try await world.admin(.moderator)
-      try await RequestContext.$current.withValue(RequestContext(requestID: "r", remoteAddress: "192.0.2.1")) {
+      try await RequestContext.$current.withValue(
+        RequestContext(requestID: "r", remoteAddress: "192.0.2.1")
+      ) {
         try await tally.process(Insert(), as: admin)
       }
       #expect(try await tally.count() == 1)
@@ -60,7 +70,9 @@ import WorldKit
   @Test func `a failure is rolled back and recorded`() async throws {
     try await withGate { world, tally, audit async throws in
       let admin = try await world.admin(.moderator)
-      await #expect(throws: Failure.self) { try await tally.process(Insert(fails: true), as: admin) }
+      await #expect(throws: Failure.self) {
+        try await tally.process(Insert(fails: true), as: admin)
+      }
       #expect(try await tally.count() == 0)
       #expect(audit.entries.map(\.outcome) == [.failed])
     }

@@ -7,7 +7,12 @@ import WorldKit
 @Suite struct IdempotencyTests {
   private let key = IdempotencyKey(caller: .first, method: "Insert", key: "k")
 
-  private func insert(_ request: String, _ key: IdempotencyKey?, in tally: TallyModule, fails: Bool = false) async throws -> String {
+  private func insert(
+    _ request: String,
+    _ key: IdempotencyKey?,
+    in tally: TallyModule,
+    fails: Bool = false
+  ) async throws -> String {
     try await tally.transaction { tally, transaction in
       try await transaction.idempotently(key, request: request, at: World.noon) {
         try await tally.database.process(InsertLabel())
@@ -29,7 +34,9 @@ import WorldKit
   @Test func `another request with the same key is refused and has no effect`() async throws {
     try await withTally { world, tally async throws in
       _ = try await insert("r", key, in: tally)
-      let error = await #expect(throws: IdempotencyError.keyReused) { try await insert("other", key, in: tally) }
+      let error = await #expect(throws: IdempotencyError.keyReused) {
+        try await insert("other", key, in: tally)
+      }
       #expect(error?.violations.map(\.field) == ["idempotency-key"])
       #expect(try await tally.count() == 1)
     }
@@ -38,9 +45,21 @@ import WorldKit
   @Test func `keys of other callers, methods and texts are other keys`() async throws {
     try await withTally { world, tally async throws in
       _ = try await insert("r", key, in: tally)
-      _ = try await insert("s", IdempotencyKey(caller: world.ids.next(), method: "Insert", key: "k"), in: tally)
-      _ = try await insert("t", IdempotencyKey(caller: .first, method: "Delete", key: "k"), in: tally)
-      _ = try await insert("u", IdempotencyKey(caller: .first, method: "Insert", key: "l"), in: tally)
+      _ = try await insert(
+        "s",
+        IdempotencyKey(caller: world.ids.next(), method: "Insert", key: "k"),
+        in: tally
+      )
+      _ = try await insert(
+        "t",
+        IdempotencyKey(caller: .first, method: "Delete", key: "k"),
+        in: tally
+      )
+      _ = try await insert(
+        "u",
+        IdempotencyKey(caller: .first, method: "Insert", key: "l"),
+        in: tally
+      )
       _ = try await insert("v", nil, in: tally)
       _ = try await insert("v", nil, in: tally)
       #expect(try await tally.count() == 6)
@@ -57,7 +76,9 @@ import WorldKit
 
   @Test(arguments: ["", String(repeating: "k", count: 256)])
   func `a key of the wrong length names its field`(text: String) throws {
-    let error = RequestContext.$current.withValue(RequestContext(requestID: "r", idempotencyKey: text)) {
+    let error = RequestContext.$current.withValue(
+      RequestContext(requestID: "r", idempotencyKey: text)
+    ) {
       #expect(throws: InvalidInput.self) { try IdempotencyKey(caller: .first, method: "m") }
     }
     #expect(error?.violations.map(\.field) == ["idempotency-key"])

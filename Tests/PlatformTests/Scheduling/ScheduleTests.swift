@@ -18,7 +18,9 @@ import Testing
     let day: Int64 = 86_400
     let time: Int64 = (3 * 60 + 30) * 60
     #expect(daily.slot(at: Instant(seconds: 5 * day + time)) == Instant(seconds: 5 * day + time))
-    #expect(daily.slot(at: Instant(seconds: 5 * day + time - 1)) == Instant(seconds: 4 * day + time))
+    #expect(
+      daily.slot(at: Instant(seconds: 5 * day + time - 1)) == Instant(seconds: 4 * day + time)
+    )
     #expect(daily.slot(at: Instant(seconds: 6 * day)) == Instant(seconds: 5 * day + time))
     #expect(daily.slot(at: Instant(seconds: 0)) == Instant(seconds: time - day))
   }

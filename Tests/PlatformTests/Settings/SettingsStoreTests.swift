@@ -28,14 +28,17 @@ import WorldKit
 
     func violations(in transaction: Transaction) async throws -> [FieldViolation] {
       let versions = try await transaction.process(SelectSettingsVersions())
-      return limit > versions.count + 100 ? [FieldViolation(field: "limit", description: "is too much for this database")] : []
+      return limit > versions.count + 100
+        ? [FieldViolation(field: "limit", description: "is too much for this database")] : []
     }
 
     var warnings: [String] { limit == 99 ? ["limit is 99"] : [] }
   }
 
   /// Runs a test with two workers' stores on one database and one cache.
-  private func withStores(_ body: (World, SettingsStore, SettingsStore, RedisClient) async throws -> Void) async throws {
+  private func withStores(
+    _ body: (World, SettingsStore, SettingsStore, RedisClient) async throws -> Void
+  ) async throws {
     var logger = Logger(label: "test")
     logger.logLevel = .critical
     let quiet = logger
@@ -46,7 +49,12 @@ import WorldKit
         configuration.commandTimeout = .seconds(60)
         let client = RedisClient(configuration: configuration, logger: quiet)
         let stores = (0..<2).map { _ in
-          SettingsStore([SettingsKind(TallySettings.self)], database: world.database, redis: client, logger: quiet)
+          SettingsStore(
+            [SettingsKind(TallySettings.self)],
+            database: world.database,
+            redis: client,
+            logger: quiet
+          )
         }
         do {
           try await body(world, stores[0], stores[1], client)
@@ -59,9 +67,18 @@ import WorldKit
     }
   }
 
-  private func change(_ store: SettingsStore, _ json: String, after version: Int64, in world: World) async throws -> Int64 {
+  private func change(_ store: SettingsStore, _ json: String, after version: Int64, in world: World)
+    async throws -> Int64
+  {
     try await world.database.transaction { transaction in
-      try await store.change("tally", to: Array(json.utf8), after: version, by: nil, at: World.noon, in: transaction)
+      try await store.change(
+        "tally",
+        to: Array(json.utf8),
+        after: version,
+        by: nil,
+        at: World.noon,
+        in: transaction
+      )
     }
   }
 
@@ -78,7 +95,9 @@ import WorldKit
   @Test func `what the database doesn't bear is refused, and nothing is stored`() async throws {
     try await withStores { world, store, _, _ async throws in
       let violation = FieldViolation(field: "limit", description: "is too much for this database")
-      await #expect(throws: InvalidInput([violation])) { try await change(store, #"{"limit":101}"#, after: 0, in: world) }
+      await #expect(throws: InvalidInput([violation])) {
+        try await change(store, #"{"limit":101}"#, after: 0, in: world)
+      }
       #expect(try await store.stored("tally", in: world.database).version == 0)
       #expect(try await change(store, #"{"limit":100}"#, after: 0, in: world) == 1)
     }
@@ -110,7 +129,10 @@ import WorldKit
     }
   }
 
-  @Test func `a change whose announcement was lost is found by asking, within the promised five seconds`() async throws {
+  @Test
+  func `a change whose announcement was lost is found by asking, within the promised five seconds`()
+    async throws
+  {
     #expect(SettingsStore.pollInterval < .seconds(5))
     try await withStores { world, store, other, _ async throws in
       try await withThrowingTaskGroup(of: Void.self) { group in
@@ -133,7 +155,9 @@ import WorldKit
 
   @Test func `of two changes that follow one version the second is refused`() async throws {
     try await withStores { world, store, _, _ async throws in
-      let results = await race(10) { number in try await change(store, #"{"limit":\#(number + 1)}"#, after: 0, in: world) }
+      let results = await race(10) { number in
+        try await change(store, #"{"limit":\#(number + 1)}"#, after: 0, in: world)
+      }
       #expect(results.succeeded == [1])
       #expect(results.failed.allSatisfy { $0 as? SettingsStore.ChangeError == .changedMeanwhile })
       #expect(results.failed.count == 9)
@@ -144,22 +168,32 @@ import WorldKit
   @Test func `a change after a version that never was is refused`() async throws {
     try await withStores { world, store, _, _ async throws in
       _ = try await change(store, "{}", after: 0, in: world)
-      await #expect(throws: SettingsStore.ChangeError.changedMeanwhile) { try await change(store, "{}", after: 5, in: world) }
+      await #expect(throws: SettingsStore.ChangeError.changedMeanwhile) {
+        try await change(store, "{}", after: 5, in: world)
+      }
     }
   }
 
   @Test func `the first change follows version 0 and no other`() async throws {
     try await withStores { world, store, _, _ async throws in
-      await #expect(throws: SettingsStore.ChangeError.changedMeanwhile) { try await change(store, "{}", after: 5, in: world) }
+      await #expect(throws: SettingsStore.ChangeError.changedMeanwhile) {
+        try await change(store, "{}", after: 5, in: world)
+      }
     }
   }
 
   @Test(arguments: [
-    (#"{"limit":0}"#, "limit"), (#"{"limit":"many"}"#, "limit"), (#"{"title":7}"#, "title"), ("[", "document"), ("[]", "document"),
+    (#"{"limit":0}"#, "limit"), (#"{"limit":"many"}"#, "limit"), (#"{"title":7}"#, "title"),
+    ("[", "document"), ("[]", "document"),
   ])
-  func `a document that isn't valid names its field and changes nothing`(json: String, field: String) async throws {
+  func `a document that isn't valid names its field and changes nothing`(
+    json: String,
+    field: String
+  ) async throws {
     try await withStores { world, store, _, _ async throws in
-      let error = await #expect(throws: InvalidInput.self) { try await change(store, json, after: 0, in: world) }
+      let error = await #expect(throws: InvalidInput.self) {
+        try await change(store, json, after: 0, in: world)
+      }
       #expect(error?.violations.map(\.field) == [field])
       #expect(try await world.number("SELECT count(*) FROM platform.settings") == 0)
     }
@@ -169,7 +203,9 @@ import WorldKit
     try await withStores { world, store, other, _ async throws in
       _ = try await change(store, #"{"limit":7}"#, after: 0, in: world)
       try await other.refresh()
-      try await world.execute("UPDATE platform.settings SET version = 2, document = '{\"limit\": -1}'")
+      try await world.execute(
+        "UPDATE platform.settings SET version = 2, document = '{\"limit\": -1}'"
+      )
       try await other.refresh()
       #expect(other.current(TallySettings.self).limit == 7)
     }
@@ -177,19 +213,27 @@ import WorldKit
 
   @Test func `history shows the newest version first, page by page`() async throws {
     try await withStores { world, store, _, _ async throws in
-      for version in 0..<5 { _ = try await change(store, #"{"limit":\#(version + 1)}"#, after: Int64(version), in: world) }
+      for version in 0..<5 {
+        _ = try await change(store, #"{"limit":\#(version + 1)}"#, after: Int64(version), in: world)
+      }
       let first = try await store.history(of: "tally", before: .max, limit: 3, in: world.database)
       #expect(first.map(\.version) == [5, 4, 3])
       let second = try await store.history(of: "tally", before: 3, limit: 3, in: world.database)
       #expect(second.map(\.version) == [2, 1])
-      #expect(try second.map { try JSON.decode(TallySettings.self, from: $0.document).limit } == [2, 1])
+      #expect(
+        try second.map { try JSON.decode(TallySettings.self, from: $0.document).limit } == [2, 1]
+      )
     }
   }
 
   @Test func `a module without settings has none`() async throws {
     try await withStores { world, store, _, _ async throws in
-      await #expect(throws: NotFound("settings")) { _ = try await store.stored("nothing", in: world.database) }
-      await #expect(throws: NotFound("settings")) { try await store.history(of: "nothing", before: 9, limit: 1, in: world.database) }
+      await #expect(throws: NotFound("settings")) {
+        _ = try await store.stored("nothing", in: world.database)
+      }
+      await #expect(throws: NotFound("settings")) {
+        try await store.history(of: "nothing", before: 9, limit: 1, in: world.database)
+      }
     }
   }
 }

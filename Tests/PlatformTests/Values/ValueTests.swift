@@ -12,13 +12,15 @@ import WorldKit
     mutating func next() -> UInt64 { value }
   }
 
-  @Test func `ids of later microseconds sort after those of earlier ones, whatever the random part`() {
+  @Test
+  func `ids of later microseconds sort after those of earlier ones, whatever the random part`() {
     var high = Constant(value: .max)
     var low = Constant(value: 0)
     var earlier = UUID.version7(at: World.noon, using: &high).uuidString
     for step in 1...2_500 {
       let later = UUID.version7(at: World.noon + .microseconds(Int64(step)), using: &low).uuidString
-      // The random part may reverse neighbours of one microsecond only, and those are a step apart here.
+      // The random part may reverse neighbours of one microsecond only, and those are a step apart
+      // here.
       #expect(earlier.prefix(18) < later.prefix(18))
       earlier = UUID.version7(at: World.noon + .microseconds(Int64(step)), using: &high).uuidString
     }
@@ -27,10 +29,14 @@ import WorldKit
   @Test func `an id has the version, the variant and the milliseconds of its making`() {
     for value in [UInt64.min, .max] {
       var generator = Constant(value: value)
-      let bytes = withUnsafeBytes(of: UUID.version7(at: World.noon + .milliseconds(7), using: &generator).uuid) { Array($0) }
+      let bytes = withUnsafeBytes(
+        of: UUID.version7(at: World.noon + .milliseconds(7), using: &generator).uuid
+      ) { Array($0) }
       #expect(bytes[6] >> 4 == 7)
       #expect(bytes[8] >> 6 == 0b10)
-      #expect(bytes[..<6].reduce(Int64(0)) { $0 << 8 | Int64($1) } == World.noon.microseconds / 1_000 + 7)
+      #expect(
+        bytes[..<6].reduce(Int64(0)) { $0 << 8 | Int64($1) } == World.noon.microseconds / 1_000 + 7
+      )
     }
   }
 
@@ -53,14 +59,19 @@ import WorldKit
     #expect(try JSON.decode([Identifier<Thing>].self, from: JSON.encode([id])) == [id])
   }
 
-  @Test(arguments: ["", "x", "00000000-0000-7000-8000-00000000000", "00000000-0000-7000-8000-0000000000000"])
+  @Test(arguments: [
+    "", "x", "00000000-0000-7000-8000-00000000000", "00000000-0000-7000-8000-0000000000000",
+  ])
   func `what is no UUID is no id`(text: String) {
     #expect(Identifier<Thing>(text) == nil)
   }
 }
 
 @Suite struct InstantTests {
-  @Test(arguments: [(0, 0), (1, 0), (999_999, 0), (1_000_000, 1), (-1, -1), (-999_999, -1), (-1_000_000, -1), (-1_000_001, -2)])
+  @Test(arguments: [
+    (0, 0), (1, 0), (999_999, 0), (1_000_000, 1), (-1, -1), (-999_999, -1), (-1_000_000, -1),
+    (-1_000_001, -2),
+  ])
   func `seconds are rounded down, below zero too`(microseconds: Int64, seconds: Int64) {
     #expect(Instant(microseconds: microseconds).seconds == seconds)
   }
@@ -93,8 +104,12 @@ import WorldKit
   }
 
   @Test func `currencies don't mix`() {
-    #expect(throws: Money.ArithmeticError.differentCurrencies) { try eur(1).adding(Money(minorUnits: 1, .usd)) }
-    #expect(throws: Money.ArithmeticError.differentCurrencies) { try eur(1).subtracting(Money(minorUnits: 1, .usd)) }
+    #expect(throws: Money.ArithmeticError.differentCurrencies) {
+      try eur(1).adding(Money(minorUnits: 1, .usd))
+    }
+    #expect(throws: Money.ArithmeticError.differentCurrencies) {
+      try eur(1).subtracting(Money(minorUnits: 1, .usd))
+    }
   }
 
   @Test func `only more than nothing is positive`() {
@@ -106,7 +121,9 @@ import WorldKit
   @Test func `three upper-case letters are a currency, in JSON too`() throws {
     let yen = try Currency("JPY")
     #expect(try JSON.decode([Currency].self, from: JSON.encode([yen])) == [yen])
-    #expect(throws: (any Error).self) { try JSON.decode([Currency].self, from: Array(#"["jpy"]"#.utf8)) }
+    #expect(throws: (any Error).self) {
+      try JSON.decode([Currency].self, from: Array(#"["jpy"]"#.utf8))
+    }
   }
 
   @Test(arguments: ["", "EU", "EURO", "eur", "EU1", "ÄÖÜ", "EU ", "Ä"])
@@ -134,10 +151,15 @@ import WorldKit
     #expect(try PageRequest().cursor(Int.self) == nil)
   }
 
-  @Test(arguments: ["?", "abc", "x", "bnVsbA=x", [UInt8](#"{"a":1}"#.utf8).base64URL, [UInt8](#""text""#.utf8).base64URL])
+  @Test(arguments: [
+    "?", "abc", "x", "bnVsbA=x", [UInt8](#"{"a":1}"#.utf8).base64URL,
+    [UInt8](#""text""#.utf8).base64URL,
+  ])
   func `another list's token, or none at all, names its field`(token: String) throws {
     let request = try PageRequest(token: token)
-    let error = #expect(throws: PageRequest.PageError.malformedToken) { try request.cursor(Int.self) }
+    let error = #expect(throws: PageRequest.PageError.malformedToken) {
+      try request.cursor(Int.self)
+    }
     #expect(error?.violations.map(\.field) == ["page_token"])
   }
 
@@ -189,15 +211,21 @@ import WorldKit
   }
 
   @Test func `a newer version may have more fields`() {
-    #expect(TraceContext(traceparent: "01-\(Self.trace)-\(Self.span)-01-more")?.traceID == Self.trace)
+    #expect(
+      TraceContext(traceparent: "01-\(Self.trace)-\(Self.span)-01-more")?.traceID == Self.trace
+    )
   }
 
   @Test(
     arguments: [
-      "", "00", "00-\(trace)-\(span)", "00-\(trace)-\(span)-01-more", "ff-\(trace)-\(span)-01", "0-\(trace)-\(span)-01",
-      "00-\(trace.uppercased())-\(span)-01", "00-\(trace)0-\(span)-01", "00-\(trace.dropLast())-\(span)-01", "00-\(trace)-\(span)0-01",
-      "00-\(String(repeating: "0", count: 32))-\(span)-01", "00-\(trace)-0000000000000000-01", "00-\(trace)-\(span)-1",
-      "00-\(trace)-\(span)-001", "00-\(trace)-\(span)-0g", "00-\(trace)-\(span)-", "g0-\(trace)-\(span)-01",
+      "", "00", "00-\(trace)-\(span)", "00-\(trace)-\(span)-01-more", "ff-\(trace)-\(span)-01",
+      "0-\(trace)-\(span)-01",
+      "00-\(trace.uppercased())-\(span)-01", "00-\(trace)0-\(span)-01",
+      "00-\(trace.dropLast())-\(span)-01", "00-\(trace)-\(span)0-01",
+      "00-\(String(repeating: "0", count: 32))-\(span)-01", "00-\(trace)-0000000000000000-01",
+      "00-\(trace)-\(span)-1",
+      "00-\(trace)-\(span)-001", "00-\(trace)-\(span)-0g", "00-\(trace)-\(span)-",
+      "g0-\(trace)-\(span)-01",
     ])
   func `a malformed header is no trace`(header: String) {
     #expect(TraceContext(traceparent: header) == nil)
@@ -223,7 +251,9 @@ import WorldKit
   }
 
   @Test func `wrong input says every field in its message`() {
-    let error = InvalidInput([.init(field: "a", description: "is odd"), .init(field: "b", description: "is long")])
+    let error = InvalidInput([
+      .init(field: "a", description: "is odd"), .init(field: "b", description: "is long"),
+    ])
     #expect(error.message == "a: is odd; b: is long")
   }
 }

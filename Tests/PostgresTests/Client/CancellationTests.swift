@@ -15,7 +15,9 @@ import Testing
             _ = try await connection.query(PostgresQuery("SELECT pg_sleep(600)"))
           } catch {
             try await connection.cleanUp(script: "ROLLBACK")
-            try await connection.cleanUp(script: "RESET statement_timeout; SELECT pg_advisory_unlock_all()")
+            try await connection.cleanUp(
+              script: "RESET statement_timeout; SELECT pg_advisory_unlock_all()"
+            )
             throw error
           }
         }
@@ -23,8 +25,11 @@ import Testing
       try await eventually { sleeping.value == 1 }
       task.cancel()
       await #expect(throws: CancellationError.self) { try await task.value }
-      #expect(try await client.value(PostgresQuery("SHOW statement_timeout"), as: String.self) == "30s")
-      let locks = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+      #expect(
+        try await client.value(PostgresQuery("SHOW statement_timeout"), as: String.self) == "30s"
+      )
+      let locks =
+        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
       #expect(try await client.value(PostgresQuery(locks), as: Int.self) == 0)
     }
   }
@@ -34,12 +39,19 @@ import Testing
   private func sleepers(_ client: PostgresClient) async throws -> Int {
     try await client.value(
       PostgresQuery(
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' AND query LIKE 'SELECT pg_sleep%'"))
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' AND query LIKE 'SELECT pg_sleep%'"
+      )
+    )
   }
 
-  @Test func `a cancelled statement is stopped on the server and its connection used again`() async throws {
+  @Test func `a cancelled statement is stopped on the server and its connection used again`()
+    async throws
+  {
     try await withClient({ $0.poolSize = 2 }) { client in
-      let pids = try await client.query(PostgresQuery("SELECT pg_backend_pid()")).first?.decode(0, as: Int.self)
+      let pids = try await client.query(PostgresQuery("SELECT pg_backend_pid()")).first?.decode(
+        0,
+        as: Int.self
+      )
       let task = Task { _ = try await client.query(Self.sleep) }
       try await eventually { try await sleepers(client) == 1 }
       task.cancel()
@@ -51,7 +63,9 @@ import Testing
     }
   }
 
-  @Test func `a statement past its deadline is stopped, and the lent connection goes on`() async throws {
+  @Test func `a statement past its deadline is stopped, and the lent connection goes on`()
+    async throws
+  {
     try await withClient { client in
       try await client.withConnection { connection async throws in
         let before = connection.processID
@@ -59,13 +73,19 @@ import Testing
           _ = try await connection.query(Self.sleep, deadline: .milliseconds(50))
         }
         // It waits behind the cancelled one.
-        #expect(try await connection.value(PostgresQuery("SELECT pg_backend_pid()"), as: Int32.self) == before)
+        #expect(
+          try await connection.value(PostgresQuery("SELECT pg_backend_pid()"), as: Int32.self)
+            == before
+        )
         for _ in 0..<20 {
           await #expect(throws: PostgresClientError.deadlineExceeded) {
             _ = try await connection.query(Self.sleep, deadline: .milliseconds(5))
           }
           // A late cancel request must not hit the statement after.
-          #expect(try await connection.value(PostgresQuery("SELECT 7 FROM pg_sleep(0.002)"), as: Int.self) == 7)
+          #expect(
+            try await connection.value(PostgresQuery("SELECT 7 FROM pg_sleep(0.002)"), as: Int.self)
+              == 7
+          )
         }
       }
     }
@@ -82,28 +102,46 @@ import Testing
     }
   }
 
-  @Test func `a pipelined call that is given up drops its result, and the others get theirs`() async throws {
+  @Test func `a pipelined call that is given up drops its result, and the others get theirs`()
+    async throws
+  {
     try await withClient({ $0.pipelinedConnections = 1 }) { client in
       _ = try await client.pipelined(PostgresQuery("SELECT 1"))
       async let late: Void = {
         await #expect(throws: PostgresClientError.deadlineExceeded) {
-          _ = try await client.pipelined(PostgresQuery("SELECT pg_sleep(1)"), deadline: .milliseconds(30))
+          _ = try await client.pipelined(
+            PostgresQuery("SELECT pg_sleep(1)"),
+            deadline: .milliseconds(30)
+          )
         }
       }()
       async let after = client.pipelined(PostgresQuery("SELECT 5")).first?.decode(0, as: Int.self)
       await late
       #expect(try await after == 5)
-      #expect(try await client.pipelined(PostgresQuery("SELECT 6")).first?.decode(0, as: Int.self) == 6)
+      #expect(
+        try await client.pipelined(PostgresQuery("SELECT 6")).first?.decode(0, as: Int.self) == 6
+      )
     }
   }
 
   @Test func `the server's statement timeout is set on every connection`() async throws {
-    try await withClient({ ($0.statementTimeout, $0.idleInTransactionTimeout) = (.milliseconds(100), .seconds(7)) }) {
+    try await withClient({
+      ($0.statementTimeout, $0.idleInTransactionTimeout) = (.milliseconds(100), .seconds(7))
+    }) {
       client async throws in
-      let error = await #expect(throws: PostgresError.self) { _ = try await client.query(Self.sleep) }
+      let error = await #expect(throws: PostgresError.self) {
+        _ = try await client.query(Self.sleep)
+      }
       #expect(error?.isCancelled == true)
-      #expect(try await client.value(PostgresQuery("SHOW idle_in_transaction_session_timeout"), as: String.self) == "7s")
-      #expect(try await client.value(PostgresQuery("SHOW application_name"), as: String.self) == "helium")
+      #expect(
+        try await client.value(
+          PostgresQuery("SHOW idle_in_transaction_session_timeout"),
+          as: String.self
+        ) == "7s"
+      )
+      #expect(
+        try await client.value(PostgresQuery("SHOW application_name"), as: String.self) == "helium"
+      )
     }
   }
 
@@ -114,12 +152,20 @@ import Testing
           _ = try await transaction.query(PostgresQuery("SELECT 1"))
           try await eventually {
             try await client.value(
-              PostgresQuery("SELECT count(*) FROM pg_stat_activity WHERE pid = $1", transaction.processID), as: Int.self) == 0
+              PostgresQuery(
+                "SELECT count(*) FROM pg_stat_activity WHERE pid = $1",
+                transaction.processID
+              ),
+              as: Int.self
+            ) == 0
           }
           _ = try await transaction.query(PostgresQuery("SELECT 2"))
         }
       }
-      #expect((error as? PostgresError)?.isConnectionFailure ?? (error as? PostgresClientError)?.isConnectionFailure ?? false)
+      #expect(
+        (error as? PostgresError)?.isConnectionFailure ?? (error as? PostgresClientError)?
+          .isConnectionFailure ?? false
+      )
     }
   }
 
@@ -129,7 +175,9 @@ import Testing
         for number in 0..<30 {
           group.addTask {
             do {
-              _ = number % 3 == 0 ? try await client.pipelined(Self.sleep) : try await client.query(Self.sleep)
+              _ =
+                number % 3 == 0
+                ? try await client.pipelined(Self.sleep) : try await client.query(Self.sleep)
               return false
             } catch { return error as? PostgresClientError == .closed }
           }

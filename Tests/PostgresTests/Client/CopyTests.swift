@@ -11,18 +11,25 @@ import Testing
         try await connection.execute(script: "CREATE TABLE t (a int, b text)")
         let chunks = AsyncStream<[UInt8]> { continuation in
           for start in stride(from: 0, to: Self.rows, by: 1000) {
-            continuation.yield((start..<start + 1000).flatMap { Array("\($0)\tvalue \($0)\n".utf8) })
+            continuation.yield(
+              (start..<start + 1000).flatMap { Array("\($0)\tvalue \($0)\n".utf8) }
+            )
           }
           continuation.finish()
         }
         #expect(try await connection.copyIn("COPY t FROM STDIN", rows: chunks) == Self.rows)
         var next = 0
         for try await row in connection.copyOut("COPY (SELECT * FROM t ORDER BY a) TO STDOUT") {
-          if row != Array("\(next)\tvalue \(next)\n".utf8) { Issue.record("row \(next) is \(String(decoding: row, as: UTF8.self))") }
+          if row != Array("\(next)\tvalue \(next)\n".utf8) {
+            Issue.record("row \(next) is \(String(decoding: row, as: UTF8.self))")
+          }
           next += 1
         }
         #expect(next == Self.rows)
-        #expect(try await connection.value(PostgresQuery("SELECT count(*) FROM t"), as: Int.self) == Self.rows)
+        #expect(
+          try await connection.value(PostgresQuery("SELECT count(*) FROM t"), as: Int.self)
+            == Self.rows
+        )
       }
     }
   }
@@ -39,10 +46,18 @@ import Testing
           }
         }
         #expect(error?.sqlState == "22P02")
-        await #expect(throws: PostgresError.self) { _ = try await connection.copyIn("COPY missing FROM STDIN") { _ in } }
-        await #expect(throws: PostgresError.self) { for try await _ in connection.copyOut("COPY missing TO STDOUT") {} }
-        await #expect(throws: PostgresClientError.self) { _ = try await connection.copyIn("SELECT 1") { _ in } }
-        #expect(try await connection.value(PostgresQuery("SELECT count(*) FROM t"), as: Int.self) == 0)
+        await #expect(throws: PostgresError.self) {
+          _ = try await connection.copyIn("COPY missing FROM STDIN") { _ in }
+        }
+        await #expect(throws: PostgresError.self) {
+          for try await _ in connection.copyOut("COPY missing TO STDOUT") {}
+        }
+        await #expect(throws: PostgresClientError.self) {
+          _ = try await connection.copyIn("SELECT 1") { _ in }
+        }
+        #expect(
+          try await connection.value(PostgresQuery("SELECT count(*) FROM t"), as: Int.self) == 0
+        )
       }
     }
   }
@@ -57,7 +72,9 @@ import Testing
             throw Refused()
           }
         }
-        #expect(try await connection.value(PostgresQuery("SELECT count(*) FROM t"), as: Int.self) == 0)
+        #expect(
+          try await connection.value(PostgresQuery("SELECT count(*) FROM t"), as: Int.self) == 0
+        )
       }
     }
   }
@@ -65,8 +82,11 @@ import Testing
   @Test func `a reader that stops early costs its connection only`() async throws {
     try await withClient({ $0.poolSize = 1 }) { client in
       try await client.withConnection { connection in
-        for try await _ in connection.copyOut("COPY (SELECT generate_series(1, 1000000)) TO STDOUT") { break }
-        await #expect(throws: PostgresClientError.self) { _ = try await connection.query(PostgresQuery("SELECT 1")) }
+        for try await _ in connection.copyOut("COPY (SELECT generate_series(1, 1000000)) TO STDOUT")
+        { break }
+        await #expect(throws: PostgresClientError.self) {
+          _ = try await connection.query(PostgresQuery("SELECT 1"))
+        }
       }
       #expect(try await client.value(PostgresQuery("SELECT 1"), as: Int.self) == 1)
     }
@@ -77,7 +97,11 @@ import Testing
       _ = try await client.query(PostgresQuery("CREATE TABLE t (a int)"))
       await #expect(throws: Refused()) {
         try await client.transaction { transaction in
-          #expect(try await transaction.copyIn("COPY t FROM STDIN") { try await $0.write(Array("1\n2\n".utf8)) } == 2)
+          #expect(
+            try await transaction.copyIn("COPY t FROM STDIN") {
+              try await $0.write(Array("1\n2\n".utf8))
+            } == 2
+          )
           throw Refused()
         }
       }

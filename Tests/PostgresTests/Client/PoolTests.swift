@@ -26,10 +26,14 @@ import Testing
     }
   }
 
-  @Test func `two hundred callers of an exhausted pool time out cleanly, and nothing leaks`() async throws {
+  @Test func `two hundred callers of an exhausted pool time out cleanly, and nothing leaks`()
+    async throws
+  {
     try await withClient({ ($0.poolSize, $0.acquireTimeout) = (2, .milliseconds(200)) }) { client in
       // Connecting may take longer than that.
-      try await eventually { (try? await client.withConnection { _ in try await client.withConnection { _ in } }) != nil }
+      try await eventually {
+        (try? await client.withConnection { _ in try await client.withConnection { _ in } }) != nil
+      }
       try await client.withConnection { _ in
         try await client.withConnection { _ in
           await withTaskGroup(of: Bool.self) { group in
@@ -60,7 +64,9 @@ import Testing
       try await client.withConnection { connection in
         let waiting = Task { try await client.value(PostgresQuery("SELECT 1"), as: Int.self) }
         try await eventually { client.statistics.waiting == 1 }
-        await #expect(throws: PostgresClientError.poolExhausted) { _ = try await client.query(PostgresQuery("SELECT 1")) }
+        await #expect(throws: PostgresClientError.poolExhausted) {
+          _ = try await client.query(PostgresQuery("SELECT 1"))
+        }
         waiting.cancel()
         await #expect(throws: CancellationError.self) { _ = try await waiting.value }
         #expect(client.statistics == PostgresPoolStatistics(leased: 1))
@@ -93,7 +99,10 @@ import Testing
             let task = Task {
               switch number % 3 {
               case 0: _ = try await client.query(PostgresQuery("SELECT pg_sleep(0.003)"))
-              case 1: try await client.transaction { _ = try await $0.query(PostgresQuery("SELECT pg_sleep(0.003)")) }
+              case 1:
+                try await client.transaction {
+                  _ = try await $0.query(PostgresQuery("SELECT pg_sleep(0.003)"))
+                }
               default: _ = try await client.pipelined(PostgresQuery("SELECT pg_sleep(0.003)"))
               }
             }
@@ -103,10 +112,18 @@ import Testing
           }
         }
       }
-      try await eventually { client.statistics.leased == 0 && client.statistics.waiting == 0 && client.statistics.connecting == 0 }
+      try await eventually {
+        client.statistics.leased == 0 && client.statistics.waiting == 0
+          && client.statistics.connecting == 0
+      }
       for number in 0..<20 {
         #expect(try await client.value(PostgresQuery("SELECT $1", number)) == number)
-        #expect(try await client.pipelined(PostgresQuery("SELECT $1", number)).first?.decode(0, as: Int.self) == number)
+        #expect(
+          try await client.pipelined(PostgresQuery("SELECT $1", number)).first?.decode(
+            0,
+            as: Int.self
+          ) == number
+        )
       }
     }
   }
@@ -115,12 +132,16 @@ import Testing
     try await withClient({ ($0.poolSize, $0.maxLifetime) = (1, .milliseconds(100)) }) { client in
       let first = try await client.value(PostgresQuery("SELECT pg_backend_pid()"), as: Int.self)
       try await eventually { client.statistics.idle == 0 }
-      #expect(try await client.value(PostgresQuery("SELECT pg_backend_pid()"), as: Int.self) != first)
+      #expect(
+        try await client.value(PostgresQuery("SELECT pg_backend_pid()"), as: Int.self) != first
+      )
     }
   }
 
   @Test func `unused connections are checked and then closed`() async throws {
-    try await withClient({ ($0.idleCheck, $0.idleTimeout) = (.milliseconds(20), .milliseconds(300)) }) { client in
+    try await withClient({
+      ($0.idleCheck, $0.idleTimeout) = (.milliseconds(20), .milliseconds(300))
+    }) { client in
       _ = try await client.query(PostgresQuery("SELECT 1"))
       try await eventually { client.statistics == PostgresPoolStatistics() }
       #expect(try await client.value(PostgresQuery("SELECT 1"), as: Int.self) == 1)
@@ -129,7 +150,9 @@ import Testing
 
   @Test func `a service that shuts down lets its calls finish and takes no others`() async throws {
     try await withClient { client in
-      let group = ServiceGroup(configuration: .init(services: [.init(service: client)], logger: quiet))
+      let group = ServiceGroup(
+        configuration: .init(services: [.init(service: client)], logger: quiet)
+      )
       try await withThrowingTaskGroup(of: Void.self) { tasks in
         tasks.addTask { try await group.run() }
         let stopping = Counter()
@@ -146,7 +169,9 @@ import Testing
         try await tasks.waitForAll()
       }
       #expect(client.statistics == PostgresPoolStatistics())
-      await #expect(throws: PostgresClientError.closed) { _ = try await client.query(PostgresQuery("SELECT 1")) }
+      await #expect(throws: PostgresClientError.closed) {
+        _ = try await client.query(PostgresQuery("SELECT 1"))
+      }
     }
   }
 }

@@ -13,7 +13,10 @@ import Testing
   @Test func `affected rows and command tags`() async throws {
     try await withClient { client in
       _ = try await client.query(PostgresQuery("CREATE TABLE t (a int)"))
-      #expect(try await client.query(PostgresQuery("INSERT INTO t SELECT generate_series(1, 5)")).affected == 5)
+      #expect(
+        try await client.query(PostgresQuery("INSERT INTO t SELECT generate_series(1, 5)")).affected
+          == 5
+      )
       #expect(try await client.query(PostgresQuery("UPDATE t SET a = 0 WHERE a > 3")).affected == 2)
       let rows = try await client.query(PostgresQuery("SELECT a FROM t ORDER BY a"))
       #expect(try rows.map { try $0.decode(0, as: Int.self) } == [0, 0, 1, 2, 3])
@@ -25,7 +28,9 @@ import Testing
 
   @Test func `a large answer arrives whole`() async throws {
     try await withClient { client in
-      let rows = try await client.query(PostgresQuery("SELECT i, repeat('x', 100) FROM generate_series(1, 200000) i"))
+      let rows = try await client.query(
+        PostgresQuery("SELECT i, repeat('x', 100) FROM generate_series(1, 200000) i")
+      )
       #expect(rows.count == 200_000)
       #expect(try rows.last?.decode(0, as: Int.self) == 200_000)
     }
@@ -33,17 +38,27 @@ import Testing
 
   @Test func `an error carries the server's fields`() async throws {
     try await withClient { client in
-      _ = try await client.query(PostgresQuery("CREATE TABLE t (a int CONSTRAINT positive CHECK (a > 0), b int CONSTRAINT t_key UNIQUE)"))
-      let check = await #expect(throws: PostgresError.self) { _ = try await client.query(PostgresQuery("INSERT INTO t VALUES (0)")) }
+      _ = try await client.query(
+        PostgresQuery(
+          "CREATE TABLE t (a int CONSTRAINT positive CHECK (a > 0), b int CONSTRAINT t_key UNIQUE)"
+        )
+      )
+      let check = await #expect(throws: PostgresError.self) {
+        _ = try await client.query(PostgresQuery("INSERT INTO t VALUES (0)"))
+      }
       #expect(check?.isCheckViolation == true)
       #expect(check?.table == "t")
       #expect(check?.constraint == "positive")
       #expect(check?.query == "INSERT INTO t VALUES (0)")
       _ = try await client.query(PostgresQuery("INSERT INTO t VALUES (1, 1)"))
-      let unique = await #expect(throws: PostgresError.self) { _ = try await client.query(PostgresQuery("INSERT INTO t VALUES (1, 1)")) }
+      let unique = await #expect(throws: PostgresError.self) {
+        _ = try await client.query(PostgresQuery("INSERT INTO t VALUES (1, 1)"))
+      }
       #expect(unique?.isUniqueViolation == true)
       #expect(unique?.detail == "Key (b)=(1) already exists.")
-      let syntax = await #expect(throws: PostgresError.self) { _ = try await client.query(PostgresQuery("SELEC 1")) }
+      let syntax = await #expect(throws: PostgresError.self) {
+        _ = try await client.query(PostgresQuery("SELEC 1"))
+      }
       #expect(syntax?.sqlState == "42601")
       #expect(syntax?.position == 1)
       // The connection is none the worse.
@@ -54,11 +69,15 @@ import Testing
 
   @Test func `what a log is told of an error quotes no row`() async throws {
     try await withClient { client in
-      _ = try await client.query(PostgresQuery("CREATE TABLE t (email text UNIQUE, a int CHECK (a > 0))"))
+      _ = try await client.query(
+        PostgresQuery("CREATE TABLE t (email text UNIQUE, a int CHECK (a > 0))")
+      )
       _ = try await client.query(PostgresQuery("INSERT INTO t VALUES ('anna@example.org', 1)"))
       for number in [0, 1] {
         let error = await #expect(throws: PostgresError.self) {
-          _ = try await client.query(PostgresQuery("INSERT INTO t VALUES ($1, $2)", "anna@example.org", number))
+          _ = try await client.query(
+            PostgresQuery("INSERT INTO t VALUES ($1, $2)", "anna@example.org", number)
+          )
         }
         #expect(error?.detail?.contains("anna@example.org") == true)
         #expect(error.map { "\($0)" }?.contains("anna") == false)
@@ -68,7 +87,9 @@ import Testing
 
   @Test func `an error at commit, of a deferred constraint, is thrown`() async throws {
     try await withClient { client in
-      _ = try await client.query(PostgresQuery("CREATE TABLE t (a int UNIQUE DEFERRABLE INITIALLY DEFERRED)"))
+      _ = try await client.query(
+        PostgresQuery("CREATE TABLE t (a int UNIQUE DEFERRABLE INITIALLY DEFERRED)")
+      )
       for run in [client.query, client.pipelined] {
         let error = await #expect(throws: PostgresError.self) {
           _ = try await run(PostgresQuery("INSERT INTO t VALUES (1), (1)"), nil)
@@ -98,7 +119,11 @@ import Testing
       _ = try await client.query(PostgresQuery("CREATE TABLE t (a int)"))
       _ = try await client.query(PostgresQuery("SELECT * FROM t"))
       _ = try await client.query(PostgresQuery("ALTER TABLE t ADD b int"))
-      #expect(try await client.transaction { try await $0.query(PostgresQuery("SELECT * FROM t")).columnCount } == 2)
+      #expect(
+        try await client.transaction {
+          try await $0.query(PostgresQuery("SELECT * FROM t")).columnCount
+        } == 2
+      )
     }
   }
 
@@ -106,11 +131,19 @@ import Testing
     try await withClient({ ($0.preparedStatements, $0.poolSize) = (3, 1) }) { client in
       for round in 0..<3 {
         for number in 0..<10 {
-          let sum = try await client.value(PostgresQuery("SELECT $1 + \(number)", round), as: Int.self)
+          let sum = try await client.value(
+            PostgresQuery("SELECT $1 + \(number)", round),
+            as: Int.self
+          )
           #expect(sum == round + number)
         }
       }
-      #expect(try await client.value(PostgresQuery("SELECT count(*) FROM pg_prepared_statements", prepared: false), as: Int.self) == 3)
+      #expect(
+        try await client.value(
+          PostgresQuery("SELECT count(*) FROM pg_prepared_statements", prepared: false),
+          as: Int.self
+        ) == 3
+      )
     }
   }
 
@@ -120,12 +153,17 @@ import Testing
         for number in 0..<500 {
           group.addTask {
             if number % 7 == 0 {
-              do { _ = try await client.pipelined(PostgresQuery("SELECT 1 / ($1 - $1)", number)) } catch let error as PostgresError {
+              do {
+                _ = try await client.pipelined(PostgresQuery("SELECT 1 / ($1 - $1)", number))
+              } catch let error as PostgresError {
                 return error.sqlState == "22012"
               }
               return false
             }
-            return try await client.pipelined(PostgresQuery("SELECT $1", number)).first?.decode(0, as: Int.self) == number
+            return try await client.pipelined(PostgresQuery("SELECT $1", number)).first?.decode(
+              0,
+              as: Int.self
+            ) == number
           }
         }
         for try await isRight in group { #expect(isRight) }
@@ -134,11 +172,17 @@ import Testing
     }
   }
 
-  @Test func `a statement that opens a transaction on a shared connection costs that connection and no other`() async throws {
+  @Test
+  func
+    `a statement that opens a transaction on a shared connection costs that connection and no other`()
+    async throws
+  {
     try await withClient({ $0.pipelinedConnections = 1 }) { client in
-      let first = try await client.pipelined(PostgresQuery("SELECT pg_backend_pid()")).first?.decode(0, as: Int.self)
+      let first = try await client.pipelined(PostgresQuery("SELECT pg_backend_pid()")).first?
+        .decode(0, as: Int.self)
       _ = try await client.pipelined(PostgresQuery("BEGIN"))
-      let second = try await client.pipelined(PostgresQuery("SELECT pg_backend_pid()")).first?.decode(0, as: Int.self)
+      let second = try await client.pipelined(PostgresQuery("SELECT pg_backend_pid()")).first?
+        .decode(0, as: Int.self)
       #expect(first != second)
     }
   }
@@ -161,7 +205,9 @@ import Testing
   @Test func `a connection is no use after it was given back`() async throws {
     try await withClient { client in
       let kept = try await client.withConnection { $0 }
-      await #expect(throws: PostgresClientError.connectionReturned) { _ = try await kept.query(PostgresQuery("SELECT 1")) }
+      await #expect(throws: PostgresClientError.connectionReturned) {
+        _ = try await kept.query(PostgresQuery("SELECT 1"))
+      }
     }
   }
 
@@ -169,8 +215,12 @@ import Testing
     try await withClient { client in
       _ = try await client.query(PostgresQuery("SELECT 1"))
       await client.close()
-      await #expect(throws: PostgresClientError.closed) { _ = try await client.query(PostgresQuery("SELECT 1")) }
-      await #expect(throws: PostgresClientError.closed) { _ = try await client.pipelined(PostgresQuery("SELECT 1")) }
+      await #expect(throws: PostgresClientError.closed) {
+        _ = try await client.query(PostgresQuery("SELECT 1"))
+      }
+      await #expect(throws: PostgresClientError.closed) {
+        _ = try await client.pipelined(PostgresQuery("SELECT 1"))
+      }
     }
   }
 

@@ -5,16 +5,21 @@ import Testing
 @Suite struct TransactionTests {
   private func withTable<R>(_ body: (PostgresClient) async throws -> R) async throws -> R {
     try await withClient { client in
-      _ = try await client.query(PostgresQuery("CREATE TABLE t (a int PRIMARY KEY, n int NOT NULL DEFAULT 0)"))
+      _ = try await client.query(
+        PostgresQuery("CREATE TABLE t (a int PRIMARY KEY, n int NOT NULL DEFAULT 0)")
+      )
       return try await body(client)
     }
   }
 
-  private func count(_ client: PostgresClient) async throws -> Int { try await client.value(PostgresQuery("SELECT count(*) FROM t")) }
+  private func count(_ client: PostgresClient) async throws -> Int {
+    try await client.value(PostgresQuery("SELECT count(*) FROM t"))
+  }
 
   @Test func `a body that returns commits`() async throws {
     try await withTable { client in
-      let isolation: String = try await client.transaction(isolation: .serializable) { transaction in
+      let isolation: String = try await client.transaction(isolation: .serializable) {
+        transaction in
         _ = try await transaction.query(PostgresQuery("INSERT INTO t VALUES (1)"))
         return try await transaction.value(PostgresQuery("SHOW transaction_isolation"))
       }
@@ -23,7 +28,9 @@ import Testing
     }
   }
 
-  @Test func `a body that throws rolls back, and its locks are free when the error arrives`() async throws {
+  @Test func `a body that throws rolls back, and its locks are free when the error arrives`()
+    async throws
+  {
     try await withTable { client in
       await #expect(throws: Refused()) {
         try await client.transaction { transaction in
@@ -31,7 +38,9 @@ import Testing
           throw Refused()
         }
       }
-      try await client.transaction { _ = try await $0.query(PostgresQuery("LOCK TABLE t IN ACCESS EXCLUSIVE MODE NOWAIT")) }
+      try await client.transaction {
+        _ = try await $0.query(PostgresQuery("LOCK TABLE t IN ACCESS EXCLUSIVE MODE NOWAIT"))
+      }
       #expect(try await count(client) == 0)
     }
   }
@@ -63,12 +72,19 @@ import Testing
       #expect(error?.sqlState == "42703")
       #expect(
         try await client.value(
-          PostgresQuery("SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in%' AND datname = current_database()"), as: Int.self)
-          == 0)
+          PostgresQuery(
+            "SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in%' AND datname = current_database()"
+          ),
+          as: Int.self
+        )
+          == 0
+      )
     }
   }
 
-  @Test func `transactions that can't both have happened are run again until they have`() async throws {
+  @Test func `transactions that can't both have happened are run again until they have`()
+    async throws
+  {
     try await withTable { client in
       _ = try await client.query(PostgresQuery("INSERT INTO t VALUES (1)"))
       let attempts = Counter()
@@ -80,7 +96,9 @@ import Testing
               attempts.add()
               // All have read before one writes.
               try await eventually { attempts.value >= 4 }
-              _ = try await transaction.query(PostgresQuery("UPDATE t SET n = $1 WHERE a = 1", Int32(n + 1)))
+              _ = try await transaction.query(
+                PostgresQuery("UPDATE t SET n = $1 WHERE a = 1", Int32(n + 1))
+              )
             }
           }
         }
@@ -113,10 +131,14 @@ import Testing
         for order in [[1, 2], [2, 1]] {
           group.addTask {
             try await client.transaction { transaction in
-              _ = try await transaction.query(PostgresQuery("UPDATE t SET n = n + 1 WHERE a = $1", order[0]))
+              _ = try await transaction.query(
+                PostgresQuery("UPDATE t SET n = n + 1 WHERE a = $1", order[0])
+              )
               bothHold.add()
               try await eventually { bothHold.value >= 2 }
-              _ = try await transaction.query(PostgresQuery("UPDATE t SET n = n + 1 WHERE a = $1", order[1]))
+              _ = try await transaction.query(
+                PostgresQuery("UPDATE t SET n = n + 1 WHERE a = $1", order[1])
+              )
             }
           }
         }
@@ -126,22 +148,31 @@ import Testing
     }
   }
 
-  @Test func `a connection that ends inside a transaction is an error, and the pool recovers`() async throws {
+  @Test func `a connection that ends inside a transaction is an error, and the pool recovers`()
+    async throws
+  {
     try await withTable { client in
       let error = await #expect(throws: (any Error).self) {
         try await client.transaction { transaction in
           _ = try await transaction.query(PostgresQuery("INSERT INTO t VALUES (1)"))
-          _ = try await client.query(PostgresQuery("SELECT pg_terminate_backend($1)", transaction.processID))
+          _ = try await client.query(
+            PostgresQuery("SELECT pg_terminate_backend($1)", transaction.processID)
+          )
           _ = try await transaction.query(PostgresQuery("INSERT INTO t VALUES (2)"))
         }
       }
-      #expect((error as? PostgresError)?.isConnectionFailure ?? (error as? PostgresClientError)?.isConnectionFailure ?? false)
+      #expect(
+        (error as? PostgresError)?.isConnectionFailure ?? (error as? PostgresClientError)?
+          .isConnectionFailure ?? false
+      )
       #expect(try await count(client) == 0)
       try await eventually { client.statistics.leased == 0 }
     }
   }
 
-  @Test func `a cancelled transaction is rolled back, also in the middle of a statement`() async throws {
+  @Test func `a cancelled transaction is rolled back, also in the middle of a statement`()
+    async throws
+  {
     try await withTable { client in
       let task = Task {
         try await client.transaction { transaction in
@@ -151,7 +182,11 @@ import Testing
       }
       try await eventually {
         try await client.value(
-          PostgresQuery("SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%' AND state = 'active'"), as: Int.self)
+          PostgresQuery(
+            "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%' AND state = 'active'"
+          ),
+          as: Int.self
+        )
           == 1
       }
       task.cancel()

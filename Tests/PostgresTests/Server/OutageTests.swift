@@ -6,7 +6,10 @@ import Testing
 
 /// A server of the test's own, which is killed.
 @Suite struct OutageTests {
-  @Test func `a server killed under load fails its callers, none hangs, and all recover when it is back`() async throws {
+  @Test
+  func `a server killed under load fails its callers, none hangs, and all recover when it is back`()
+    async throws
+  {
     try await withTestServers([.postgres]) { servers in
       let url = try servers.databaseURL(of: "helium")
       try await withClient(url: url, { $0.acquireTimeout = .milliseconds(500) }) { client in
@@ -22,12 +25,17 @@ import Testing
                   case 0: _ = try await client.query(PostgresQuery("SELECT $1", caller))
                   case 1: _ = try await client.pipelined(PostgresQuery("SELECT $1", caller))
                   default:
-                    try await client.transaction { _ = try await $0.query(PostgresQuery("SELECT pg_advisory_xact_lock($1)", caller)) }
+                    try await client.transaction {
+                      _ = try await $0.query(
+                        PostgresQuery("SELECT pg_advisory_xact_lock($1)", caller)
+                      )
+                    }
                   }
                   good.add()
                 } catch {
                   let isFailure =
-                    (error as? PostgresError)?.isConnectionFailure ?? (error as? PostgresClientError)?.isConnectionFailure ?? false
+                    (error as? PostgresError)?.isConnectionFailure
+                    ?? (error as? PostgresClientError)?.isConnectionFailure ?? false
                   #expect(isFailure || error as? PostgresClientError == .poolExhausted, "\(error)")
                   bad.add()
                   try await Task.sleep(for: .milliseconds(5))
@@ -59,7 +67,10 @@ import Testing
       await servers.crash(.postgres)
       try await withClient(url: url, { $0.acquireTimeout = .seconds(60) }) { client in
         async let answer = client.value(PostgresQuery("SELECT 1"), as: Int.self)
-        async let shared = client.pipelined(PostgresQuery("SELECT 2")).first?.decode(0, as: Int.self)
+        async let shared = client.pipelined(PostgresQuery("SELECT 2")).first?.decode(
+          0,
+          as: Int.self
+        )
         try await servers.restart(.postgres)
         #expect(try await answer == 1)
         #expect(try await shared == 2)
@@ -71,8 +82,13 @@ import Testing
     try await withTestServers([.postgres]) { servers in
       let url = try servers.databaseURL(of: "helium")
       await servers.crash(.postgres)
-      try await withClient(url: url, { ($0.acquireTimeout, $0.connectTimeout) = (.seconds(2), .seconds(1)) }) { client in
-        let error = await #expect(throws: PostgresClientError.self) { _ = try await client.query(PostgresQuery("SELECT 1")) }
+      try await withClient(
+        url: url,
+        { ($0.acquireTimeout, $0.connectTimeout) = (.seconds(2), .seconds(1)) }
+      ) { client in
+        let error = await #expect(throws: PostgresClientError.self) {
+          _ = try await client.query(PostgresQuery("SELECT 1"))
+        }
         #expect(error?.isConnectionFailure == true)
       }
     }
@@ -88,7 +104,9 @@ import Testing
         try await servers.restart(.postgres)
         #expect(await iterator.next() == .reconnected)
         _ = try await client.query(PostgresQuery("SELECT pg_notify('news', 'back')"))
-        guard case .message(_, "back", _) = await iterator.next() else { return _ = Issue.record("no message") }
+        guard case .message(_, "back", _) = await iterator.next() else {
+          return _ = Issue.record("no message")
+        }
       }
     }
   }

@@ -13,7 +13,9 @@ import Testing
     waiting(.statement(PostgresQuery(sql, prepared: prepared)))
   }
 
-  private func machine(_ role: ConnectionStateMachine.Role = .exclusive, statements: Int = 10) -> ConnectionStateMachine {
+  private func machine(_ role: ConnectionStateMachine.Role = .exclusive, statements: Int = 10)
+    -> ConnectionStateMachine
+  {
     ConnectionStateMachine(role: role, preparedStatements: statements)
   }
 
@@ -46,7 +48,9 @@ import Testing
     _ = machine.enqueue(Self.statement(), lease: 1)
     #expect(sentCommands(machine.nextToSend()) == [.prepare, .execute])
     #expect(isNothing(machine.nextToSend()))
-    for event in [ConnectionStateMachine.Event.rows(nil), .end, .rows(nil), .end] { _ = machine.receive(event) }
+    for event in [ConnectionStateMachine.Event.rows(nil), .end, .rows(nil), .end] {
+      _ = machine.receive(event)
+    }
     #expect(finished(machine.receive(.sync)) != nil)
     #expect(sentCommands(machine.nextToSend()) == .execute)
   }
@@ -89,7 +93,9 @@ import Testing
     let call = Self.statement()
     _ = machine.enqueue(call, lease: nil)
     _ = machine.nextToSend()
-    for event in [ConnectionStateMachine.Event.rows(nil), .end, .error(Self.failure), .end, .skipped, .end] { _ = machine.receive(event) }
+    for event in [
+      ConnectionStateMachine.Event.rows(nil), .end, .error(Self.failure), .end, .skipped, .end,
+    ] { _ = machine.receive(event) }
     let reaction = machine.receive(.sync)
     #expect(finished(reaction) === call)
     #expect(error(reaction) == Self.failure)
@@ -101,7 +107,9 @@ import Testing
     var machine = machine()
     _ = machine.enqueue(Self.statement(prepared: false), lease: nil)
     _ = machine.nextToSend()
-    for event in [ConnectionStateMachine.Event.rows(nil), .end, .error(Self.failure), .end] { _ = machine.receive(event) }
+    for event in [ConnectionStateMachine.Event.rows(nil), .end, .error(Self.failure), .end] {
+      _ = machine.receive(event)
+    }
     #expect(error(machine.receive(.sync)) == Self.failure)
   }
 
@@ -145,7 +153,9 @@ import Testing
     let now = MonotonicTime.now
     _ = machine.abandon(call, now: now, grace: .seconds(5))
     machine.cancelDelivered(at: .now)
-    #expect(!machine.expired(at: now.advanced(by: .seconds(4)), patience: .seconds(40)).unresponsive)
+    #expect(
+      !machine.expired(at: now.advanced(by: .seconds(4)), patience: .seconds(40)).unresponsive
+    )
     #expect(machine.expired(at: now.advanced(by: .seconds(5)), patience: .seconds(40)).unresponsive)
   }
 
@@ -159,7 +169,10 @@ import Testing
     _ = machine.abandon(call, now: now, grace: .seconds(5))
     #expect(!machine.expired(at: now.advanced(by: .seconds(1)), patience: .seconds(40)).cancelAgain)
     machine.cancelDelivered(at: now)
-    #expect(machine.expired(at: now, patience: .seconds(40)).next == now.advanced(by: ConnectionStateMachine.cancelPause))
+    #expect(
+      machine.expired(at: now, patience: .seconds(40)).next
+        == now.advanced(by: ConnectionStateMachine.cancelPause)
+    )
     #expect(machine.expired(at: now.advanced(by: .seconds(1)), patience: .seconds(40)).cancelAgain)
     machine.cancelAgain()
     #expect(!machine.expired(at: now.advanced(by: .seconds(1)), patience: .seconds(40)).cancelAgain)
@@ -207,7 +220,9 @@ import Testing
     _ = machine.nextToSend()
     _ = machine.endLease(lease)
     #expect(machine.settle(transactionIdle: true) { Self.statement("ROLLBACK") } == .no)
-    for event in [ConnectionStateMachine.Event.rows(nil), .end, .sync] { _ = machine.receive(event) }
+    for event in [ConnectionStateMachine.Event.rows(nil), .end, .sync] {
+      _ = machine.receive(event)
+    }
     #expect(machine.settle(transactionIdle: true) { Self.statement("ROLLBACK") } == .giveBack)
     #expect(machine.settle(transactionIdle: true) { Self.statement("ROLLBACK") } == .no)
   }
@@ -215,9 +230,14 @@ import Testing
   @Test func `an open transaction is rolled back once, and a connection that keeps it is closed`() {
     var machine = machine()
     _ = machine.endLease(machine.beginLease(singleStatement: false))
-    #expect(machine.settle(transactionIdle: false) { Self.statement("ROLLBACK", prepared: false) } == .rollingBack)
+    #expect(
+      machine.settle(transactionIdle: false) { Self.statement("ROLLBACK", prepared: false) }
+        == .rollingBack
+    )
     #expect(sentCommands(machine.nextToSend()) == .execute)
-    for event in [ConnectionStateMachine.Event.rows(nil), .end, .sync] { _ = machine.receive(event) }
+    for event in [ConnectionStateMachine.Event.rows(nil), .end, .sync] {
+      _ = machine.receive(event)
+    }
     #expect(machine.settle(transactionIdle: false) { Self.statement("ROLLBACK") } == .close)
   }
 
@@ -228,15 +248,20 @@ import Testing
 
   @Test func `a COPY in takes data until its end, then the result`() {
     var machine = machine()
-    let calls = [Call.Kind.copyStart("COPY t FROM STDIN"), .copyData([1]), .copyEnd(refusal: nil)].map { Self.waiting($0) }
+    let calls = [Call.Kind.copyStart("COPY t FROM STDIN"), .copyData([1]), .copyEnd(refusal: nil)]
+      .map { Self.waiting($0) }
     for call in calls { _ = machine.enqueue(call, lease: nil) }
-    guard case .simple = machine.nextToSend() else { return _ = Issue.record("COPY is sent in the simple protocol") }
+    guard case .simple = machine.nextToSend() else {
+      return _ = Issue.record("COPY is sent in the simple protocol")
+    }
     #expect(finished(machine.receive(.copyIn)) === calls[0])
     guard case .copyData = machine.nextToSend() else { return _ = Issue.record("the data is next") }
     #expect(finished(machine.receive(.flushed)) === calls[1])
     guard case .copyEnd = machine.nextToSend() else { return _ = Issue.record("the end is next") }
     _ = machine.receive(.rows(nil))
-    guard case .finished(_, _, reenterPipeline: true) = machine.receive(.end) else { return _ = Issue.record("COPY has ended") }
+    guard case .finished(_, _, reenterPipeline: true) = machine.receive(.end) else {
+      return _ = Issue.record("COPY has ended")
+    }
     #expect(machine.mode == .pipeline)
   }
 
@@ -246,7 +271,9 @@ import Testing
     _ = machine.nextToSend()
     _ = machine.receive(.copyOut)
     _ = machine.enqueue(Self.statement(), lease: nil)
-    guard case .refuse(_, .misuse) = machine.nextToSend() else { return _ = Issue.record("it was not refused") }
+    guard case .refuse(_, .misuse) = machine.nextToSend() else {
+      return _ = Issue.record("it was not refused")
+    }
   }
 
   @Test func `a connection that is given back in the middle of a COPY is closed`() {
@@ -283,7 +310,10 @@ import Testing
     var machine = machine()
     let now = MonotonicTime.now
     let soon = Self.waiting(.statement(PostgresQuery("a")), deadline: now.advanced(by: .seconds(1)))
-    let later = Self.waiting(.statement(PostgresQuery("b")), deadline: now.advanced(by: .seconds(3)))
+    let later = Self.waiting(
+      .statement(PostgresQuery("b")),
+      deadline: now.advanced(by: .seconds(3))
+    )
     _ = machine.enqueue(soon, lease: nil)
     _ = machine.enqueue(later, lease: nil)
     _ = machine.nextToSend()

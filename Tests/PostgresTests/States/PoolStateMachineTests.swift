@@ -20,8 +20,14 @@ private final class Caller: PoolWaiter {
   private func machine(size: Int = 2, maxWaiters: Int = 10) -> Machine {
     Machine(
       limits: .init(
-        size: size, maxWaiters: maxWaiters, acquireTimeout: .seconds(5), idleTimeout: .seconds(600), idleCheck: .seconds(30)),
-      backoff: Backoff(minimum: .milliseconds(100), maximum: .seconds(2)))
+        size: size,
+        maxWaiters: maxWaiters,
+        acquireTimeout: .seconds(5),
+        idleTimeout: .seconds(600),
+        idleCheck: .seconds(30)
+      ),
+      backoff: Backoff(minimum: .milliseconds(100), maximum: .seconds(2))
+    )
   }
 
   private func opens(_ acquired: Machine.Acquired) -> Int? {
@@ -36,8 +42,12 @@ private final class Caller: PoolWaiter {
     if case .serve(let caller, _) = placed { caller } else { nil }
   }
 
-  private func isParked(_ placed: Machine.Placed) -> Bool { if case .parked = placed { true } else { false } }
-  private func isClosed(_ placed: Machine.Placed) -> Bool { if case .close = placed { true } else { false } }
+  private func isParked(_ placed: Machine.Placed) -> Bool {
+    if case .parked = placed { true } else { false }
+  }
+  private func isClosed(_ placed: Machine.Placed) -> Bool {
+    if case .close = placed { true } else { false }
+  }
 
   @Test func `callers without a connection have one opened each, up to the size`() {
     var machine = machine(size: 2)
@@ -75,7 +85,9 @@ private final class Caller: PoolWaiter {
     for _ in links { _ = machine.acquire(Caller(), at: start) }
     for link in links { _ = machine.opened(link, at: start) }
     for link in links { _ = machine.release(link, at: start) }
-    guard case .connection(let link) = machine.acquire(Caller(), at: start) else { return _ = Issue.record("no connection") }
+    guard case .connection(let link) = machine.acquire(Caller(), at: start) else {
+      return _ = Issue.record("no connection")
+    }
     #expect(link === links[1])
   }
 
@@ -102,7 +114,9 @@ private final class Caller: PoolWaiter {
     var machine = machine(size: 4)
     for _ in 0..<3 { _ = machine.acquire(Caller(), at: start) }
     let refused = PostgresClientError.connectionFailed("connection refused", sqlState: nil)
-    for _ in 0..<3 { #expect(machine.openFailed(refused, isPermanent: false, at: start, random: 1).isEmpty) }
+    for _ in 0..<3 {
+      #expect(machine.openFailed(refused, isPermanent: false, at: start, random: 1).isEmpty)
+    }
     #expect(machine.due(at: start).open == 0)
     let later = start.advanced(by: .seconds(1))
     #expect(machine.due(at: later).open == 1)
@@ -119,10 +133,16 @@ private final class Caller: PoolWaiter {
     #expect(machine.due(at: start.advanced(by: .seconds(5))).overdue.map(\.error) == [refused])
   }
 
-  @Test func `a failure that waiting can't cure fails all callers at once, and those that come during the pause`() {
+  @Test
+  func
+    `a failure that waiting can't cure fails all callers at once, and those that come during the pause`()
+  {
     var machine = machine(size: 1)
     for _ in 0..<2 { _ = machine.acquire(Caller(), at: start) }
-    let wrong = PostgresClientError.connectionFailed("password authentication failed", sqlState: "28P01")
+    let wrong = PostgresClientError.connectionFailed(
+      "password authentication failed",
+      sqlState: "28P01"
+    )
     #expect(machine.openFailed(wrong, isPermanent: true, at: start, random: 1).count == 2)
     #expect(refusal(machine.acquire(Caller(), at: start)) == wrong)
     #expect(opens(machine.acquire(Caller(), at: start.advanced(by: .seconds(3)))) == 1)
@@ -140,12 +160,17 @@ private final class Caller: PoolWaiter {
 
   @Test func `an old connection is closed when it comes back, or where it lies`() {
     var machine = machine()
-    let links = [Link(expiresAt: start.advanced(by: .seconds(10))), Link(expiresAt: start.advanced(by: .seconds(20)))]
+    let links = [
+      Link(expiresAt: start.advanced(by: .seconds(10))),
+      Link(expiresAt: start.advanced(by: .seconds(20))),
+    ]
     for _ in links { _ = machine.acquire(Caller(), at: start) }
     for link in links { _ = machine.opened(link, at: start) }
     #expect(isClosed(machine.release(links[0], at: start.advanced(by: .seconds(10)))))
     #expect(isParked(machine.release(links[1], at: start)))
-    #expect(machine.due(at: start.advanced(by: .seconds(20))).close.map { $0 === links[1] } == [true])
+    #expect(
+      machine.due(at: start.advanced(by: .seconds(20))).close.map { $0 === links[1] } == [true]
+    )
   }
 
   @Test func `an unused connection is checked, and closed when nobody needs it for long`() {
@@ -194,15 +219,19 @@ private final class Caller: PoolWaiter {
   private func machine() -> Machine {
     Machine(
       limits: .init(connections: 2, maxLoad: 8, maxWaiters: 3, acquireTimeout: .seconds(5)),
-      backoff: Backoff(minimum: .milliseconds(100), maximum: .seconds(2)))
+      backoff: Backoff(minimum: .milliseconds(100), maximum: .seconds(2))
+    )
   }
 
   @Test func `the first callers wait for one connection, which serves them all`() {
     var machine = machine()
     var opens = 0
-    for _ in 0..<3 { if case .wait(true, _) = machine.choose(Caller(), at: start, load: { _ in 0 }) { opens += 1 } }
+    for _ in 0..<3 {
+      if case .wait(true, _) = machine.choose(Caller(), at: start, load: { _ in 0 }) { opens += 1 }
+    }
     #expect(opens == 1)
-    guard case .refused(.poolExhausted) = machine.choose(Caller(), at: start, load: { _ in 0 }) else {
+    guard case .refused(.poolExhausted) = machine.choose(Caller(), at: start, load: { _ in 0 })
+    else {
       return _ = Issue.record("not refused")
     }
     #expect(machine.opened(Link())?.count == 3)
@@ -212,17 +241,32 @@ private final class Caller: PoolWaiter {
     var machine = machine()
     let links = [Link(), Link()]
     _ = machine.opened(links[0])
-    guard case .connection(_, open: false, alone: false) = machine.choose(Caller(), at: start, load: { _ in 3 }) else {
+    guard
+      case .connection(_, open: false, alone: false) = machine.choose(
+        Caller(),
+        at: start,
+        load: { _ in 3 }
+      )
+    else {
       return _ = Issue.record("opened")
     }
-    guard case .connection(_, open: true, alone: false) = machine.choose(Caller(), at: start, load: { _ in 4 }) else {
+    guard
+      case .connection(_, open: true, alone: false) = machine.choose(
+        Caller(),
+        at: start,
+        load: { _ in 4 }
+      )
+    else {
       return _ = Issue.record("not opened")
     }
     _ = machine.opened(links[1])
     let chosen = machine.choose(Caller(), at: start, load: { $0 === links[0] ? 6 : 5 })
-    guard case .connection(let link, open: false, alone: false) = chosen else { return _ = Issue.record("opened") }
+    guard case .connection(let link, open: false, alone: false) = chosen else {
+      return _ = Issue.record("opened")
+    }
     #expect(link === links[1])
-    guard case .refused(.poolExhausted) = machine.choose(Caller(), at: start, load: { _ in 8 }) else {
+    guard case .refused(.poolExhausted) = machine.choose(Caller(), at: start, load: { _ in 8 })
+    else {
       return _ = Issue.record("not refused")
     }
   }
@@ -231,10 +275,22 @@ private final class Caller: PoolWaiter {
     var machine = machine()
     let links = [Link(), Link()]
     for link in links { _ = machine.opened(link) }
-    guard case .connection(_, open: false, alone: true) = machine.choose(Caller(), at: start, load: { _ in 0 }) else {
+    guard
+      case .connection(_, open: false, alone: true) = machine.choose(
+        Caller(),
+        at: start,
+        load: { _ in 0 }
+      )
+    else {
       return _ = Issue.record("not alone")
     }
-    guard case .connection(_, open: false, alone: false) = machine.choose(Caller(), at: start, load: { $0 === links[1] ? 1 : 0 }) else {
+    guard
+      case .connection(_, open: false, alone: false) = machine.choose(
+        Caller(),
+        at: start,
+        load: { $0 === links[1] ? 1 : 0 }
+      )
+    else {
       return _ = Issue.record("alone")
     }
   }

@@ -3,7 +3,9 @@ import Testing
 @testable import Postgres
 
 @Suite struct StatementCacheTests {
-  private func key(_ sql: String, _ types: PostgresType...) -> StatementCache.Key { StatementCache.Key(sql: sql, types: types) }
+  private func key(_ sql: String, _ types: PostgresType...) -> StatementCache.Key {
+    StatementCache.Key(sql: sql, types: types)
+  }
 
   @Test func `a text is prepared once`() {
     var cache = StatementCache(capacity: 10)

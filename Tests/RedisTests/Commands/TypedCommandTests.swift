@@ -32,10 +32,14 @@ import Testing
   @Test func `keys expire when they are told to`() async throws {
     try await RedisServer().withClient { redis in
       try await redis.set("a", "1", expiry: .seconds(100))
-      guard case .expires(let first) = try await redis.lifetime(of: "a") else { throw RedisError.unexpectedReply(command: "PTTL") }
+      guard case .expires(let first) = try await redis.lifetime(of: "a") else {
+        throw RedisError.unexpectedReply(command: "PTTL")
+      }
       #expect(first > .seconds(50) && first <= .seconds(100))
       #expect(try await redis.get("a", extendingTo: .seconds(1_000)) == Array("1".utf8))
-      guard case .expires(let second) = try await redis.lifetime(of: "a") else { throw RedisError.unexpectedReply(command: "PTTL") }
+      guard case .expires(let second) = try await redis.lifetime(of: "a") else {
+        throw RedisError.unexpectedReply(command: "PTTL")
+      }
       #expect(second > .seconds(900))
       #expect(try await redis.expire("a", after: .zero))
       while try await redis.exists("a") {}
@@ -72,7 +76,9 @@ import Testing
 
   @Test func `sorted sets`() async throws {
     try await RedisServer().withClient { (redis) async throws in
-      let members = [1.5, 2, 3].enumerated().map { ScoredMember(member: [UInt8($0.offset)], score: $0.element) }
+      let members = [1.5, 2, 3].enumerated().map {
+        ScoredMember(member: [UInt8($0.offset)], score: $0.element)
+      }
       #expect(try await redis.sortedSetAdd("z", members.reversed()) == 3)
       #expect(try await redis.sortedSetRange("z", limit: 10) == members)
       #expect(try await redis.sortedSetRange("z", scores: 2...3, limit: 1) == [members[1]])
@@ -99,7 +105,10 @@ import Testing
     }
   }
 
-  @Test func `a script runs with its keys and arguments, and again after the server has forgotten it`() async throws {
+  @Test
+  func `a script runs with its keys and arguments, and again after the server has forgotten it`()
+    async throws
+  {
     try await RedisServer().withClient { redis in
       let script = RedisScript("return {KEYS[1], ARGV[1], redis.call('INCR', KEYS[1])}")
       for round in 1...2 {
@@ -137,21 +146,29 @@ import Testing
       try await withThrowingTaskGroup(of: Int64.self) { group in
         for _ in 0..<100 {
           group.addTask {
-            let results = try await redis.transaction([RedisCommand("INCR", "n"), RedisCommand("INCR", "n")])
+            let results = try await redis.transaction([
+              RedisCommand("INCR", "n"), RedisCommand("INCR", "n"),
+            ])
             return (try results[1].get().integer ?? 0) - (try results[0].get().integer ?? 0)
           }
         }
         for try await difference in group { #expect(difference == 1) }
       }
-      let error = await #expect(throws: RedisError.self) { try await redis.transaction([RedisCommand("INCR")]) }
+      let error = await #expect(throws: RedisError.self) {
+        try await redis.transaction([RedisCommand("INCR")])
+      }
       guard case .reply("EXECABORT", _) = error else { throw error ?? .closed }
     }
   }
 
   @Test func `a command that would change the shared connection is not sent`() async throws {
     try await RedisServer().withClient { redis in
-      await #expect(throws: RedisError.unsupportedCommand("SUBSCRIBE")) { try await redis.send(RedisCommand("SUBSCRIBE", "c")) }
-      await #expect(throws: RedisError.unsupportedCommand("MULTI")) { try await redis.pipeline([RedisCommand("MULTI")]) }
+      await #expect(throws: RedisError.unsupportedCommand("SUBSCRIBE")) {
+        try await redis.send(RedisCommand("SUBSCRIBE", "c"))
+      }
+      await #expect(throws: RedisError.unsupportedCommand("MULTI")) {
+        try await redis.pipeline([RedisCommand("MULTI")])
+      }
     }
   }
 }

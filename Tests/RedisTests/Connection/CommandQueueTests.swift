@@ -132,7 +132,10 @@ import Testing
     #expect(try queue.receive(.integer(1)) == nil)
     #expect(try queue.receive(.integer(2)) == nil)
     let completion = try queue.receive(.integer(3))
-    #expect(completion?.waiter == 2 && completion?.reply == .several([.integer(1), .integer(2), .integer(3)]))
+    #expect(
+      completion?.waiter == 2
+        && completion?.reply == .several([.integer(1), .integer(2), .integer(3)])
+    )
     #expect(sent(&queue) == "e")
   }
 
@@ -173,8 +176,11 @@ import Testing
     #expect(queue.waiters == 0)
   }
 
-  /// Plays a server that answers each command with the command's own number, against random orders of events.
-  @Test(arguments: 0..<300) func `each waiter is handed back once, with its own reply`(_ seed: UInt64) throws {
+  /// Plays a server that answers each command with the command's own number, against random orders
+  /// of events.
+  @Test(arguments: 0..<300) func `each waiter is handed back once, with its own reply`(
+    _ seed: UInt64
+  ) throws {
     var random = SeededGenerator(seed: seed)
     var queue = makeQueue(maxInFlight: Int.random(in: 1...8, using: &random), maxPending: 20)
     var wire: [Int] = []
@@ -191,7 +197,14 @@ import Testing
         let bytes = [UInt8](repeating: UInt8(next % 256), count: count)
         let deadline = now + .milliseconds(Int64.random(in: 1...50, using: &random))
         do {
-          try queue.submit(next, ticket: UInt64(next), bytes: bytes, count: count, at: now, deadline: deadline)
+          try queue.submit(
+            next,
+            ticket: UInt64(next),
+            bytes: bytes,
+            count: count,
+            at: now,
+            deadline: deadline
+          )
           taken.insert(next)
         } catch { #expect(error == .overloaded) }
       case 40..<60:
@@ -201,12 +214,19 @@ import Testing
       case 60..<85:
         guard !wire.isEmpty else { continue }
         let answer = wire.removeFirst()
-        guard let completion = try queue.receive(.integer(Int64(answer))), let waiter = completion.waiter else { continue }
+        guard let completion = try queue.receive(.integer(Int64(answer))),
+          let waiter = completion.waiter
+        else { continue }
         handBack(waiter)
-        let replies = if case .several(let values) = completion.reply { values } else { [RESPValue.integer(Int64(answer))] }
+        let replies =
+          if case .several(let values) = completion.reply { values } else {
+            [RESPValue.integer(Int64(answer))]
+          }
         #expect(replies.allSatisfy { $0 == .integer(Int64(waiter % 256)) })
       case 85..<93:
-        if let waiter = queue.cancel(UInt64(Int.random(in: 0...next, using: &random))) { handBack(waiter) }
+        if let waiter = queue.cancel(UInt64(Int.random(in: 0...next, using: &random))) {
+          handBack(waiter)
+        }
       case 93..<98:
         now = now + .milliseconds(Int64.random(in: 1...20, using: &random))
         for failure in queue.expire(at: now) { handBack(failure.waiter) }
@@ -220,15 +240,34 @@ import Testing
     #expect(handedBack == taken && queue.isEmpty && queue.pending == 0 && queue.inFlight == 0)
   }
 
-  private func makeQueue(maxInFlight: Int = 100, maxPending: Int = 100, maxPendingBytes: Int = 1_000) -> CommandQueue<Int> {
-    CommandQueue(maxInFlight: maxInFlight, maxPending: maxPending, maxPendingBytes: maxPendingBytes, grace: .seconds(2))
+  private func makeQueue(
+    maxInFlight: Int = 100,
+    maxPending: Int = 100,
+    maxPendingBytes: Int = 1_000
+  ) -> CommandQueue<Int> {
+    CommandQueue(
+      maxInFlight: maxInFlight,
+      maxPending: maxPending,
+      maxPendingBytes: maxPendingBytes,
+      grace: .seconds(2)
+    )
   }
 
   private func submit(
-    _ queue: inout CommandQueue<Int>, _ id: Int, _ text: String, count: Int = 1, deadline: NIODeadline? = nil
+    _ queue: inout CommandQueue<Int>,
+    _ id: Int,
+    _ text: String,
+    count: Int = 1,
+    deadline: NIODeadline? = nil
   ) throws {
     try queue.submit(
-      id, ticket: UInt64(id), bytes: Array(text.utf8), count: count, at: Self.start, deadline: deadline ?? self.deadline)
+      id,
+      ticket: UInt64(id),
+      bytes: Array(text.utf8),
+      count: count,
+      at: Self.start,
+      deadline: deadline ?? self.deadline
+    )
   }
 
   private func sent(_ queue: inout CommandQueue<Int>) -> String? {

@@ -56,7 +56,9 @@ import Testing
     await #expect(throws: RedisError.closed) { try await redis.ping() }
   }
 
-  @Test func `without a server a command waits for its deadline and says that there is none`() async throws {
+  @Test func `without a server a command waits for its deadline and says that there is none`()
+    async throws
+  {
     var configuration = try RedisConfiguration(url: "redis://127.0.0.1:\(try freePort())")
     configuration.commandTimeout = .seconds(1)
     try await withRedisClient(configuration) { redis in

@@ -55,7 +55,9 @@ import Testing
 
   @Test func `the wait doubles up to a limit, and chance takes up to half of it away`() {
     let backoff = Backoff()
-    let waits = (0..<7).map { backoff.delay(afterFailures: $0, random: 0.999_999).nanoseconds / 1_000_000 }
+    let waits = (0..<7).map {
+      backoff.delay(afterFailures: $0, random: 0.999_999).nanoseconds / 1_000_000
+    }
     #expect(waits == [99, 199, 399, 799, 1_599, 3_199, 4_999])
     #expect(backoff.delay(afterFailures: 0, random: 0) == .milliseconds(50))
     #expect(backoff.delay(afterFailures: .max, random: 0) == .milliseconds(2_500))

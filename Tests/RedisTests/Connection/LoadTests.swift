@@ -7,7 +7,9 @@ import Testing
     try await RedisServer().withClient({ $0.maxInFlight = 16 }) { redis in
       let replies = try await withThrowingTaskGroup(of: Bool.self) { group in
         for index in 0..<10_000 {
-          group.addTask { try await redis.send(RedisCommand("ECHO", .init(index))).text == "\(index)" }
+          group.addTask {
+            try await redis.send(RedisCommand("ECHO", .init(index))).text == "\(index)"
+          }
         }
         return try await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
       }
@@ -15,7 +17,11 @@ import Testing
     }
   }
 
-  @Test func `of ten thousand commands at once a small queue refuses what it can't hold, and serves the rest`() async throws {
+  @Test
+  func
+    `of ten thousand commands at once a small queue refuses what it can't hold, and serves the rest`()
+    async throws
+  {
     let server = try await RedisServer()
     server.suspend()
     try await server.withClient({ $0.maxPending = 100 }) { redis in
@@ -41,7 +47,9 @@ import Testing
     }
   }
 
-  @Test func `commands that are cancelled on their way leave the others their own replies`() async throws {
+  @Test func `commands that are cancelled on their way leave the others their own replies`()
+    async throws
+  {
     let server = try await RedisServer()
     try await server.withClient { redis in
       try await redis.ping()
@@ -84,12 +92,15 @@ import Testing
     }
   }
 
-  @Test func `a server that does not answer any more is given up, and had again once it does`() async throws {
+  @Test func `a server that does not answer any more is given up, and had again once it does`()
+    async throws
+  {
     let server = try await RedisServer()
     try await server.withClient({ $0.commandTimeout = .milliseconds(100) }) { redis in
       try await retryUntilSuccess { try await redis.ping() }
       server.suspend()
-      // The first waits on the old connection; once that is given up, the others wait for a new one.
+      // The first waits on the old connection; once that is given up, the others wait for a new
+      // one.
       await #expect(throws: RedisError.deadlineExceeded(sent: true)) { try await redis.ping() }
       var last: RedisError?
       while last?.mayHaveRun != false {
@@ -100,7 +111,10 @@ import Testing
     }
   }
 
-  @Test func `a server that is killed under load costs errors, and once it is back everything works`() async throws {
+  @Test
+  func `a server that is killed under load costs errors, and once it is back everything works`()
+    async throws
+  {
     let server = try await RedisServer()
     try await server.withClient({ $0.connections = 2 }) { redis in
       let stop = Tally()
@@ -115,7 +129,10 @@ import Testing
               round += 1
               let text = "\(worker)-\(round)"
               do {
-                let reply = try await redis.send(RedisCommand("ECHO", .text(text)), deadline: .seconds(5)).text
+                let reply = try await redis.send(
+                  RedisCommand("ECHO", .text(text)),
+                  deadline: .seconds(5)
+                ).text
                 if reply != text { mismatches.increase() }
                 successes.increase()
               } catch RedisError.connectionLost {
@@ -131,8 +148,8 @@ import Testing
         for round in 0..<3 {
           try await wait { successes.count > 500 }
           if round == 0 {
-            // Held up first, it dies with every caller's command unanswered. Otherwise the last replies may be read with the end of the
-            // connection, and then nothing fails.
+            // Held up first, it dies with every caller's command unanswered. Otherwise the last
+            // replies may be read with the end of the connection, and then nothing fails.
             server.suspend()
             try await Task.sleep(for: .milliseconds(200))
           }
@@ -153,7 +170,9 @@ import Testing
 /// Tries again, a little later, until it works.
 func retryUntilSuccess(_ body: () async throws -> Void) async throws {
   while true {
-    do { return try await body() } catch is RedisError { try await Task.sleep(for: .milliseconds(20)) }
+    do { return try await body() } catch is RedisError {
+      try await Task.sleep(for: .milliseconds(20))
+    }
   }
 }
 

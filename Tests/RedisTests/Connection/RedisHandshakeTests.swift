@@ -13,8 +13,10 @@ import Testing
     configuration.clientName = "rest"
     #expect(
       RedisHandshake(configuration).commands == [
-        RedisCommand("HELLO", 3, "AUTH", "worker", "s3cret", "SETNAME", "rest"), RedisCommand("SELECT", 5), RedisCommand("PING"),
-      ])
+        RedisCommand("HELLO", 3, "AUTH", "worker", "s3cret", "SETNAME", "rest"),
+        RedisCommand("SELECT", 5), RedisCommand("PING"),
+      ]
+    )
   }
 
   @Test func `a password alone is the default user's`() throws {
@@ -32,10 +34,14 @@ import Testing
   @Test func `a wrong password will not get better, and a server that is loading will`() throws {
     let fresh = RedisHandshake(try RedisConfiguration(url: "redis://localhost"))
     var handshake = fresh
-    let refused = #expect(throws: RedisError.self) { try handshake.receive(.error(code: "WRONGPASS", message: "invalid")) }
+    let refused = #expect(throws: RedisError.self) {
+      try handshake.receive(.error(code: "WRONGPASS", message: "invalid"))
+    }
     #expect(refused == .refused("HELLO: WRONGPASS invalid") && refused?.isPermanent == true)
     handshake = fresh
-    let loading = #expect(throws: RedisError.self) { try handshake.receive(.error(code: "LOADING", message: "wait")) }
+    let loading = #expect(throws: RedisError.self) {
+      try handshake.receive(.error(code: "LOADING", message: "wait"))
+    }
     #expect(loading == .unavailable("LOADING wait") && loading?.isPermanent == false)
   }
 

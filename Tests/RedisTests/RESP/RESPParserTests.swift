@@ -26,7 +26,10 @@ import Testing
     (",10\r\n", .double(10)),
     (",inf\r\n", .double(.infinity)),
     (",-inf\r\n", .double(-.infinity)),
-    ("(3492890328409238509324850943850943825024385\r\n", .bigNumber("3492890328409238509324850943850943825024385")),
+    (
+      "(3492890328409238509324850943850943825024385\r\n",
+      .bigNumber("3492890328409238509324850943850943825024385")
+    ),
     ("!8\r\nERR a\r\nb\r\n", .error(code: "ERR", message: "a\r\nb")),
     ("=7\r\ntxt:abc\r\n", .verbatim(format: "txt", Array("abc".utf8))),
     ("*0\r\n", .array([])),
@@ -34,9 +37,15 @@ import Testing
     ("~0\r\n", .set([])),
     ("*3\r\n:1\r\n$1\r\na\r\n_\r\n", .array([.integer(1), .bulk([0x61]), .null])),
     ("*2\r\n*2\r\n:1\r\n:2\r\n*0\r\n", .array([.array([.integer(1), .integer(2)]), .array([])])),
-    ("%2\r\n+a\r\n:1\r\n+b\r\n*1\r\n#t\r\n", .map([pair("a", .integer(1)), pair("b", .array([.boolean(true)]))])),
+    (
+      "%2\r\n+a\r\n:1\r\n+b\r\n*1\r\n#t\r\n",
+      .map([pair("a", .integer(1)), pair("b", .array([.boolean(true)]))])
+    ),
     ("~2\r\n+a\r\n+b\r\n", .set([.simpleString("a"), .simpleString("b")])),
-    (">3\r\n+message\r\n+c\r\n$2\r\nhi\r\n", .push([.simpleString("message"), .simpleString("c"), .bulk(Array("hi".utf8))])),
+    (
+      ">3\r\n+message\r\n+c\r\n$2\r\nhi\r\n",
+      .push([.simpleString("message"), .simpleString("c"), .bulk(Array("hi".utf8))])
+    ),
     // An attribute before a value, and inside of one, changes nothing.
     ("|1\r\n+ttl\r\n:3\r\n+value\r\n", .simpleString("value")),
     ("*2\r\n:1\r\n|1\r\n+ttl\r\n*1\r\n:3\r\n:2\r\n", .array([.integer(1), .integer(2)])),
@@ -56,7 +65,10 @@ import Testing
   @Test func `a stream cut in two anywhere reads alike`() throws {
     let expected = Self.samples.map(\.value)
     for cut in 0...Self.stream.count {
-      #expect(try read([Array(Self.stream[..<cut]), Array(Self.stream[cut...])]) == expected, "cut at \(cut)")
+      #expect(
+        try read([Array(Self.stream[..<cut]), Array(Self.stream[cut...])]) == expected,
+        "cut at \(cut)"
+      )
     }
   }
 
@@ -64,7 +76,9 @@ import Testing
     #expect(try read(Self.stream.map { [$0] }) == Self.samples.map(\.value))
   }
 
-  @Test(arguments: 0..<200) func `a stream in pieces of random lengths reads alike`(_ seed: UInt64) throws {
+  @Test(arguments: 0..<200) func `a stream in pieces of random lengths reads alike`(_ seed: UInt64)
+    throws
+  {
     var random = SeededGenerator(seed: seed)
     var pieces: [[UInt8]] = []
     var rest = Self.stream[...]
@@ -109,7 +123,8 @@ import Testing
 
   @Test func `aggregates inside each other are read down to the limit`() throws {
     let text = String(repeating: "*1\r\n", count: RESPParser.maxDepth) + ":1\r\n"
-    let value = (0..<RESPParser.maxDepth).reduce(RESPValue.integer(1)) { value, _ in .array([value]) }
+    let value = (0..<RESPParser.maxDepth).reduce(RESPValue.integer(1)) { value, _ in .array([value])
+    }
     #expect(try read([Array(text.utf8)]) == [value])
   }
 
@@ -123,7 +138,10 @@ import Testing
     var random = SeededGenerator(seed: seed)
     var bytes = Self.stream
     for _ in 0..<Int.random(in: 1...8, using: &random) {
-      bytes[Int.random(in: bytes.indices, using: &random)] = UInt8.random(in: 0...255, using: &random)
+      bytes[Int.random(in: bytes.indices, using: &random)] = UInt8.random(
+        in: 0...255,
+        using: &random
+      )
     }
     _ = try? read([bytes])
   }

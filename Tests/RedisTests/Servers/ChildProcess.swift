@@ -1,7 +1,8 @@
 import Glibc
 import Synchronization
 
-/// A program that runs beside the test and is killed when the test process ends, however that comes about.
+/// A program that runs beside the test and is killed when the test process ends, however that comes
+/// about.
 final class ChildProcess {
   let id: pid_t
   private let guardian: pid_t
@@ -43,7 +44,8 @@ final class ChildProcess {
   }
 }
 
-/// Held while a process is started, so that it does not inherit a pipe that another is just being given.
+/// Held while a process is started, so that it does not inherit a pipe that another is just being
+/// given.
 private let spawning = Mutex(())
 
 /// Runs a program to its end, and says whether it has succeeded.
@@ -68,6 +70,8 @@ private func spawn(_ arguments: [String], input: Int32?) throws -> pid_t {
   var strings: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
   defer { for string in strings { free(string) } }
   var id: pid_t = 0
-  guard posix_spawnp(&id, arguments[0], &actions, nil, &strings, environ) == 0 else { throw ChildProcess.Failure.notStarted(arguments[0]) }
+  guard posix_spawnp(&id, arguments[0], &actions, nil, &strings, environ) == 0 else {
+    throw ChildProcess.Failure.notStarted(arguments[0])
+  }
   return id
 }

@@ -1,7 +1,8 @@
 import Glibc
 import Synchronization
 
-/// Where the search goes on. The range is below the one from which the kernel takes ports for connections.
+/// Where the search goes on. The range is below the one from which the kernel takes ports for
+/// connections.
 private let nextPort = Mutex(Int.random(in: 20_000..<30_000))
 
 /// A TCP port of 127.0.0.1 that nothing listens on, and that no other test of this process gets.

@@ -1,7 +1,8 @@
 import Foundation
 import Redis
 
-/// A redis-server of a test's own, on a port of its own, that can be killed, held up and started again.
+/// A redis-server of a test's own, on a port of its own, that can be killed, held up and started
+/// again.
 final class RedisServer {
   private(set) var port = 0
   private let directory: TemporaryDirectory
@@ -29,8 +30,13 @@ final class RedisServer {
     var arguments = ["redis-server", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
     arguments += ["--dir", directory.path, "--logfile", "log"]
     if let certificate {
-      arguments += ["--port", "0", "--tls-port", "\(port)", "--tls-auth-clients", "no", "--tls-key-file", certificate.key]
-      arguments += ["--tls-cert-file", certificate.certificate, "--tls-ca-cert-file", certificate.certificate]
+      arguments += [
+        "--port", "0", "--tls-port", "\(port)", "--tls-auth-clients", "no", "--tls-key-file",
+        certificate.key,
+      ]
+      arguments += [
+        "--tls-cert-file", certificate.certificate, "--tls-ca-cert-file", certificate.certificate,
+      ]
     } else {
       arguments += ["--port", "\(port)"]
     }
@@ -57,13 +63,18 @@ final class RedisServer {
   /// Lets a suspended server go on.
   func resume() { process?.send(SIGCONT) }
 
-  func configuration(password: String? = nil, scheme: String = "redis", query: String = "") throws -> RedisConfiguration {
-    try RedisConfiguration(url: "\(scheme)://\(password.map { ":\($0)@" } ?? "")127.0.0.1:\(port)/0\(query)")
+  func configuration(password: String? = nil, scheme: String = "redis", query: String = "") throws
+    -> RedisConfiguration
+  {
+    try RedisConfiguration(
+      url: "\(scheme)://\(password.map { ":\($0)@" } ?? "")127.0.0.1:\(port)/0\(query)"
+    )
   }
 
   /// Runs the test with a client of the server, which is closed afterwards.
   func withClient(
-    _ configure: (inout RedisConfiguration) -> Void = { _ in }, _ body: (RedisClient) async throws -> Void
+    _ configure: (inout RedisConfiguration) -> Void = { _ in },
+    _ body: (RedisClient) async throws -> Void
   ) async throws {
     var configuration = try configuration()
     configuration.commandTimeout = .seconds(10)
@@ -73,7 +84,10 @@ final class RedisServer {
 }
 
 /// Runs the body with a client, which is closed afterwards.
-func withRedisClient(_ configuration: RedisConfiguration, _ body: (RedisClient) async throws -> Void) async throws {
+func withRedisClient(
+  _ configuration: RedisConfiguration,
+  _ body: (RedisClient) async throws -> Void
+) async throws {
   let client = RedisClient(configuration: configuration)
   do {
     try await body(client)
@@ -93,8 +107,10 @@ final class TestCertificate {
   init() throws {
     directory = try TemporaryDirectory()
     let hasSucceeded = try run([
-      "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",
-      "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost", "-keyout", key, "-out", certificate,
+      "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+      "-nodes", "-days", "2", "-subj",
+      "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost", "-keyout", key,
+      "-out", certificate,
     ])
     guard hasSucceeded else { throw ChildProcess.Failure.notStarted("openssl") }
   }
@@ -105,7 +121,9 @@ final class TemporaryDirectory {
   let path: String
 
   init() throws {
-    let url = FileManager.default.temporaryDirectory.appending(path: "redis-tests-\(UUID().uuidString)")
+    let url = FileManager.default.temporaryDirectory.appending(
+      path: "redis-tests-\(UUID().uuidString)"
+    )
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     path = url.path
   }

@@ -39,7 +39,8 @@ import Testing
     #expect(registry.add(2, to: ["a"]).deliveries == [.init(subscriber: 2, event: .subscribed)])
   }
 
-  @Test func `after a reconnection every channel is subscribed to again, and old subscribers are told`() {
+  @Test
+  func `after a reconnection every channel is subscribed to again, and old subscribers are told`() {
     var registry = SubscriptionRegistry()
     _ = registry.connect()
     _ = registry.add(1, to: ["a"])
@@ -50,7 +51,8 @@ import Testing
     #expect(
       registry.receive(confirmation("a")) == [
         .init(subscriber: 1, event: .reconnected), .init(subscriber: 2, event: .subscribed),
-      ])
+      ]
+    )
   }
 
   @Test func `the confirmation of an earlier subscription does not confirm a later one`() {
@@ -63,6 +65,10 @@ import Testing
     #expect(registry.receive(confirmation("a")) == [.init(subscriber: 2, event: .subscribed)])
   }
 
-  private func confirmation(_ channel: String) -> [RESPValue] { [.bulk(Array("subscribe".utf8)), .bulk(Array(channel.utf8)), .integer(1)] }
-  private func message(_ channel: String) -> [RESPValue] { [.bulk(Array("message".utf8)), .bulk(Array(channel.utf8)), .bulk([1])] }
+  private func confirmation(_ channel: String) -> [RESPValue] {
+    [.bulk(Array("subscribe".utf8)), .bulk(Array(channel.utf8)), .integer(1)]
+  }
+  private func message(_ channel: String) -> [RESPValue] {
+    [.bulk(Array("message".utf8)), .bulk(Array(channel.utf8)), .bulk([1])]
+  }
 }

@@ -7,14 +7,18 @@ import Testing
       var events = redis.subscribe(to: ["a", "b"]).makeAsyncIterator()
       #expect(await events.next() == .subscribed)
       for index in 0..<100 {
-        let message = RedisMessage(channel: index.isMultiple(of: 2) ? "a" : "b", payload: [UInt8(index)])
+        let message = RedisMessage(
+          channel: index.isMultiple(of: 2) ? "a" : "b",
+          payload: [UInt8(index)]
+        )
         #expect(try await redis.publish(message.payload, to: message.channel) == 1)
         #expect(await events.next() == .message(message))
       }
     }
   }
 
-  @Test func `a subscription outlives the server, and says that messages may be lost`() async throws {
+  @Test func `a subscription outlives the server, and says that messages may be lost`() async throws
+  {
     let server = try await RedisServer()
     try await server.withClient { redis in
       var events = redis.subscribe(to: ["a"]).makeAsyncIterator()
@@ -52,16 +56,23 @@ import Testing
     }
   }
 
-  @Test func `a slow reader is told that messages are lost, and gets those that come later`() async throws {
+  @Test func `a slow reader is told that messages are lost, and gets those that come later`()
+    async throws
+  {
     try await RedisServer().withClient { redis in
       let stream = redis.subscribe(to: ["a"], capacity: 4)
       var events = stream.makeAsyncIterator()
       #expect(await events.next() == .subscribed)
       for index in 0..<UInt8(20) { try await redis.publish([index], to: "a") }
-      // The confirmation comes behind them on the same connection, so that by now each has been taken or dropped.
+      // The confirmation comes behind them on the same connection, so that by now each has been
+      // taken or dropped.
       var other = redis.subscribe(to: ["b"]).makeAsyncIterator()
       #expect(await other.next() == .subscribed)
-      for index in 0..<4 { #expect(await events.next() == .message(RedisMessage(channel: "a", payload: [UInt8(index)]))) }
+      for index in 0..<4 {
+        #expect(
+          await events.next() == .message(RedisMessage(channel: "a", payload: [UInt8(index)]))
+        )
+      }
       #expect(await events.next() == .overflowed)
       try await redis.publish([99], to: "a")
       #expect(await events.next() == .message(RedisMessage(channel: "a", payload: [99])))

@@ -34,15 +34,23 @@ final class DescribingConnection {
   func describe(_ sql: String) throws -> StatementDescription {
     let prepared = PQprepare(connection, "", sql, 0, nil)
     defer { PQclear(prepared) }
-    guard PQresultStatus(prepared) == PGRES_COMMAND_OK, let answer = PQdescribePrepared(connection, "") else { throw refusal }
+    guard PQresultStatus(prepared) == PGRES_COMMAND_OK,
+      let answer = PQdescribePrepared(connection, "")
+    else { throw refusal }
     defer { PQclear(answer) }
     return StatementDescription(
       parameters: (0..<PQnparams(answer)).map { PostgresType(rawValue: PQparamtype(answer, $0)) },
       columns: try (0..<PQnfields(answer)).map { index in
         StatementDescription.Column(
-          name: String(cString: PQfname(answer, index)), type: PostgresType(rawValue: PQftype(answer, index)),
-          canBeNull: try canBeNull(table: PQftable(answer, index), column: PQftablecol(answer, index)))
-      })
+          name: String(cString: PQfname(answer, index)),
+          type: PostgresType(rawValue: PQftype(answer, index)),
+          canBeNull: try canBeNull(
+            table: PQftable(answer, index),
+            column: PQftablecol(answer, index)
+          )
+        )
+      }
+    )
   }
 
   /// Runs statements without parameters.
@@ -62,7 +70,10 @@ final class DescribingConnection {
 
   private func canBeNull(table: Oid, column: Int32) throws -> Bool {
     guard table != 0 else { return false }
-    let answer = PQexec(connection, "SELECT NOT attnotnull FROM pg_attribute WHERE attrelid = \(table) AND attnum = \(column)")
+    let answer = PQexec(
+      connection,
+      "SELECT NOT attnotnull FROM pg_attribute WHERE attrelid = \(table) AND attnum = \(column)"
+    )
     defer { PQclear(answer) }
     guard PQresultStatus(answer) == PGRES_TUPLES_OK, PQntuples(answer) == 1 else { throw refusal }
     return String(cString: PQgetvalue(answer, 0, 0)) == "t"

@@ -5,10 +5,14 @@ import Testing
 @testable import Server
 
 @Suite struct PermissionTests {
-  @Test func `every row of the permission table is an operation's, and the super admin holds them all`() {
+  @Test
+  func `every row of the permission table is an operation's, and the super admin holds them all`() {
     let permissions = Set(Modules.adminOperations.map { $0.permission })
     for (permission, roles) in PermissionTable.helium.rows {
-      #expect(permissions.contains(permission), "no operation has the permission \(permission.name)")
+      #expect(
+        permissions.contains(permission),
+        "no operation has the permission \(permission.name)"
+      )
       #expect(roles.contains(.superAdmin), "the super admin doesn't hold \(permission.name)")
     }
   }

@@ -9,16 +9,23 @@ import Testing
 @Suite struct DevCommandTests {
   private func get(_ url: String) async throws -> HTTPProbe.Answer {
     let split = try #require(url.dropFirst("http://".count).firstIndex(of: "/"))
-    return try await HTTPProbe(String(url[..<split])).get(String(url[split...]), deadline: .seconds(60))
+    return try await HTTPProbe(String(url[..<split])).get(
+      String(url[split...]),
+      deadline: .seconds(60)
+    )
   }
 
   private func users(_ file: DevRun.File) async throws -> HTTPProbe.Answer {
     let address = try #require(file.workers["node_api"]?.address)
     let node = try #require(file.nodes.first)
-    return try await get("http://\(address)/api/v1/server/UniProxy/user?node_id=\(node.id)&node_type=\(node.type)&token=\(node.token)")
+    return try await get(
+      "http://\(address)/api/v1/server/UniProxy/user?node_id=\(node.id)&node_type=\(node.type)&token=\(node.token)"
+    )
   }
 
-  @Test func `everything runs, a worker that dies comes back, and SIGTERM leaves nothing behind`() async throws {
+  @Test func `everything runs, a worker that dies comes back, and SIGTERM leaves nothing behind`()
+    async throws
+  {
     try await DevRun.withFolder { folder in
       let run = try DevRun(["--ports", "any", "--accounts", "20"], in: folder)
       let file = try await run.file()
@@ -38,10 +45,14 @@ import Testing
       let second = try await run.file { $0.workers["mailer"].map { $0.pid != mailer } ?? false }
       #expect(run.output.contains(/mailer +\| ended by signal 9; it is started again in 1 s/))
 
-      let records = try FileManager.default.contentsOfDirectory(atPath: run.folder.path).filter { $0.hasSuffix(".pids") }
+      let records = try FileManager.default.contentsOfDirectory(atPath: run.folder.path).filter {
+        $0.hasSuffix(".pids")
+      }
       let servers = try records.flatMap { name in
-        try String(contentsOf: run.folder.appendingPathComponent(name), encoding: .utf8).split(separator: "\n")
-          .compactMap { $0.split(separator: " ").first.flatMap { pid_t($0) } }
+        try String(contentsOf: run.folder.appendingPathComponent(name), encoding: .utf8).split(
+          separator: "\n"
+        )
+        .compactMap { $0.split(separator: " ").first.flatMap { pid_t($0) } }
       }
       #expect(servers.count == 10, "four servers, Erlang's port mapper, and a supervisor each")
       #expect(try await run.stop() == 0, "\(run.output)")
@@ -50,10 +61,14 @@ import Testing
     }
   }
 
-  @Test func `named stores are used, chosen workers run, and a second start finds the same demo data`() async throws {
+  @Test
+  func `named stores are used, chosen workers run, and a second start finds the same demo data`()
+    async throws
+  {
     try await withTestDatabase { database in
       let stores = [
-        "DATABASE_URL": database.url, "REDIS_URL": try await TestRedis.make().url, "MQ_URL": try await TestMessaging.make().url,
+        "DATABASE_URL": database.url, "REDIS_URL": try await TestRedis.make().url,
+        "MQ_URL": try await TestMessaging.make().url,
         "SMTP_URL": "smtp://127.0.0.1:1",
       ]
       let arguments = ["--ports", "any", "--only", "node_api", "subscribe_api", "--accounts", "20"]
@@ -64,7 +79,10 @@ import Testing
         #expect(first.mailDirectory == nil)
         #expect(Set(first.workers.keys) == ["node_api", "subscribe_api"])
         let list = try await users(first)
-        let users = try #require(JSONSerialization.jsonObject(with: Data(list.body)) as? [String: [[String: Any]]])["users"] ?? []
+        let users =
+          try #require(
+            JSONSerialization.jsonObject(with: Data(list.body)) as? [String: [[String: Any]]]
+          )["users"] ?? []
         #expect(users.count == 21)
         #expect(users.contains { $0["id"] as? Int == first.customer.nodeUserId })
 
@@ -108,7 +126,11 @@ import Testing
     let error = try #require(throws: DevPorts.TakenPorts.self) { try ports.requireFree() }
     #expect(error.ports.map(\.number) == [listener.port])
     #expect(error.ports.first?.holder?.pid == getpid())
-    #expect(error.description.contains("port \(listener.port), meant for the health port of mailer, is taken by "))
+    #expect(
+      error.description.contains(
+        "port \(listener.port), meant for the health port of mailer, is taken by "
+      )
+    )
   }
 
   /// A socket that listens on 127.0.0.1; does nothing where the port is taken.

@@ -56,14 +56,19 @@ final class DevRun {
   }
 
   init(_ arguments: [String], in folder: URL, environment: [String: String] = [:]) throws {
-    try #require(FileManager.default.isExecutableFile(atPath: Self.binary.path), "\(Self.binary.path) is missing: build the package first")
+    try #require(
+      FileManager.default.isExecutableFile(atPath: Self.binary.path),
+      "\(Self.binary.path) is missing: build the package first"
+    )
     self.folder = folder
     log = folder.appendingPathExtension("\(UUID().uuidString).log")
     try Data().write(to: log)
     process.executableURL = Self.binary
     process.arguments = ["dev", "--data", folder.path] + arguments
-    process.environment = ProcessInfo.processInfo.environment.filter { ["PATH", "HOME", "HELIUM_PYTHON"].contains($0.key) }
-      .merging(environment) { $1 }
+    process.environment = ProcessInfo.processInfo.environment.filter {
+      ["PATH", "HOME", "HELIUM_PYTHON"].contains($0.key)
+    }
+    .merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
     let output = try FileHandle(forWritingTo: log)
     process.standardOutput = output

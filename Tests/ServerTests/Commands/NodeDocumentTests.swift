@@ -4,11 +4,14 @@ import Testing
 @testable import Server
 
 @Suite struct NodeDocumentTests {
-  private func users(_ json: String) throws -> NodeCheck.Users { try JSON.decode(NodeCheck.Users.self, from: Array(json.utf8)) }
+  private func users(_ json: String) throws -> NodeCheck.Users {
+    try JSON.decode(NodeCheck.Users.self, from: Array(json.utf8))
+  }
 
   @Test func `customers are counted, with those whose package limits them`() throws {
     let users = try users(
-      #"{"users":[{"id":1001,"uuid":"a","speed_limit":100,"device_limit":3},{"id":1002,"uuid":"b","speed_limit":0,"device_limit":0}]}"#)
+      #"{"users":[{"id":1001,"uuid":"a","speed_limit":100,"device_limit":3},{"id":1002,"uuid":"b","speed_limit":0,"device_limit":0}]}"#
+    )
     #expect(users.facts.map(\.1) == ["2, of whom 1 have a device limit and 1 a speed limit"])
     #expect(users.problems == [])
   }
@@ -20,9 +23,14 @@ import Testing
   }
 
   @Test func `a configuration tells protocol, port and intervals`() throws {
-    let json = #"{"protocol":"vless","server_port":443,"network":"tcp","tls":2,"base_config":{"push_interval":60,"pull_interval":30}}"#
+    let json =
+      #"{"protocol":"vless","server_port":443,"network":"tcp","tls":2,"base_config":{"push_interval":60,"pull_interval":30}}"#
     let config = try JSON.decode(NodeCheck.Config.self, from: Array(json.utf8))
-    #expect(config.facts.map(\.1) == ["vless (tcp, REALITY)", "443", "users each 30 s, traffic each 60 s"])
+    #expect(
+      config.facts.map(\.1) == [
+        "vless (tcp, REALITY)", "443", "users each 30 s, traffic each 60 s",
+      ]
+    )
     #expect(config.problems == [])
   }
 }

@@ -21,7 +21,9 @@ import Testing
 
   private struct Broken: Error {}
 
-  @Test func `who says nothing of itself is anonymous, and refused where a customer is needed`() async throws {
+  @Test func `who says nothing of itself is anonymous, and refused where a customer is needed`()
+    async throws
+  {
     try await ProbeServer.run(answer: { _ = try Caller.account() }) { server in
       let (error, status) = try await server.refusal()
       #expect(error.code == .unauthenticated)
@@ -32,13 +34,19 @@ import Testing
 
   @Test func `a customer's token is its customer`() async throws {
     let seen = Seen()
-    try await ProbeServer.run(answer: { seen.note() }) { server in try await server.ask(["authorization": "Bearer good"]) }
+    try await ProbeServer.run(answer: { seen.note() }) { server in
+      try await server.ask(["authorization": "Bearer good"])
+    }
     #expect(seen.call.withLock { $0?.caller } == .customer(ProbeServer.customer))
   }
 
-  @Test(arguments: ["good", "Bearer good"]) func `an operator's token is its operator`(token: String) async throws {
+  @Test(arguments: ["good", "Bearer good"]) func `an operator's token is its operator`(
+    token: String
+  ) async throws {
     let seen = Seen()
-    try await ProbeServer.run(answer: { seen.note() }) { server in try await server.ask(["x-admin-authorization": "\(token)"]) }
+    try await ProbeServer.run(answer: { seen.note() }) { server in
+      try await server.ask(["x-admin-authorization": "\(token)"])
+    }
     guard case .admin(let admin) = seen.call.withLock({ $0?.caller }) else {
       Issue.record("no admin")
       return
@@ -48,8 +56,13 @@ import Testing
   }
 
   @Test(arguments: [("authorization", "Bearer bad"), ("x-admin-authorization", "bad")])
-  func `a token that isn't valid is refused where somebody must be known`(key: String, token: String) async throws {
-    for needs in [{ _ = try Caller.account() }, { _ = try Caller.admin() }] as [@Sendable () throws -> Void] {
+  func `a token that isn't valid is refused where somebody must be known`(
+    key: String,
+    token: String
+  ) async throws {
+    for needs in [{ _ = try Caller.account() }, { _ = try Caller.admin() }]
+      as [@Sendable () throws -> Void]
+    {
       try await ProbeServer.run(answer: { try needs() }) { server in
         let (error, status) = try await server.refusal([key: "\(token)"])
         #expect(error.code == .unauthenticated)
@@ -58,7 +71,9 @@ import Testing
     }
   }
 
-  @Test func `an authorization that is no bearer's is refused where somebody must be known`() async throws {
+  @Test func `an authorization that is no bearer's is refused where somebody must be known`()
+    async throws
+  {
     try await ProbeServer.run(answer: { _ = try Caller.account() }) { server in
       let (error, status) = try await server.refusal(["authorization": "Basic good"])
       #expect(error.code == .unauthenticated)
@@ -66,15 +81,24 @@ import Testing
     }
   }
 
-  @Test(arguments: [("authorization", "Bearer bad"), ("authorization", "Basic good"), ("x-admin-authorization", "bad")])
-  func `what everyone may call is answered whatever token comes with it`(key: String, token: String) async throws {
+  @Test(arguments: [
+    ("authorization", "Bearer bad"), ("authorization", "Basic good"),
+    ("x-admin-authorization", "bad"),
+  ])
+  func `what everyone may call is answered whatever token comes with it`(key: String, token: String)
+    async throws
+  {
     let seen = Seen()
-    try await ProbeServer.run(answer: { seen.note() }) { server in try await server.ask([key: "\(token)"]) }
+    try await ProbeServer.run(answer: { seen.note() }) { server in
+      try await server.ask([key: "\(token)"])
+    }
     #expect(seen.call.withLock { $0?.caller } == .anonymous)
   }
 
   @Test func `wrong fields are each named on the wire`() async throws {
-    try await ProbeServer.run(answer: { throw InvalidInput([.init(field: "a.b", description: "is odd")]) }) { server in
+    try await ProbeServer.run(answer: {
+      throw InvalidInput([.init(field: "a.b", description: "is odd")])
+    }) { server in
       let (error, status) = try await server.refusal()
       #expect(error.code == .invalidArgument)
       #expect(status?.details.compactMap(\.errorInfo).map(\.reason) == ["INVALID_INPUT"])
@@ -84,7 +108,9 @@ import Testing
     }
   }
 
-  @Test func `an internal error is an id on the wire, and what happened in the log under that id`() async throws {
+  @Test func `an internal error is an id on the wire, and what happened in the log under that id`()
+    async throws
+  {
     try await ProbeServer.run(answer: { throw Broken() }) { server in
       let (error, status) = try await server.refusal(["x-request-id": "req-1"])
       #expect(error.code == .internalError)
@@ -101,11 +127,14 @@ import Testing
     }
   }
 
-  @Test func `a handler sees the trace, the client's address and the idempotency key of its call`() async throws {
+  @Test func `a handler sees the trace, the client's address and the idempotency key of its call`()
+    async throws
+  {
     let seen = Seen()
     try await ProbeServer.run(answer: { seen.note() }) { server in
       try await server.ask([
-        "traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "x-forwarded-for": "192.0.2.66, 198.51.100.7",
+        "traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        "x-forwarded-for": "192.0.2.66, 198.51.100.7",
         "idempotency-key": "once",
       ])
     }

@@ -14,7 +14,10 @@ import Testing
     #expect(registry.status(of: "a.C") == nil)
   }
 
-  @Test func `a watcher hears the present status at once, then each change of its own service only`() async {
+  @Test
+  func `a watcher hears the present status at once, then each change of its own service only`()
+    async
+  {
     let registry = HealthRegistry(services: ["a.B", "a.C"])
     let watch = registry.watch("a.B")
     var statuses = watch.statuses.makeAsyncIterator()

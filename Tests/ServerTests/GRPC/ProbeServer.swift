@@ -23,7 +23,9 @@ struct ProbeService: RegistrableRPCService {
 
   func registerMethods<Transport: ServerTransport>(with router: inout RPCRouter<Transport>) {
     router.registerHandler(
-      forMethod: Self.method, deserializer: ProtobufDeserializer<Question>(), serializer: ProtobufSerializer<Answer>()
+      forMethod: Self.method,
+      deserializer: ProtobufDeserializer<Question>(),
+      serializer: ProtobufSerializer<Answer>()
     ) { request, _ in
       _ = try await ServerRequest(stream: request)
       try await answer()
@@ -41,14 +43,21 @@ struct ProbeServer: Sendable {
   /// Calls the probe. Throws what the server answers.
   func ask(_ metadata: Metadata = [:], question: String = "") async throws {
     _ = try await client.unary(
-      request: ClientRequest(message: ProbeService.Question.with { $0.service = question }, metadata: metadata),
-      descriptor: ProbeService.method, serializer: ProtobufSerializer<ProbeService.Question>(),
-      deserializer: ProtobufDeserializer<ProbeService.Answer>(), options: .defaults
+      request: ClientRequest(
+        message: ProbeService.Question.with { $0.service = question },
+        metadata: metadata
+      ),
+      descriptor: ProbeService.method,
+      serializer: ProtobufSerializer<ProbeService.Question>(),
+      deserializer: ProtobufDeserializer<ProbeService.Answer>(),
+      options: .defaults
     ) { try $0.message }
   }
 
   /// What the server answers to a call that fails.
-  func refusal(_ metadata: Metadata = [:], question: String = "") async throws -> (error: RPCError, status: GoogleRPCStatus?) {
+  func refusal(_ metadata: Metadata = [:], question: String = "") async throws -> (
+    error: RPCError, status: GoogleRPCStatus?
+  ) {
     let error = await #expect(throws: RPCError.self) { try await ask(metadata, question: question) }
     let found = try #require(error)
     return (found, try found.unpackGoogleRPCStatus())
@@ -78,7 +87,8 @@ extension ProbeServer {
 
   /// Runs a server while `body` runs. The token `good` is a customer's and a super admin's.
   static func run(
-    certificate: CertificateFiles? = nil, answer: @escaping @Sendable () async throws -> Void = {},
+    certificate: CertificateFiles? = nil,
+    answer: @escaping @Sendable () async throws -> Void = {},
     _ body: @Sendable (ProbeServer) async throws -> Void
   ) async throws {
     struct WrongToken: DomainError {
@@ -94,20 +104,33 @@ extension ProbeServer {
         guard token == "good" else { throw WrongToken() }
         return (adminID, .superAdmin)
       },
-      proxies: TrustedProxies([AddressBlock("127.0.0.0/8")].compactMap { $0 }), ids: IdentifierSource(clock: .system))
+      proxies: TrustedProxies([AddressBlock("127.0.0.0/8")].compactMap { $0 }),
+      ids: IdentifierSource(clock: .system)
+    )
     let log = CapturedLog()
     let service = try GRPCServerService(
-      ListenAddress(host: "127.0.0.1", port: 0), certificate: certificate, services: [ProbeService(answer: answer)],
-      interceptor: interceptor, logger: log.logger)
-    let group = ServiceGroup(configuration: .init(services: [.init(service: service)], logger: log.logger))
+      ListenAddress(host: "127.0.0.1", port: 0),
+      certificate: certificate,
+      services: [ProbeService(answer: answer)],
+      interceptor: interceptor,
+      logger: log.logger
+    )
+    let group = ServiceGroup(
+      configuration: .init(services: [.init(service: service)], logger: log.logger)
+    )
     try await Telemetry.$logger.withValue(log.logger) {
       try await withThrowingTaskGroup(of: Void.self) { tasks in
         tasks.addTask { try await group.run() }
         let port = try #require(try await service.server.listeningAddress?.ipv4?.port)
         var security = HTTP2ClientTransport.Posix.TransportSecurity.plaintext
-        if certificate != nil { security = .tls { $0.serverCertificateVerification = .noVerification } }
+        if certificate != nil {
+          security = .tls { $0.serverCertificateVerification = .noVerification }
+        }
         try await withGRPCClient(
-          transport: .http2NIOPosix(target: .ipv4(address: "127.0.0.1", port: port), transportSecurity: security)
+          transport: .http2NIOPosix(
+            target: .ipv4(address: "127.0.0.1", port: port),
+            transportSecurity: security
+          )
         ) { client in
           try await body(ProbeServer(client: client, group: group, log: log))
         }

@@ -22,7 +22,11 @@ import Testing
   }
 
   @Test func `wrong fields are named, each with what it must be`() throws {
-    let status = GoogleRPCStatus(InvalidInput([.init(field: "a", description: "is odd"), .init(field: "b.c", description: "is long")]))
+    let status = GoogleRPCStatus(
+      InvalidInput([
+        .init(field: "a", description: "is odd"), .init(field: "b.c", description: "is long"),
+      ])
+    )
     #expect(status.code == .invalidArgument)
     #expect(status.details.compactMap(\.errorInfo).map(\.reason) == ["INVALID_INPUT"])
     let violations = try #require(status.details.compactMap(\.badRequest).first).violations

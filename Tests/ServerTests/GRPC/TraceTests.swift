@@ -27,25 +27,46 @@ import WorldKit
     }
   }
 
-  @Test func `the log line of a hook has the trace and the request id of the RPC that caused it`() async throws {
+  @Test func `the log line of a hook has the trace and the request id of the RPC that caused it`()
+    async throws
+  {
     try await withWorld { world in
       let messaging = try await TestMessaging.make()
       let log = CapturedLog()
-      let broker = AMQPClient(configuration: try AMQPConfiguration(url: messaging.url), logger: log.logger)
+      let broker = AMQPClient(
+        configuration: try AMQPConfiguration(url: messaging.url),
+        logger: log.logger
+      )
       let hook = Hook(LogThat(), named: "test.log_that", in: TracedModule(database: world.database))
       try await broker.declare(.helium(hooks: [hook]))
 
       try await ProbeServer.run(answer: {
-        try await world.database.transaction { transaction in try await transaction.publish(Traced()) }
+        try await world.database.transaction { transaction in
+          try await transaction.publish(Traced())
+        }
       }) { server in
         try await server.ask([
-          "traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "x-request-id": "request-1",
+          "traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+          "x-request-id": "request-1",
         ])
       }
-      _ = try await OutboxRelay(pool: world.client, broker: broker, tenant: "t", worker: "test", logger: log.logger).relayBatch()
+      _ = try await OutboxRelay(
+        pool: world.client,
+        broker: broker,
+        tenant: "t",
+        worker: "test",
+        logger: log.logger
+      ).relayBatch()
       let consumer = MessageConsumer(
-        hook: hook, pool: world.client, signal: nil, broker: broker, tenant: "t", clock: .system, logger: log.logger,
-        slots: HandlerSlots(poolSize: 10))
+        hook: hook,
+        pool: world.client,
+        signal: nil,
+        broker: broker,
+        tenant: "t",
+        clock: .system,
+        logger: log.logger,
+        slots: HandlerSlots(poolSize: 10)
+      )
       let line = try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { try? await consumer.run() }
         defer { group.cancelAll() }

@@ -13,13 +13,21 @@ import Testing
     var trace: TraceContext?
   }
 
-  private func ask(_ headers: String, trusting blocks: [String] = []) async throws -> (seen: Seen, answer: String) {
+  private func ask(_ headers: String, trusting blocks: [String] = []) async throws -> (
+    seen: Seen, answer: String
+  ) {
     let seen = Mutex(Seen())
     let router = Router(context: HTTPCall.self)
     router.add(
-      middleware: HTTPEdge(proxies: TrustedProxies(blocks.compactMap { AddressBlock($0) }), ids: IdentifierSource(clock: .system)))
+      middleware: HTTPEdge(
+        proxies: TrustedProxies(blocks.compactMap { AddressBlock($0) }),
+        ids: IdentifierSource(clock: .system)
+      )
+    )
     router.get("/links/:token") { _, _ in
-      seen.withLock { $0 = Seen(call: Platform.RequestContext.current, trace: ServiceContext.current?.trace) }
+      seen.withLock {
+        $0 = Seen(call: Platform.RequestContext.current, trace: ServiceContext.current?.trace)
+      }
       return "ok"
     }
     let answer = Mutex("")
@@ -39,20 +47,27 @@ import Testing
 
   @Test func `behind a trusted proxy it is the rightmost address that is no proxy`() async throws {
     let (seen, _) = try await ask(
-      "X-Forwarded-For: 192.0.2.66, 198.51.100.7, 10.0.0.2\r\n", trusting: ["127.0.0.0/8", "10.0.0.0/8"])
+      "X-Forwarded-For: 192.0.2.66, 198.51.100.7, 10.0.0.2\r\n",
+      trusting: ["127.0.0.0/8", "10.0.0.0/8"]
+    )
     #expect(seen.call?.remoteAddress == "198.51.100.7")
   }
 
   @Test func `the request's id and trace are kept, and the answer tells the id`() async throws {
     let trace = "0af7651916cd43dd8448eb211c80319c"
-    let (seen, answer) = try await ask("X-Request-ID: abc-1\r\ntraceparent: 00-\(trace)-b7ad6b7169203331-01\r\nUser-Agent: test\r\n")
+    let (seen, answer) = try await ask(
+      "X-Request-ID: abc-1\r\ntraceparent: 00-\(trace)-b7ad6b7169203331-01\r\nUser-Agent: test\r\n"
+    )
     #expect(seen.call?.requestID == "abc-1")
     #expect(seen.call?.userAgent == "test")
     #expect(seen.trace?.traceID == trace)
     #expect(answer.contains("X-Request-ID: abc-1\r\n"))
   }
 
-  @Test func `an id that could hurt the log is replaced, and a trace that is malformed begins anew`() async throws {
+  @Test
+  func `an id that could hurt the log is replaced, and a trace that is malformed begins anew`()
+    async throws
+  {
     let (seen, answer) = try await ask("X-Request-ID: a b\r\ntraceparent: 00-xyz\r\n")
     let id = try #require(seen.call?.requestID)
     #expect(Identifier<Platform.RequestContext>(id) != nil)

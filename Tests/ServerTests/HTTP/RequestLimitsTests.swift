@@ -7,10 +7,16 @@ import Testing
 @testable import Server
 
 @Suite struct RequestLimitsTests {
-  private static let head = HTTPRequestPart.head(HTTPRequest(method: .post, scheme: "http", authority: "x", path: "/"))
+  private static let head = HTTPRequestPart.head(
+    HTTPRequest(method: .post, scheme: "http", authority: "x", path: "/")
+  )
 
-  private func channel(deadline: TimeAmount = .seconds(10), longestBody: Int = 10) throws -> EmbeddedChannel {
-    let channel = EmbeddedChannel(handler: RequestLimits(deadline: deadline, longestBody: longestBody))
+  private func channel(deadline: TimeAmount = .seconds(10), longestBody: Int = 10) throws
+    -> EmbeddedChannel
+  {
+    let channel = EmbeddedChannel(
+      handler: RequestLimits(deadline: deadline, longestBody: longestBody)
+    )
     try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
     return channel
   }

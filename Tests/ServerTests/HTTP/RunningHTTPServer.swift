@@ -9,15 +9,24 @@ import Testing
 
 /// Runs an HTTP server on a free port while `body` runs, then drains it.
 func withHTTPServer<Context: Hummingbird.RequestContext>(
-  _ router: Router<Context>, certificate: CertificateFiles? = nil, idleTimeout: TimeAmount = HTTPServer.idleTimeout,
-  requestDeadline: TimeAmount = RequestLimits.usualDeadline, _ body: @Sendable (_ port: Int, _ group: ServiceGroup) async throws -> Void
+  _ router: Router<Context>,
+  certificate: CertificateFiles? = nil,
+  idleTimeout: TimeAmount = HTTPServer.idleTimeout,
+  requestDeadline: TimeAmount = RequestLimits.usualDeadline,
+  _ body: @Sendable (_ port: Int, _ group: ServiceGroup) async throws -> Void
 ) async throws where Context.Source == ApplicationRequestContextSource {
   var logger = Logger(label: "test")
   logger.logLevel = .critical
   let (ports, port) = AsyncStream.makeStream(of: Int.self)
   let server = try HTTPServer(
-    router, on: ListenAddress(host: "127.0.0.1", port: 0), variable: "TEST_LISTEN", certificate: certificate, purpose: "tests",
-    idleTimeout: idleTimeout, requestDeadline: requestDeadline, logger: logger
+    router,
+    on: ListenAddress(host: "127.0.0.1", port: 0),
+    variable: "TEST_LISTEN",
+    certificate: certificate,
+    purpose: "tests",
+    idleTimeout: idleTimeout,
+    requestDeadline: requestDeadline,
+    logger: logger
   ) { channel in
     port.yield(channel.localAddress?.port ?? 0)
   }

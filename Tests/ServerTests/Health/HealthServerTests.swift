@@ -12,16 +12,27 @@ import Testing
 @testable import Server
 
 @Suite struct HealthServerTests {
-  private func get(_ path: String, _ readiness: Readiness) async throws -> (status: Int, type: String?, body: String) {
-    let responder = HealthServer.router(readiness: readiness, metrics: PrometheusRegistry()).buildResponder()
+  private func get(_ path: String, _ readiness: Readiness) async throws -> (
+    status: Int, type: String?, body: String
+  ) {
+    let responder = HealthServer.router(readiness: readiness, metrics: PrometheusRegistry())
+      .buildResponder()
     let request = Request(
-      head: HTTPRequest(method: .get, scheme: "http", authority: "localhost", path: path), body: RequestBody(buffer: ByteBuffer()))
+      head: HTTPRequest(method: .get, scheme: "http", authority: "localhost", path: path),
+      body: RequestBody(buffer: ByteBuffer())
+    )
     let context = BasicRequestContext(
-      source: ApplicationRequestContextSource(channel: EmbeddedChannel(), logger: Logger(label: "test")))
+      source: ApplicationRequestContextSource(
+        channel: EmbeddedChannel(),
+        logger: Logger(label: "test")
+      )
+    )
     let response = try await responder.respond(to: request, context: context)
     let collected = Collector()
     try await response.body.write(collected)
-    return (Int(response.status.code), response.headers[.contentType], collected.text.withLock { $0 })
+    return (
+      Int(response.status.code), response.headers[.contentType], collected.text.withLock { $0 }
+    )
   }
 
   private final class Collector: ResponseBodyWriter {
@@ -46,17 +57,24 @@ import Testing
   }
 
   @Test func `readyz names every part, in the order of the contract`() async throws {
-    let answer = try await get("/readyz", Readiness([.init("database") {}, .init("redis") {}, .init("rabbitmq") {}]))
+    let answer = try await get(
+      "/readyz",
+      Readiness([.init("database") {}, .init("redis") {}, .init("rabbitmq") {}])
+    )
     #expect(answer.status == 200)
     #expect(answer.body == #"{"status":"ok","database":"ok","redis":"ok","rabbitmq":"ok"}"#)
   }
 
   @Test func `readyz says which part fails and why`() async throws {
-    let answer = try await get("/readyz", Readiness([.init("database") {}, .init("redis") { throw Refused() }, .init("rabbitmq") {}]))
+    let answer = try await get(
+      "/readyz",
+      Readiness([.init("database") {}, .init("redis") { throw Refused() }, .init("rabbitmq") {}])
+    )
     #expect(answer.status == 503)
     #expect(
       answer.body
-        == #"{"status":"error","database":"ok","redis":"error","rabbitmq":"ok","error":"redis: Connection \"refused\""}"#)
+        == #"{"status":"error","database":"ok","redis":"error","rabbitmq":"ok","error":"redis: Connection \"refused\""}"#
+    )
   }
 
   @Test func `a draining worker is not ready`() async throws {

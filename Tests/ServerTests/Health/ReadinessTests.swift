@@ -15,14 +15,20 @@ import Testing
   }
 
   @Test func `each part that fails is named with what it said`() async {
-    let readiness = Readiness([.init("database") { throw Broken() }, .init("redis") {}, .init("rabbitmq") { throw Broken() }])
+    let readiness = Readiness([
+      .init("database") { throw Broken() }, .init("redis") {}, .init("rabbitmq") { throw Broken() },
+    ])
     let report = await readiness.report()
     #expect(!report.isReady)
-    #expect(report.failures == ["database": "Connection refused", "rabbitmq": "Connection refused"])
+    #expect(
+      report.failures == ["database": "Connection refused", "rabbitmq": "Connection refused"]
+    )
   }
 
   @Test func `a part that doesn't answer has failed`() async {
-    let readiness = Readiness([.init("database") { try await Task.sleep(for: .seconds(3_600)) }, .init("redis") {}])
+    let readiness = Readiness([
+      .init("database") { try await Task.sleep(for: .seconds(3_600)) }, .init("redis") {},
+    ])
     #expect(await readiness.report().failures.keys.sorted() == ["database"])
   }
 
@@ -36,7 +42,9 @@ import Testing
 
   @Test func `answers older than a second are asked for again`() async throws {
     let isBroken = Mutex(false)
-    let readiness = Readiness([.init("database") { if isBroken.withLock({ $0 }) { throw Broken() } }])
+    let readiness = Readiness([
+      .init("database") { if isBroken.withLock({ $0 }) { throw Broken() } }
+    ])
     #expect(await readiness.report().isReady)
     isBroken.withLock { $0 = true }
     try await Task.sleep(for: .milliseconds(1_100))

@@ -16,7 +16,9 @@ import Testing
   }
 
   private func log(
-    _ format: ServerConfiguration.LogFormat, level: Logger.Level = .info, _ body: (inout Logger) -> Void
+    _ format: ServerConfiguration.LogFormat,
+    level: Logger.Level = .info,
+    _ body: (inout Logger) -> Void
   ) -> [String] {
     let lines = Lines()
     let clock = WallClock { Instant(microseconds: 1_768_478_400_250_000) }
@@ -33,7 +35,10 @@ import Testing
     let lines = log(.json) { logger in
       logger[metadataKey: "a"] = "logger's"
       logger[metadataKey: "b"] = "logger's"
-      logger.warning("it \"happened\"\nagain", metadata: ["b": "event's", "n": .stringConvertible(7)])
+      logger.warning(
+        "it \"happened\"\nagain",
+        metadata: ["b": "event's", "n": .stringConvertible(7)]
+      )
     }
     #expect(lines.count == 1)
     let line = try #require(lines.first)
@@ -42,9 +47,11 @@ import Testing
     let fields = try JSON.decode([String: String].self, from: Array(line.utf8))
     #expect(
       fields == [
-        "time": "2026-01-15T12:00:00.250Z", "level": "warning", "message": "it \"happened\"\nagain", "a": "logger's", "b": "event's",
+        "time": "2026-01-15T12:00:00.250Z", "level": "warning", "message": "it \"happened\"\nagain",
+        "a": "logger's", "b": "event's",
         "n": "7",
-      ])
+      ]
+    )
   }
 
   @Test func `a text line has its fields in order`() {
@@ -64,7 +71,9 @@ import Testing
 
   @Test func `an error is a field`() throws {
     let lines = log(.json) { logger in logger.error("failed", error: Failure()) }
-    #expect(try JSON.decode([String: String].self, from: Array(lines[0].utf8))[LogKey.error] == "it broke")
+    #expect(
+      try JSON.decode([String: String].self, from: Array(lines[0].utf8))[LogKey.error] == "it broke"
+    )
   }
 
   @Test func `what is below the level isn't written`() {

@@ -11,13 +11,18 @@ final class ServedWorker {
   private let log: URL
 
   /// What a worker needs, and where it finds it.
-  static func environment(database: String, redis: String, broker: String, in folder: URL) throws -> [String: String] {
+  static func environment(database: String, redis: String, broker: String, in folder: URL) throws
+    -> [String: String]
+  {
     let key = folder.appending(path: "master.key")
     try Data(repeating: 7, count: 32).base64EncodedData().write(to: key)
     return [
-      "DATABASE_URL": database, "REDIS_URL": redis, "MQ_URL": broker, "HELIUM_MASTER_KEY_FILE": key.path, "LOG_FORMAT": "json",
-      "HEALTH_CHECK_HOST": "127.0.0.1", "HEALTH_CHECK_PORT": "0", "GRPC_LISTEN": "127.0.0.1:0", "SUBSCRIBE_API_LISTEN": "127.0.0.1:0",
-      "NODE_API_LISTEN": "127.0.0.1:0", "WEBHOOK_API_LISTEN": "127.0.0.1:0", "DATABASE_POOL_SIZE": "4", "SHUTDOWN_GRACE_SECONDS": "60",
+      "DATABASE_URL": database, "REDIS_URL": redis, "MQ_URL": broker,
+      "HELIUM_MASTER_KEY_FILE": key.path, "LOG_FORMAT": "json",
+      "HEALTH_CHECK_HOST": "127.0.0.1", "HEALTH_CHECK_PORT": "0", "GRPC_LISTEN": "127.0.0.1:0",
+      "SUBSCRIBE_API_LISTEN": "127.0.0.1:0",
+      "NODE_API_LISTEN": "127.0.0.1:0", "WEBHOOK_API_LISTEN": "127.0.0.1:0",
+      "DATABASE_POOL_SIZE": "4", "SHUTDOWN_GRACE_SECONDS": "60",
     ]
   }
 
@@ -25,7 +30,8 @@ final class ServedWorker {
     log = folder.appending(path: "\(UUID().uuidString).log")
     try Data().write(to: log)
     // SwiftPM puts executables beside the test bundle, which is the program that runs here.
-    process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().appending(path: "helium")
+    process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+      .deletingLastPathComponent().appending(path: "helium")
     process.arguments = ["serve", "--mode", mode]
     process.environment = environment
     process.standardInput = FileHandle.nullDevice
@@ -53,7 +59,10 @@ final class ServedWorker {
 
   /// Waits until it says where it serves `purpose`; the port.
   func port(of purpose: String) async throws -> Int {
-    let pattern = try Regex("serving \(purpose) on [^\"]*:([0-9]+)", as: (Substring, Substring).self)
+    let pattern = try Regex(
+      "serving \(purpose) on [^\"]*:([0-9]+)",
+      as: (Substring, Substring).self
+    )
     while true {
       if let match = output.firstMatch(of: pattern), let port = Int(match.output.1) { return port }
       try #require(process.isRunning, "\(output)")
@@ -75,14 +84,21 @@ func withFolder(_ body: (URL) async throws -> Void) async throws {
   try? FileManager.default.removeItem(at: folder)
 }
 
-/// Runs a test with a migrated database, a Redis database and a virtual host, and the environment that names them.
+/// Runs a test with a migrated database, a Redis database and a virtual host, and the environment
+/// that names them.
 func withWorkerEnvironment(
-  _ body: (_ environment: [String: String], _ database: TestDatabase, _ folder: URL) async throws -> Void
+  _ body: (_ environment: [String: String], _ database: TestDatabase, _ folder: URL) async throws ->
+    Void
 ) async throws {
   try await withFolder { folder in
     try await withTestDatabase(migratedTemplate) { database in
       let (redis, messaging) = (try await TestRedis.make(), try await TestMessaging.make())
-      let environment = try ServedWorker.environment(database: database.url, redis: redis.url, broker: messaging.url, in: folder)
+      let environment = try ServedWorker.environment(
+        database: database.url,
+        redis: redis.url,
+        broker: messaging.url,
+        in: folder
+      )
       try await body(environment, database, folder)
     }
   }

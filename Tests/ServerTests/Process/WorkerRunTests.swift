@@ -21,12 +21,15 @@ import Testing
         """
         INSERT INTO platform.outbox (id, kind, name, body, correlation_id, created_at)
         VALUES (gen_random_uuid(), 'job', 'nobody.does_this', '{}', 'c', now() - interval '1 hour')
-        """)
+        """
+      )
       let worker = try ServedWorker("consumer", environment: environment, in: folder)
       defer { worker.kill() }
       let port = try await worker.port(of: "health")
       var metrics = ""
-      while !metrics.contains("helium_outbox_age_seconds 3") || !metrics.contains("helium_traffic_waiting_reports 0\n") {
+      while !metrics.contains("helium_outbox_age_seconds 3")
+        || !metrics.contains("helium_traffic_waiting_reports 0\n")
+      {
         metrics = try await get("/metrics", port: port).body
         try await Task.sleep(for: .milliseconds(200))
       }
@@ -36,18 +39,27 @@ import Testing
         #expect(metrics.contains("helium_queue_lag_seconds{queue=\"\(queue)\"} 0\n"))
       }
       #expect(metrics.contains("# HELP helium_queue_messages Messages that wait in a queue.\n"))
-      #expect(metrics.contains("helium_traffic_waiting_rows 0\n") && metrics.contains("helium_traffic_lag_seconds 0\n"))
+      #expect(
+        metrics.contains("helium_traffic_waiting_rows 0\n")
+          && metrics.contains("helium_traffic_lag_seconds 0\n")
+      )
       #expect(metrics.contains("postgres_pool_connections{"))
       #expect(metrics.contains("redis_commands_total"))
       #expect(metrics.contains("process_resident_memory_bytes"))
     }
   }
 
-  @Test func `a request under way at SIGTERM is answered, readyz says no at once, and the worker ends well`() async throws {
+  @Test
+  func
+    `a request under way at SIGTERM is answered, readyz says no at once, and the worker ends well`()
+    async throws
+  {
     try await withWorkerEnvironment { environment, database, folder in
       let worker = try ServedWorker("subscribe_api", environment: environment, in: folder)
       defer { worker.kill() }
-      let (port, health) = (try await worker.port(of: "subscriptions"), try await worker.port(of: "health"))
+      let (port, health) = (
+        try await worker.port(of: "subscriptions"), try await worker.port(of: "health")
+      )
       let ready = try await get("/readyz", port: health)
       #expect(ready.status == 200)
       #expect(ready.body == #"{"status":"ok","database":"ok","redis":"ok","rabbitmq":"ok"}"#)
@@ -61,7 +73,10 @@ import Testing
       var draining = try await get("/readyz", port: health)
       while draining.status == 200 { draining = try await get("/readyz", port: health) }
       #expect(draining.status == 503)
-      #expect(draining.body == #"{"status":"error","database":"ok","redis":"ok","rabbitmq":"ok","error":"worker: draining"}"#)
+      #expect(
+        draining.body
+          == #"{"status":"error","database":"ok","redis":"ok","rabbitmq":"ok","error":"worker: draining"}"#
+      )
       try connection.execute("COMMIT")
       #expect(try await answer.status == 404)
       #expect(try await worker.status() == 0, "\(worker.output)")

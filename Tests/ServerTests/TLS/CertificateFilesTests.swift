@@ -31,7 +31,9 @@ import Testing
   /// A logger that counts what is said at `error`.
   private func counting() -> (Logger, @Sendable () -> Int) {
     let lines = CountedLines()
-    let logger = Logger(label: "test") { _ in LineLogHandler(level: .error, format: .text) { _ in lines.count.withLock { $0 += 1 } } }
+    let logger = Logger(label: "test") { _ in
+      LineLogHandler(level: .error, format: .text) { _ in lines.count.withLock { $0 += 1 } }
+    }
     return (logger, { lines.count.withLock { $0 } })
   }
 
@@ -56,14 +58,19 @@ import Testing
           let new = try await HTTPClientConnection.connect(port: port, isSecure: true)
           #expect(try onDisk(folder) != first)
           #expect(new.certificate == (try onDisk(folder)))
-          #expect(try await new.exchange(["GET /hello HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"]).contains("200"))
+          #expect(
+            try await new.exchange(["GET /hello HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"])
+              .contains("200")
+          )
           #expect(try await open.say(request, until: "hello").hasSuffix("hello"))
         }
       }
     }
   }
 
-  @Test func `a pair that can't be used leaves the last one in effect and is told once`() async throws {
+  @Test func `a pair that can't be used leaves the last one in effect and is told once`()
+    async throws
+  {
     try await withFolder { folder in
       let (logger, errors) = counting()
       let files = try CertificateFiles(files(folder), logger: logger)
@@ -74,7 +81,11 @@ import Testing
       #expect(files.sslContextConfigurationOverride.certificateChain == good)
       try folder.replace(name: "two")
       files.refresh()
-      #expect(files.sslContextConfigurationOverride.certificateChain == [.certificate(try #require(try onDisk(folder)))])
+      #expect(
+        files.sslContextConfigurationOverride.certificateChain == [
+          .certificate(try #require(try onDisk(folder)))
+        ]
+      )
       #expect(errors() == 1)
     }
   }
@@ -98,7 +109,9 @@ import Testing
   @Test func `a pair that can't be used at the start is named by its variable`() async throws {
     try await withFolder { folder in
       try folder.spoilCertificate("no certificate")
-      let error = #expect(throws: CertificateFiles.Unusable.self) { try CertificateFiles(files(folder), logger: counting().0) }
+      let error = #expect(throws: CertificateFiles.Unusable.self) {
+        try CertificateFiles(files(folder), logger: counting().0)
+      }
       #expect(error?.description.hasPrefix("TLS_CERT_FILE: \(folder.certificate)") == true)
     }
   }

@@ -13,7 +13,9 @@ import WorldKit
 
   @Test func `a card can't be redeemed from the moment it expires`() {
     var card = card(expiresAt: World.noon)
-    #expect(throws: GiftCard.RedemptionError.expired) { try card.redeem(for: account, at: World.noon) }
+    #expect(throws: GiftCard.RedemptionError.expired) {
+      try card.redeem(for: account, at: World.noon)
+    }
   }
 
   @Test func `a card can be redeemed until the moment it expires`() throws {
@@ -25,14 +27,19 @@ import WorldKit
   @Test func `a card is redeemed once`() throws {
     var card = card()
     _ = try card.redeem(for: account, at: World.noon)
-    #expect(throws: GiftCard.RedemptionError.alreadyRedeemed) { try card.redeem(for: account, at: World.noon) }
+    #expect(throws: GiftCard.RedemptionError.alreadyRedeemed) {
+      try card.redeem(for: account, at: World.noon)
+    }
   }
 
   @Test func `case, dashes and spaces of a code don't matter`() throws {
     #expect(try GiftCard.Code("abcd-efgh 2345-6789") == GiftCard.Code("ABCDEFGH23456789"))
   }
 
-  @Test(arguments: ["", "ABCD", "ABCD-EFGH-2345-678", "ABCD-EFGH-2345-67890", "ABCD-EFGH-2345-678!", "ÄBCD-EFGH-2345-678"])
+  @Test(arguments: [
+    "", "ABCD", "ABCD-EFGH-2345-678", "ABCD-EFGH-2345-67890", "ABCD-EFGH-2345-678!",
+    "ÄBCD-EFGH-2345-678",
+  ])
   func `a malformed code names its field`(text: String) {
     let error = #expect(throws: GiftCard.RedemptionError.malformedCode) { try GiftCard.Code(text) }
     #expect(error?.violations.map(\.field) == ["code"])

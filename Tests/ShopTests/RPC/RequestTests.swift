@@ -25,7 +25,9 @@ import WorldKit
     ]
   }
 
-  private static func terms(_ change: (inout Helium_Shop_V1_ProductTerms) -> Void) -> Helium_Shop_V1_CreateProductRequest {
+  private static func terms(_ change: (inout Helium_Shop_V1_ProductTerms) -> Void)
+    -> Helium_Shop_V1_CreateProductRequest
+  {
     .with {
       $0.terms = terms
       change(&$0.terms)
@@ -39,8 +41,12 @@ import WorldKit
       let products = ProductRPC(shop: shop.shop)
       let wallet = WalletRPC(shop: shop.shop)
       try await shop.asCustomer { context in
-        await expect(["product_id"]) { _ = try await orders.createOrder(request: .init(), context: context) }
-        await expect(["product_id"]) { _ = try await orders.createOrder(request: .with { $0.productID = "7" }, context: context) }
+        await expect(["product_id"]) {
+          _ = try await orders.createOrder(request: .init(), context: context)
+        }
+        await expect(["product_id"]) {
+          _ = try await orders.createOrder(request: .with { $0.productID = "7" }, context: context)
+        }
         await expect(["subscription_id"]) {
           let request = Helium_Shop_V1_CreateOrderRequest.with {
             $0.productID = Self.id
@@ -49,16 +55,36 @@ import WorldKit
           _ = try await orders.createOrder(request: request, context: context)
         }
         await expect(["id"]) { _ = try await orders.payOrder(request: .init(), context: context) }
-        await expect(["id"]) { _ = try await orders.cancelOrder(request: .init(), context: context) }
-        await expect(["id"]) { _ = try await orders.getOrder(request: .init(), context: context) }
-        await expect(["page_size"]) { _ = try await orders.listOrders(request: .with { $0.pageSize = -1 }, context: context) }
-        await expect(["page_token"]) { _ = try await orders.listOrders(request: .with { $0.pageToken = "?" }, context: context) }
-        for code in ["", "ABCD-EFGH-2345-678", "ABCD-EFGH-2345-6789-A", "ABCD-EFGH-2345-678é"] {
-          await expect(["code"]) { _ = try await cards.redeemGiftCard(request: .with { $0.code = code }, context: context) }
+        await expect(["id"]) {
+          _ = try await orders.cancelOrder(request: .init(), context: context)
         }
-        await expect(["id"]) { _ = try await products.getProduct(request: .init(), context: context) }
-        await expect(["page_token"]) { _ = try await products.listProducts(request: .with { $0.pageToken = "?" }, context: context) }
-        await expect(["page_token"]) { _ = try await wallet.listWalletEntries(request: .with { $0.pageToken = "?" }, context: context) }
+        await expect(["id"]) { _ = try await orders.getOrder(request: .init(), context: context) }
+        await expect(["page_size"]) {
+          _ = try await orders.listOrders(request: .with { $0.pageSize = -1 }, context: context)
+        }
+        await expect(["page_token"]) {
+          _ = try await orders.listOrders(request: .with { $0.pageToken = "?" }, context: context)
+        }
+        for code in ["", "ABCD-EFGH-2345-678", "ABCD-EFGH-2345-6789-A", "ABCD-EFGH-2345-678é"] {
+          await expect(["code"]) {
+            _ = try await cards.redeemGiftCard(request: .with { $0.code = code }, context: context)
+          }
+        }
+        await expect(["id"]) {
+          _ = try await products.getProduct(request: .init(), context: context)
+        }
+        await expect(["page_token"]) {
+          _ = try await products.listProducts(
+            request: .with { $0.pageToken = "?" },
+            context: context
+          )
+        }
+        await expect(["page_token"]) {
+          _ = try await wallet.listWalletEntries(
+            request: .with { $0.pageToken = "?" },
+            context: context
+          )
+        }
       }
     }
   }
@@ -70,7 +96,9 @@ import WorldKit
       ("terms.title", Self.terms { $0.title = "two\nlines" }),
       ("terms.title", Self.terms { $0.title = "null\0" }),
       ("terms.title", Self.terms { $0.title = String(repeating: "x", count: 201) }),
-      ("terms.description", Self.terms { $0.description_p = String(repeating: "x", count: 20_001) }),
+      (
+        "terms.description", Self.terms { $0.description_p = String(repeating: "x", count: 20_001) }
+      ),
       ("terms.description", Self.terms { $0.description_p = "null\0" }),
       ("terms.price.currency_code", Self.terms { $0.price.currencyCode = "eur" }),
       ("terms.price.currency_code", Self.terms { $0.clearPrice() }),
@@ -96,25 +124,45 @@ import WorldKit
       let products = ProductAdminRPC(shop: shop.shop)
       try await shop.asOperator { context in
         for (field, request) in wrong {
-          await expect([field]) { _ = try await products.createProduct(request: request, context: context) }
+          await expect([field]) {
+            _ = try await products.createProduct(request: request, context: context)
+          }
           let update = Helium_Shop_V1_UpdateProductRequest.with {
             $0.id = Self.id
             $0.terms = request.terms
           }
-          await expect([field]) { _ = try await products.updateProduct(request: update, context: context) }
+          await expect([field]) {
+            _ = try await products.updateProduct(request: update, context: context)
+          }
         }
-        await expect(["id"]) { _ = try await products.updateProduct(request: .with { $0.terms = Self.terms }, context: context) }
-        await expect(["id"]) { _ = try await products.changeProductStock(request: .init(), context: context) }
-        for (field, change) in [("change", nil), ("add", .add(0)), ("set", .set(-1)), ("unlimited", .unlimited(false))]
+        await expect(["id"]) {
+          _ = try await products.updateProduct(
+            request: .with { $0.terms = Self.terms },
+            context: context
+          )
+        }
+        await expect(["id"]) {
+          _ = try await products.changeProductStock(request: .init(), context: context)
+        }
+        for (field, change) in [
+          ("change", nil), ("add", .add(0)), ("set", .set(-1)), ("unlimited", .unlimited(false)),
+        ]
           as [(String, Helium_Shop_V1_ChangeProductStockRequest.OneOf_Change?)]
         {
           let request = Helium_Shop_V1_ChangeProductStockRequest.with {
             $0.id = Self.id
             $0.change = change
           }
-          await expect([field]) { _ = try await products.changeProductStock(request: request, context: context) }
+          await expect([field]) {
+            _ = try await products.changeProductStock(request: request, context: context)
+          }
         }
-        await expect(["page_size"]) { _ = try await products.listAllProducts(request: .with { $0.pageSize = -1 }, context: context) }
+        await expect(["page_size"]) {
+          _ = try await products.listAllProducts(
+            request: .with { $0.pageSize = -1 },
+            context: context
+          )
+        }
       }
     }
   }
@@ -126,17 +174,36 @@ import WorldKit
       (["value.currency_code"], .with { $0.count = 1 }),
       (["value.minor_units"], .with { ($0.count, $0.value.currencyCode) = (1, "EUR") }),
       (["count", "value.minor_units"], .with { $0.value.currencyCode = "EUR" }),
-      (["expire_time"], .with { ($0.count, $0.value, $0.expireTime.seconds) = (1, Self.money, .max) }),
+      (
+        ["expire_time"],
+        .with { ($0.count, $0.value, $0.expireTime.seconds) = (1, Self.money, .max) }
+      ),
       (["expire_time"], .with { ($0.count, $0.value, $0.expireTime.nanos) = (1, Self.money, -1) }),
-      (["expire_time"], .with { ($0.count, $0.value, $0.expireTime.seconds) = (1, Self.money, World.noon.seconds) }),
+      (
+        ["expire_time"],
+        .with { ($0.count, $0.value, $0.expireTime.seconds) = (1, Self.money, World.noon.seconds) }
+      ),
     ]
     let deposits: [([String], Helium_Shop_V1_DepositToWalletRequest)] = [
       (["account_id"], .with { ($0.amount, $0.reason) = (Self.money, "r") }),
       (["amount.currency_code"], .with { ($0.accountID, $0.reason) = (Self.id, "r") }),
-      (["amount.minor_units"], .with { ($0.accountID, $0.amount.currencyCode, $0.reason) = (Self.id, "EUR", "r") }),
+      (
+        ["amount.minor_units"],
+        .with { ($0.accountID, $0.amount.currencyCode, $0.reason) = (Self.id, "EUR", "r") }
+      ),
       (["reason"], .with { ($0.accountID, $0.amount) = (Self.id, Self.money) }),
-      (["reason"], .with { ($0.accountID, $0.amount, $0.reason) = (Self.id, Self.money, String(repeating: "x", count: 501)) }),
-      (["amount.minor_units", "reason"], .with { ($0.accountID, $0.amount.currencyCode) = (Self.id, "EUR") }),
+      (
+        ["reason"],
+        .with {
+          ($0.accountID, $0.amount, $0.reason) = (
+            Self.id, Self.money, String(repeating: "x", count: 501)
+          )
+        }
+      ),
+      (
+        ["amount.minor_units", "reason"],
+        .with { ($0.accountID, $0.amount.currencyCode) = (Self.id, "EUR") }
+      ),
     ]
     let lists: [([String], Helium_Shop_V1_ListAllOrdersRequest)] = [
       (["account_id"], .with { $0.accountID = "x" }),
@@ -153,28 +220,47 @@ import WorldKit
       let orders = OrderAdminRPC(shop: shop.shop)
       try await shop.asOperator { context in
         for (fields, request) in cards {
-          await expect(fields) { _ = try await giftCards.createGiftCards(request: request, context: context) }
+          await expect(fields) {
+            _ = try await giftCards.createGiftCards(request: request, context: context)
+          }
         }
         for (fields, request) in deposits {
-          await expect(fields) { _ = try await wallets.depositToWallet(request: request, context: context) }
+          await expect(fields) {
+            _ = try await wallets.depositToWallet(request: request, context: context)
+          }
         }
         for (fields, request) in lists {
-          await expect(fields) { _ = try await orders.listAllOrders(request: request, context: context) }
+          await expect(fields) {
+            _ = try await orders.listAllOrders(request: request, context: context)
+          }
         }
         await expect(["redeemed_by_account_id"]) {
-          _ = try await giftCards.listGiftCards(request: .with { $0.redeemedByAccountID = "x" }, context: context)
+          _ = try await giftCards.listGiftCards(
+            request: .with { $0.redeemedByAccountID = "x" },
+            context: context
+          )
         }
-        await expect(["account_id"]) { _ = try await wallets.inspectWallet(request: .init(), context: context) }
-        await expect(["account_id"]) { _ = try await wallets.listAccountWalletEntries(request: .init(), context: context) }
-        await expect(["id"]) { _ = try await orders.inspectOrder(request: .init(), context: context) }
-        await expect(["id"]) { _ = try await orders.cancelUnpaidOrder(request: .init(), context: context) }
+        await expect(["account_id"]) {
+          _ = try await wallets.inspectWallet(request: .init(), context: context)
+        }
+        await expect(["account_id"]) {
+          _ = try await wallets.listAccountWalletEntries(request: .init(), context: context)
+        }
+        await expect(["id"]) {
+          _ = try await orders.inspectOrder(request: .init(), context: context)
+        }
+        await expect(["id"]) {
+          _ = try await orders.cancelUnpaidOrder(request: .init(), context: context)
+        }
       }
     }
   }
 
   /// Runs a call that must be refused as a bad request for exactly these fields.
   private func expect(
-    _ fields: [String], sourceLocation: SourceLocation = #_sourceLocation, _ call: () async throws -> Void
+    _ fields: [String],
+    sourceLocation: SourceLocation = #_sourceLocation,
+    _ call: () async throws -> Void
   ) async {
     do {
       try await call()

@@ -7,7 +7,9 @@ import WorldKit
 @testable import Shop
 
 @Suite struct IdempotencyTests {
-  private func cards(_ count: Int32, expiresAt: Instant? = nil) -> Helium_Shop_V1_CreateGiftCardsRequest {
+  private func cards(_ count: Int32, expiresAt: Instant? = nil)
+    -> Helium_Shop_V1_CreateGiftCardsRequest
+  {
     .with {
       $0.count = count
       $0.value.currencyCode = "EUR"
@@ -30,25 +32,36 @@ import WorldKit
       let codes = try #require(Set(results.succeeded).first)
       #expect(Set(results.succeeded).count == 1 && Set(codes).count == 3)
       #expect(try await shop.world.number("SELECT count(*) FROM shop.gift_cards") == 3)
-      for code in codes { _ = try await shop.shop.process(RedeemGiftCard(code: GiftCard.Code(code), account: shop.account)) }
+      for code in codes {
+        _ = try await shop.shop.process(
+          RedeemGiftCard(code: GiftCard.Code(code), account: shop.account)
+        )
+      }
       #expect(try await shop.available() == 15_00)
     }
   }
 
-  @Test func `codes can be asked for again after they have expired, and the stored answer holds none`() async throws {
+  @Test
+  func `codes can be asked for again after they have expired, and the stored answer holds none`()
+    async throws
+  {
     try await withShop { shop async throws in
       let rpc = GiftCardAdminRPC(shop: shop.shop)
       let admin = try await shop.world.admin()
       func create() async throws -> [String] {
         try await shop.asOperator(admin, key: "cards") { context in
-          try await rpc.createGiftCards(request: self.cards(2, expiresAt: World.noon + .seconds(60)), context: context).codes
+          try await rpc.createGiftCards(
+            request: self.cards(2, expiresAt: World.noon + .seconds(60)),
+            context: context
+          ).codes
         }
       }
       let codes = try await create()
       shop.world.clock.advance(by: .seconds(61))
       #expect(try await create() == codes)
       for code in codes.flatMap({ [$0, $0.filter { $0 != "-" }] }) {
-        let holding = "SELECT count(*) FROM platform.idempotency_keys WHERE convert_from(response, 'UTF8') LIKE '%\(code)%'"
+        let holding =
+          "SELECT count(*) FROM platform.idempotency_keys WHERE convert_from(response, 'UTF8') LIKE '%\(code)%'"
         #expect(try await shop.world.number(holding) == 0)
       }
     }
@@ -60,7 +73,9 @@ import WorldKit
       let admin = try await shop.world.admin()
       try await shop.asOperator(admin, key: "cards") { context in
         _ = try await rpc.createGiftCards(request: self.cards(1), context: context)
-        await #expect(throws: IdempotencyError.keyReused) { try await rpc.createGiftCards(request: self.cards(2), context: context) }
+        await #expect(throws: IdempotencyError.keyReused) {
+          try await rpc.createGiftCards(request: self.cards(2), context: context)
+        }
       }
     }
   }
@@ -73,7 +88,8 @@ import WorldKit
         codes.insert(
           try await shop.asOperator(key: "cards") { context in
             try await rpc.createGiftCards(request: self.cards(1), context: context).codes
-          })
+          }
+        )
       }
       #expect(codes.count == 2)
     }
@@ -94,9 +110,13 @@ import WorldKit
           }
         ]
       }
-      let first = try await shop.asOperator(admin, key: "p") { try await rpc.createProduct(request: request, context: $0).product }
+      let first = try await shop.asOperator(admin, key: "p") {
+        try await rpc.createProduct(request: request, context: $0).product
+      }
       try await shop.world.execute("UPDATE shop.products SET title = 'Other'")
-      let again = try await shop.asOperator(admin, key: "p") { try await rpc.createProduct(request: request, context: $0).product }
+      let again = try await shop.asOperator(admin, key: "p") {
+        try await rpc.createProduct(request: request, context: $0).product
+      }
       #expect(first == again)
       #expect(try await shop.world.number("SELECT count(*) FROM shop.products") == 1)
     }
@@ -112,17 +132,25 @@ import WorldKit
         $0.add = 5
       }
       for _ in 0..<2 {
-        let changed = try await shop.asOperator(admin, key: "s") { try await rpc.changeProductStock(request: request, context: $0) }
+        let changed = try await shop.asOperator(admin, key: "s") {
+          try await rpc.changeProductStock(request: request, context: $0)
+        }
         #expect(changed.product.terms.stock == 6)
       }
       #expect(try await shop.world.number("SELECT stock::bigint FROM shop.products") == 6)
     }
   }
 
-  @Test func `a card that is redeemed again with its key gives the same balance, and without one is refused`() async throws {
+  @Test
+  func
+    `a card that is redeemed again with its key gives the same balance, and without one is refused`()
+    async throws
+  {
     try await withShop { shop async throws in
       let codes = try await shop.shop.process(
-        CreateGiftCards(count: 1, value: Money(minorUnits: 5_00, .eur), expiresAt: nil), as: shop.world.admin())
+        CreateGiftCards(count: 1, value: Money(minorUnits: 5_00, .eur), expiresAt: nil),
+        as: shop.world.admin()
+      )
       let rpc = GiftCardRPC(shop: shop.shop)
       for _ in 0..<2 {
         let answer = try await shop.asCustomer(key: "r") {
@@ -131,7 +159,9 @@ import WorldKit
         #expect(answer.balance.minorUnits == 5_00)
       }
       await #expect(throws: GiftCard.RedemptionError.alreadyRedeemed) {
-        try await shop.asCustomer { try await rpc.redeemGiftCard(request: .with { $0.code = codes[0] }, context: $0) }
+        try await shop.asCustomer {
+          try await rpc.redeemGiftCard(request: .with { $0.code = codes[0] }, context: $0)
+        }
       }
       #expect(try await shop.available() == 5_00)
     }

@@ -6,7 +6,9 @@ import WorldKit
 @testable import Shop
 
 @Suite struct PayOrderTests {
-  @Test func `paying takes the price from the wallet and publishes what is to be delivered`() async throws {
+  @Test func `paying takes the price from the wallet and publishes what is to be delivered`()
+    async throws
+  {
     try await withShop { shop async throws in
       try await shop.deposit(25_00)
       let order = try await shop.pay(shop.order(shop.product(price: 10_00)))
@@ -47,7 +49,10 @@ import WorldKit
       try await shop.deposit(9_99)
       let order = try await shop.order(shop.product(price: 10_00))
       await #expect(throws: WalletError.insufficientFunds) { try await shop.pay(order) }
-      #expect(try await shop.shop.process(FindOrderOfAccount(id: order.id, account: shop.account)).status == .unpaid)
+      #expect(
+        try await shop.shop.process(FindOrderOfAccount(id: order.id, account: shop.account)).status
+          == .unpaid
+      )
       #expect(try await shop.available() == 9_99)
       #expect(try await shop.world.published(OrderPaid.self).isEmpty)
     }
@@ -57,7 +62,9 @@ import WorldKit
     try await withShop { shop async throws in
       let order = try await shop.order(shop.product())
       let stranger: Account.ID = shop.world.ids.next()
-      await #expect(throws: NotFound("order")) { try await shop.shop.process(PayOrder(id: order.id, account: stranger, key: nil)) }
+      await #expect(throws: NotFound("order")) {
+        try await shop.shop.process(PayOrder(id: order.id, account: stranger, key: nil))
+      }
     }
   }
 
@@ -79,24 +86,45 @@ import WorldKit
     }
   }
 
-  @Test func `a product that became dearer, or left the shop, is paid and delivered as it was ordered`() async throws {
+  @Test
+  func `a product that became dearer, or left the shop, is paid and delivered as it was ordered`()
+    async throws
+  {
     try await withShop { shop async throws in
       try await shop.deposit(10_00)
       let product = try await shop.product(price: 10_00)
       let order = try await shop.order(product)
       let terms = Product.Terms(
-        title: "Yearly", description: "", price: Money(minorUnits: 99_00, .eur),
-        packages: [PurchasedPackage(series: shop.series, amount: 12)], stock: nil, perAccountLimit: nil, isOnSale: false, isPrivate: true,
-        sortOrder: 0)
-      _ = try await shop.shop.process(UpdateProduct(id: product.id, terms: terms), as: shop.world.admin())
+        title: "Yearly",
+        description: "",
+        price: Money(minorUnits: 99_00, .eur),
+        packages: [PurchasedPackage(series: shop.series, amount: 12)],
+        stock: nil,
+        perAccountLimit: nil,
+        isOnSale: false,
+        isPrivate: true,
+        sortOrder: 0
+      )
+      _ = try await shop.shop.process(
+        UpdateProduct(id: product.id, terms: terms),
+        as: shop.world.admin()
+      )
       let paid = try await shop.pay(order)
       #expect(paid.price.minorUnits == 10_00 && paid.title == "Monthly")
       #expect(try await shop.available() == 0)
-      #expect(try await shop.world.published(OrderPaid.self).first?.packages == [PurchasedPackage(series: shop.series, amount: 2)])
+      #expect(
+        try await shop.world.published(OrderPaid.self).first?.packages == [
+          PurchasedPackage(series: shop.series, amount: 2)
+        ]
+      )
     }
   }
 
-  @Test func `an order in another currency than the wallets' is refused as that, and not for want of money`() async throws {
+  @Test
+  func
+    `an order in another currency than the wallets' is refused as that, and not for want of money`()
+    async throws
+  {
     try await withShop { shop async throws in
       let order = try await shop.order(shop.product(price: 10_00))
       try await shop.deposit(1_000_00, .usd)
@@ -113,10 +141,14 @@ import WorldKit
       for _ in 0..<5 {
         let order = try await shop.order(product)
         async let paid = race(3) { try await shop.pay(order) }
-        async let cancelled = race(3) { try await shop.shop.process(CancelOwnOrder(id: order.id, account: shop.account)) }
+        async let cancelled = race(3) {
+          try await shop.shop.process(CancelOwnOrder(id: order.id, account: shop.account))
+        }
         #expect(await paid.succeeded.count + cancelled.succeeded.count == 1)
       }
-      let sold = try await shop.world.number("SELECT count(*) FROM shop.orders WHERE status = 'paid'")
+      let sold = try await shop.world.number(
+        "SELECT count(*) FROM shop.orders WHERE status = 'paid'"
+      )
       #expect(try await shop.available() == 100_00 - 10_00 * sold)
       #expect(try await shop.world.number("SELECT stock::bigint FROM shop.products") == 5 - sold)
     }

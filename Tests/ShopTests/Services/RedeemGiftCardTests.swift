@@ -8,9 +8,13 @@ import WorldKit
 @testable import Shop
 
 @Suite struct RedeemGiftCardTests {
-  private func card(in shop: ShopWorld, value: Int64 = 5_00, expiresAt: Instant? = nil) async throws -> GiftCard.Code {
+  private func card(in shop: ShopWorld, value: Int64 = 5_00, expiresAt: Instant? = nil) async throws
+    -> GiftCard.Code
+  {
     let codes = try await shop.shop.process(
-      CreateGiftCards(count: 1, value: Money(minorUnits: value, .eur), expiresAt: expiresAt), as: shop.world.admin())
+      CreateGiftCards(count: 1, value: Money(minorUnits: value, .eur), expiresAt: expiresAt),
+      as: shop.world.admin()
+    )
     return try GiftCard.Code(codes[0])
   }
 
@@ -28,7 +32,9 @@ import WorldKit
   @Test func `when fifty callers race for a card, one wins`() async throws {
     try await withShop { shop async throws in
       let code = try await card(in: shop)
-      let results = await race(50) { try await shop.shop.process(RedeemGiftCard(code: code, account: shop.account)) }
+      let results = await race(50) {
+        try await shop.shop.process(RedeemGiftCard(code: code, account: shop.account))
+      }
       #expect(results.succeeded.count == 1)
       #expect(results.failed.allSatisfy { $0 as? GiftCard.RedemptionError == .alreadyRedeemed })
       #expect(try await shop.available() == 5_00)
@@ -39,7 +45,9 @@ import WorldKit
   @Test func `an unknown code changes nothing`() async throws {
     try await withShop { shop async throws in
       await #expect(throws: GiftCard.RedemptionError.unknownCode) {
-        try await shop.shop.process(RedeemGiftCard(code: GiftCard.Code("ABCD-EFGH-2345-6789"), account: shop.account))
+        try await shop.shop.process(
+          RedeemGiftCard(code: GiftCard.Code("ABCD-EFGH-2345-6789"), account: shop.account)
+        )
       }
       #expect(try await shop.available() == nil)
     }
@@ -57,7 +65,10 @@ import WorldKit
   @Test func `codes follow from the batch and the key, and from nothing else`() {
     let batch = GiftCard.Batch(id: UUID(bytes: [UInt8](repeating: 1, count: 16)), count: 100)
     let other = GiftCard.Batch(id: UUID(bytes: [UInt8](repeating: 2, count: 16)), count: 100)
-    let (key, otherKey) = (SymmetricKey(data: [UInt8](repeating: 7, count: 32)), SymmetricKey(data: [UInt8](repeating: 8, count: 32)))
+    let (key, otherKey) = (
+      SymmetricKey(data: [UInt8](repeating: 7, count: 32)),
+      SymmetricKey(data: [UInt8](repeating: 8, count: 32))
+    )
     #expect(batch.codes(key) == batch.codes(key))
     #expect(Set(batch.codes(key) + batch.codes(otherKey) + other.codes(key)).count == 300)
   }
@@ -66,7 +77,11 @@ import WorldKit
     try await withShop { shop async throws in
       let code = try await card(in: shop)
       let plain = code.text.utf8.map { String($0, radix: 16) }.joined()
-      #expect(try await shop.world.number("SELECT count(*) FROM shop.gift_cards WHERE encode(code_hmac, 'hex') LIKE '%\(plain)%'") == 0)
+      #expect(
+        try await shop.world.number(
+          "SELECT count(*) FROM shop.gift_cards WHERE encode(code_hmac, 'hex') LIKE '%\(plain)%'"
+        ) == 0
+      )
     }
   }
 }

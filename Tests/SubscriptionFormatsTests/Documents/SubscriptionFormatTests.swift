@@ -44,20 +44,30 @@ import Testing
   }
 
   @Test(arguments: [
-    ("v2ray", SubscriptionFormat.v2ray), ("base64", .v2ray), ("Clash", .clash), ("clash-meta", .mihomo), ("mihomo", .mihomo),
-    ("sing-box", .singBox(.oneFourteen)), ("singbox", .singBox(.oneFourteen)), ("stash", .stash), ("surge", .surge),
-    ("Surfboard", .surfboard), ("loon", .loon), ("quantumult-x", .quantumultX), ("quantumultx", .quantumultX),
-    ("shadowrocket", .shadowrocket), ("sip008", .sip008), ("shadowsocks", .sip008), ("outline", .outline),
+    ("v2ray", SubscriptionFormat.v2ray), ("base64", .v2ray), ("Clash", .clash),
+    ("clash-meta", .mihomo), ("mihomo", .mihomo),
+    ("sing-box", .singBox(.oneFourteen)), ("singbox", .singBox(.oneFourteen)), ("stash", .stash),
+    ("surge", .surge),
+    ("Surfboard", .surfboard), ("loon", .loon), ("quantumult-x", .quantumultX),
+    ("quantumultx", .quantumultX),
+    ("shadowrocket", .shadowrocket), ("sip008", .sip008), ("shadowsocks", .sip008),
+    ("outline", .outline),
     ("sing-box-1.11", .singBox(.oneEleven)), ("sing-box-1.12", .singBox(.oneTwelve)),
     ("sing-box-1.13", .singBox(.oneThirteen)), ("sing-box-1.14", .singBox(.oneFourteen)),
   ])
-  func `the format parameter is stronger than the User-Agent`(query: String, format: SubscriptionFormat) {
+  func `the format parameter is stronger than the User-Agent`(
+    query: String,
+    format: SubscriptionFormat
+  ) {
     #expect(SubscriptionFormat(userAgent: "v2rayN/6.42", query: query) == format)
     #expect(SubscriptionFormat(userAgent: "clash-verge/v2.0.3", query: query) == format)
   }
 
   @Test func `asked for sing-box, its version is still that of the User-Agent`() {
-    #expect(SubscriptionFormat(userAgent: "SFA/1.11.4 (sing-box 1.11.4)", query: "sing-box") == .singBox(.oneEleven))
+    #expect(
+      SubscriptionFormat(userAgent: "SFA/1.11.4 (sing-box 1.11.4)", query: "sing-box")
+        == .singBox(.oneEleven)
+    )
   }
 
   @Test func `an unknown format parameter counts for nothing`() {
@@ -65,8 +75,12 @@ import Testing
   }
 
   @Test func `every format is found by its name, and no two have the same`() {
-    #expect(SubscriptionFormat.all.map { SubscriptionFormat(name: $0.name) } == SubscriptionFormat.all)
+    #expect(
+      SubscriptionFormat.all.map { SubscriptionFormat(name: $0.name) } == SubscriptionFormat.all
+    )
     #expect(Set(SubscriptionFormat.all.map(\.name)).count == SubscriptionFormat.all.count)
-    for format in SubscriptionFormat.all { #expect(SubscriptionFormat(userAgent: "", query: format.name.uppercased()) == format) }
+    for format in SubscriptionFormat.all {
+      #expect(SubscriptionFormat(userAgent: "", query: format.name.uppercased()) == format)
+    }
   }
 }

@@ -4,10 +4,18 @@ import Testing
 
 @Suite struct SubscriptionInfoTests {
   private var info = SubscriptionInfo(
-    upload: 1, download: 2_000_000_000_000, total: 3_000_000_000_000, expires: 1_800_000_000, title: "Helium ☁️")
+    upload: 1,
+    download: 2_000_000_000_000,
+    total: 3_000_000_000_000,
+    expires: 1_800_000_000,
+    title: "Helium ☁️"
+  )
 
   @Test func `usage, quota and expiry are in one header`() {
-    #expect(value("subscription-userinfo") == "upload=1; download=2000000000000; total=3000000000000; expire=1800000000")
+    #expect(
+      value("subscription-userinfo")
+        == "upload=1; download=2000000000000; total=3000000000000; expire=1800000000"
+    )
   }
 
   @Test mutating func `without expiry there is none in the header`() {
@@ -19,7 +27,9 @@ import Testing
   @Test func `a title of any script fits into headers`() throws {
     let title = try #require(value("profile-title"))
     #expect(Data(base64Encoded: String(title.dropFirst("base64:".count))) == Data("Helium ☁️".utf8))
-    #expect(value("content-disposition") == "attachment; filename*=UTF-8''Helium%20%E2%98%81%EF%B8%8F")
+    #expect(
+      value("content-disposition") == "attachment; filename*=UTF-8''Helium%20%E2%98%81%EF%B8%8F"
+    )
   }
 
   @Test mutating func `no value can begin another header`() {
@@ -33,7 +43,10 @@ import Testing
 
   @Test func `links that are not there have no header`() {
     #expect(
-      info.headers.map(\.name) == ["subscription-userinfo", "profile-update-interval", "profile-title", "content-disposition"])
+      info.headers.map(\.name) == [
+        "subscription-userinfo", "profile-update-interval", "profile-title", "content-disposition",
+      ]
+    )
     #expect(value("profile-update-interval") == "12")
   }
 

@@ -12,9 +12,11 @@ import Testing
         switch Int.random(in: 0...4, using: &generator) {
         case 0: plain.append(.uuid)
         case 1: plain.append(.shadowsocksPassword(.blake3AES128GCM, serverKey: nil))
-        case 2: plain.append(percentEncoding: .shadowsocksPassword(.blake3AES256GCM, serverKey: "k"))
+        case 2:
+          plain.append(percentEncoding: .shadowsocksPassword(.blake3AES256GCM, serverKey: "k"))
         case 3: plain.append(Bool.random(using: &generator) ? .standard : .url, of: .login)
-        default: plain.append(String(repeating: "x", count: Int.random(in: 0...7, using: &generator)))
+        default:
+          plain.append(String(repeating: "x", count: Int.random(in: 0...7, using: &generator)))
         }
       }
       let base64 = Bool.random(using: &generator) ? Base64.standard : .url
@@ -31,10 +33,15 @@ import Testing
 
   @Test(arguments: [true, false])
   func `secrets have the length that they are said to have`(percentEncoded: Bool) {
-    for credential in [Samples.credential, Samples.otherCredential] + (0..<200).map({ _ in Credential(uuid: UUID()) }) {
+    for credential in [Samples.credential, Samples.otherCredential]
+      + (0..<200).map({ _ in Credential(uuid: UUID()) })
+    {
       let text = CredentialText(credential)
       for secret in [Secret.uuid, .shadowsocksKey(length: 16), .shadowsocksKey(length: 32)] {
-        #expect(text.bytes(of: secret, percentEncoded: percentEncoded).count == secret.length(percentEncoded: percentEncoded))
+        #expect(
+          text.bytes(of: secret, percentEncoded: percentEncoded).count
+            == secret.length(percentEncoded: percentEncoded)
+        )
       }
     }
   }
@@ -47,8 +54,13 @@ import Testing
     var outer = DocumentTemplate()
     outer.append(.standard, of: inner)
     let uuid = "2f8b1c5e-93a4-4d17-8f0a-6b2d9c4e7f31"
-    #expect(Data(base64Encoded: Data(outer.filled(with: Samples.credential))) == Data((uuid + uuid).utf8))
-    #expect(Data(base64Encoded: Data(outer.filled(with: Samples.credential, link: "l"))) == Data("\(uuid)a l\n\(uuid)".utf8))
+    #expect(
+      Data(base64Encoded: Data(outer.filled(with: Samples.credential))) == Data((uuid + uuid).utf8)
+    )
+    #expect(
+      Data(base64Encoded: Data(outer.filled(with: Samples.credential, link: "l")))
+        == Data("\(uuid)a l\n\(uuid)".utf8)
+    )
   }
 }
 

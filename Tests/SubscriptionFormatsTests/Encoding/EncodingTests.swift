@@ -14,7 +14,10 @@ import Testing
       #expect(String(decoding: output, as: UTF8.self) == expected)
       var urlOutput: [UInt8] = []
       Base64.url.append(bytes, to: &urlOutput)
-      let urlExpected = expected.replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+      let urlExpected = expected.replacing("+", with: "-").replacing("/", with: "_").replacing(
+        "=",
+        with: ""
+      )
       #expect(String(decoding: urlOutput, as: UTF8.self) == urlExpected)
       #expect(Base64.decodedCount(expected) == length)
       #expect(Base64.decodedCount(urlExpected) == length)
@@ -31,16 +34,25 @@ import Testing
       let text = "a\(Character(scalar))b"
       var template = DocumentTemplate()
       template.append(quoting: text)
-      let read = try JSONSerialization.jsonObject(with: Data(template.literals), options: .fragmentsAllowed) as? String
-      #expect(read.map { Array($0.utf8) } == Array(text.utf8), "U+\(String(scalar.value, radix: 16))")
+      let read =
+        try JSONSerialization.jsonObject(with: Data(template.literals), options: .fragmentsAllowed)
+        as? String
+      #expect(
+        read.map { Array($0.utf8) } == Array(text.utf8),
+        "U+\(String(scalar.value, radix: 16))"
+      )
     }
   }
 
   @Test func `keys that YAML could misread are quoted`() {
     var template = DocumentTemplate()
     YAMLWriter().write(
-      ["port": 1, "no": 2, "Y": 3, "null": 4, "a b": 5, "": 6, "-x": 7, "ipv6": [], "dns": [:], "list": [[1, ["a": nil]], ["k": true]]],
-      to: &template)
+      [
+        "port": 1, "no": 2, "Y": 3, "null": 4, "a b": 5, "": 6, "-x": 7, "ipv6": [], "dns": [:],
+        "list": [[1, ["a": nil]], ["k": true]],
+      ],
+      to: &template
+    )
     #expect(
       String(decoding: template.literals, as: UTF8.self) == """
         port: 1
@@ -56,6 +68,7 @@ import Testing
           - [1,{"a":null}]
           - k: true
 
-        """)
+        """
+    )
   }
 }

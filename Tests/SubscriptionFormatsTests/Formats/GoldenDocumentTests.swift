@@ -4,21 +4,37 @@ import Testing
 
 @Suite struct GoldenDocumentTests {
   @Test(arguments: SubscriptionFormat.all, Samples.nodes)
-  func `each protocol in each format is as its golden file has it`(format: SubscriptionFormat, node: ProxyNode) throws {
-    let document = PreparedDocument(nodes: [node], format: format, options: DocumentOptions(directDomains: ["panel.example.com"]))
-    try Golden.expect(readable(document.body(for: Samples.credential), format), equal: "\(format.name)/\(node.name).\(format.suffix)")
+  func `each protocol in each format is as its golden file has it`(
+    format: SubscriptionFormat,
+    node: ProxyNode
+  ) throws {
+    let document = PreparedDocument(
+      nodes: [node],
+      format: format,
+      options: DocumentOptions(directDomains: ["panel.example.com"])
+    )
+    try Golden.expect(
+      readable(document.body(for: Samples.credential), format),
+      equal: "\(format.name)/\(node.name).\(format.suffix)"
+    )
   }
 
   @Test(arguments: SubscriptionFormat.all)
   func `all protocols together are as the golden file has it`(format: SubscriptionFormat) throws {
     let document = PreparedDocument(nodes: Samples.nodes, format: format)
-    try Golden.expect(readable(document.body(for: Samples.credential), format), equal: "\(format.name)/all.\(format.suffix)")
+    try Golden.expect(
+      readable(document.body(for: Samples.credential), format),
+      equal: "\(format.name)/all.\(format.suffix)"
+    )
   }
 
   @Test(arguments: SubscriptionFormat.all)
   func `a notice is as its golden file has it`(format: SubscriptionFormat) throws {
     let document = PreparedDocument(notice: .expired, format: format)
-    try Golden.expect(readable(document.body(for: Samples.credential), format), equal: "\(format.name)/notice.\(format.suffix)")
+    try Golden.expect(
+      readable(document.body(for: Samples.credential), format),
+      equal: "\(format.name)/notice.\(format.suffix)"
+    )
   }
 
   /// Lists are kept as what their base64 says.

@@ -26,7 +26,10 @@ import Testing
   @Test func `every name of a share link survives in Shadowrocket's own links`() throws {
     var vless = nodes
     for index in vless.indices { vless[index].proxy = .vless(flow: nil) }
-    let links = try DocumentReader.lines(PreparedDocument(nodes: vless, format: .shadowrocket).body(for: Samples.credential), .shadowrocket)
+    let links = try DocumentReader.lines(
+      PreparedDocument(nodes: vless, format: .shadowrocket).body(for: Samples.credential),
+      .shadowrocket
+    )
     let read = links.map { link in
       DocumentReader.percentDecoded(link.split(separator: "remark=")[1].prefix { $0 != "&" })
     }
@@ -34,7 +37,9 @@ import Testing
   }
 
   @Test(arguments: [SubscriptionFormat.surge, .surfboard, .loon, .quantumultX])
-  func `lines of fields have a node for every name, each under a name of its own`(format: SubscriptionFormat) throws {
+  func `lines of fields have a node for every name, each under a name of its own`(
+    format: SubscriptionFormat
+  ) throws {
     let document = PreparedDocument(nodes: nodes, format: format).body(for: Samples.credential)
     let read = try DocumentReader.nodes(document, format)
     #expect(read.count == names.count)
@@ -67,10 +72,17 @@ import Testing
   }
 
   @Test(arguments: SubscriptionFormat.SingBoxVersion.allCases)
-  func `a JSON parser reads every name from sing-box's configuration`(version: SubscriptionFormat.SingBoxVersion) throws {
-    let document = PreparedDocument(nodes: nodes, format: .singBox(version)).body(for: Samples.credential)
+  func `a JSON parser reads every name from sing-box's configuration`(
+    version: SubscriptionFormat.SingBoxVersion
+  ) throws {
+    let document = PreparedDocument(nodes: nodes, format: .singBox(version)).body(
+      for: Samples.credential
+    )
     let configuration = try JSONDecoder().decode(Configuration.self, from: Data(document))
-    #expect(configuration.outbounds.filter { $0.type == "shadowsocks" }.map { Array($0.tag.utf8) } == names)
+    #expect(
+      configuration.outbounds.filter { $0.type == "shadowsocks" }.map { Array($0.tag.utf8) }
+        == names
+    )
     let selector = try #require(configuration.outbounds.first { $0.type == "selector" })
     #expect(selector.outbounds?.dropFirst().dropLast().map { Array($0.utf8) } == names)
   }

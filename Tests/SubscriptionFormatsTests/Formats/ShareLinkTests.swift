@@ -15,7 +15,9 @@ import Testing
   @Test func `any name survives the trip through a link`() throws {
     let names = RandomNames.all + ["a+b", "50% #1", "ü/?&=", " leading and trailing "]
     let links = try links(names.map(Samples.shadowsocks(named:)))
-    let read = links.map { link in DocumentReader.percentDecoded(link.drop { $0 != "#" }.dropFirst()) }
+    let read = links.map { link in
+      DocumentReader.percentDecoded(link.drop { $0 != "#" }.dropFirst())
+    }
     for (read, name) in zip(read, names) { #expect(read == Array(name.utf8)) }
     #expect(read.count == names.count)
   }
@@ -30,11 +32,15 @@ import Testing
     #expect(components.fragment == "vless-reality-vision")
     #expect(
       components.queryItems == [
-        URLQueryItem(name: "encryption", value: "none"), URLQueryItem(name: "flow", value: "xtls-rprx-vision"),
+        URLQueryItem(name: "encryption", value: "none"),
+        URLQueryItem(name: "flow", value: "xtls-rprx-vision"),
         URLQueryItem(name: "type", value: "tcp"), URLQueryItem(name: "security", value: "reality"),
-        URLQueryItem(name: "sni", value: "www.example.com"), URLQueryItem(name: "fp", value: "chrome"),
-        URLQueryItem(name: "pbk", value: Samples.reality.publicKey), URLQueryItem(name: "sid", value: "0123456789abcdef"),
-      ])
+        URLQueryItem(name: "sni", value: "www.example.com"),
+        URLQueryItem(name: "fp", value: "chrome"),
+        URLQueryItem(name: "pbk", value: Samples.reality.publicKey),
+        URLQueryItem(name: "sid", value: "0123456789abcdef"),
+      ]
+    )
   }
 
   @Test func `a Shadowsocks-2022 link has both keys percent-encoded`() throws {

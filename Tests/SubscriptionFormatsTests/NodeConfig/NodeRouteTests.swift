@@ -7,7 +7,11 @@ import Testing
 
 @Suite struct NodeRouteTests {
   private let routes = [
-    NodeRoute(id: 1, match: ["regexp:.*\\.example\\.com$", "protocol:bittorrent", "(?i)torrent"], action: .block),
+    NodeRoute(
+      id: 1,
+      match: ["regexp:.*\\.example\\.com$", "protocol:bittorrent", "(?i)torrent"],
+      action: .block
+    ),
     NodeRoute(id: 2, match: ["geosite:netflix"], action: .dns(server: "8.8.8.8")),
     NodeRoute(id: 3, match: ["25"], action: .blockPort),
   ]
@@ -29,7 +33,8 @@ import Testing
   @Test func `mod_mu gets only what blocks, as one expression a rule`() {
     #expect(
       String(decoding: ModMuRules.encode(routes), as: UTF8.self)
-        == #"{"ret":1,"data":[{"id":1,"name":"route 1","text":"route 1","regex":".*\\.example\\.com$|(?i)torrent","type":1}]}"#)
+        == #"{"ret":1,"data":[{"id":1,"name":"route 1","text":"route 1","regex":".*\\.example\\.com$|(?i)torrent","type":1}]}"#
+    )
     #expect(String(decoding: ModMuRules.encode([]), as: UTF8.self) == #"{"ret":1,"data":[]}"#)
   }
 
@@ -37,12 +42,16 @@ import Testing
     #expect(NodeRoute(id: 0, match: [], action: .block).violations.map(\.field) == ["id", "match"])
     let wrong = NodeRoute(id: 1, match: ["ok", "", "a b", "(?=x)"], action: .block)
     #expect(wrong.violations.map(\.field) == ["match.1", "match.2", "match.3"])
-    #expect(NodeRoute(id: 1, match: ["(?=x)"], action: .dns(server: "no host")).violations.map(\.field) == ["action_value"])
+    #expect(
+      NodeRoute(id: 1, match: ["(?=x)"], action: .dns(server: "no host")).violations.map(\.field)
+        == ["action_value"]
+    )
     #expect(routes.flatMap(\.violations) == [])
   }
 
   @Test(arguments: [
-    "a", "(.*\\.)?(google|bing)\\.com", "^a+?b*c{2,3}?$", "[a-z0-9_-]+", "[^]a]", "[]a]", "(?i)x", "(?:a|b)", "(?P<n>a)(?<m>b)",
+    "a", "(.*\\.)?(google|bing)\\.com", "^a+?b*c{2,3}?$", "[a-z0-9_-]+", "[^]a]", "[]a]", "(?i)x",
+    "(?:a|b)", "(?P<n>a)(?<m>b)",
     "\\d\\D\\bx\\x41", "a{", "a{,3}", "a{1000}", "", "a|", "(|a)", "\\p{Han}", "é+", "\\.\\-\\/",
   ])
   func `expressions that RE2 has are accepted`(pattern: String) {
@@ -50,8 +59,10 @@ import Testing
   }
 
   @Test(arguments: [
-    "(", ")", "a)", "[a", "*", "a**", "+a", "(?=a)", "(?!a)", "(?<=a)b", "(?<!a)b", "(a)\\1", "\\k<n>", "a{1001}", "a{3,2}", "\\", "[z-a]",
-    "\\q", "\\x4", "\\p{Klingon}", "(?z)a", "a|*", String(repeating: "(", count: 200) + String(repeating: ")", count: 200),
+    "(", ")", "a)", "[a", "*", "a**", "+a", "(?=a)", "(?!a)", "(?<=a)b", "(?<!a)b", "(a)\\1",
+    "\\k<n>", "a{1001}", "a{3,2}", "\\", "[z-a]",
+    "\\q", "\\x4", "\\p{Klingon}", "(?z)a", "a|*",
+    String(repeating: "(", count: 200) + String(repeating: ")", count: 200),
   ])
   func `expressions that would crash an agent are refused`(pattern: String) {
     #expect(RE2.problem(in: pattern) != nil)

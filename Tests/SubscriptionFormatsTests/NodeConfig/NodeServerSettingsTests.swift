@@ -17,10 +17,17 @@ import Testing
         {"protocol": "vless", "server_port": 443, "security": {"type": "reality", "server_name": "www.example.com",
          "private_key": "MMX7m0Mj3faUstoEm5NBdegeXkHG6ZB78xzBv2n3ZUA", "public_key": "1zwxn8VQ0CPRO7ixB3C2ABoAsWsHmHSzXU-bQVIWnHQ",
          "short_id": "0123456789abcdef"}}
-        """#.utf8)
-    #expect(vless == .vless(VLESSServer(listener: Listener(port: 443), security: .reality(Samples.reality))))
+        """#.utf8
+    )
+    #expect(
+      vless
+        == .vless(VLESSServer(listener: Listener(port: 443), security: .reality(Samples.reality)))
+    )
     let anytls = try NodeServerSettings(
-      json: #"{"protocol": "anytls", "server_port": 8443, "tls": {"server_name": "node.example.com"}}"#.utf8)
+      json:
+        #"{"protocol": "anytls", "server_port": 8443, "tls": {"server_name": "node.example.com"}}"#
+        .utf8
+    )
     #expect(anytls == .anytls(AnyTLSServer(listener: Samples.listener, tls: Samples.tls)))
   }
 
@@ -30,14 +37,27 @@ import Testing
     ("{}", ["protocol"]),
     (#"{"protocol": "wireguard"}"#, ["protocol"]),
     (#"{"protocol": "shadowsocks", "cipher": "aes-128-gcm"}"#, ["server_port"]),
-    (#"{"protocol": "shadowsocks", "server_port": 70000, "cipher": "aes-128-gcm"}"#, ["server_port"]),
-    (#"{"protocol": "shadowsocks", "server_port": "443", "cipher": "aes-128-gcm"}"#, ["server_port"]),
-    (#"{"protocol": "shadowsocks", "server_port": 443, "cipher": "aes-192-gcm"}"#, ["cipher"]),
-    (#"{"protocol": "shadowsocks", "server_port": 0, "cipher": "aes-128-gcm", "listen_ip": "here"}"#, ["listen_ip", "server_port"]),
     (
-      #"{"protocol": "shadowsocks", "server_port": 443, "cipher": "aes-128-gcm", "server_key": "MDEyMzQ1Njc4OWFiY2RlZg=="}"#, ["server_key"]
+      #"{"protocol": "shadowsocks", "server_port": 70000, "cipher": "aes-128-gcm"}"#,
+      ["server_port"]
     ),
-    (#"{"protocol": "shadowsocks", "server_port": 443, "cipher": "2022-blake3-aes-256-gcm"}"#, ["server_key"]),
+    (
+      #"{"protocol": "shadowsocks", "server_port": "443", "cipher": "aes-128-gcm"}"#,
+      ["server_port"]
+    ),
+    (#"{"protocol": "shadowsocks", "server_port": 443, "cipher": "aes-192-gcm"}"#, ["cipher"]),
+    (
+      #"{"protocol": "shadowsocks", "server_port": 0, "cipher": "aes-128-gcm", "listen_ip": "here"}"#,
+      ["listen_ip", "server_port"]
+    ),
+    (
+      #"{"protocol": "shadowsocks", "server_port": 443, "cipher": "aes-128-gcm", "server_key": "MDEyMzQ1Njc4OWFiY2RlZg=="}"#,
+      ["server_key"]
+    ),
+    (
+      #"{"protocol": "shadowsocks", "server_port": 443, "cipher": "2022-blake3-aes-256-gcm"}"#,
+      ["server_key"]
+    ),
     (
       #"{"protocol": "shadowsocks", "server_port": 443, "cipher": "2022-blake3-aes-256-gcm", "server_key": "MDEyMzQ1Njc4OWFiY2RlZg=="}"#,
       ["server_key"]
@@ -53,20 +73,32 @@ import Testing
        "public_key": "1zwxn8VQ0CPRO7ixB3C2ABoAsWsHmHSzXU+bQVIWnHQ", "short_id": "abc", "xver": 3}}
       """#,
       [
-        "transport.path", "transport.host", "security.server_name", "security.dest", "security.dest_port", "security.private_key",
+        "transport.path", "transport.host", "security.server_name", "security.dest",
+        "security.dest_port", "security.private_key",
         "security.public_key", "security.short_id", "security.xver", "flow",
       ]
     ),
-    (#"{"protocol": "vless", "server_port": 443, "security": {"type": "xtls"}}"#, ["security.type"]),
-    (#"{"protocol": "trojan", "server_port": 443, "security": {"type": "none"}}"#, ["security.type"]),
+    (
+      #"{"protocol": "vless", "server_port": 443, "security": {"type": "xtls"}}"#, ["security.type"]
+    ),
+    (
+      #"{"protocol": "trojan", "server_port": 443, "security": {"type": "none"}}"#,
+      ["security.type"]
+    ),
     (
       #"{"protocol": "hysteria2", "server_port": 443, "tls": {"server_name": "node.example.com"}, "obfs_password": "a\"bcd"}"#,
       ["obfs_password"]
     ),
     (#"{"protocol": "tuic", "server_port": 443, "tls": {"server_name": ""}}"#, ["tls.server_name"]),
     (#"{"protocol": "tuic", "server_port": 443, "tls": "node.example.com"}"#, ["tls"]),
-    (#"{"protocol": "tuic", "server_port": 443, "tls": {"server_name": "node.example.com", "alpn": [1]}}"#, ["tls.alpn.0"]),
-    (#"{"protocol": "hysteria2", "server_port": 443, "tls": {"server_name": "node.example.com"}, "up_mbps": -1}"#, ["up_mbps"]),
+    (
+      #"{"protocol": "tuic", "server_port": 443, "tls": {"server_name": "node.example.com", "alpn": [1]}}"#,
+      ["tls.alpn.0"]
+    ),
+    (
+      #"{"protocol": "hysteria2", "server_port": 443, "tls": {"server_name": "node.example.com"}, "up_mbps": -1}"#,
+      ["up_mbps"]
+    ),
     (
       #"""
       {"protocol": "tuic", "server_port": 443, "tls": {"server_name": "node.example.com",
@@ -82,7 +114,10 @@ import Testing
       #"{"protocol": "shadowsocks", "server_port": 443, "cipher": "aes-128-gcm", "plugin": {"type": "v2ray-plugin", "path": "/a;b"}}"#,
       ["plugin.path"]
     ),
-    (#"{"protocol": "shadowsocks", "server_port": 443, "cipher": "aes-128-gcm", "plugin": {"type": "kcptun"}}"#, ["plugin.type"]),
+    (
+      #"{"protocol": "shadowsocks", "server_port": 443, "cipher": "aes-128-gcm", "plugin": {"type": "kcptun"}}"#,
+      ["plugin.type"]
+    ),
     (
       #"""
       {"protocol": "hysteria2", "server_port": 443, "tls": {"server_name": "node.example.com"},
@@ -98,10 +133,14 @@ import Testing
       #"{"protocol": "hysteria2", "server_port": 443, "tls": {"server_name": "a.b"}, "port_hopping": {"first": 9}}"#,
       ["port_hopping.last"]
     ),
-    (#"{"protocol": "http", "server_port": 443, "tls": {"server_name": "a b"}}"#, ["tls.server_name"]),
+    (
+      #"{"protocol": "http", "server_port": 443, "tls": {"server_name": "a b"}}"#,
+      ["tls.server_name"]
+    ),
     (#"{"protocol": "naive", "server_port": 443}"#, ["tls"]),
     (
-      #"{"protocol": "naive", "server_port": 443, "tls": {"server_name": "a.b", "allow_insecure": true}}"#, ["tls.allow_insecure"]
+      #"{"protocol": "naive", "server_port": 443, "tls": {"server_name": "a.b", "allow_insecure": true}}"#,
+      ["tls.allow_insecure"]
     ),
     (#"{"protocol": "mieru", "server_port": 443, "transport": "QUIC"}"#, ["transport"]),
     (#"{"protocol": "mieru", "server_port": 443, "multiplexing": "max"}"#, ["multiplexing"]),
@@ -123,15 +162,31 @@ import Testing
     #expect(node.port == 10443)
     #expect(
       node.security
-        == .reality(RealitySettings(serverName: "www.example.com", publicKey: Samples.reality.publicKey, shortID: "0123456789abcdef")))
+        == .reality(
+          RealitySettings(
+            serverName: "www.example.com",
+            publicKey: Samples.reality.publicKey,
+            shortID: "0123456789abcdef"
+          )
+        )
+    )
     #expect(settings.proxyNode(name: "direct", host: "node.example.com").port == 8443)
   }
 
   @Test func `a relay passes on one port and not those that clients would hop to`() throws {
     let settings = try Samples.settings("hysteria2-hopping")
     let hopping = PortHopping(first: 20_000, last: 30_000, interval: 15)
-    #expect(settings.proxyNode(name: "a", host: "h").proxy == .hysteria2(obfuscationPassword: nil, hopping: hopping))
-    #expect(settings.proxyNode(name: "a", host: "h", port: 8443).proxy == .hysteria2(obfuscationPassword: nil, hopping: hopping))
-    #expect(settings.proxyNode(name: "a", host: "h", port: 9443).proxy == .hysteria2(obfuscationPassword: nil))
+    #expect(
+      settings.proxyNode(name: "a", host: "h").proxy
+        == .hysteria2(obfuscationPassword: nil, hopping: hopping)
+    )
+    #expect(
+      settings.proxyNode(name: "a", host: "h", port: 8443).proxy
+        == .hysteria2(obfuscationPassword: nil, hopping: hopping)
+    )
+    #expect(
+      settings.proxyNode(name: "a", host: "h", port: 9443).proxy
+        == .hysteria2(obfuscationPassword: nil)
+    )
   }
 }

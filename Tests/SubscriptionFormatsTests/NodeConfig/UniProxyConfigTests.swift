@@ -18,7 +18,9 @@ import Testing
     if let tls = config["tls"] { #expect(tls is Int) }
   }
 
-  @Test(arguments: Samples.servers.map(\.name).filter { !$0.hasPrefix("hysteria2") && $0 != "tuic" })
+  @Test(
+    arguments: Samples.servers.map(\.name).filter { !$0.hasPrefix("hysteria2") && $0 != "tuic" }
+  )
   func `the network's settings are an object, the same under both names`(name: String) throws {
     let config = try object(name)
     let settings = try #require(config["networkSettings"] as? NSDictionary)
@@ -40,7 +42,10 @@ import Testing
 
   @Test func `only a 2022 cipher has a server key`() throws {
     #expect(try object("shadowsocks")["server_key"] is NSNull)
-    #expect(try object("shadowsocks-2022-256")["server_key"] as? String == "+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/s=")
+    #expect(
+      try object("shadowsocks-2022-256")["server_key"] as? String
+        == "+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/s="
+    )
   }
 
   @Test func `hysteria's obfuscation is under the keys of both generations of agents`() throws {
@@ -62,7 +67,11 @@ import Testing
   }
 
   @Test func `an interval of zero, a busy loop in agents, is not sent`() {
-    let config = UniProxyConfig(settings: Samples.servers[0].settings, pushInterval: 0, pullInterval: -5)
+    let config = UniProxyConfig(
+      settings: Samples.servers[0].settings,
+      pushInterval: 0,
+      pullInterval: -5
+    )
     #expect(config.pushInterval == 1)
     #expect(config.pullInterval == 1)
   }
@@ -70,7 +79,9 @@ import Testing
   private func encoded(_ name: String) throws -> [UInt8] {
     let settings = try Samples.settings(name)
     let bytes = UniProxyConfig(settings: settings).encoded()
-    #expect(bytes == UniProxyConfig(settings: try NodeServerSettings(json: settings.json())).encoded())
+    #expect(
+      bytes == UniProxyConfig(settings: try NodeServerSettings(json: settings.json())).encoded()
+    )
     return bytes
   }
 

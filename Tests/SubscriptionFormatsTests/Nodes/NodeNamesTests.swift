@@ -19,6 +19,9 @@ import Testing
 
   @Test func `names that differ in their bytes are different names`() {
     let names = ["\u{E9}", "e\u{301}"]
-    #expect(NodeNames.unique(names.map(Samples.shadowsocks(named:))).map { Array($0.name.utf8) } == names.map { Array($0.utf8) })
+    #expect(
+      NodeNames.unique(names.map(Samples.shadowsocks(named:))).map { Array($0.name.utf8) }
+        == names.map { Array($0.utf8) }
+    )
   }
 }

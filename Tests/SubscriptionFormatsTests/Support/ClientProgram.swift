@@ -37,7 +37,9 @@ enum ClientProgram: String, Sendable, CaseIterable {
 
   func executable() throws -> URL {
     var places = [packageRoot.appending(path: ".venv/bin")]
-    if let folder = ProcessInfo.processInfo.environment["HELIUM_TOOLS_BIN"] { places.append(URL(filePath: folder)) }
+    if let folder = ProcessInfo.processInfo.environment["HELIUM_TOOLS_BIN"] {
+      places.append(URL(filePath: folder))
+    }
     for place in places {
       let program = place.appending(path: rawValue)
       if FileManager.default.isExecutableFile(atPath: program.path) { return program }
@@ -70,18 +72,24 @@ enum ClientProgram: String, Sendable, CaseIterable {
     try process.run()
     let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
     process.waitUntilExit()
-    return Outcome(status: process.terminationStatus, output: String(decoding: output, as: UTF8.self))
+    return Outcome(
+      status: process.terminationStatus,
+      output: String(decoding: output, as: UTF8.self)
+    )
   }
 
   private var packageRoot: URL {
-    URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
   }
 }
 
 enum TemporaryFolder {
   /// A folder that is gone when `body` returns.
   static func with<R>(_ body: (URL) throws -> R) throws -> R {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "helium-formats-\(UUID().uuidString)")
+    let folder = FileManager.default.temporaryDirectory.appending(
+      path: "helium-formats-\(UUID().uuidString)"
+    )
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     return try body(folder)

@@ -2,7 +2,8 @@ import Foundation
 import SubscriptionFormats
 import Testing
 
-/// Reads documents of lines the way their clients are documented to, and knows nothing of how they were written.
+/// Reads documents of lines the way their clients are documented to, and knows nothing of how they
+/// were written.
 enum DocumentReader {
   struct Node: Hashable {
     var name: String
@@ -20,7 +21,9 @@ enum DocumentReader {
 
   static func base64(_ text: some StringProtocol) -> Data? {
     let standard = String(text.map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 })
-    return Data(base64Encoded: standard + String(repeating: "=", count: (4 - standard.count % 4) % 4))
+    return Data(
+      base64Encoded: standard + String(repeating: "=", count: (4 - standard.count % 4) % 4)
+    )
   }
 
   /// Percent-encoded text as it was. Foundation's own decoder drops a byte order mark.
@@ -65,16 +68,27 @@ enum DocumentReader {
   }
 
   static func section(_ header: String, _ document: [UInt8]) throws -> [String] {
-    let lines = String(decoding: document, as: UTF8.self).split(whereSeparator: \.isNewline).map(String.init)
+    let lines = String(decoding: document, as: UTF8.self).split(whereSeparator: \.isNewline).map(
+      String.init
+    )
     guard let start = lines.firstIndex(of: header) else { throw Malformed(line: header) }
-    return lines[(start + 1)...].prefix { !$0.hasPrefix("[") }.filter { !$0.hasPrefix("#") && !$0.hasPrefix("//") && !$0.hasPrefix(";") }
+    return lines[(start + 1)...].prefix { !$0.hasPrefix("[") }.filter {
+      !$0.hasPrefix("#") && !$0.hasPrefix("//") && !$0.hasPrefix(";")
+    }
   }
 
   private static func named(_ line: String) throws -> Node {
     let (name, rest) = try halves(line, "=")
     let fields = fields(rest)
     guard fields.count >= 3, let port = Int(fields[2]) else { throw Malformed(line: line) }
-    var node = Node(name: name, type: fields[0], host: fields[1], port: port, values: [], options: [:])
+    var node = Node(
+      name: name,
+      type: fields[0],
+      host: fields[1],
+      port: port,
+      values: [],
+      options: [:]
+    )
     for field in fields[3...] { try add(field, to: &node) }
     return node
   }
@@ -82,10 +96,19 @@ enum DocumentReader {
   private static func quantumultX(_ line: String) throws -> Node {
     let fields = line.components(separatedBy: ",").map { $0.trimmingCharacters(in: .whitespaces) }
     let (type, address) = try halves(fields[0], "=")
-    guard let colon = address.lastIndex(of: ":"), let port = Int(address[address.index(after: colon)...]) else {
+    guard let colon = address.lastIndex(of: ":"),
+      let port = Int(address[address.index(after: colon)...])
+    else {
       throw Malformed(line: line)
     }
-    var node = Node(name: "", type: type, host: String(address[..<colon]), port: port, values: [], options: [:])
+    var node = Node(
+      name: "",
+      type: type,
+      host: String(address[..<colon]),
+      port: port,
+      values: [],
+      options: [:]
+    )
     for field in fields.dropFirst() { try add(field, to: &node) }
     guard let name = node.options.removeValue(forKey: "tag") else { throw Malformed(line: line) }
     node.name = name
@@ -94,8 +117,12 @@ enum DocumentReader {
 
   private static func add(_ field: String, to node: inout Node) throws {
     let isKey: (Character) -> Bool = { $0.isLetter || $0.isNumber || $0 == "-" }
-    if !field.hasPrefix("\""), field.contains("="), let (key, value) = try? halves(field, "="), key.allSatisfy(isKey) {
-      if node.options.updateValue(unquoted(value), forKey: key) != nil { throw Malformed(line: field) }
+    if !field.hasPrefix("\""), field.contains("="), let (key, value) = try? halves(field, "="),
+      key.allSatisfy(isKey)
+    {
+      if node.options.updateValue(unquoted(value), forKey: key) != nil {
+        throw Malformed(line: field)
+      }
     } else {
       node.values.append(unquoted(field))
     }
@@ -104,7 +131,8 @@ enum DocumentReader {
   private static func halves(_ text: String, _ separator: Character) throws -> (String, String) {
     guard let index = text.firstIndex(of: separator) else { throw Malformed(line: text) }
     return (
-      text[..<index].trimmingCharacters(in: .whitespaces), text[text.index(after: index)...].trimmingCharacters(in: .whitespaces)
+      text[..<index].trimmingCharacters(in: .whitespaces),
+      text[text.index(after: index)...].trimmingCharacters(in: .whitespaces)
     )
   }
 
@@ -118,6 +146,7 @@ enum DocumentReader {
   }
 
   private static func unquoted(_ text: String) -> String {
-    text.count >= 2 && text.hasPrefix("\"") && text.hasSuffix("\"") ? String(text.dropFirst().dropLast()) : text
+    text.count >= 2 && text.hasPrefix("\"") && text.hasSuffix("\"")
+      ? String(text.dropFirst().dropLast()) : text
   }
 }

@@ -17,7 +17,9 @@ enum MihomoReader {
 
   /// The nodes of a document: share links, or YAML with `proxies`.
   static func nodes(in document: [UInt8]) async throws -> [Node] {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "helium-mihomo-\(UUID().uuidString)")
+    let folder = FileManager.default.temporaryDirectory.appending(
+      path: "helium-mihomo-\(UUID().uuidString)"
+    )
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     try Data(document).write(to: folder.appending(path: "document"))
@@ -44,13 +46,17 @@ enum MihomoReader {
     let deadline = Date(timeIntervalSinceNow: patience)
     while Date() < deadline, process.isRunning, let address {
       if let (data, _) = try? await URLSession.shared.data(from: address),
-        let provider = try? JSONDecoder().decode(Provider.self, from: data), !provider.proxies.isEmpty
+        let provider = try? JSONDecoder().decode(Provider.self, from: data),
+        !provider.proxies.isEmpty
       {
         return provider.proxies
       }
       try await Task.sleep(for: .milliseconds(50))
     }
-    throw Failure(description: "mihomo has no nodes of the document: \(try String(contentsOf: log, encoding: .utf8))")
+    throw Failure(
+      description:
+        "mihomo has no nodes of the document: \(try String(contentsOf: log, encoding: .utf8))"
+    )
   }
 
   private struct Provider: Decodable {

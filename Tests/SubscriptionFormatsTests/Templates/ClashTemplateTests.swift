@@ -45,7 +45,9 @@ import Testing
   private let nodes = ["HK 1", "香港 2", "US 1"].map(Samples.shadowsocks(named:))
 
   @Test(arguments: [SubscriptionFormat.clash, .mihomo, .stash])
-  func `groups are filled, those without members are gone, and so are their rules`(format: SubscriptionFormat) throws {
+  func `groups are filled, those without members are gone, and so are their rules`(
+    format: SubscriptionFormat
+  ) throws {
     let document = try document(Self.profile, nodes, format)
     let expected = """
       proxy-groups:
@@ -94,7 +96,10 @@ import Testing
   }
 
   @Test func `random names and every protocol stand in a template too`() throws {
-    let all = Samples.nodes + RandomNames.all.map(Samples.shadowsocks(named:)) + [Samples.shadowsocks(named: "Auto")]
+    let all =
+      Samples.nodes + RandomNames.all.map(Samples.shadowsocks(named:)) + [
+        Samples.shadowsocks(named: "Auto")
+      ]
     let outcome = try ClientProgram.mihomo.check(try document(Self.profile, all, .mihomo))
     #expect(outcome.status == 0, "\(outcome.output)")
   }
@@ -107,13 +112,21 @@ import Testing
       rules: ["DOMAIN,a.example.com,JP", "MATCH,JP"]
       """
     let text = String(decoding: try document(template, nodes, .mihomo), as: UTF8.self)
-    #expect(text.contains("rules:\n  - \"DOMAIN-SUFFIX,panel.example.com,DIRECT\"\n  - \"MATCH,All\"\nproxies:\n"))
+    #expect(
+      text.contains(
+        "rules:\n  - \"DOMAIN-SUFFIX,panel.example.com,DIRECT\"\n  - \"MATCH,All\"\nproxies:\n"
+      )
+    )
   }
 
   @Test func `a notice stands where nodes would`() throws {
     let options = DocumentOptions(template: try ProfileTemplate(Self.profile, for: .mihomo))
-    let document = PreparedDocument(notice: .expired, format: .mihomo, options: options).body(for: Samples.credential)
-    #expect(String(decoding: document, as: UTF8.self).contains("  - name: Auto\n    type: url-test\n"))
+    let document = PreparedDocument(notice: .expired, format: .mihomo, options: options).body(
+      for: Samples.credential
+    )
+    #expect(
+      String(decoding: document, as: UTF8.self).contains("  - name: Auto\n    type: url-test\n")
+    )
     #expect(try ClientProgram.mihomo.check(document).status == 0)
   }
 
@@ -121,8 +134,11 @@ import Testing
     let options = DocumentOptions(template: try ProfileTemplate(Self.profile, for: .mihomo))
     for format in [SubscriptionFormat.stash, .v2ray, .surge] {
       #expect(
-        PreparedDocument(nodes: nodes, format: format, options: options).body(for: Samples.credential)
-          == PreparedDocument(nodes: nodes, format: format).body(for: Samples.credential))
+        PreparedDocument(nodes: nodes, format: format, options: options).body(
+          for: Samples.credential
+        )
+          == PreparedDocument(nodes: nodes, format: format).body(for: Samples.credential)
+      )
     }
   }
 
@@ -140,10 +156,22 @@ import Testing
     ("a: 1\nrules", "line 2: must be a key with a colon and a space behind it"),
     ("mode: rule", "there must be a group"),
     ("proxy-groups: [{type: select}]", "proxy-groups.0: must have a name"),
-    ("proxy-groups: [{name: A, type: choose}]", "proxy-groups.0: must have a type: select, url-test, fallback, load-balance or relay"),
-    ("proxy-groups: [{name: A, type: select}, {name: A, type: select}]", "proxy-groups.1: the name A is taken"),
-    ("proxy-groups: [{name: A, type: select, proxies: [B]}]", "proxy-groups.0: there is no group or node B"),
-    ("proxy-groups: [{name: A, type: select, proxies: [\"/[/\"]}]", "proxy-groups.0.proxies.0: /[/ is not a regular expression"),
+    (
+      "proxy-groups: [{name: A, type: choose}]",
+      "proxy-groups.0: must have a type: select, url-test, fallback, load-balance or relay"
+    ),
+    (
+      "proxy-groups: [{name: A, type: select}, {name: A, type: select}]",
+      "proxy-groups.1: the name A is taken"
+    ),
+    (
+      "proxy-groups: [{name: A, type: select, proxies: [B]}]",
+      "proxy-groups.0: there is no group or node B"
+    ),
+    (
+      "proxy-groups: [{name: A, type: select, proxies: [\"/[/\"]}]",
+      "proxy-groups.0.proxies.0: /[/ is not a regular expression"
+    ),
     (
       "proxy-groups: [{name: A, type: select, proxies: [DIRECT]}]",
       "proxy-groups.0: no group has $nodes or an expression, so none would have a node"
@@ -153,35 +181,60 @@ import Testing
       "proxy-groups.0: the group A is a member of itself"
     ),
     ("proxy-groups: [{name: A, type: select}]", "rules: must have rules, the last of them MATCH"),
-    ("proxy-groups: [{name: A, type: select}]\nrules: [\"DOMAIN,x,B\"]", "rules.0: there is no group or node B"),
-    ("proxy-groups: [{name: A, type: select}]\nrules: [DOMAIN]", "rules.0: must be TYPE,value,target"),
-    ("proxy-groups: [{name: A, type: select}]\nrules: [\"RULE-SET,ads,REJECT\"]", "rules.0: there is no ads in rule-providers"),
+    (
+      "proxy-groups: [{name: A, type: select}]\nrules: [\"DOMAIN,x,B\"]",
+      "rules.0: there is no group or node B"
+    ),
+    (
+      "proxy-groups: [{name: A, type: select}]\nrules: [DOMAIN]",
+      "rules.0: must be TYPE,value,target"
+    ),
+    (
+      "proxy-groups: [{name: A, type: select}]\nrules: [\"RULE-SET,ads,REJECT\"]",
+      "rules.0: there is no ads in rule-providers"
+    ),
     (
       "proxy-groups: [{name: A, type: select}]\nrules: [\"DOMAIN,x,A\"]",
       "rules.0: must be MATCH: what no rule fits would go without a proxy"
     ),
   ])
   func `what is wrong is said with its place`(text: String, message: String) {
-    let error = #expect(throws: ProfileTemplateError.self) { try ProfileTemplate(text, for: .mihomo) }
+    let error = #expect(throws: ProfileTemplateError.self) {
+      try ProfileTemplate(text, for: .mihomo)
+    }
     #expect(error?.message == message)
   }
 
   @Test func `aliases of aliases don't fill the memory`() {
     var text = "a0: &a0 [1,1,1,1,1,1,1,1,1,1]\n"
-    for index in 1...9 { text += "a\(index): &a\(index) [" + Array(repeating: "*a\(index - 1)", count: 10).joined(separator: ",") + "]\n" }
-    let error = #expect(throws: ProfileTemplateError.self) { try ProfileTemplate(text, for: .clash) }
+    for index in 1...9 {
+      text +=
+        "a\(index): &a\(index) ["
+        + Array(repeating: "*a\(index - 1)", count: 10).joined(separator: ",") + "]\n"
+    }
+    let error = #expect(throws: ProfileTemplateError.self) {
+      try ProfileTemplate(text, for: .clash)
+    }
     #expect(error?.reason == "aliases copy too much")
   }
 
   @Test func `lists of nodes have no template`() {
-    for format in [SubscriptionFormat.v2ray, .loon, .quantumultX, .shadowrocket, .sip008, .outline] {
+    for format in [SubscriptionFormat.v2ray, .loon, .quantumultX, .shadowrocket, .sip008, .outline]
+    {
       #expect(format.templateSyntax == nil)
       #expect(throws: ProfileTemplateError.self) { try ProfileTemplate("", for: format) }
     }
   }
 
-  private func document(_ template: String, _ nodes: [ProxyNode], _ format: SubscriptionFormat) throws -> [UInt8] {
-    let options = DocumentOptions(directDomains: ["panel.example.com"], template: try ProfileTemplate(template, for: format))
-    return PreparedDocument(nodes: nodes, format: format, options: options).body(for: Samples.credential)
+  private func document(_ template: String, _ nodes: [ProxyNode], _ format: SubscriptionFormat)
+    throws -> [UInt8]
+  {
+    let options = DocumentOptions(
+      directDomains: ["panel.example.com"],
+      template: try ProfileTemplate(template, for: format)
+    )
+    return PreparedDocument(nodes: nodes, format: format, options: options).body(
+      for: Samples.credential
+    )
   }
 }

@@ -58,8 +58,12 @@ import Testing
     let dns: DNS
   }
 
-  @Test(arguments: [SubscriptionFormat.singBox(.oneTwelve), .singBox(.oneThirteen), .singBox(.oneFourteen)])
-  func `groups are filled, and nothing refers to one that is gone`(format: SubscriptionFormat) throws {
+  @Test(arguments: [
+    SubscriptionFormat.singBox(.oneTwelve), .singBox(.oneThirteen), .singBox(.oneFourteen),
+  ])
+  func `groups are filled, and nothing refers to one that is gone`(format: SubscriptionFormat)
+    throws
+  {
     let nodes = ["HK 1", "US 1"].map(Samples.shadowsocks(named:))
     let document = try document(Self.configuration, nodes, format)
     let read = try JSONDecoder().decode(Configuration.self, from: Data(document))
@@ -78,7 +82,11 @@ import Testing
   }
 
   @Test func `the template's own outbounds keep their tags, and nodes get others`() throws {
-    let document = try document(Self.configuration, ["direct", "JP", "JP 1"].map(Samples.shadowsocks(named:)), .singBox(.oneTwelve))
+    let document = try document(
+      Self.configuration,
+      ["direct", "JP", "JP 1"].map(Samples.shadowsocks(named:)),
+      .singBox(.oneTwelve)
+    )
     let read = try JSONDecoder().decode(Configuration.self, from: Data(document))
     #expect(read.outbounds.map(\.tag).suffix(3) == ["direct 2", "JP 2", "JP 1"])
     #expect(Set(read.outbounds.map(\.tag)).count == read.outbounds.count)
@@ -94,24 +102,39 @@ import Testing
     ("{\"a\": 1, \"a\": 2}", "line 1: the key a is there twice"),
     ("{}", "there must be a group"),
     (#"{"outbounds": [{"type": "selector"}]}"#, "outbounds.0: must have a type and a tag"),
-    (#"{"outbounds": [{"type": "selector", "tag": "A", "outbounds": ["B"]}]}"#, "outbounds.0: there is no group or node B"),
+    (
+      #"{"outbounds": [{"type": "selector", "tag": "A", "outbounds": ["B"]}]}"#,
+      "outbounds.0: there is no group or node B"
+    ),
     (
       #"{"outbounds": [{"type": "selector", "tag": "A"}]}"#,
       "route.final: must name an outbound: what no rule fits would go to the first one"
     ),
-    (#"{"outbounds": [{"type": "selector", "tag": "A"}], "route": {"final": "B"}}"#, "route.final: there is no outbound B"),
+    (
+      #"{"outbounds": [{"type": "selector", "tag": "A"}], "route": {"final": "B"}}"#,
+      "route.final: there is no outbound B"
+    ),
     (
       #"{"outbounds": [{"type": "selector", "tag": "A"}], "route": {"final": "A", "rules": [{"outbound": "block"}]}}"#,
       "route.rules.0.outbound: there is no outbound block"
     ),
   ])
   func `what is wrong is said with its place`(text: String, message: String) {
-    let error = #expect(throws: ProfileTemplateError.self) { try ProfileTemplate(text, for: .singBox(.oneTwelve)) }
+    let error = #expect(throws: ProfileTemplateError.self) {
+      try ProfileTemplate(text, for: .singBox(.oneTwelve))
+    }
     #expect(error?.message == message)
   }
 
-  private func document(_ template: String, _ nodes: [ProxyNode], _ format: SubscriptionFormat) throws -> [UInt8] {
-    let options = DocumentOptions(directDomains: ["panel.example.com"], template: try ProfileTemplate(template, for: format))
-    return PreparedDocument(nodes: nodes, format: format, options: options).body(for: Samples.credential)
+  private func document(_ template: String, _ nodes: [ProxyNode], _ format: SubscriptionFormat)
+    throws -> [UInt8]
+  {
+    let options = DocumentOptions(
+      directDomains: ["panel.example.com"],
+      template: try ProfileTemplate(template, for: format)
+    )
+    return PreparedDocument(nodes: nodes, format: format, options: options).body(
+      for: Samples.credential
+    )
   }
 }

@@ -31,8 +31,14 @@ import Testing
     """
 
   @Test(arguments: [SubscriptionFormat.surge, .surfboard])
-  func `groups are filled, those without members are gone, and so are their rules`(format: SubscriptionFormat) throws {
-    let document = try document(Self.profile, ["HK 1", "US, 1"].map(Samples.shadowsocks(named:)), format)
+  func `groups are filled, those without members are gone, and so are their rules`(
+    format: SubscriptionFormat
+  ) throws {
+    let document = try document(
+      Self.profile,
+      ["HK 1", "US, 1"].map(Samples.shadowsocks(named:)),
+      format
+    )
     #expect(
       String(decoding: document, as: UTF8.self) == """
         [General]
@@ -61,11 +67,16 @@ import Testing
         [MITM]
         hostname = *.example.com
 
-        """)
+        """
+    )
   }
 
   @Test func `random names stand in a template too`() throws {
-    let document = try document(Self.profile, RandomNames.all.map(Samples.shadowsocks(named:)), .surge)
+    let document = try document(
+      Self.profile,
+      RandomNames.all.map(Samples.shadowsocks(named:)),
+      .surge
+    )
     let names = try DocumentReader.nodes(document, .surge).map(\.name)
     #expect(names.count == RandomNames.all.count + 1)
     #expect(Set(names).count == names.count)
@@ -76,11 +87,17 @@ import Testing
     ("a = b", "line 1: stands before the first [Section]"),
     ("[General]\n[General]", "line 2: [General] is there twice"),
     ("[Proxy Group]\nA", "line 2: must be name = value"),
-    ("[Proxy Group]\nA = choose", "line 2: must begin with the group's type: select, url-test, fallback or load-balance"),
+    (
+      "[Proxy Group]\nA = choose",
+      "line 2: must begin with the group's type: select, url-test, fallback or load-balance"
+    ),
     ("[Proxy Group]\nA = select, B", "line 2: there is no group or node B"),
     ("[Proxy Group]\nA = select, /(/", "line 2: /(/ is not a regular expression"),
     ("[Proxy Group]\nA = select\nA = select", "line 3: the name A is taken"),
-    ("[Proxy Group]\nA = select", "[Rule] must end with FINAL,<group>: what no rule fits would go without a proxy"),
+    (
+      "[Proxy Group]\nA = select",
+      "[Rule] must end with FINAL,<group>: what no rule fits would go without a proxy"
+    ),
     ("[Proxy Group]\nA = select\n[Rule]\nDOMAIN,x,B", "line 4: there is no group or node B"),
     (
       "[Proxy Group]\nA = select\n[Rule]\nDOMAIN,x,A",
@@ -89,12 +106,21 @@ import Testing
     ("[General]\na = \u{0}", "line 2: has a control character"),
   ])
   func `what is wrong is said with its place`(text: String, message: String) {
-    let error = #expect(throws: ProfileTemplateError.self) { try ProfileTemplate(text, for: .surge) }
+    let error = #expect(throws: ProfileTemplateError.self) {
+      try ProfileTemplate(text, for: .surge)
+    }
     #expect(error?.message == message)
   }
 
-  private func document(_ template: String, _ nodes: [ProxyNode], _ format: SubscriptionFormat) throws -> [UInt8] {
-    let options = DocumentOptions(directDomains: ["panel.example.com"], template: try ProfileTemplate(template, for: format))
-    return PreparedDocument(nodes: nodes, format: format, options: options).body(for: Samples.credential)
+  private func document(_ template: String, _ nodes: [ProxyNode], _ format: SubscriptionFormat)
+    throws -> [UInt8]
+  {
+    let options = DocumentOptions(
+      directDomains: ["panel.example.com"],
+      template: try ProfileTemplate(template, for: format)
+    )
+    return PreparedDocument(nodes: nodes, format: format, options: options).body(
+      for: Samples.credential
+    )
   }
 }

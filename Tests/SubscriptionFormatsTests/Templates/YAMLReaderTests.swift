@@ -9,8 +9,14 @@ import Testing
     ("a: '1'\nb: \"x\\n\\u00e9\\U0001F600\"", #"{"a":"1","b":"x\né😀"}"#),
     ("a: it''s\nb: 'it''s'", #"{"a":"it''s","b":"it's"}"#),
     ("a:\n- 1\n- - 2\n  - 3\n- b: 4\n  c: 5", #"{"a":[1,[2,3],{"b":4,"c":5}]}"#),
-    ("a:\n  - b:\n      - 1\n    c: 2\n  -\n    d: 3\n  - # nothing", #"{"a":[{"b":[1],"c":2},{"d":3},null]}"#),
-    ("a: [1, 'x, y', {b: c, d}, [],\n  {}] # end\nf: g", #"{"a":[1,"x, y",{"b":"c","d":null},[],{}],"f":"g"}"#),
+    (
+      "a:\n  - b:\n      - 1\n    c: 2\n  -\n    d: 3\n  - # nothing",
+      #"{"a":[{"b":[1],"c":2},{"d":3},null]}"#
+    ),
+    (
+      "a: [1, 'x, y', {b: c, d}, [],\n  {}] # end\nf: g",
+      #"{"a":[1,"x, y",{"b":"c","d":null},[],{}],"f":"g"}"#
+    ),
     ("a: {\"b\":1,'c': [x]}", #"{"a":{"b":1,"c":["x"]}}"#),
     ("a: |\n  x\n   y\n\n  z\n\nb: 1", #"{"a":"x\n y\n\nz\n","b":1}"#),
     ("a: |-\n    x\n    y\nb: >\n  one\n  two\n\n  three", #"{"a":"x\ny","b":"one two\nthree\n"}"#),
@@ -28,7 +34,8 @@ import Testing
     ("a:\nb: ", #"{"a":null,"b":null}"#),
     ("- a\n- b: 1", #"["a",{"b":1}]"#),
     ("# only a comment", "null"),
-    ("a: 1\n b: 2", nil), ("a:\n    - 1\n   - 2", nil), ("a: @x", nil), ("a: [1 2]\nb", nil), ("a: }", nil), ("a: \"\\q\"", nil),
+    ("a: 1\n b: 2", nil), ("a:\n    - 1\n   - 2", nil), ("a: @x", nil), ("a: [1 2]\nb", nil),
+    ("a: }", nil), ("a: \"\\q\"", nil),
   ])
   func `documents are read as YAML says`(text: String, json: String?) throws {
     guard let json else {
@@ -43,7 +50,10 @@ import Testing
   @Test func `what is written is read again as it was`() throws {
     var object = DocumentObject()
     for (index, name) in RandomNames.all.enumerated() {
-      object.add(name, index % 2 == 0 ? .string(name) : .array([.object([name: .string(name)]), .string(name)]))
+      object.add(
+        name,
+        index % 2 == 0 ? .string(name) : .array([.object([name: .string(name)]), .string(name)])
+      )
     }
     var template = DocumentTemplate()
     YAMLWriter().write(object, to: &template)
@@ -56,10 +66,13 @@ import Testing
   @Test func `any bytes are read or refused, and nothing else`() {
     var generator = SplitMix(state: 11)
     let pieces = [
-      "a: ", "- ", "\n", "  ", "[", "]", "{", "}", "\"", "'", "#", "&x", "*x", "|", ">", "<<", ",", ":", "é", "\u{0}", "\t", "\\u00",
+      "a: ", "- ", "\n", "  ", "[", "]", "{", "}", "\"", "'", "#", "&x", "*x", "|", ">", "<<", ",",
+      ":", "é", "\u{0}", "\t", "\\u00",
     ]
     for _ in 0..<5_000 {
-      let text = (0..<Int.random(in: 0...20, using: &generator)).map { _ in pieces.randomElement(using: &generator) ?? "" }.joined()
+      let text = (0..<Int.random(in: 0...20, using: &generator)).map { _ in
+        pieces.randomElement(using: &generator) ?? ""
+      }.joined()
       _ = try? YAMLReader.read(text)
       _ = try? JSONReader.read(text)
       _ = try? SurgeTemplate(text)

@@ -17,21 +17,32 @@ import Testing
 
   @Test func `a link has the token in the place of its placeholder`() {
     let token = LinkToken(using: ids)
-    let template = LinkTemplate(name: "main", url: "https://host.example/subscribe/{SUBSCRIBE_TOKEN}?a=1")
+    let template = LinkTemplate(
+      name: "main",
+      url: "https://host.example/subscribe/{SUBSCRIBE_TOKEN}?a=1"
+    )
     #expect(template.url(for: token) == "https://host.example/subscribe/\(token.text)?a=1")
     #expect(template.violations(in: "links[0]") == [])
   }
 
   @Test(arguments: [
-    "https://host/subscribe/", "ftp://host/{SUBSCRIBE_TOKEN}", "https://host/{SUBSCRIBE_TOKEN}/{SUBSCRIBE_TOKEN}",
+    "https://host/subscribe/", "ftp://host/{SUBSCRIBE_TOKEN}",
+    "https://host/{SUBSCRIBE_TOKEN}/{SUBSCRIBE_TOKEN}",
     "https://ho st/{SUBSCRIBE_TOKEN}",
   ])
   func `a template without exactly one token or a web address is refused`(url: String) {
-    #expect(LinkTemplate(name: "main", url: url).violations(in: "links[0]").map(\.field) == ["links[0].url"])
+    #expect(
+      LinkTemplate(name: "main", url: url).violations(in: "links[0]").map(\.field) == [
+        "links[0].url"
+      ]
+    )
   }
 
   @Test func `settings of an older version get the defaults of what they lack`() throws {
-    let settings = try JSON.decode(TelecomSettings.self, from: Array(#"{"profile_title":"Fast"}"#.utf8))
+    let settings = try JSON.decode(
+      TelecomSettings.self,
+      from: Array(#"{"profile_title":"Fast"}"#.utf8)
+    )
     #expect(settings.profileTitle == "Fast")
     #expect(settings.pullIntervalSeconds == TelecomSettings().pullIntervalSeconds)
     #expect(settings.violations() == [])
@@ -44,6 +55,10 @@ import Testing
     settings.subscriptionsPerAccount = 0
     settings.pushIntervalSeconds = 0
     settings.webPageURL = "example.com"
-    #expect(settings.violations().map(\.field) == ["links", "subscriptions_per_account", "web_page_url", "push_interval_seconds"])
+    #expect(
+      settings.violations().map(\.field) == [
+        "links", "subscriptions_per_account", "web_page_url", "push_interval_seconds",
+      ]
+    )
   }
 }

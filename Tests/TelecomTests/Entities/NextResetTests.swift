@@ -7,37 +7,53 @@ import WorldKit
 
 /// `telecom.next_reset` against Foundation's calendar, over random moments and time zones.
 @Suite struct NextResetTests {
-  /// Hours that change, halves and quarters, a zone that skipped a day, and the end of the dates' line.
+  /// Hours that change, halves and quarters, a zone that skipped a day, and the end of the dates'
+  /// line.
   private static let zones = [
-    "UTC", "Europe/Berlin", "America/New_York", "Asia/Shanghai", "Asia/Kathmandu", "Australia/Lord_Howe", "Pacific/Apia",
+    "UTC", "Europe/Berlin", "America/New_York", "Asia/Shanghai", "Asia/Kathmandu",
+    "Australia/Lord_Howe", "Pacific/Apia",
     "America/Sao_Paulo",
     "Asia/Tehran", "Pacific/Kiritimati",
   ]
   private static let year2010 = 1_262_304_000.0
   private static let year2038 = 2_145_916_800.0
 
-  @Test(arguments: zones) func `it is the first of all moments of the rule that lies after`(zone: String) async throws {
+  @Test(arguments: zones) func `it is the first of all moments of the rule that lies after`(
+    zone: String
+  ) async throws {
     var generator = SeededGenerator(seed: UInt64(zone.utf8.reduce(7) { $0 &* 31 &+ UInt64($1) }))
     let cases = (0..<150).map { _ in
       let activated = Double.random(in: Self.year2010...Self.year2038, using: &generator).rounded()
-      return (activated, activated + Double.random(in: 0...100_000_000, using: &generator).rounded())
+      return (
+        activated, activated + Double.random(in: 0...100_000_000, using: &generator).rounded()
+      )
     }
     try await withWorld { world in
       for (activated, after) in cases {
         let found = try await world.number(
           """
           SELECT extract(epoch FROM telecom.next_reset('monthly', to_timestamp(\(activated)), to_timestamp(\(after)), '\(zone)'))::bigint
-          """)
+          """
+        )
         let calendar = try Self.calendar(zone)
         #expect(
-          Double(found) == calendar.firstMonthly(from: Date(timeIntervalSince1970: activated), after: Date(timeIntervalSince1970: after)),
-          "activated \(activated), after \(after)")
+          Double(found)
+            == calendar.firstMonthly(
+              from: Date(timeIntervalSince1970: activated),
+              after: Date(timeIntervalSince1970: after)
+            ),
+          "activated \(activated), after \(after)"
+        )
         let month = try await world.number(
           """
           SELECT extract(epoch FROM
             telecom.next_reset('calendar_month', to_timestamp(\(activated)), to_timestamp(\(after)), '\(zone)'))::bigint
-          """)
-        #expect(Double(month) == calendar.nextMonth(after: Date(timeIntervalSince1970: after)), "after \(after)")
+          """
+        )
+        #expect(
+          Double(month) == calendar.nextMonth(after: Date(timeIntervalSince1970: after)),
+          "after \(after)"
+        )
       }
     }
   }
@@ -47,14 +63,17 @@ import WorldKit
       let found = try await world.number(
         """
         SELECT extract(epoch FROM telecom.next_reset('monthly', '2027-12-31T00:00:00Z', '2028-02-01T00:00:00Z', 'UTC'))::bigint
-        """)
+        """
+      )
       #expect(found == Instant.iso("2028-02-29T00:00:00Z").microseconds / 1_000_000)
     }
   }
 
   @Test func `a package without a rule never starts anew`() async throws {
     try await withWorld { world async throws in
-      #expect(try await world.number("SELECT count(telecom.next_reset('none', now(), now(), 'UTC'))") == 0)
+      #expect(
+        try await world.number("SELECT count(telecom.next_reset('none', now(), now(), 'UTC'))") == 0
+      )
     }
   }
 
@@ -79,7 +98,9 @@ import WorldKit
 extension Calendar {
   fileprivate func firstMonthly(from activated: Date, after: Date) -> Double? {
     for month in 1...200 {
-      if let moment = date(byAdding: .month, value: month, to: activated), moment > after { return moment.timeIntervalSince1970 }
+      if let moment = date(byAdding: .month, value: month, to: activated), moment > after {
+        return moment.timeIntervalSince1970
+      }
     }
     return nil
   }

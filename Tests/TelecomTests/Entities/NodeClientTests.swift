@@ -13,7 +13,13 @@ import Testing
     #expect(!spec.relay && spec == same)
     let text = String(decoding: try JSON.encode(spec), as: UTF8.self)
     #expect(!text.contains("relay"))
-    let relay = try NodeClient.Spec(server: 1, name: "Oslo", host: "a.example.com", relay: true, groups: [])
+    let relay = try NodeClient.Spec(
+      server: 1,
+      name: "Oslo",
+      host: "a.example.com",
+      relay: true,
+      groups: []
+    )
     let again = try JSON.decode(NodeClient.Spec.self, from: try JSON.encode(relay))
     #expect(again.relay)
   }

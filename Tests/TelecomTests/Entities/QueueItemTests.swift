@@ -9,12 +9,22 @@ import WorldKit
 @Suite struct QueueItemTests {
   private static let noon = World.noon
 
-  private static func item(quota: Int64 = 100, upload: Int64 = 0, download: Int64 = 0) -> QueueItem {
+  private static func item(quota: Int64 = 100, upload: Int64 = 0, download: Int64 = 0) -> QueueItem
+  {
     QueueItem(
-      waiting: .first, subscription: .first, group: .first, packageQuota: quota, duration: .seconds(60), upload: upload, download: download)
+      waiting: .first,
+      subscription: .first,
+      group: .first,
+      packageQuota: quota,
+      duration: .seconds(60),
+      upload: upload,
+      download: download
+    )
   }
 
-  private static func active(quota: Int64 = 100, upload: Int64 = 0, download: Int64 = 0) throws -> QueueItem {
+  private static func active(quota: Int64 = 100, upload: Int64 = 0, download: Int64 = 0) throws
+    -> QueueItem
+  {
     var item = item(quota: quota, upload: upload, download: download)
     try item.activate(at: noon)
     return item
@@ -41,7 +51,10 @@ import WorldKit
     #expect(item.end == QueueItem.End(reason: .expired, date: Self.noon + .seconds(60)))
   }
 
-  @Test(arguments: [(99 as Int64, nil), (100, .exhausted), (101, .exhausted)] as [(Int64, QueueItem.EndReason?)])
+  @Test(
+    arguments: [(99 as Int64, nil), (100, .exhausted), (101, .exhausted)]
+      as [(Int64, QueueItem.EndReason?)]
+  )
   func `it ends with its last byte`(used: Int64, reason: QueueItem.EndReason?) throws {
     #expect(try Self.active(upload: 40, download: used - 40).reasonToEnd(at: Self.noon) == reason)
   }
@@ -78,9 +91,13 @@ import WorldKit
     var item = try Self.active()
     try item.extend(bySeconds: 30, at: Self.noon + .seconds(59))
     #expect(item.expiresAt == Self.noon + .seconds(90))
-    #expect(throws: QueueItem.ChangeError.packageNotActive) { try item.extend(bySeconds: 30, at: Self.noon + .seconds(90)) }
+    #expect(throws: QueueItem.ChangeError.packageNotActive) {
+      try item.extend(bySeconds: 30, at: Self.noon + .seconds(90))
+    }
     var waiting = Self.item()
-    #expect(throws: QueueItem.ChangeError.packageNotActive) { try waiting.extend(bySeconds: 30, at: Self.noon) }
+    #expect(throws: QueueItem.ChangeError.packageNotActive) {
+      try waiting.extend(bySeconds: 30, at: Self.noon)
+    }
   }
 
   @Test func `what has ended can't be changed`() throws {
@@ -89,7 +106,9 @@ import WorldKit
     #expect(item.end?.reason == .cancelled)
     #expect(throws: QueueItem.ChangeError.packageHasEnded) { try item.cancel(at: Self.noon) }
     #expect(throws: QueueItem.ChangeError.packageHasEnded) { try item.adjustQuota(by: 1) }
-    #expect(throws: QueueItem.ChangeError.packageNotActive) { try item.extend(bySeconds: 1, at: Self.noon) }
+    #expect(throws: QueueItem.ChangeError.packageNotActive) {
+      try item.extend(bySeconds: 1, at: Self.noon)
+    }
     #expect(item.consume(at: Self.noon + .seconds(100)) == nil)
   }
 }
@@ -99,8 +118,12 @@ import WorldKit
 
   private static func item(_ number: UInt8) -> QueueItem {
     QueueItem(
-      waiting: Identifier(UUID(bytes: [UInt8](repeating: number, count: 16))), subscription: .first, group: .first, packageQuota: 100,
-      duration: .seconds(60))
+      waiting: Identifier(UUID(bytes: [UInt8](repeating: number, count: 16))),
+      subscription: .first,
+      group: .first,
+      packageQuota: 100,
+      duration: .seconds(60)
+    )
   }
 
   @Test func `nothing starts while a package lasts`() {

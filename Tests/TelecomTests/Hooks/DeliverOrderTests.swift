@@ -8,19 +8,36 @@ import WorldKit
 @Suite struct DeliverOrderTests {
   private func event(_ telecom: TelecomWorld, packages: [PurchasedPackage]) -> OrderPaid {
     OrderPaid(
-      order: telecom.world.ids.next(), account: telecom.account, subscription: nil, packages: packages,
-      total: Money(minorUnits: 10_00, .eur), paidAt: telecom.now)
+      order: telecom.world.ids.next(),
+      account: telecom.account,
+      subscription: nil,
+      packages: packages,
+      total: Money(minorUnits: 10_00, .eur),
+      paidAt: telecom.now
+    )
   }
 
-  @Test func `an order that is paid before its account's registration is handled is delivered`() async throws {
+  @Test func `an order that is paid before its account's registration is handled is delivered`()
+    async throws
+  {
     try await withTelecom { telecom in
-      let paid = event(telecom, packages: [PurchasedPackage(series: telecom.package.series, amount: 2)])
+      let paid = event(
+        telecom,
+        packages: [PurchasedPackage(series: telecom.package.series, amount: 2)]
+      )
       try await DeliverOrder().handle(paid, in: telecom.telecom)
       try await DeliverOrder().handle(paid, in: telecom.telecom)
-      try await OpenSubscription().handle(AccountRegistered(account: telecom.account, registeredAt: telecom.now), in: telecom.telecom)
+      try await OpenSubscription().handle(
+        AccountRegistered(account: telecom.account, registeredAt: telecom.now),
+        in: telecom.telecom
+      )
       let subscription = try await telecom.subscription()
       #expect(try await telecom.statuses(of: subscription.id) == [.active, .inQueue])
-      #expect(try await telecom.world.published(OrderDelivered.self).map(\.subscription) == [subscription.id])
+      #expect(
+        try await telecom.world.published(OrderDelivered.self).map(\.subscription) == [
+          subscription.id
+        ]
+      )
     }
   }
 
@@ -33,8 +50,13 @@ import WorldKit
 
   @Test func `what can't be delivered is given up at once, for an operator to see`() async throws {
     try await withTelecom { telecom in
-      let paid = event(telecom, packages: [PurchasedPackage(series: telecom.world.ids.next(), amount: 1)])
-      await #expect(throws: Discard.self) { try await DeliverOrder().handle(paid, in: telecom.telecom) }
+      let paid = event(
+        telecom,
+        packages: [PurchasedPackage(series: telecom.world.ids.next(), amount: 1)]
+      )
+      await #expect(throws: Discard.self) {
+        try await DeliverOrder().handle(paid, in: telecom.telecom)
+      }
     }
   }
 }

@@ -9,32 +9,44 @@ import WorldKit
 
 @testable import Telecom
 
-/// What agents of every family rely on, line by line: each is a way in which one of them stops, crashes or loses traffic.
+/// What agents of every family rely on, line by line: each is a way in which one of them stops,
+/// crashes or loses traffic.
 @Suite struct ConformanceTests {
   private static let settings: [NodeServerSettings] =
     NodeServerSettingsProtoTests.samples + [
       .vless(
         VLESSServer(
-          listener: Listener(port: 443), flow: .vision,
-          security: .reality(ServerReality(serverName: "www.example.com", privateKey: "", publicKey: "", shortID: ""))))
+          listener: Listener(port: 443),
+          flow: .vision,
+          security: .reality(
+            ServerReality(serverName: "www.example.com", privateKey: "", publicKey: "", shortID: "")
+          )
+        )
+      )
     ]
 
   @Test(arguments: settings)
-  func `1: numbers are JSON numbers, and REALITY's port and xver are strings`(settings: NodeServerSettings) async throws {
+  func `1: numbers are JSON numbers, and REALITY's port and xver are strings`(
+    settings: NodeServerSettings
+  ) async throws {
     try await withConfig(of: settings) { config in
-      for key in ["server_port", "tls", "up_mbps", "down_mbps", "version"] where config[key] != nil {
+      for key in ["server_port", "tls", "up_mbps", "down_mbps", "version"] where config[key] != nil
+      {
         #expect(config[key] is Int, "\(key)")
       }
       #expect((config["server_port"] as? Int ?? 0) > 0)
       #expect(IPAddress.isValid(config["listen_ip"] as? String ?? ""))
-      guard config["tls"] as? Int == 2, let reality = config["tls_settings"] as? [String: Any] else { return }
+      guard config["tls"] as? Int == 2, let reality = config["tls_settings"] as? [String: Any]
+      else { return }
       #expect(reality["server_port"] as? String == "443")
       #expect(reality["xver"] as? String == "0")
     }
   }
 
   @Test(arguments: settings)
-  func `2: the network's settings stand under both names, as one object`(settings: NodeServerSettings) async throws {
+  func `2: the network's settings stand under both names, as one object`(
+    settings: NodeServerSettings
+  ) async throws {
     try await withConfig(of: settings) { config in
       guard config["network"] != nil else { return }
       let first = try #require(config["networkSettings"] as? NSDictionary)
@@ -43,7 +55,9 @@ import WorldKit
   }
 
   @Test(arguments: settings)
-  func `3: base_config is always there, and is no busy loop`(settings: NodeServerSettings) async throws {
+  func `3: base_config is always there, and is no busy loop`(settings: NodeServerSettings)
+    async throws
+  {
     try await withConfig(of: settings) { config in
       let base = try #require(config["base_config"] as? [String: Any])
       #expect(base["push_interval"] as? Int == 60 && base["pull_interval"] as? Int == 60)
@@ -63,21 +77,31 @@ import WorldKit
       let before = try await routes.agent("config")
       #expect(try before.document()["routes"] == nil)
       let server = try await routes.telecom.telecom.process(
-        UpdateNodeServer(id: routes.telecom.server.server.id, spec: spec), as: routes.telecom.admin)
+        UpdateNodeServer(id: routes.telecom.server.server.id, spec: spec),
+        as: routes.telecom.admin
+      )
       #expect(server.spec.routes == rules)
       let after = try await routes.agent("config", headers: ["If-None-Match": before.tag ?? ""])
       let told = try #require(try after.document()["routes"] as? [[String: Any]])
-      #expect(told.map { $0["match"] as? [String] } == [["example\\.com", "regexp:torrent"], ["example.net"]])
+      #expect(
+        told.map { $0["match"] as? [String] } == [
+          ["example\\.com", "regexp:torrent"], ["example.net"],
+        ]
+      )
       #expect(told.map { $0["action"] as? String } == ["block", "dns"])
       #expect(told.map { $0["action_value"] as? String } == [nil, "192.0.2.53"])
 
       for wrong in [
-        NodeRoute(id: 1, match: ["(?=x)"], action: .block), NodeRoute(id: 1, match: [""], action: .block),
-        NodeRoute(id: 1, match: [], action: .dns(server: "192.0.2.53")), NodeRoute(id: 0, match: ["x"], action: .block),
+        NodeRoute(id: 1, match: ["(?=x)"], action: .block),
+        NodeRoute(id: 1, match: [""], action: .block),
+        NodeRoute(id: 1, match: [], action: .dns(server: "192.0.2.53")),
+        NodeRoute(id: 0, match: ["x"], action: .block),
       ] {
         #expect(throws: InvalidInput.self) { try NodeServer.Spec.shadowsocks(routes: [wrong]) }
       }
-      #expect(throws: InvalidInput.self) { try NodeServer.Spec.shadowsocks(routes: [rules[0], rules[0]]) }
+      #expect(throws: InvalidInput.self) {
+        try NodeServer.Spec.shadowsocks(routes: [rules[0], rules[0]])
+      }
     }
   }
 
@@ -90,12 +114,16 @@ import WorldKit
       #expect(try await routes.agent("user").userIDs() == [1])
       // What an agent reports of it is nobody's.
       #expect(try await routes.push(#"{"1":[5,5]}"#).status == 200)
-      #expect(try await routes.telecom.world.number("SELECT count(*) FROM telecom.traffic_reports") == 0)
+      #expect(
+        try await routes.telecom.world.number("SELECT count(*) FROM telecom.traffic_reports") == 0
+      )
     }
   }
 
   @Test(arguments: ["config", "user"])
-  func `6: tags are quoted and stable, on 200 and 304 alone, and match weakly`(action: String) async throws {
+  func `6: tags are quoted and stable, on 200 and 304 alone, and match weakly`(action: String)
+    async throws
+  {
     try await withRoutes { routes in
       let first = try await routes.agent(action)
       let tag = try #require(first.tag)
@@ -107,7 +135,9 @@ import WorldKit
         let answer = try await routes.agent(action, headers: ["If-None-Match": known])
         #expect(answer.status == 304 && answer.body.isEmpty && answer.tag == tag)
       }
-      #expect(try await routes.agent(action, type: "trojan", headers: ["If-None-Match": tag]).tag == nil)
+      #expect(
+        try await routes.agent(action, type: "trojan", headers: ["If-None-Match": tag]).tag == nil
+      )
     }
   }
 
@@ -116,29 +146,40 @@ import WorldKit
       let list = try await routes.agent("alivelist")
       #expect(list.text == #"{"alive":{}}"#)
       // What agents of wyx post when nobody is there.
-      for body in ["{}", "null"] { #expect(try await routes.agent("alive", method: .post, body: body).text == #"{"data":true}"#) }
+      for body in ["{}", "null"] {
+        #expect(
+          try await routes.agent("alive", method: .post, body: body).text == #"{"data":true}"#
+        )
+      }
     }
   }
 
   @Test(arguments: ["/api/v1/server/UniProxy/user", "/api/v2/server/user"])
   func `8: MessagePack comes where it is asked for`(path: String) async throws {
     try await withRoutes { routes in
-      let query = "?token=\(routes.telecom.server.token?.text ?? "")&node_id=\(routes.telecom.server.server.id)&node_type=v2node"
+      let query =
+        "?token=\(routes.telecom.server.token?.text ?? "")&node_id=\(routes.telecom.server.server.id)&node_type=v2node"
       let packed = try await routes.send(path + query, headers: ["X-Response-Format": "msgpack"])
       #expect(packed.headers[.contentType] == "application/x-msgpack")
       #expect(packed.body.starts(with: [0x81, 0xA5] + Array("users".utf8)))
       let plain = try await routes.send(path + query)
-      #expect(plain.headers[.contentType] == "application/json" && plain.text.hasPrefix(#"{"users":["#))
+      #expect(
+        plain.headers[.contentType] == "application/json" && plain.text.hasPrefix(#"{"users":["#)
+      )
     }
   }
 
-  @Test func `9: a push is durable before it is answered, has a JSON answer, and counts once`() async throws {
+  @Test func `9: a push is durable before it is answered, has a JSON answer, and counts once`()
+    async throws
+  {
     try await withRoutes { routes in
       try await routes.telecom.queue()
       let user = try await routes.telecom.subscription().nodeUserID
       let body = "{\"\(user)\":[100,50]}"
       let open = try await routes.open("push", method: .post, body: body)
-      #expect(try await routes.telecom.world.number("SELECT count(*) FROM telecom.traffic_reports") == 1)
+      #expect(
+        try await routes.telecom.world.number("SELECT count(*) FROM telecom.traffic_reports") == 1
+      )
       let answer = try await open.write()
       #expect(answer.status == 200 && answer.text == #"{"data":true}"#)
       #expect(try await routes.push(body).status == 200)
@@ -151,19 +192,26 @@ import WorldKit
 
   @Test func `10: every name that agents have for a protocol is accepted`() async throws {
     let names: [String: NodeServerSettings.ProtocolName] = [
-      "vmess": .vmess, "v2ray": .vmess, "V2ray": .vmess, "vless": .vless, "trojan": .trojan, "shadowsocks": .shadowsocks,
-      "hysteria": .hysteria2, "hysteria2": .hysteria2, "tuic": .tuic, "anytls": .anytls, "socks": .socks, "http": .http, "naive": .naive,
+      "vmess": .vmess, "v2ray": .vmess, "V2ray": .vmess, "vless": .vless, "trojan": .trojan,
+      "shadowsocks": .shadowsocks,
+      "hysteria": .hysteria2, "hysteria2": .hysteria2, "tuic": .tuic, "anytls": .anytls,
+      "socks": .socks, "http": .http, "naive": .naive,
       "mieru": .mieru,
     ]
     for (name, expected) in names {
       #expect(try NodeCredentials(nodeID: "1", token: "t", nodeType: name).type == expected)
     }
-    for name in ["v2node", "", nil] { #expect(try NodeCredentials(nodeID: "1", token: "t", nodeType: name).type == nil) }
+    for name in ["v2node", "", nil] {
+      #expect(try NodeCredentials(nodeID: "1", token: "t", nodeType: name).type == nil)
+    }
   }
 
   @Test func `11: a token is its node's alone`() async throws {
     try await withRoutes { routes in
-      let second = try await routes.telecom.telecom.process(CreateNodeServer(spec: try .shadowsocks(name: "2")), as: routes.telecom.admin)
+      let second = try await routes.telecom.telecom.process(
+        CreateNodeServer(spec: try .shadowsocks(name: "2")),
+        as: routes.telecom.admin
+      )
       let swapped = IssuedNodeServer(server: second.server, token: routes.telecom.server.token)
       #expect(try await routes.agent("config", of: second).status == 200)
       #expect(try await routes.agent("config", of: swapped).status == 401)
@@ -175,25 +223,45 @@ import WorldKit
     }
   }
 
-  @Test func `12: mod_mu has a version from 2023_2 on, a port in text, and a number that says how it went`() async throws {
+  @Test
+  func
+    `12: mod_mu has a version from 2023_2 on, a port in text, and a number that says how it went`()
+    async throws
+  {
     try await withRoutes { routes in
       let spec = try NodeServer.Spec(
-        name: "VMess", settings: .vmess(VMessServer(listener: Listener(port: 10_443))), pushInterval: 60, pullInterval: 60)
-      let node = try await routes.telecom.telecom.process(CreateNodeServer(spec: spec), as: routes.telecom.admin)
-      let document = try await ModMuAgent(routes: routes, node: node).get("nodes/\(node.server.id)/info").document()
+        name: "VMess",
+        settings: .vmess(VMessServer(listener: Listener(port: 10_443))),
+        pushInterval: 60,
+        pullInterval: 60
+      )
+      let node = try await routes.telecom.telecom.process(
+        CreateNodeServer(spec: spec),
+        as: routes.telecom.admin
+      )
+      let document = try await ModMuAgent(routes: routes, node: node).get(
+        "nodes/\(node.server.id)/info"
+      ).document()
       #expect(document["ret"] as? Int == 1)
       let data = try #require(document["data"] as? [String: Any])
       #expect(
-        (data["version"] as? String ?? "").split(separator: ".").compactMap { Int($0) }.lexicographicallyPrecedes([2023, 2]) == false)
+        (data["version"] as? String ?? "").split(separator: ".").compactMap { Int($0) }
+          .lexicographicallyPrecedes([2023, 2]) == false
+      )
       #expect((data["custom_config"] as? [String: Any])?["offset_port_node"] as? String == "10443")
     }
   }
 
-  @Test func `13: whatever goes wrong, user has a list or an error that isn't taken for one`() async throws {
+  @Test func `13: whatever goes wrong, user has a list or an error that isn't taken for one`()
+    async throws
+  {
     try await withRoutes { routes in
       let token = routes.telecom.server.token?.text ?? ""
       let id = routes.telecom.server.server.id
-      for query in ["", "?token=\(token)", "?node_id=\(id)", "?token=x&node_id=\(id)", "?token=\(token)&node_id=\(id)&node_type=trojan"] {
+      for query in [
+        "", "?token=\(token)", "?node_id=\(id)", "?token=x&node_id=\(id)",
+        "?token=\(token)&node_id=\(id)&node_type=trojan",
+      ] {
         for path in ["/api/v1/server/UniProxy/user", "/api/v2/server/user"] {
           let answer = try await routes.send(path + query)
           #expect((400..<500).contains(answer.status), "\(query)")
@@ -204,15 +272,28 @@ import WorldKit
   }
 
   @Test(arguments: [HTTPFailureStyle.message, .modMu])
-  func `13: without its database an agent is told to come again`(style: HTTPFailureStyle) async throws {
+  func `13: without its database an agent is told to come again`(style: HTTPFailureStyle)
+    async throws
+  {
     let router = Router(context: PlainContext.self)
-    router.add(middleware: HTTPFailures<PlainContext>(ids: IdentifierSource(clock: .system), style: style))
-    router.get("away") { _, _ -> Response in throw PostgresClientError.connectionLost("a secret of the server's") }
-    router.get("broken") { _, _ -> Response in throw PostgresClientError.misuse("a secret of the server's") }
+    router.add(
+      middleware: HTTPFailures<PlainContext>(ids: IdentifierSource(clock: .system), style: style)
+    )
+    router.get("away") { _, _ -> Response in
+      throw PostgresClientError.connectionLost("a secret of the server's")
+    }
+    router.get("broken") { _, _ -> Response in
+      throw PostgresClientError.misuse("a secret of the server's")
+    }
     for (path, status) in [("/away", 503), ("/broken", 500)] {
       let request = Request(
-        head: HTTPRequest(method: .get, scheme: "http", authority: "localhost", path: path), body: RequestBody(buffer: ByteBuffer()))
-      let response = try await router.buildResponder().respond(to: request, context: PlainContext(source: PlainSource()))
+        head: HTTPRequest(method: .get, scheme: "http", authority: "localhost", path: path),
+        body: RequestBody(buffer: ByteBuffer())
+      )
+      let response = try await router.buildResponder().respond(
+        to: request,
+        context: PlainContext(source: PlainSource())
+      )
       let answer = try await RouterClient.OpenAnswer(response: response).write()
       #expect(answer.status == status)
       #expect(!answer.text.contains("secret"))
@@ -221,10 +302,21 @@ import WorldKit
   }
 }
 
-private func withConfig(of settings: NodeServerSettings, _ body: ([String: Any]) async throws -> Void) async throws {
+private func withConfig(
+  of settings: NodeServerSettings,
+  _ body: ([String: Any]) async throws -> Void
+) async throws {
   try await withRoutes { routes in
-    let spec = try NodeServer.Spec(name: "x", settings: settings, pushInterval: 60, pullInterval: 60)
-    let node = try await routes.telecom.telecom.process(CreateNodeServer(spec: spec), as: routes.telecom.admin)
+    let spec = try NodeServer.Spec(
+      name: "x",
+      settings: settings,
+      pushInterval: 60,
+      pullInterval: 60
+    )
+    let node = try await routes.telecom.telecom.process(
+      CreateNodeServer(spec: spec),
+      as: routes.telecom.admin
+    )
     let answer = try await routes.agent("config", of: node, type: settings.protocolName.rawValue)
     #expect(answer.status == 200)
     try await body(try answer.document())

@@ -13,13 +13,21 @@ import WorldKit
       // Answers that are never written.
       _ = try await routes.open("push", method: .post, body: "{\"\(user)\":[100,50]}")
       routes.telecom.world.clock.advance(by: .seconds(60))
-      _ = try await routes.open("push", method: .post, body: "{\"\(user)\":[150,50],\"999999\":[7,0]}")
+      _ = try await routes.open(
+        "push",
+        method: .post,
+        body: "{\"\(user)\":[150,50],\"999999\":[7,0]}"
+      )
       routes.telecom.world.clock.advance(by: .seconds(60))
       _ = try await routes.push("{\"\(user)\":[150,80],\"999999\":[7,0]}")
       while try await routes.telecom.telecom.process(MergeTraffic()) > 0 {}
       let active = try #require(try await routes.telecom.subscription().active)
       #expect(active.upload == 150 && active.download == 80)
-      #expect(try await routes.telecom.world.number("SELECT sum(upload)::bigint FROM telecom.traffic_set_aside") == 7)
+      #expect(
+        try await routes.telecom.world.number(
+          "SELECT sum(upload)::bigint FROM telecom.traffic_set_aside"
+        ) == 7
+      )
     }
   }
 
@@ -67,16 +75,27 @@ import WorldKit
     }
   }
 
-  @Test func `an answer that leaves after its report has come again says nothing of the second answer`() async throws {
+  @Test
+  func `an answer that leaves after its report has come again says nothing of the second answer`()
+    async throws
+  {
     try await withRoutes { routes in
       let user = try await Self.user(of: routes)
       let first = try await routes.open("push", method: .post, body: "{\"\(user)\":[100,50]}")
       routes.telecom.world.clock.advance(by: .seconds(1))
       let second = try await routes.open("push", method: .post, body: "{\"\(user)\":[100,50]}")
       try await first.write()
-      #expect(try await routes.telecom.world.number("SELECT count(*) FROM telecom.traffic_reports WHERE answered") == 0)
+      #expect(
+        try await routes.telecom.world.number(
+          "SELECT count(*) FROM telecom.traffic_reports WHERE answered"
+        ) == 0
+      )
       try await second.write()
-      #expect(try await routes.telecom.world.number("SELECT count(*) FROM telecom.traffic_reports WHERE answered") == 1)
+      #expect(
+        try await routes.telecom.world.number(
+          "SELECT count(*) FROM telecom.traffic_reports WHERE answered"
+        ) == 1
+      )
     }
   }
 
@@ -84,10 +103,15 @@ import WorldKit
     (#"{"1001":[1,1]}"#, #"{"1002":[1,1]}"#), (#"{"1001":[5,5],"1002":[5,5]}"#, #"{"1001":[9,9]}"#),
     (#"{"1001":[5,5]}"#, #"{"1001":[9,4]}"#),
   ])
-  func `a report that lacks something of the lost one is another report`(lost: String, report: String) throws {
+  func `a report that lacks something of the lost one is another report`(
+    lost: String,
+    report: String
+  ) throws {
     let earlier = try TrafficReport(body: Array(lost.utf8))
     let later = try TrafficReport(body: Array(report.utf8))
-    #expect(later.difference(to: LostReport(digest: earlier.digest, entries: earlier.entries)) == nil)
+    #expect(
+      later.difference(to: LostReport(digest: earlier.digest, entries: earlier.entries)) == nil
+    )
   }
 
   private static func user(of routes: RouterClient) async throws -> Int32 {

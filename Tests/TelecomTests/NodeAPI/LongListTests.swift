@@ -22,12 +22,14 @@ import WorldKit
       INSERT INTO telecom.subscriptions (id, account_id, is_first, credential, link_token, created_at)
       SELECT gen_random_uuid(), gen_random_uuid(), true, gen_random_uuid(), sha256(n::text::bytea), now()
       FROM generate_series(1, \(count)) n
-      """)
+      """
+    )
     try await world.execute(
       """
       INSERT INTO telecom.package_queue (id, subscription_id, package_id, order_line, status, created_at, activated_at, expires_at)
       SELECT gen_random_uuid(), s.id, p.id, 1, 'active', now(), now(), 'infinity' FROM telecom.subscriptions s, telecom.packages p
-      """)
+      """
+    )
     try await world.execute("UPDATE telecom.node_groups SET version = version + 1")
   }
 
@@ -40,11 +42,17 @@ import WorldKit
       try await fill(routes)
       let stored = Set(try await routes.telecom.users().map(\.nodeUserId))
       #expect(stored.count == Self.users)
-      let json = try JSON.decode(UniProxyList.self, from: try await routes.agent("user").body).users.map(\.id)
+      let json = try JSON.decode(UniProxyList.self, from: try await routes.agent("user").body).users
+        .map(\.id)
       #expect(json.count == Self.users && Set(json) == stored)
-      let modMu = try JSON.decode(ModMuList.self, from: try await routes.send(modMu(routes)).body).data.map(\.id)
+      let modMu = try JSON.decode(ModMuList.self, from: try await routes.send(modMu(routes)).body)
+        .data.map(\.id)
       #expect(modMu.count == Self.users && Set(modMu) == stored)
-      let packed = try await routes.agent("user", type: "v2node", headers: ["X-Response-Format": "msgpack"]).body
+      let packed = try await routes.agent(
+        "user",
+        type: "v2node",
+        headers: ["X-Response-Format": "msgpack"]
+      ).body
       let count = Array(packed[7..<12])
       #expect(count == [0xDD] + withUnsafeBytes(of: UInt32(Self.users).bigEndian) { Array($0) })
       #expect(packed.split(separator: Array("uuid".utf8)).count == Self.users + 1)
@@ -60,7 +68,8 @@ import WorldKit
         UPDATE telecom.package_queue SET upload = 9000000000000000000, download = 9000000000000000000 WHERE id = (
           SELECT q.id FROM telecom.package_queue q JOIN telecom.subscriptions s ON s.id = q.subscription_id
           ORDER BY s.node_user_id DESC LIMIT 1)
-        """)
+        """
+      )
       for path in [routes.userPath, modMu(routes)] {
         let answer = try await routes.send(path)
         #expect(answer.status == 500)
@@ -70,12 +79,17 @@ import WorldKit
     }
   }
 
-  @Test func `a piece is made when the one before was taken, and a connection that breaks gets no end`() async throws {
+  @Test
+  func `a piece is made when the one before was taken, and a connection that breaks gets no end`()
+    async throws
+  {
     try await withRoutes { routes in
       try await fill(routes)
       let answer = try await routes.open("user", method: .get, body: "")
       let connection = BreakingConnection(takes: 2)
-      await #expect(throws: BreakingConnection.Broken.self) { try await answer.response.body.write(connection) }
+      await #expect(throws: BreakingConnection.Broken.self) {
+        try await answer.response.body.write(connection)
+      }
       #expect(connection.pieces == 2)
       #expect(!connection.isFinished)
     }
@@ -92,7 +106,8 @@ import WorldKit
               """
               WITH changed AS (UPDATE telecom.subscriptions SET suspended = NOT suspended WHERE node_user_id % 7 = \(round % 7))
               UPDATE telecom.node_groups SET version = version + 1
-              """)
+              """
+            )
             continue
           }
           let answer = try await routes.agent("user")
@@ -107,18 +122,30 @@ import WorldKit
       #expect(errors.isEmpty)
       let last = try await routes.agent("user")
       #expect(
-        Set(try JSON.decode(UniProxyList.self, from: last.body).users.map(\.id)) == Set(try await routes.telecom.users().map(\.nodeUserId)))
+        Set(try JSON.decode(UniProxyList.self, from: last.body).users.map(\.id))
+          == Set(try await routes.telecom.users().map(\.nodeUserId))
+      )
     }
   }
 
   @Test func `the nodes of a group share one list, each with its own tag`() async throws {
     try await withRoutes { routes in
       try await fill(routes)
-      let other = try await routes.telecom.telecom.process(CreateNodeServer(spec: try .shadowsocks(name: "2")), as: routes.telecom.admin)
+      let other = try await routes.telecom.telecom.process(
+        CreateNodeServer(spec: try .shadowsocks(name: "2")),
+        as: routes.telecom.admin
+      )
       _ = try await routes.telecom.telecom.process(
         CreateNodeClient(
-          spec: try NodeClient.Spec(server: other.server.id, name: "2", host: "2.example.com", groups: [routes.telecom.group.id])),
-        as: routes.telecom.admin)
+          spec: try NodeClient.Spec(
+            server: other.server.id,
+            name: "2",
+            host: "2.example.com",
+            groups: [routes.telecom.group.id]
+          )
+        ),
+        as: routes.telecom.admin
+      )
       let first = try await routes.agent("user")
       let second = try await routes.agent("user", of: other)
       #expect(first.body == second.body)
@@ -131,7 +158,15 @@ import WorldKit
   private func list(_ count: Int) -> NodeUserList {
     var list = NodeUserList()
     list.append(
-      (0..<count).map { NodeUser(id: Int64($0 + 1_001), credential: Credential(uuid: UUID()), speedLimit: 0, deviceLimit: 0) })
+      (0..<count).map {
+        NodeUser(
+          id: Int64($0 + 1_001),
+          credential: Credential(uuid: UUID()),
+          speedLimit: 0,
+          deviceLimit: 0
+        )
+      }
+    )
     return list
   }
 

@@ -17,7 +17,9 @@ import WorldKit
       #expect(document["ret"] as? Int == 1)
       let data = try #require(document["data"] as? [String: Any])
       // Below 2023.2 XrayR would report its load, below 2021.11 read `server` as settings.
-      let version = try #require(data["version"] as? String).split(separator: ".").compactMap { Int($0) }
+      let version = try #require(data["version"] as? String).split(separator: ".").compactMap {
+        Int($0)
+      }
       #expect(!version.lexicographicallyPrecedes([2023, 2]))
       #expect(data["sort"] as? Int == 14)
       #expect(data["server"] as? String == "oslo.example.com")
@@ -44,7 +46,9 @@ import WorldKit
     }
   }
 
-  @Test func `users have what XrayR needs; an empty list is one, and takes everybody's access`() async throws {
+  @Test func `users have what XrayR needs; an empty list is one, and takes everybody's access`()
+    async throws
+  {
     try await withModMu { node in
       #expect(try await node.get("users").text == #"{"ret":1,"data":[]}"#)
       try await node.routes.telecom.queue()
@@ -54,9 +58,14 @@ import WorldKit
       #expect(list.count == 1)
       let row = try #require(list.first)
       #expect(row["id"] as? Int == Int(user))
-      #expect((row["uuid"] as? String)?.count == 36 && row["passwd"] as? String == row["uuid"] as? String)
+      #expect(
+        (row["uuid"] as? String)?.count == 36 && row["passwd"] as? String == row["uuid"] as? String
+      )
       #expect(row["port"] as? Int == 8_443 && row["method"] is String)
-      #expect(row["node_speedlimit"] as? Int == 100 && row["node_iplimit"] as? Int == 3 && row["alive_ip"] as? Int == 0)
+      #expect(
+        row["node_speedlimit"] as? Int == 100 && row["node_iplimit"] as? Int == 3
+          && row["alive_ip"] as? Int == 0
+      )
       node.routes.telecom.world.clock.advance(by: .seconds(30 * TelecomWorld.day))
       let ended = try await node.get("users", headers: ["If-None-Match": served.tag ?? ""])
       #expect(ended.text == #"{"ret":1,"data":[]}"#)
@@ -78,7 +87,9 @@ import WorldKit
     }
   }
 
-  @Test func `traffic is kept once, at the factor of its coming, with odd rows set aside`() async throws {
+  @Test func `traffic is kept once, at the factor of its coming, with odd rows set aside`()
+    async throws
+  {
     try await withModMu(factor: 1_500) { node in
       try await node.routes.telecom.queue()
       let user = try await node.routes.telecom.subscription().nodeUserID
@@ -93,9 +104,19 @@ import WorldKit
       let active = try #require(try await node.routes.telecom.subscription().active)
       #expect(active.upload == 150 && active.download == 75)
       let world = node.routes.telecom.world
-      #expect(try await world.number("SELECT count(*) FROM telecom.traffic_set_aside WHERE reason = 'malformed'") == 3)
-      #expect(try await world.number("SELECT count(*) FROM telecom.traffic_reports WHERE answered") == 1)
-      #expect(try await world.number("SELECT count(*) FROM telecom.node_servers WHERE last_pushed_at IS NOT NULL") == 1)
+      #expect(
+        try await world.number(
+          "SELECT count(*) FROM telecom.traffic_set_aside WHERE reason = 'malformed'"
+        ) == 3
+      )
+      #expect(
+        try await world.number("SELECT count(*) FROM telecom.traffic_reports WHERE answered") == 1
+      )
+      #expect(
+        try await world.number(
+          "SELECT count(*) FROM telecom.node_servers WHERE last_pushed_at IS NOT NULL"
+        ) == 1
+      )
     }
   }
 
@@ -104,7 +125,10 @@ import WorldKit
     try await withModMu { node in
       let answer = try await node.post("users/traffic", body)
       #expect(answer.text == #"{"ret":1,"msg":"ok"}"#)
-      #expect(try await node.routes.telecom.world.number("SELECT count(*) FROM telecom.traffic_reports") == 0)
+      #expect(
+        try await node.routes.telecom.world.number("SELECT count(*) FROM telecom.traffic_reports")
+          == 0
+      )
     }
   }
 
@@ -130,9 +154,15 @@ import WorldKit
       #expect(document["ret"] as? Int == 1)
       #expect(rules.map { $0["id"] as? Int } == [7])
       #expect(rules.map { $0["regex"] as? String } == ["(^|\\.)example\\.org$|torrent"])
-      #expect(rules.allSatisfy { $0["type"] is Int && $0["name"] is String && $0["text"] is String })
       #expect(
-        try await node.post("users/detectlog", #"{"data":[{"list_id":7,"user_id":1001},{"list_id":9}]}"#).text == #"{"ret":1,"msg":"ok"}"#)
+        rules.allSatisfy { $0["type"] is Int && $0["name"] is String && $0["text"] is String }
+      )
+      #expect(
+        try await node.post(
+          "users/detectlog",
+          #"{"data":[{"list_id":7,"user_id":1001},{"list_id":9}]}"#
+        ).text == #"{"ret":1,"msg":"ok"}"#
+      )
     }
   }
 
@@ -140,15 +170,20 @@ import WorldKit
     try await withModMu { node in
       let pong = try await node.get("func/ping")
       #expect(pong.text == #"{"ret":1,"msg":"Pong? Pong!"}"#)
-      #expect(try await node.post("nodes/\(node.id)/info", #"{"uptime":"1","load":"0.1 0.2 0.3"}"#).text == #"{"ret":1,"msg":"ok"}"#)
+      #expect(
+        try await node.post("nodes/\(node.id)/info", #"{"uptime":"1","load":"0.1 0.2 0.3"}"#).text
+          == #"{"ret":1,"msg":"ok"}"#
+      )
     }
   }
 
   @Test func `a key is one node's, in whichever of its two names`() async throws {
     try await withModMu { node in
       let calls: [(String, HTTPRequest.Method)] = [
-        ("nodes/\(node.id)/info", .get), ("nodes/\(node.id)/info", .post), ("users", .get), ("users/traffic", .post),
-        ("users/aliveip", .post), ("users/detectlog", .post), ("func/detect_rules", .get), ("func/ping", .get),
+        ("nodes/\(node.id)/info", .get), ("nodes/\(node.id)/info", .post), ("users", .get),
+        ("users/traffic", .post),
+        ("users/aliveip", .post), ("users/detectlog", .post), ("func/detect_rules", .get),
+        ("func/ping", .get),
       ]
       for (path, method) in calls {
         for query in ["", "?key=", "?key=\(node.key)x", "?muKey=x&node_id=\(node.id)"] {
@@ -159,12 +194,19 @@ import WorldKit
         }
       }
       let path = "/mod_mu/users"
-      #expect(try await node.routes.send("\(path)?muKey=\(node.key)&node_id=\(node.id)").status == 200)
+      #expect(
+        try await node.routes.send("\(path)?muKey=\(node.key)&node_id=\(node.id)").status == 200
+      )
       #expect(try await node.routes.send("\(path)?key=\(node.key)").status == 200)
       for other in [String(node.id + 1), String(node.routes.telecom.server.server.id), "x", ""] {
-        #expect(try await node.routes.send("\(path)?key=\(node.key)&node_id=\(other)").status == 401, "\(other)")
+        #expect(
+          try await node.routes.send("\(path)?key=\(node.key)&node_id=\(other)").status == 401,
+          "\(other)"
+        )
       }
-      #expect(try await node.get("nodes/\(node.routes.telecom.server.server.id)/info").status == 401)
+      #expect(
+        try await node.get("nodes/\(node.routes.telecom.server.server.id)/info").status == 401
+      )
     }
   }
 
@@ -191,7 +233,11 @@ struct ModMuAgent {
   }
 
   func post(_ path: String, _ body: String) async throws -> RouterClient.Answer {
-    try await routes.send("/mod_mu/\(path)?key=\(key)&muKey=\(key)\(query(path))", method: .post, body: Array(body.utf8))
+    try await routes.send(
+      "/mod_mu/\(path)?key=\(key)&muKey=\(key)\(query(path))",
+      method: .post,
+      body: Array(body.utf8)
+    )
   }
 
   /// Agents name their node with users alone.
@@ -206,19 +252,38 @@ extension RouterClient.Answer {
 
 /// A Trojan server of the world's group, with an agent of SSPanel.
 private func withModMu(
-  factor: Int32 = 1_000, routes rules: [NodeRoute] = [], _ body: (ModMuAgent) async throws -> Void
+  factor: Int32 = 1_000,
+  routes rules: [NodeRoute] = [],
+  _ body: (ModMuAgent) async throws -> Void
 ) async throws {
   try await withRoutes { routes in
     let telecom = routes.telecom
     let settings = NodeServerSettings.trojan(
-      TrojanServer(listener: Listener(port: 8_443), security: .tls(ServerTLS(serverName: "oslo.example.com"))))
+      TrojanServer(
+        listener: Listener(port: 8_443),
+        security: .tls(ServerTLS(serverName: "oslo.example.com"))
+      )
+    )
     let spec = try NodeServer.Spec(
-      name: "Trojan", settings: settings, routes: rules, factorThousandths: factor, pushInterval: 60, pullInterval: 60)
+      name: "Trojan",
+      settings: settings,
+      routes: rules,
+      factorThousandths: factor,
+      pushInterval: 60,
+      pullInterval: 60
+    )
     let node = try await telecom.telecom.process(CreateNodeServer(spec: spec), as: telecom.admin)
     _ = try await telecom.telecom.process(
       CreateNodeClient(
-        spec: try NodeClient.Spec(server: node.server.id, name: "Oslo", host: "oslo.example.com", groups: [telecom.group.id])),
-      as: telecom.admin)
+        spec: try NodeClient.Spec(
+          server: node.server.id,
+          name: "Oslo",
+          host: "oslo.example.com",
+          groups: [telecom.group.id]
+        )
+      ),
+      as: telecom.admin
+    )
     try await body(ModMuAgent(routes: routes, node: node))
   }
 }

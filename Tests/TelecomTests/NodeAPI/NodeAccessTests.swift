@@ -8,13 +8,20 @@ import WorldKit
 @testable import Telecom
 
 @Suite struct NodeAccessTests {
-  @Test func `an agent that names no node or no protocol is told every fault, as JSON and without a tag`() async throws {
+  @Test
+  func `an agent that names no node or no protocol is told every fault, as JSON and without a tag`()
+    async throws
+  {
     try await withRoutes { routes in
-      let answer = try await routes.send("/api/v1/server/UniProxy/config?node_id=x&node_type=carrier-pigeon")
+      let answer = try await routes.send(
+        "/api/v1/server/UniProxy/config?node_id=x&node_type=carrier-pigeon"
+      )
       #expect(answer.status == 422)
       #expect(answer.tag == nil)
       let message = try #require(answer.message)
-      #expect(message.contains("node_id") && message.contains("token") && message.contains("node_type"))
+      #expect(
+        message.contains("node_id") && message.contains("token") && message.contains("node_type")
+      )
     }
   }
 
@@ -23,8 +30,14 @@ import WorldKit
       let id = routes.telecom.server.server.id
       let token = try #require(routes.telecom.server.token).text
       for action in ["config", "user", "push", "alive", "alivelist", "status"] {
-        let wrong = try await routes.send("/api/v1/server/UniProxy/\(action)?token=\(token)x&node_id=\(id)", method: .post)
-        let unknown = try await routes.send("/api/v1/server/UniProxy/\(action)?token=\(token)&node_id=\(id + 1)", method: .post)
+        let wrong = try await routes.send(
+          "/api/v1/server/UniProxy/\(action)?token=\(token)x&node_id=\(id)",
+          method: .post
+        )
+        let unknown = try await routes.send(
+          "/api/v1/server/UniProxy/\(action)?token=\(token)&node_id=\(id + 1)",
+          method: .post
+        )
         #expect(wrong.status == 401)
         #expect(wrong.body == unknown.body && unknown.status == 401)
         #expect(wrong.message != nil && wrong.tag == nil)
@@ -50,18 +63,28 @@ import WorldKit
   }
 
   @Test(arguments: [
-    ("v2ray", NodeServerSettings.ProtocolName.vmess), ("hysteria", .hysteria2), ("hysteria2", .hysteria2), ("vless", .vless),
+    ("v2ray", NodeServerSettings.ProtocolName.vmess), ("hysteria", .hysteria2),
+    ("hysteria2", .hysteria2), ("vless", .vless),
   ])
-  func `agents have other names for protocols`(name: String, protocolName: NodeServerSettings.ProtocolName) throws {
+  func `agents have other names for protocols`(
+    name: String,
+    protocolName: NodeServerSettings.ProtocolName
+  ) throws {
     #expect(try NodeCredentials(nodeID: "1", token: "t", nodeType: name).type == protocolName)
   }
 
   @Test func `a token that was replaced is refused`() async throws {
     try await withRoutes { routes in
       let server = routes.telecom.server.server
-      let token = try await routes.telecom.telecom.process(RotateNodeServerToken(id: server.id), as: routes.telecom.admin)
+      let token = try await routes.telecom.telecom.process(
+        RotateNodeServerToken(id: server.id),
+        as: routes.telecom.admin
+      )
       #expect(try await routes.agent("config").status == 401)
-      #expect(try await routes.agent("config", of: IssuedNodeServer(server: server, token: token)).status == 200)
+      #expect(
+        try await routes.agent("config", of: IssuedNodeServer(server: server, token: token)).status
+          == 200
+      )
     }
   }
 }

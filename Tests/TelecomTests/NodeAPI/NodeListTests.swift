@@ -12,12 +12,17 @@ import WorldKit
   func `config has what agents need, in the types that they need`(path: String) async throws {
     try await withRoutes { routes in
       let token = try #require(routes.telecom.server.token).text
-      let answer = try await routes.send("\(path)?token=\(token)&node_id=\(routes.telecom.server.server.id)&node_type=v2node")
+      let answer = try await routes.send(
+        "\(path)?token=\(token)&node_id=\(routes.telecom.server.server.id)&node_type=v2node"
+      )
       #expect(answer.status == 200)
       #expect(answer.headers[.contentType] == "application/json")
       #expect(answer.text.contains(#""server_port":8388"#))
       #expect(answer.text.contains(#""base_config":{"push_interval":60,"pull_interval":60}"#))
-      #expect(answer.text.contains(#""networkSettings":"#) && answer.text.contains(#""network_settings":"#))
+      #expect(
+        answer.text.contains(#""networkSettings":"#)
+          && answer.text.contains(#""network_settings":"#)
+      )
       #expect(answer.text.contains(#""cipher":"2022-blake3-aes-256-gcm""#))
     }
   }
@@ -32,7 +37,9 @@ import WorldKit
       #expect(tag.hasPrefix("\"") && tag.hasSuffix("\"") && tag.utf8.count > 2)
       let moved = try NodeServer.Spec.shadowsocks(port: 9_000)
       _ = try await routes.telecom.telecom.process(
-        UpdateNodeServer(id: routes.telecom.server.server.id, spec: moved), as: routes.telecom.admin)
+        UpdateNodeServer(id: routes.telecom.server.server.id, spec: moved),
+        as: routes.telecom.admin
+      )
       let third = try await routes.agent("config", headers: ["If-None-Match": tag])
       #expect(third.status == 200)
       #expect(third.tag != tag)
@@ -40,7 +47,9 @@ import WorldKit
   }
 
   @Test(arguments: ["config", "user"])
-  func `a tag is recognised weakened, in a list and without quotes; an empty one names nothing`(action: String) async throws {
+  func `a tag is recognised weakened, in a list and without quotes; an empty one names nothing`(
+    action: String
+  ) async throws {
     try await withRoutes { routes in
       let tag = try #require(try await routes.agent(action).tag)
       for known in [tag, "W/\(tag)", "\"other\", W/\(tag)", tag.filter { $0 != "\"" }] {
@@ -50,7 +59,10 @@ import WorldKit
         #expect(answer.tag == tag)
       }
       for unknown in ["", "\"\"", "\"other\"", "*"] {
-        #expect(try await routes.agent(action, headers: ["If-None-Match": unknown]).status == 200, "\(unknown)")
+        #expect(
+          try await routes.agent(action, headers: ["If-None-Match": unknown]).status == 200,
+          "\(unknown)"
+        )
       }
     }
   }
@@ -61,8 +73,14 @@ import WorldKit
       let list = try JSON.decode(UserList.self, from: first.body)
       #expect(list.users.map(\.id) == [1])
       #expect(try await routes.agent("user").body == first.body)
-      let other = try await routes.telecom.telecom.process(CreateNodeServer(spec: try .shadowsocks(name: "2")), as: routes.telecom.admin)
-      let foreign = try JSON.decode(UserList.self, from: try await routes.agent("user", of: other).body)
+      let other = try await routes.telecom.telecom.process(
+        CreateNodeServer(spec: try .shadowsocks(name: "2")),
+        as: routes.telecom.admin
+      )
+      let foreign = try JSON.decode(
+        UserList.self,
+        from: try await routes.agent("user", of: other).body
+      )
       #expect(foreign.users.map(\.uuid) != list.users.map(\.uuid))
     }
   }
@@ -88,14 +106,18 @@ import WorldKit
     }
   }
 
-  @Test func `an expired user is left out even while another transaction holds the subscription`() async throws {
+  @Test func `an expired user is left out even while another transaction holds the subscription`()
+    async throws
+  {
     try await withRoutes { routes in
       let queued = try await routes.telecom.queue()
       let served = try await routes.agent("user")
       routes.telecom.world.clock.advance(by: .seconds(30 * TelecomWorld.day))
       try await routes.telecom.telecom.transaction { _, transaction in
         _ = try await transaction.process(LockSubscription(id: queued.subscription))
-        let answer = try await withoutTransaction { try await routes.agent("user", headers: ["If-None-Match": served.tag ?? ""]) }
+        let answer = try await withoutTransaction {
+          try await routes.agent("user", headers: ["If-None-Match": served.tag ?? ""])
+        }
         #expect(answer.status == 200)
         #expect(try JSON.decode(UserList.self, from: answer.body).users.map(\.id) == [1])
       }
@@ -107,7 +129,12 @@ import WorldKit
       try await routes.telecom.queue()
       let served = try await routes.agent("user")
       _ = try await routes.telecom.telecom.process(
-        UpdateNodeServer(id: routes.telecom.server.server.id, spec: try .shadowsocks(enabled: false)), as: routes.telecom.admin)
+        UpdateNodeServer(
+          id: routes.telecom.server.server.id,
+          spec: try .shadowsocks(enabled: false)
+        ),
+        as: routes.telecom.admin
+      )
       let answer = try await routes.agent("user", headers: ["If-None-Match": served.tag ?? ""])
       #expect(answer.status == 200)
       #expect(try JSON.decode(UserList.self, from: answer.body).users.map(\.id) == [1])
@@ -119,19 +146,29 @@ import WorldKit
       try await routes.telecom.queue()
       let json = try await routes.agent("user")
       let packed = try await routes.agent(
-        "user", type: "v2node", headers: ["X-Response-Format": "msgpack", "If-None-Match": json.tag ?? ""])
+        "user",
+        type: "v2node",
+        headers: ["X-Response-Format": "msgpack", "If-None-Match": json.tag ?? ""]
+      )
       #expect(packed.status == 200)
       #expect(packed.headers[.contentType] == "application/x-msgpack")
       #expect(packed.tag != json.tag)
       // {users: array of 1 [map of 4 {id: …
-      #expect(packed.body.starts(with: [0x81, 0xA5] + Array("users".utf8) + [0xDD, 0, 0, 0, 1, 0x84, 0xA2] + Array("id".utf8)))
+      #expect(
+        packed.body.starts(
+          with: [0x81, 0xA5] + Array("users".utf8) + [0xDD, 0, 0, 0, 1, 0x84, 0xA2]
+            + Array("id".utf8)
+        )
+      )
     }
   }
 
   @Test func `the time of a poll is noted at most every thirty seconds`() async throws {
     try await withRoutes { routes in
       func pulledAt() async throws -> Int64 {
-        try await routes.telecom.world.number("SELECT extract(epoch FROM last_pulled_at)::bigint FROM telecom.node_servers")
+        try await routes.telecom.world.number(
+          "SELECT extract(epoch FROM last_pulled_at)::bigint FROM telecom.node_servers"
+        )
       }
       let start = routes.telecom.now.seconds
       _ = try await routes.agent("user")
@@ -164,6 +201,8 @@ private struct UserList: Decodable {
 }
 
 /// Runs `body` in a task that is in no transaction.
-private func withoutTransaction<R: Sendable>(_ body: @escaping @Sendable () async throws -> R) async throws -> R {
+private func withoutTransaction<R: Sendable>(_ body: @escaping @Sendable () async throws -> R)
+  async throws -> R
+{
   try await Task.detached { try await body() }.value
 }

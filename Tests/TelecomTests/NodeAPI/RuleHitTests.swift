@@ -8,47 +8,76 @@ import WorldKit
 @testable import Telecom
 
 @Suite struct RuleHitTests {
-  private func withRules(_ body: (RouterClient, IssuedNodeServer) async throws -> Void) async throws {
+  private func withRules(_ body: (RouterClient, IssuedNodeServer) async throws -> Void) async throws
+  {
     try await withRoutes { routes in
       try await routes.telecom.queue()
       let rules = [
-        NodeRoute(id: 7, match: ["torrent"], action: .block), NodeRoute(id: 8, match: ["example.net"], action: .dns(server: "192.0.2.53")),
+        NodeRoute(id: 7, match: ["torrent"], action: .block),
+        NodeRoute(id: 8, match: ["example.net"], action: .dns(server: "192.0.2.53")),
       ]
       let node = try await routes.telecom.telecom.process(
-        CreateNodeServer(spec: try .shadowsocks(name: "2", routes: rules)), as: routes.telecom.admin)
+        CreateNodeServer(spec: try .shadowsocks(name: "2", routes: rules)),
+        as: routes.telecom.admin
+      )
       try await body(routes, node)
     }
   }
 
-  private func report(_ routes: RouterClient, _ node: IssuedNodeServer, _ rows: String) async throws {
+  private func report(_ routes: RouterClient, _ node: IssuedNodeServer, _ rows: String) async throws
+  {
     let path = "/mod_mu/users/detectlog?key=\(node.token?.text ?? "")&node_id=\(node.server.id)"
-    let answer = try await routes.send(path, method: .post, body: Array("{\"data\":[\(rows)]}".utf8))
+    let answer = try await routes.send(
+      path,
+      method: .post,
+      body: Array("{\"data\":[\(rows)]}".utf8)
+    )
     #expect(answer.text == #"{"ret":1,"msg":"ok"}"#)
   }
 
   private func list(
-    _ routes: RouterClient, node: NodeServer.ID? = nil, subscription: Subscription.ID? = nil, size: Int = 0, token: String = ""
+    _ routes: RouterClient,
+    node: NodeServer.ID? = nil,
+    subscription: Subscription.ID? = nil,
+    size: Int = 0,
+    token: String = ""
   ) async throws -> Page<SelectRuleHits.Row> {
     try await routes.telecom.telecom.process(
-      ListRuleHits(node: node, subscription: subscription, page: try PageRequest(size: size, token: token)), as: routes.telecom.admin)
+      ListRuleHits(
+        node: node,
+        subscription: subscription,
+        page: try PageRequest(size: size, token: token)
+      ),
+      as: routes.telecom.admin
+    )
   }
 
-  @Test func `hits of a node's blocking rules by known users are counted by the day, and all others are left out`() async throws {
+  @Test
+  func
+    `hits of a node's blocking rules by known users are counted by the day, and all others are left out`()
+    async throws
+  {
     try await withRules { routes, node in
       let user = try await routes.telecom.subscription().nodeUserID
       try await report(
-        routes, node,
+        routes,
+        node,
         """
         {"list_id":7,"user_id":\(user)},{"list_id":7,"user_id":\(user)},{"list_id":8,"user_id":\(user)},{"list_id":9,"user_id":\(user)},
         {"list_id":7,"user_id":999999},{"list_id":7},{"user_id":\(user)},"x",{"list_id":7,"user_id":1}
-        """)
+        """
+      )
       routes.telecom.world.clock.advance(by: .seconds(60))
       try await report(routes, node, #"{"user_id":\#(user),"list_id":7}"#)
       let row = try #require(try await list(routes).items.first)
       #expect(try await list(routes).items.count == 1)
-      #expect(row.ruleId == 7 && row.nodeId == node.server.id && row.nodeUserId == user && row.hits == 3)
+      #expect(
+        row.ruleId == 7 && row.nodeId == node.server.id && row.nodeUserId == user && row.hits == 3
+      )
       #expect(row.accountId == routes.telecom.account)
-      #expect(row.lastHitAt == routes.telecom.now && row.firstHitAt == routes.telecom.now - .seconds(60))
+      #expect(
+        row.lastHitAt == routes.telecom.now && row.firstHitAt == routes.telecom.now - .seconds(60)
+      )
       #expect(try await list(routes, node: node.server.id + 1).items.isEmpty)
     }
   }
@@ -59,14 +88,25 @@ import WorldKit
       let other = telecom.world.ids.next() as Account.ID
       try await telecom.queue(account: other)
       let own = try await telecom.subscription()
-      let others = try await telecom.telecom.process(ListSubscriptions(account: other, page: try PageRequest()))
+      let others = try await telecom.telecom.process(
+        ListSubscriptions(account: other, page: try PageRequest())
+      )
       let another = try #require(others.items.first)
       try await report(
-        routes, node, #"{"list_id":7,"user_id":\#(own.nodeUserID)},{"list_id":7,"user_id":\#(another.nodeUserID)}"#)
+        routes,
+        node,
+        #"{"list_id":7,"user_id":\#(own.nodeUserID)},{"list_id":7,"user_id":\#(another.nodeUserID)}"#
+      )
       #expect(try await list(routes).items.count == 2)
-      #expect(try await list(routes, subscription: own.id).items.map(\.accountId) == [telecom.account])
-      #expect(try await list(routes, subscription: another.id).items.map(\.subscriptionId) == [another.id])
-      #expect(try await list(routes, node: node.server.id + 1, subscription: another.id).items.isEmpty)
+      #expect(
+        try await list(routes, subscription: own.id).items.map(\.accountId) == [telecom.account]
+      )
+      #expect(
+        try await list(routes, subscription: another.id).items.map(\.subscriptionId) == [another.id]
+      )
+      #expect(
+        try await list(routes, node: node.server.id + 1, subscription: another.id).items.isEmpty
+      )
       #expect(try await list(routes, subscription: .last).items.isEmpty)
     }
   }
@@ -89,7 +129,10 @@ import WorldKit
   }
 
   @Test func `a report is bounded`() throws {
-    let rows = (0..<RuleHits.mostHits + 5).map { #"{"list_id":1,"user_id":\#(1_001 + $0)}"# }.joined(separator: ",")
-    #expect(try RuleHits(modMu: Array("{\"data\":[\(rows)]}".utf8)).counts.count == RuleHits.mostHits)
+    let rows = (0..<RuleHits.mostHits + 5).map { #"{"list_id":1,"user_id":\#(1_001 + $0)}"# }
+      .joined(separator: ",")
+    #expect(
+      try RuleHits(modMu: Array("{\"data\":[\(rows)]}".utf8)).counts.count == RuleHits.mostHits
+    )
   }
 }

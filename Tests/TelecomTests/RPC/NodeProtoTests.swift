@@ -27,8 +27,14 @@ import Testing
       $0.factorThousandths = 500
     }
     let expected = [FactorSchedule.Rule(from: 1_380, to: 420, factorThousandths: 500)]
-    #expect(try spec(zone: "", rules: [rule]).factorSchedule == FactorSchedule(timeZone: "Asia/Shanghai", rules: expected))
-    #expect(try spec(zone: "Europe/Oslo", rules: [rule]).factorSchedule == FactorSchedule(timeZone: "Europe/Oslo", rules: expected))
+    #expect(
+      try spec(zone: "", rules: [rule]).factorSchedule
+        == FactorSchedule(timeZone: "Asia/Shanghai", rules: expected)
+    )
+    #expect(
+      try spec(zone: "Europe/Oslo", rules: [rule]).factorSchedule
+        == FactorSchedule(timeZone: "Europe/Oslo", rules: expected)
+    )
     #expect(try spec(zone: "Europe/Oslo", rules: []).factorSchedule == nil)
   }
 
@@ -46,19 +52,42 @@ import Testing
     let spec = try NodeClient.Spec(message)
     #expect(spec.relay && spec.front == ClientFront(serverName: "front.example.com", endsTLS: true))
     let client = NodeClient(
-      id: IdentifierSource(clock: .system).next(), spec: spec, maintenanceSince: Instant(seconds: 7), createdAt: Instant(seconds: 1))
+      id: IdentifierSource(clock: .system).next(),
+      spec: spec,
+      maintenanceSince: Instant(seconds: 7),
+      createdAt: Instant(seconds: 1)
+    )
     let answer = Helium_Telecom_V1_NodeClient(client)
-    #expect(answer.spec.front == message.front && answer.spec.relay && answer.maintenanceTime.seconds == 7)
+    #expect(
+      answer.spec.front == message.front && answer.spec.relay && answer.maintenanceTime.seconds == 7
+    )
   }
 
   @Test func `a state says of what nobody reported nothing at all`() {
-    let calls = NodeCalls(lastPulledAt: Instant(seconds: 9), lastPushedAt: nil, pullInterval: 60, pushInterval: 60)
+    let calls = NodeCalls(
+      lastPulledAt: Instant(seconds: 9),
+      lastPushedAt: nil,
+      pullInterval: 60,
+      pushInterval: 60
+    )
     let state = NodeServerState(
-      server: 3, name: "Oslo", condition: .silent, calls: calls, maintenanceSince: nil, lastAliveAt: Instant(seconds: 12), online: nil,
-      status: nil, throughput: nil, clients: [])
+      server: 3,
+      name: "Oslo",
+      condition: .silent,
+      calls: calls,
+      maintenanceSince: nil,
+      lastAliveAt: Instant(seconds: 12),
+      online: nil,
+      status: nil,
+      throughput: nil,
+      clients: []
+    )
     let answer = Helium_Telecom_V1_NodeServerState(state)
     #expect(answer.serverID == 3 && answer.condition == .silent)
     #expect(answer.lastPullTime.seconds == 9 && answer.lastSeenTime.seconds == 12)
-    #expect(!answer.hasLastPushTime && !answer.hasOnlineUsers && !answer.hasThroughput && !answer.hasMachine && !answer.hasMaintenanceTime)
+    #expect(
+      !answer.hasLastPushTime && !answer.hasOnlineUsers && !answer.hasThroughput
+        && !answer.hasMachine && !answer.hasMaintenanceTime
+    )
   }
 }

@@ -8,18 +8,48 @@ import Testing
 
 @Suite struct NodeServerSettingsProtoTests {
   private static let tls = ServerTLS(
-    serverName: "a.example.com", alpn: ["h2"], certificate: .dns(provider: "cloudflare", environment: ["TOKEN": "x"]),
-    fingerprint: .browser360, allowsInsecure: true)
+    serverName: "a.example.com",
+    alpn: ["h2"],
+    certificate: .dns(provider: "cloudflare", environment: ["TOKEN": "x"]),
+    fingerprint: .browser360,
+    allowsInsecure: true
+  )
   private static let listener = Listener(address: "0.0.0.0", port: 443)
 
   static let samples: [NodeServerSettings] = [
-    .shadowsocks(ShadowsocksServer(listener: listener, cipher: .blake3AES128GCM, serverKey: "AAAAAAAAAAAAAAAAAAAAAA==")),
-    .vmess(VMessServer(listener: listener, transport: .webSocket(HTTPEndpoint(path: "/ws", host: "b.example.com")), security: .tls(tls))),
-    .vmess(VMessServer(listener: listener, transport: .xhttp(HTTPEndpoint(path: "/x"), mode: .streamOne))),
+    .shadowsocks(
+      ShadowsocksServer(
+        listener: listener,
+        cipher: .blake3AES128GCM,
+        serverKey: "AAAAAAAAAAAAAAAAAAAAAA=="
+      )
+    ),
+    .vmess(
+      VMessServer(
+        listener: listener,
+        transport: .webSocket(HTTPEndpoint(path: "/ws", host: "b.example.com")),
+        security: .tls(tls)
+      )
+    ),
+    .vmess(
+      VMessServer(listener: listener, transport: .xhttp(HTTPEndpoint(path: "/x"), mode: .streamOne))
+    ),
     .vless(VLESSServer(listener: listener, flow: .vision, security: .tls(tls))),
-    .trojan(TrojanServer(listener: listener, transport: .grpc(serviceName: "s"), security: .tls(tls))),
-    .hysteria2(Hysteria2Server(listener: listener, tls: tls, upMbps: 10, downMbps: 20, obfuscationPassword: "secret")),
-    .tuic(TUICServer(listener: listener, tls: tls, congestionControl: .newReno, allowsZeroRTT: true)),
+    .trojan(
+      TrojanServer(listener: listener, transport: .grpc(serviceName: "s"), security: .tls(tls))
+    ),
+    .hysteria2(
+      Hysteria2Server(
+        listener: listener,
+        tls: tls,
+        upMbps: 10,
+        downMbps: 20,
+        obfuscationPassword: "secret"
+      )
+    ),
+    .tuic(
+      TUICServer(listener: listener, tls: tls, congestionControl: .newReno, allowsZeroRTT: true)
+    ),
     .anytls(AnyTLSServer(listener: listener, tls: tls)),
   ]
 

@@ -15,7 +15,9 @@ import WorldKit
 
   private static func hwid(_ number: Int) -> String { "device-000\(number)=" }
 
-  private func fetch(_ routes: RouterClient, _ hwid: String?, agent: String = "Happ/3.1") async throws -> RouterClient.Answer {
+  private func fetch(_ routes: RouterClient, _ hwid: String?, agent: String = "Happ/3.1")
+    async throws -> RouterClient.Answer
+  {
     var headers = ["User-Agent": agent]
     if let hwid {
       headers["x-hwid"] = hwid
@@ -23,17 +25,25 @@ import WorldKit
       headers["x-ver-os"] = "15"
       headers["x-device-model"] = "Pixel 9"
     }
-    return try await routes.send("/subscribe/\(try await routes.telecom.subscription().linkToken.text)?format=mihomo", headers: headers)
+    return try await routes.send(
+      "/subscribe/\(try await routes.telecom.subscription().linkToken.text)?format=mihomo",
+      headers: headers
+    )
   }
 
   private func devices(_ routes: RouterClient) async throws -> SubscriptionDevices {
     let list = ListDevices(
-      subscription: try await routes.telecom.subscription().id, account: routes.telecom.account, page: try PageRequest())
+      subscription: try await routes.telecom.subscription().id,
+      account: routes.telecom.account,
+      page: try PageRequest()
+    )
     return try await routes.telecom.telecom.process(list)
   }
 
   private func flags(_ answer: RouterClient.Answer) -> [String] {
-    ["x-hwid-active", "x-hwid-not-supported", "x-hwid-max-devices-reached", "x-hwid-limit"].filter { answer.header($0) == "true" }
+    ["x-hwid-active", "x-hwid-not-supported", "x-hwid-max-devices-reached", "x-hwid-limit"].filter {
+      answer.header($0) == "true"
+    }
   }
 
   @Test func `without a limit no device is kept and no header is sent`() async throws {
@@ -46,7 +56,11 @@ import WorldKit
     }
   }
 
-  @Test func `devices up to the limit get nodes, another gets a valid profile that says why, and known ones go on`() async throws {
+  @Test
+  func
+    `devices up to the limit get nodes, another gets a valid profile that says why, and known ones go on`()
+    async throws
+  {
     try await withRoutes(settings: Self.limited()) { routes in
       try await routes.telecom.queue()
       for number in [1, 2, 1] {
@@ -56,7 +70,10 @@ import WorldKit
       }
       let refused = try await fetch(routes, Self.hwid(3))
       #expect(refused.status == 200)
-      #expect(refused.text.contains(SubscriptionNotice.tooManyDevices.text) && !refused.text.contains("oslo.example.com"))
+      #expect(
+        refused.text.contains(SubscriptionNotice.tooManyDevices.text)
+          && !refused.text.contains("oslo.example.com")
+      )
       #expect(flags(refused) == ["x-hwid-active", "x-hwid-max-devices-reached", "x-hwid-limit"])
       #expect(refused.header("subscription-userinfo") != nil)
       #expect(try await fetch(routes, Self.hwid(2)).text.contains("Oslo"))
@@ -64,12 +81,20 @@ import WorldKit
       #expect(kept.page.items.map(\.hwid) == [Self.hwid(1), Self.hwid(2)])
       #expect(kept.limit == 2)
       let first = try #require(kept.page.items.first)
-      #expect([first.platform, first.osVersion, first.model, first.userAgent] == ["Android", "15", "Pixel 9", "Happ/3.1"])
+      #expect(
+        [first.platform, first.osVersion, first.model, first.userAgent] == [
+          "Android", "15", "Pixel 9", "Happ/3.1",
+        ]
+      )
     }
   }
 
-  @Test(arguments: [nil, "", "short", "with space in it", "ümlaut-umlaut", String(repeating: "a", count: 65)])
-  func `a client that sends no id, or none that is well-formed, is told that it is not supported`(hwid: String?) async throws {
+  @Test(arguments: [
+    nil, "", "short", "with space in it", "ümlaut-umlaut", String(repeating: "a", count: 65),
+  ])
+  func `a client that sends no id, or none that is well-formed, is told that it is not supported`(
+    hwid: String?
+  ) async throws {
     try await withRoutes(settings: Self.limited()) { routes in
       try await routes.telecom.queue()
       let answer = try await fetch(routes, hwid)
@@ -87,7 +112,9 @@ import WorldKit
         for number in 0..<50 {
           group.addTask {
             let answer = try await routes.send(
-              "/subscribe/\(token)?format=mihomo", headers: ["x-hwid": "racing-device-\(number)", "User-Agent": "Happ"])
+              "/subscribe/\(token)?format=mihomo",
+              headers: ["x-hwid": "racing-device-\(number)", "User-Agent": "Happ"]
+            )
             #expect(answer.status == 200)
             return answer.header("x-hwid-limit") == nil
           }
@@ -110,12 +137,23 @@ import WorldKit
     }
   }
 
-  @Test func `a subscription's own number counts before its package's, and that before the settings'`() async throws {
+  @Test
+  func `a subscription's own number counts before its package's, and that before the settings'`()
+    async throws
+  {
     try await withRoutes(settings: Self.limited(1)) { routes in
       let telecom = routes.telecom
       let spec = try Package.Spec(
-        name: "Two", quotaBytes: 1_000, durationSeconds: TelecomWorld.day, hwidLimit: 2, group: telecom.group.id)
-      _ = try await telecom.telecom.process(CreatePackageVersion(series: telecom.package.series, spec: spec), as: telecom.admin)
+        name: "Two",
+        quotaBytes: 1_000,
+        durationSeconds: TelecomWorld.day,
+        hwidLimit: 2,
+        group: telecom.group.id
+      )
+      _ = try await telecom.telecom.process(
+        CreatePackageVersion(series: telecom.package.series, spec: spec),
+        as: telecom.admin
+      )
       try await telecom.queue()
       #expect(try await devices(routes).limit == 2)
       let subscription = try await telecom.subscription().id
@@ -123,13 +161,23 @@ import WorldKit
         let change = try SetHWIDLimit(subscription: subscription, limit: limit, reason: "family")
         try await telecom.telecom.process(change, as: telecom.admin)
         let list = try await telecom.telecom.process(
-          ListSubscriptionDevices(subscription: subscription, page: try PageRequest()), as: telecom.admin)
+          ListSubscriptionDevices(subscription: subscription, page: try PageRequest()),
+          as: telecom.admin
+        )
         #expect(list.limit == effective && list.ownLimit == limit)
-        #expect(flags(try await fetch(routes, Self.hwid(1))) == (effective == nil ? [] : ["x-hwid-active"]))
+        #expect(
+          flags(try await fetch(routes, Self.hwid(1)))
+            == (effective == nil ? [] : ["x-hwid-active"])
+        )
       }
-      #expect(throws: InvalidInput.self) { try SetHWIDLimit(subscription: subscription, limit: -1, reason: "x") }
+      #expect(throws: InvalidInput.self) {
+        try SetHWIDLimit(subscription: subscription, limit: -1, reason: "x")
+      }
       await #expect(throws: NotFound("subscription")) {
-        try await telecom.telecom.process(try SetHWIDLimit(subscription: .last, limit: 1, reason: "x"), as: telecom.admin)
+        try await telecom.telecom.process(
+          try SetHWIDLimit(subscription: .last, limit: 1, reason: "x"),
+          as: telecom.admin
+        )
       }
     }
   }
@@ -141,15 +189,29 @@ import WorldKit
       let subscription = try await telecom.subscription().id
       _ = try await fetch(routes, Self.hwid(1))
       await #expect(throws: NotFound("subscription")) {
-        try await telecom.telecom.process(RemoveDevice(subscription: subscription, account: telecom.world.ids.next(), hwid: Self.hwid(1)))
+        try await telecom.telecom.process(
+          RemoveDevice(
+            subscription: subscription,
+            account: telecom.world.ids.next(),
+            hwid: Self.hwid(1)
+          )
+        )
       }
-      try await telecom.telecom.process(RemoveDevice(subscription: subscription, account: telecom.account, hwid: Self.hwid(1)))
+      try await telecom.telecom.process(
+        RemoveDevice(subscription: subscription, account: telecom.account, hwid: Self.hwid(1))
+      )
       #expect(flags(try await fetch(routes, Self.hwid(2))) == ["x-hwid-active"])
       #expect(flags(try await fetch(routes, Self.hwid(1))).count == 3)
-      try await telecom.telecom.process(RemoveSubscriptionDevice(subscription: subscription, hwid: Self.hwid(2)), as: telecom.admin)
+      try await telecom.telecom.process(
+        RemoveSubscriptionDevice(subscription: subscription, hwid: Self.hwid(2)),
+        as: telecom.admin
+      )
       #expect(flags(try await fetch(routes, Self.hwid(1))) == ["x-hwid-active"])
       await #expect(throws: NotFound("subscriptionDevice")) {
-        try await telecom.telecom.process(RemoveSubscriptionDevice(subscription: subscription, hwid: Self.hwid(2)), as: telecom.admin)
+        try await telecom.telecom.process(
+          RemoveSubscriptionDevice(subscription: subscription, hwid: Self.hwid(2)),
+          as: telecom.admin
+        )
       }
     }
   }
@@ -161,14 +223,27 @@ import WorldKit
       let subscription = try await telecom.subscription().id
       for number in [3, 1, 2] { _ = try await fetch(routes, Self.hwid(number)) }
       let first = try await telecom.telecom.process(
-        ListDevices(subscription: subscription, account: telecom.account, page: try PageRequest(size: 2)))
+        ListDevices(
+          subscription: subscription,
+          account: telecom.account,
+          page: try PageRequest(size: 2)
+        )
+      )
       #expect(first.page.items.map(\.hwid) == [Self.hwid(1), Self.hwid(2)])
       let next = try PageRequest(size: 2, token: first.page.nextToken)
-      let second = try await telecom.telecom.process(ListDevices(subscription: subscription, account: telecom.account, page: next))
+      let second = try await telecom.telecom.process(
+        ListDevices(subscription: subscription, account: telecom.account, page: next)
+      )
       #expect(second.page.items.map(\.hwid) == [Self.hwid(3)] && second.page.nextToken.isEmpty)
       #expect(second.limit == 3)
-      for stranger in [(subscription, telecom.world.ids.next()), (.last, telecom.account)] as [(Subscription.ID, Account.ID)] {
-        let list = ListDevices(subscription: stranger.0, account: stranger.1, page: try PageRequest())
+      for stranger in [(subscription, telecom.world.ids.next()), (.last, telecom.account)]
+        as [(Subscription.ID, Account.ID)]
+      {
+        let list = ListDevices(
+          subscription: stranger.0,
+          account: stranger.1,
+          page: try PageRequest()
+        )
         await #expect(throws: NotFound("subscription")) { try await telecom.telecom.process(list) }
       }
     }
@@ -176,17 +251,29 @@ import WorldKit
 
   @Test func `devices are kept for longer than clients wait until they fetch again`() {
     var settings = TelecomSettings()
-    let violation = FieldViolation(field: "hwid_kept_days", description: "must be longer than update_interval_hours")
-    for (days, hours, isLonger) in [(1, 23, true), (1, 24, false), (7, 167, true), (7, 168, false), (8, 168, true)] {
+    let violation = FieldViolation(
+      field: "hwid_kept_days",
+      description: "must be longer than update_interval_hours"
+    )
+    for (days, hours, isLonger) in [
+      (1, 23, true), (1, 24, false), (7, 167, true), (7, 168, false), (8, 168, true),
+    ] {
       settings.hwidKeptDays = days
       settings.updateIntervalHours = hours
-      #expect(settings.violations() == (isLonger ? [] : [violation]), "\(days) days, \(hours) hours")
+      #expect(
+        settings.violations() == (isLonger ? [] : [violation]),
+        "\(days) days, \(hours) hours"
+      )
     }
     settings.hwidKeptDays = .max
     #expect(settings.violations().map(\.description) == ["must be 1 to 366"])
   }
 
-  @Test func `a device that fetches no more leaves its place after the days of the settings, and one that does keeps it`() async throws {
+  @Test
+  func
+    `a device that fetches no more leaves its place after the days of the settings, and one that does keeps it`()
+    async throws
+  {
     var settings = Self.limited(2)
     settings.hwidKeptDays = 10
     try await withRoutes(settings: settings) { routes in
@@ -204,13 +291,17 @@ import WorldKit
       #expect(try await devices(routes).page.items.map(\.hwid) == [Self.hwid(2), Self.hwid(3)])
       telecom.world.clock.advance(by: .seconds(11 * TelecomWorld.day))
       try await ForgetOldRecords().run(in: telecom.telecom)
-      #expect(try await telecom.world.number("SELECT count(*) FROM telecom.subscription_devices") == 0)
+      #expect(
+        try await telecom.world.number("SELECT count(*) FROM telecom.subscription_devices") == 0
+      )
     }
   }
 
   @Test func `who has nothing to connect to takes no place`() async throws {
     try await withRoutes(settings: Self.limited(1)) { routes in
-      _ = try await routes.telecom.telecom.process(EnsureSubscription(account: routes.telecom.account))
+      _ = try await routes.telecom.telecom.process(
+        EnsureSubscription(account: routes.telecom.account)
+      )
       let answer = try await fetch(routes, Self.hwid(1))
       #expect(answer.text.contains(SubscriptionNotice.noPlan.text) && flags(answer).isEmpty)
       #expect(try await devices(routes).page.items.isEmpty)

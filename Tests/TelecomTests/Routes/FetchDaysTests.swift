@@ -10,18 +10,27 @@ import WorldKit
     let subscription = try await routes.telecom.subscription().id
     for address in addresses {
       routes.fetches.note(
-        SubscriptionFetch(address: address, userAgent: "v2rayN", format: "v2ray"), of: subscription, at: routes.telecom.now)
+        SubscriptionFetch(address: address, userAgent: "v2rayN", format: "v2ray"),
+        of: subscription,
+        at: routes.telecom.now
+      )
     }
     try await routes.fetches.flush()
   }
 
-  private func list(_ routes: RouterClient, size: Int = 0, token: String = "") async throws -> ListSubscriptionFetchDays.Answer {
+  private func list(_ routes: RouterClient, size: Int = 0, token: String = "") async throws
+    -> ListSubscriptionFetchDays.Answer
+  {
     let list = ListSubscriptionFetchDays(
-      subscription: try await routes.telecom.subscription().id, page: try PageRequest(size: size, token: token))
+      subscription: try await routes.telecom.subscription().id,
+      page: try PageRequest(size: size, token: token)
+    )
     return try await routes.telecom.telecom.process(list, as: routes.telecom.admin)
   }
 
-  @Test func `every fetch counts for its day, in the operator's time zone, and every address once`() async throws {
+  @Test func `every fetch counts for its day, in the operator's time zone, and every address once`()
+    async throws
+  {
     var settings = TelecomSettings()
     settings.timeZone = "Asia/Shanghai"
     try await withRoutes(settings: settings) { routes in
@@ -34,11 +43,19 @@ import WorldKit
       let answer = try await list(routes)
       #expect(answer.page.items.map(\.day) == ["2027-03-02", "2027-03-01"])
       #expect(answer.page.items.map(\.fetches) == [2, 6])
-      #expect(answer.page.items.map { Set($0.addresses) } == [["192.0.2.3", "2001:db8::1"], ["192.0.2.1", "192.0.2.2", "192.0.2.3"]])
+      #expect(
+        answer.page.items.map { Set($0.addresses) } == [
+          ["192.0.2.3", "2001:db8::1"], ["192.0.2.1", "192.0.2.2", "192.0.2.3"],
+        ]
+      )
       #expect(answer.page.items.allSatisfy { Set($0.addresses).count == $0.addresses.count })
       #expect(answer.distinctAddresses == 4)
       let first = try await list(routes, size: 1)
-      #expect(try await list(routes, size: 1, token: first.page.nextToken).page.items.map(\.day) == ["2027-03-01"])
+      #expect(
+        try await list(routes, size: 1, token: first.page.nextToken).page.items.map(\.day) == [
+          "2027-03-01"
+        ]
+      )
     }
   }
 
@@ -79,7 +96,14 @@ import WorldKit
         let recorder = routes.telecom.telecom.fetchRecorder(logger: .init(label: "helium.test"))
         for number in 0..<5 {
           recorder.note(
-            SubscriptionFetch(address: "192.0.2.\((index + number) % 12)", userAgent: "", format: "v2ray"), of: subscription, at: now)
+            SubscriptionFetch(
+              address: "192.0.2.\((index + number) % 12)",
+              userAgent: "",
+              format: "v2ray"
+            ),
+            of: subscription,
+            at: now
+          )
         }
         try await recorder.flush()
       }

@@ -12,7 +12,9 @@ import WorldKit
     "/subscribe/\(try await routes.telecom.subscription().linkToken.text)\(query)"
   }
 
-  @Test func `each client gets its format, with the subscription's numbers in the headers`() async throws {
+  @Test func `each client gets its format, with the subscription's numbers in the headers`()
+    async throws
+  {
     try await withRoutes { routes in
       let queued = try await routes.telecom.queue()
       try await routes.telecom.use(321, of: queued.items[0])
@@ -25,35 +27,55 @@ import WorldKit
         #expect(answer.status == 200)
         #expect(answer.headers[.contentType] == contentType)
         let expires = (routes.telecom.now + .seconds(30 * TelecomWorld.day)).seconds
-        #expect(answer.header("subscription-userinfo") == "upload=0; download=321; total=1000; expire=\(expires)")
+        #expect(
+          answer.header("subscription-userinfo")
+            == "upload=0; download=321; total=1000; expire=\(expires)"
+        )
         #expect(answer.header("profile-update-interval") == "12")
         #expect(answer.header("cache-control") == "private, no-cache")
       }
-      let named = try await routes.send(try await link(routes, "?format=mihomo"), headers: ["User-Agent": "v2rayN/6.0"])
+      let named = try await routes.send(
+        try await link(routes, "?format=mihomo"),
+        headers: ["User-Agent": "v2rayN/6.0"]
+      )
       #expect(named.text.contains("oslo.example.com") && named.text.contains("Oslo"))
     }
   }
 
-  @Test func `an unchanged document is answered without a body, and with fresh numbers`() async throws {
+  @Test func `an unchanged document is answered without a body, and with fresh numbers`()
+    async throws
+  {
     try await withRoutes { routes in
       let queued = try await routes.telecom.queue()
       let first = try await routes.send(try await link(routes))
       let tag = try #require(first.tag)
       try await routes.telecom.use(500, of: queued.items[0])
       for known in [tag, "W/\(tag)", "\"other\", \(tag)"] {
-        let answer = try await routes.send(try await link(routes), headers: ["If-None-Match": known])
+        let answer = try await routes.send(
+          try await link(routes),
+          headers: ["If-None-Match": known]
+        )
         #expect(answer.status == 304)
         #expect(answer.body.isEmpty)
         #expect(answer.header("subscription-userinfo")?.contains("download=500") == true)
       }
-      let other = try await routes.send(try await link(routes, "?format=mihomo"), headers: ["If-None-Match": tag])
+      let other = try await routes.send(
+        try await link(routes, "?format=mihomo"),
+        headers: ["If-None-Match": tag]
+      )
       #expect(other.status == 200)
 
       _ = try await routes.telecom.telecom.process(
         CreateNodeClient(
           spec: try NodeClient.Spec(
-            server: routes.telecom.server.server.id, name: "Bergen", host: "bergen.example.com", groups: [routes.telecom.group.id])),
-        as: routes.telecom.admin)
+            server: routes.telecom.server.server.id,
+            name: "Bergen",
+            host: "bergen.example.com",
+            groups: [routes.telecom.group.id]
+          )
+        ),
+        as: routes.telecom.admin
+      )
       let changed = try await routes.send(try await link(routes), headers: ["If-None-Match": tag])
       #expect(changed.status == 200)
       #expect(changed.tag != tag)
@@ -66,8 +88,12 @@ import WorldKit
       let first = try await routes.send(try await link(routes))
       let id = try await routes.telecom.subscription().id
       _ = try await routes.telecom.telecom.database.process(
-        ReplaceCredential(credential: routes.telecom.world.ids.randomUUID(), id: id))
-      let second = try await routes.send(try await link(routes), headers: ["If-None-Match": first.tag ?? ""])
+        ReplaceCredential(credential: routes.telecom.world.ids.randomUUID(), id: id)
+      )
+      let second = try await routes.send(
+        try await link(routes),
+        headers: ["If-None-Match": first.tag ?? ""]
+      )
       #expect(second.status == 200)
       #expect(second.body != first.body)
     }
@@ -103,7 +129,8 @@ import WorldKit
       func notice() async throws -> String {
         let answer = try await routes.send(try await link(routes, "?format=mihomo"))
         #expect(answer.status == 200)
-        return try #require(SubscriptionNotice.allCases.first { answer.text.contains($0.text) }).text
+        return try #require(SubscriptionNotice.allCases.first { answer.text.contains($0.text) })
+          .text
       }
       try await routes.telecom.telecom.process(EnsureSubscription(account: routes.telecom.account))
       #expect(try await notice() == SubscriptionNotice.noPlan.text)
@@ -159,7 +186,10 @@ import WorldKit
     }
   }
 
-  @Test func `clients that fetch their profile anew are told the link of the domain that they asked`() async throws {
+  @Test
+  func `clients that fetch their profile anew are told the link of the domain that they asked`()
+    async throws
+  {
     var settings = TelecomSettings()
     settings.links = [
       LinkTemplate(name: "first", url: "https://one.example.com/s/\(LinkTemplate.placeholder)"),
@@ -168,13 +198,29 @@ import WorldKit
     try await withRoutes(settings: settings) { routes in
       try await routes.telecom.queue()
       let token = try await routes.telecom.subscription().linkToken
-      let surge = try await routes.send(try await link(routes), headers: ["User-Agent": "Surge iOS/2985"])
+      let surge = try await routes.send(
+        try await link(routes),
+        headers: ["User-Agent": "Surge iOS/2985"]
+      )
       #expect(surge.text.hasPrefix("#!MANAGED-CONFIG http://LOCALHOST/s?token=\(token.text) "))
-      let named = try await routes.send(try await link(routes, "?format=surge"), headers: ["User-Agent": "curl/8"])
-      #expect(named.text.hasPrefix("#!MANAGED-CONFIG http://LOCALHOST/s?token=\(token.text)&format=surge "))
+      let named = try await routes.send(
+        try await link(routes, "?format=surge"),
+        headers: ["User-Agent": "curl/8"]
+      )
+      #expect(
+        named.text.hasPrefix(
+          "#!MANAGED-CONFIG http://LOCALHOST/s?token=\(token.text)&format=surge "
+        )
+      )
       #expect(named.tag != surge.tag)
-      #expect(settings.link(for: token, host: "other.example.com") == "https://one.example.com/s/\(token.text)")
-      #expect(settings.link(for: token, format: "surge") == "https://one.example.com/s/\(token.text)?format=surge")
+      #expect(
+        settings.link(for: token, host: "other.example.com")
+          == "https://one.example.com/s/\(token.text)"
+      )
+      #expect(
+        settings.link(for: token, format: "surge")
+          == "https://one.example.com/s/\(token.text)?format=surge"
+      )
     }
   }
 
@@ -184,13 +230,27 @@ import WorldKit
       let surge = try await routes.send(try await link(routes, "?format=surge"))
       let mihomo = try await routes.send(try await link(routes, "?format=mihomo"))
       let subscription = try await routes.telecom.subscription()
-      _ = try await routes.telecom.telecom.process(ResetLink(subscription: subscription.id, account: routes.telecom.account))
-      #expect(try await routes.send(try await link(routes, "?format=surge"), headers: ["If-None-Match": surge.tag ?? ""]).status == 200)
-      #expect(try await routes.send(try await link(routes, "?format=mihomo"), headers: ["If-None-Match": mihomo.tag ?? ""]).status == 304)
+      _ = try await routes.telecom.telecom.process(
+        ResetLink(subscription: subscription.id, account: routes.telecom.account)
+      )
+      #expect(
+        try await routes.send(
+          try await link(routes, "?format=surge"),
+          headers: ["If-None-Match": surge.tag ?? ""]
+        ).status == 200
+      )
+      #expect(
+        try await routes.send(
+          try await link(routes, "?format=mihomo"),
+          headers: ["If-None-Match": mihomo.tag ?? ""]
+        ).status == 304
+      )
     }
   }
 
-  @Test func `clients are told when traffic starts anew, and what the operator has to say`() async throws {
+  @Test func `clients are told when traffic starts anew, and what the operator has to say`()
+    async throws
+  {
     var settings = TelecomSettings()
     settings.announcement = "Wartung am 3. März"
     settings.webPageURL = "https://example.com/account"
@@ -202,16 +262,26 @@ import WorldKit
       let answer = try await routes.send(try await link(routes))
       let resets = try #require(try await routes.telecom.subscription().active?.resetsAt)
       #expect(answer.header("subscription-refill-date") == String(resets.seconds))
-      #expect(answer.header("announce") == "base64:" + Data("Wartung am 3. März".utf8).base64EncodedString())
+      #expect(
+        answer.header("announce") == "base64:"
+          + Data("Wartung am 3. März".utf8).base64EncodedString()
+      )
       #expect(answer.header("profile-web-page-url") == "https://example.com/account")
       #expect(answer.header("support-url") == "https://example.com/help")
-      #expect(answer.header("content-disposition") == "attachment; filename*=UTF-8''Gr%C3%B6%C3%9Fe%2C%20%22eins%22")
+      #expect(
+        answer.header("content-disposition")
+          == "attachment; filename*=UTF-8''Gr%C3%B6%C3%9Fe%2C%20%22eins%22"
+      )
     }
   }
 
   @Test func `the cache keeps what was used last, up to its bytes`() async throws {
     func key(_ notice: SubscriptionNotice) -> DocumentCache.Key {
-      DocumentCache.Key(source: .notice(notice), client: SubscriptionClient(format: .mihomo), options: DocumentOptions())
+      DocumentCache.Key(
+        source: .notice(notice),
+        client: SubscriptionClient(format: .mihomo),
+        options: DocumentOptions()
+      )
     }
     let size = SharedDocument(PreparedDocument(notice: .noPlan, format: .mihomo)).size
     let cache = DocumentCache(mostBytes: size * 5 / 2)
@@ -230,12 +300,31 @@ import WorldKit
 extension TelecomWorld {
   /// Adds a Hysteria 2 server to the group.
   func serveHysteria2() async throws {
-    let settings = Hysteria2Server(listener: Listener(port: 443), tls: ServerTLS(serverName: "bergen.example.com"))
+    let settings = Hysteria2Server(
+      listener: Listener(port: 443),
+      tls: ServerTLS(serverName: "bergen.example.com")
+    )
     let issued = try await telecom.process(
-      CreateNodeServer(spec: try NodeServer.Spec(name: "Hysteria", settings: .hysteria2(settings), pushInterval: 60, pullInterval: 60)),
-      as: admin)
+      CreateNodeServer(
+        spec: try NodeServer.Spec(
+          name: "Hysteria",
+          settings: .hysteria2(settings),
+          pushInterval: 60,
+          pullInterval: 60
+        )
+      ),
+      as: admin
+    )
     _ = try await telecom.process(
       CreateNodeClient(
-        spec: try NodeClient.Spec(server: issued.server.id, name: "Bergen", host: "bergen.example.com", groups: [group.id])), as: admin)
+        spec: try NodeClient.Spec(
+          server: issued.server.id,
+          name: "Bergen",
+          host: "bergen.example.com",
+          groups: [group.id]
+        )
+      ),
+      as: admin
+    )
   }
 }

@@ -13,15 +13,24 @@ import WorldKit
       let version = try await telecom.version()
 
       telecom.accounts.setBanned(true, telecom.account)
-      try await SuspendSubscription().handle(AccountBanned(account: telecom.account), in: telecom.telecom)
+      try await SuspendSubscription().handle(
+        AccountBanned(account: telecom.account),
+        in: telecom.telecom
+      )
       #expect(try await telecom.users().isEmpty)
       #expect(try await telecom.subscription().suspended)
       #expect(try await telecom.version() == version + 1)
-      try await SuspendSubscription().handle(AccountBanned(account: telecom.account), in: telecom.telecom)
+      try await SuspendSubscription().handle(
+        AccountBanned(account: telecom.account),
+        in: telecom.telecom
+      )
       #expect(try await telecom.version() == version + 1)
 
       telecom.accounts.setBanned(false, telecom.account)
-      try await ResumeSubscription().handle(AccountUnbanned(account: telecom.account), in: telecom.telecom)
+      try await ResumeSubscription().handle(
+        AccountUnbanned(account: telecom.account),
+        in: telecom.telecom
+      )
       #expect(try await telecom.users().count == 1)
       #expect(try await telecom.version() == version + 2)
     }
@@ -31,12 +40,17 @@ import WorldKit
     try await withTelecom { telecom in
       try await telecom.queue()
       telecom.accounts.setBanned(true, telecom.account)
-      try await ResumeSubscription().handle(AccountUnbanned(account: telecom.account), in: telecom.telecom)
+      try await ResumeSubscription().handle(
+        AccountUnbanned(account: telecom.account),
+        in: telecom.telecom
+      )
       #expect(try await telecom.subscription().suspended)
     }
   }
 
-  @Test func `an account that is banned before its first subscription gets a suspended one`() async throws {
+  @Test func `an account that is banned before its first subscription gets a suspended one`()
+    async throws
+  {
     try await withTelecom { telecom in
       telecom.accounts.setBanned(true, telecom.account)
       try await telecom.queue()
@@ -48,9 +62,13 @@ import WorldKit
   @Test func `a registration that is told twice makes one subscription`() async throws {
     try await withTelecom { telecom in
       let event = AccountRegistered(account: telecom.account, registeredAt: telecom.now)
-      let errors = await race(20) { _ in try await OpenSubscription().handle(event, in: telecom.telecom) }
+      let errors = await race(20) { _ in
+        try await OpenSubscription().handle(event, in: telecom.telecom)
+      }
       #expect(errors.isEmpty)
-      let page = try await telecom.telecom.process(ListSubscriptions(account: telecom.account, page: try PageRequest()))
+      let page = try await telecom.telecom.process(
+        ListSubscriptions(account: telecom.account, page: try PageRequest())
+      )
       #expect(page.items.count == 1)
       #expect(page.items.first?.active == nil)
       #expect(page.items.first?.suspended == false)

@@ -22,8 +22,13 @@ import WorldKit
   @Test func `added traffic is in the usage at once`() async throws {
     try await withTelecom { telecom in
       let queued = try await telecom.queue(2)
-      _ = try await telecom.telecom.process(try AdjustQuota(item: queued.items[0], delta: 500, reason: "sorry"), as: telecom.admin)
-      let usage = try await telecom.telecom.process(GetUsage(subscription: queued.subscription, account: telecom.account))
+      _ = try await telecom.telecom.process(
+        try AdjustQuota(item: queued.items[0], delta: 500, reason: "sorry"),
+        as: telecom.admin
+      )
+      let usage = try await telecom.telecom.process(
+        GetUsage(subscription: queued.subscription, account: telecom.account)
+      )
       #expect(usage.active?.quota == 1_500)
       #expect(usage.waiting == 1)
     }
@@ -33,7 +38,9 @@ import WorldKit
     try await withTelecom { telecom in
       let queued = try await telecom.queue()
       _ = try await telecom.telecom.process(
-        try ExtendPackage(item: queued.items[0], seconds: TelecomWorld.day, reason: "outage"), as: telecom.admin)
+        try ExtendPackage(item: queued.items[0], seconds: TelecomWorld.day, reason: "outage"),
+        as: telecom.admin
+      )
       telecom.world.clock.advance(by: .seconds(31 * TelecomWorld.day) - .microseconds(1))
       #expect(try await telecom.telecom.process(ExpireDuePackages()) == 0)
       telecom.world.clock.advance(by: .microseconds(1))
@@ -45,17 +52,35 @@ import WorldKit
     try await withTelecom { telecom in
       let queued = try await telecom.queue(3)
       let version = try await telecom.version()
-      _ = try await telecom.telecom.process(try CancelPackage(item: queued.items[1], reason: "refund"), as: telecom.admin)
+      _ = try await telecom.telecom.process(
+        try CancelPackage(item: queued.items[1], reason: "refund"),
+        as: telecom.admin
+      )
       #expect(try await telecom.version() == version)
-      _ = try await telecom.telecom.process(try CancelPackage(item: queued.items[0], reason: "refund"), as: telecom.admin)
+      _ = try await telecom.telecom.process(
+        try CancelPackage(item: queued.items[0], reason: "refund"),
+        as: telecom.admin
+      )
       #expect(try await telecom.version() == version + 1)
-      #expect(try await telecom.statuses(of: queued.subscription) == [.cancelled, .cancelled, .active])
-      #expect(try await telecom.world.published(PackageCancelled.self).map(\.item) == [queued.items[1], queued.items[0]])
-      _ = try await telecom.telecom.process(try CancelPackage(item: queued.items[2], reason: "refund"), as: telecom.admin)
+      #expect(
+        try await telecom.statuses(of: queued.subscription) == [.cancelled, .cancelled, .active]
+      )
+      #expect(
+        try await telecom.world.published(PackageCancelled.self).map(\.item) == [
+          queued.items[1], queued.items[0],
+        ]
+      )
+      _ = try await telecom.telecom.process(
+        try CancelPackage(item: queued.items[2], reason: "refund"),
+        as: telecom.admin
+      )
       #expect(try await telecom.users().isEmpty)
       #expect(try await telecom.version() == version + 2)
       await #expect(throws: QueueItem.ChangeError.packageHasEnded) {
-        _ = try await telecom.telecom.process(try CancelPackage(item: queued.items[2], reason: "refund"), as: telecom.admin)
+        _ = try await telecom.telecom.process(
+          try CancelPackage(item: queued.items[2], reason: "refund"),
+          as: telecom.admin
+        )
       }
       #expect(telecom.audit.entries.last?.outcome == .failed)
     }
@@ -70,20 +95,40 @@ import WorldKit
         return (error as? InvalidInput)?.violations.map(\.field) ?? []
       }
     }
-    #expect(fields { _ = try AdjustQuota(item: .first, delta: 0, reason: "") } == ["delta_bytes", "reason"])
-    #expect(fields { _ = try ExtendPackage(item: .first, seconds: 0, reason: " ") } == ["seconds", "reason"])
+    #expect(
+      fields { _ = try AdjustQuota(item: .first, delta: 0, reason: "") } == [
+        "delta_bytes", "reason",
+      ]
+    )
+    #expect(
+      fields { _ = try ExtendPackage(item: .first, seconds: 0, reason: " ") } == [
+        "seconds", "reason",
+      ]
+    )
     #expect(fields { _ = try CancelPackage(item: .first, reason: "") } == ["reason"])
-    #expect(fields { _ = try GrantPackage(account: .first, series: .first, amount: 0, reason: "") } == ["amount", "reason"])
+    #expect(
+      fields { _ = try GrantPackage(account: .first, series: .first, amount: 0, reason: "") } == [
+        "amount", "reason",
+      ]
+    )
   }
 
-  @Test func `a granted package is queued, and the same call again grants nothing more`() async throws {
+  @Test func `a granted package is queued, and the same call again grants nothing more`()
+    async throws
+  {
     try await withTelecom { telecom in
       var request = RequestContext(requestID: "test")
       request.idempotencyKey = "one"
-      let grant = try GrantPackage(account: telecom.account, series: telecom.package.series, amount: 2, reason: "gift")
+      let grant = try GrantPackage(
+        account: telecom.account,
+        series: telecom.package.series,
+        amount: 2,
+        reason: "gift"
+      )
       let answers = try await RequestContext.$current.withValue(request) {
         [
-          try await telecom.telecom.process(grant, as: telecom.admin), try await telecom.telecom.process(grant, as: telecom.admin),
+          try await telecom.telecom.process(grant, as: telecom.admin),
+          try await telecom.telecom.process(grant, as: telecom.admin),
         ]
       }
       #expect(answers[0] == answers[1])
@@ -97,15 +142,30 @@ import WorldKit
       let queued = try await telecom.queue(25)
       let errors = await race(50) { index in
         if index < 25 {
-          _ = try await telecom.telecom.process(try CancelPackage(item: queued.items[index], reason: "race"), as: telecom.admin)
+          _ = try await telecom.telecom.process(
+            try CancelPackage(item: queued.items[index], reason: "race"),
+            as: telecom.admin
+          )
         } else {
           try await telecom.queue(1, order: telecom.world.ids.next())
         }
       }
       #expect(errors.isEmpty)
-      #expect(try await telecom.world.number("SELECT count(*) FROM telecom.package_queue WHERE status = 'active'") == 1)
-      #expect(try await telecom.world.number("SELECT count(*) FROM telecom.package_queue WHERE status = 'in_queue'") == 24)
-      #expect(try await telecom.world.number("SELECT count(*) FROM telecom.package_queue WHERE status = 'cancelled'") == 25)
+      #expect(
+        try await telecom.world.number(
+          "SELECT count(*) FROM telecom.package_queue WHERE status = 'active'"
+        ) == 1
+      )
+      #expect(
+        try await telecom.world.number(
+          "SELECT count(*) FROM telecom.package_queue WHERE status = 'in_queue'"
+        ) == 24
+      )
+      #expect(
+        try await telecom.world.number(
+          "SELECT count(*) FROM telecom.package_queue WHERE status = 'cancelled'"
+        ) == 25
+      )
     }
   }
 }

@@ -15,7 +15,11 @@ import WorldKit
       #expect(try await telecom.statuses(of: queued.subscription) == [.consumed, .active])
       #expect(try await telecom.subscription().active?.activatedAt == telecom.now)
       // One transaction wrote both rows: they have the same xmin.
-      #expect(try await telecom.world.number("SELECT count(DISTINCT xmin::text) FROM telecom.package_queue") == 1)
+      #expect(
+        try await telecom.world.number(
+          "SELECT count(DISTINCT xmin::text) FROM telecom.package_queue"
+        ) == 1
+      )
       let consumed = try await telecom.world.published(PackageConsumed.self)
       #expect(consumed.map(\.item) == [queued.items[0]])
       #expect(consumed.map(\.reason) == [.expired])
@@ -52,12 +56,22 @@ import WorldKit
         SELECT gen_random_uuid(), s.id, '\(telecom.package.id)', 1, 'active', now(), 'epoch', 'epoch' FROM telecom.subscriptions s;
         INSERT INTO telecom.package_queue (id, subscription_id, package_id, order_line, status, created_at)
         SELECT gen_random_uuid(), s.id, '\(telecom.package.id)', 1, 'in_queue', now() FROM telecom.subscriptions s;
-        """)
-      let errors = await race(10) { _ in _ = try await telecom.telecom.process(ExpireDuePackages()) }
+        """
+      )
+      let errors = await race(10) { _ in _ = try await telecom.telecom.process(ExpireDuePackages())
+      }
       #expect(errors.isEmpty)
       _ = try await telecom.telecom.process(ExpireDuePackages())
-      #expect(try await telecom.world.number("SELECT count(*) FROM telecom.package_queue WHERE status = 'consumed'") == Int64(count))
-      #expect(try await telecom.world.number("SELECT count(*) FROM telecom.package_queue WHERE status = 'active'") == Int64(count))
+      #expect(
+        try await telecom.world.number(
+          "SELECT count(*) FROM telecom.package_queue WHERE status = 'consumed'"
+        ) == Int64(count)
+      )
+      #expect(
+        try await telecom.world.number(
+          "SELECT count(*) FROM telecom.package_queue WHERE status = 'active'"
+        ) == Int64(count)
+      )
       #expect(try await telecom.doublyActive() == 0)
       #expect(try await telecom.world.published(PackageConsumed.self).count == count)
       #expect(try await telecom.world.published(PackageActivated.self).count == count)
@@ -72,9 +86,18 @@ import WorldKit
       try await telecom.use(1, of: queued.items[0])
       #expect(try await telecom.users().isEmpty)
       try await telecom.telecom.transaction { telecom, transaction in
-        let held = try await transaction.process(LockSubscriptions(subscriptionIds: [queued.subscription])).map(HeldSubscription.init)
+        let held = try await transaction.process(
+          LockSubscriptions(subscriptionIds: [queued.subscription])
+        ).map(HeldSubscription.init)
         try await transaction.bump(
-          try await transaction.process(AdvanceQueues(subscriptions: held, now: telecom.clock.now, timeZone: telecom.settings().timeZone)))
+          try await transaction.process(
+            AdvanceQueues(
+              subscriptions: held,
+              now: telecom.clock.now,
+              timeZone: telecom.settings().timeZone
+            )
+          )
+        )
       }
       #expect(try await telecom.statuses(of: queued.subscription) == [.consumed, .active])
       #expect(try await telecom.world.published(PackageConsumed.self).map(\.reason) == [.exhausted])

@@ -7,15 +7,26 @@ import WorldKit
 
 @Suite struct GetNodeSnippetTests {
   @Test(arguments: [NodeSnippet.xrayR, .v2bX])
-  func `an agent's file has the panel, the node and its token, or what stands in the token's place`(program: NodeSnippet) async throws {
+  func `an agent's file has the panel, the node and its token, or what stands in the token's place`(
+    program: NodeSnippet
+  ) async throws {
     var settings = TelecomSettings()
     settings.nodeAPIURL = "https://nodes.example.com"
     try await withTelecom(settings: settings) { telecom in
       let token = try #require(telecom.server.token)
       let id = telecom.server.server.id
-      let whole = try await telecom.telecom.process(GetNodeSnippet(id: id, program: program, token: token), as: telecom.admin)
-      #expect(whole.contains("https://nodes.example.com") && whole.contains(token.text) && whole.contains("NodeID"))
-      let open = try await telecom.telecom.process(GetNodeSnippet(id: id, program: program, token: nil), as: telecom.admin)
+      let whole = try await telecom.telecom.process(
+        GetNodeSnippet(id: id, program: program, token: token),
+        as: telecom.admin
+      )
+      #expect(
+        whole.contains("https://nodes.example.com") && whole.contains(token.text)
+          && whole.contains("NodeID")
+      )
+      let open = try await telecom.telecom.process(
+        GetNodeSnippet(id: id, program: program, token: nil),
+        as: telecom.admin
+      )
       #expect(whole == open.replacing(GetNodeSnippet.placeholderToken, with: token.text))
     }
   }
@@ -31,21 +42,42 @@ import WorldKit
     }
   }
 
-  @Test func `another server's token, no server, and a protocol that the program lacks are refused`() async throws {
+  @Test
+  func `another server's token, no server, and a protocol that the program lacks are refused`()
+    async throws
+  {
     try await withTelecom { telecom in
       let id = telecom.server.server.id
       let telecomItself = telecom.telecom
       await #expect(throws: InvalidInput.self) {
-        try await telecomItself.process(GetNodeSnippet(id: id, program: .xrayR, token: NodeToken(sent: "x")), as: telecom.admin)
+        try await telecomItself.process(
+          GetNodeSnippet(id: id, program: .xrayR, token: NodeToken(sent: "x")),
+          as: telecom.admin
+        )
       }
       await #expect(throws: NotFound("nodeServer")) {
-        try await telecomItself.process(GetNodeSnippet(id: 99, program: .xrayR, token: nil), as: telecom.admin)
+        try await telecomItself.process(
+          GetNodeSnippet(id: 99, program: .xrayR, token: nil),
+          as: telecom.admin
+        )
       }
-      let tuic = TUICServer(listener: Listener(port: 443), tls: ServerTLS(serverName: "a.example.com"))
-      let spec = try NodeServer.Spec(name: "TUIC", settings: .tuic(tuic), pushInterval: 60, pullInterval: 60)
-      let other = try await telecomItself.process(CreateNodeServer(spec: spec), as: telecom.admin).server.id
+      let tuic = TUICServer(
+        listener: Listener(port: 443),
+        tls: ServerTLS(serverName: "a.example.com")
+      )
+      let spec = try NodeServer.Spec(
+        name: "TUIC",
+        settings: .tuic(tuic),
+        pushInterval: 60,
+        pullInterval: 60
+      )
+      let other = try await telecomItself.process(CreateNodeServer(spec: spec), as: telecom.admin)
+        .server.id
       await #expect(throws: NodeServer.SnippetError.programLacksProtocol) {
-        try await telecomItself.process(GetNodeSnippet(id: other, program: .xrayR, token: nil), as: telecom.admin)
+        try await telecomItself.process(
+          GetNodeSnippet(id: other, program: .xrayR, token: nil),
+          as: telecom.admin
+        )
       }
     }
   }

@@ -10,9 +10,15 @@ import WorldKit
 @testable import Telecom
 
 @Suite struct NodeServerStatesTests {
-  private func states(_ routes: RouterClient, size: Int = 0, token: String = "") async throws -> Page<NodeServerState> {
+  private func states(_ routes: RouterClient, size: Int = 0, token: String = "") async throws
+    -> Page<NodeServerState>
+  {
     let conditions = NodeConditions(redis: routes.redis, clock: routes.telecom.telecom.clock)
-    let list = ListNodeServerStates(server: nil, page: try PageRequest(size: size, token: token), conditions: conditions)
+    let list = ListNodeServerStates(
+      server: nil,
+      page: try PageRequest(size: size, token: token),
+      conditions: conditions
+    )
     return try await routes.telecom.telecom.process(list, as: routes.telecom.admin)
   }
 
@@ -21,26 +27,49 @@ import WorldKit
   }
 
   @Test(arguments: [(60 as Int32, 60 as Int32, 210), (5, 5, 210), (60, 300, 930), (600, 10, 1_830)])
-  func `an agent is silent after three lost calls, and not within three minutes`(pull: Int32, push: Int32, longest: Int) {
+  func `an agent is silent after three lost calls, and not within three minutes`(
+    pull: Int32,
+    push: Int32,
+    longest: Int
+  ) {
     let seen = World.noon
-    func condition(pulled: Instant?, pushed: Instant?, after: Duration) -> NodeServerState.Condition {
-      NodeCalls(lastPulledAt: pulled, lastPushedAt: pushed, pullInterval: pull, pushInterval: push).condition(at: seen + after)
+    func condition(pulled: Instant?, pushed: Instant?, after: Duration) -> NodeServerState.Condition
+    {
+      NodeCalls(lastPulledAt: pulled, lastPushedAt: pushed, pullInterval: pull, pushInterval: push)
+        .condition(at: seen + after)
     }
     #expect(condition(pulled: nil, pushed: nil, after: .zero) == .neverSeen)
     #expect(condition(pulled: seen, pushed: nil, after: .seconds(longest)) == .online)
     #expect(condition(pulled: nil, pushed: seen, after: .seconds(longest)) == .online)
-    #expect(condition(pulled: seen, pushed: seen, after: .seconds(longest) + .microseconds(1)) == .silent)
+    #expect(
+      condition(pulled: seen, pushed: seen, after: .seconds(longest) + .microseconds(1)) == .silent
+    )
     // The later call counts.
-    #expect(condition(pulled: seen - .seconds(10_000), pushed: seen, after: .seconds(longest)) == .online)
-    #expect(condition(pulled: seen, pushed: seen - .seconds(10_000), after: .seconds(longest)) == .online)
+    #expect(
+      condition(pulled: seen - .seconds(10_000), pushed: seen, after: .seconds(longest)) == .online
+    )
+    #expect(
+      condition(pulled: seen, pushed: seen - .seconds(10_000), after: .seconds(longest)) == .online
+    )
   }
 
-  @Test func `a server is never seen, online, silent and online again, and its clients with it`() async throws {
+  @Test func `a server is never seen, online, silent and online again, and its clients with it`()
+    async throws
+  {
     try await withRoutes { routes in
       let telecom = routes.telecom
       let relay = try NodeClient.Spec(
-        server: telecom.server.server.id, name: "Relay", host: "relay.example.com", relay: true, sortOrder: 1, groups: [])
-      let client = try await telecom.telecom.process(CreateNodeClient(spec: relay), as: telecom.admin)
+        server: telecom.server.server.id,
+        name: "Relay",
+        host: "relay.example.com",
+        relay: true,
+        sortOrder: 1,
+        groups: []
+      )
+      let client = try await telecom.telecom.process(
+        CreateNodeClient(spec: relay),
+        as: telecom.admin
+      )
       let new = try await state(routes)
       #expect(new.condition == .neverSeen && new.calls.lastSeenAt == nil)
       #expect(new.clients.map(\.name) == ["Oslo", "Relay"])
@@ -52,17 +81,25 @@ import WorldKit
       #expect(online.condition == .online && online.calls.lastPulledAt == telecom.now)
       #expect(online.clients.map(\.condition) == [.online, .online])
 
-      _ = try await telecom.telecom.process(SetNodeClientMaintenance(id: client.id, inMaintenance: true), as: telecom.admin)
+      _ = try await telecom.telecom.process(
+        SetNodeClientMaintenance(id: client.id, inMaintenance: true),
+        as: telecom.admin
+      )
       telecom.world.clock.advance(by: .seconds(211))
       let silent = try await state(routes)
       #expect(silent.condition == .silent)
       #expect(silent.clients.map(\.condition) == [.silent, .maintenance])
 
       _ = try await telecom.telecom.process(
-        SetNodeServerMaintenance(id: telecom.server.server.id, inMaintenance: true), as: telecom.admin)
+        SetNodeServerMaintenance(id: telecom.server.server.id, inMaintenance: true),
+        as: telecom.admin
+      )
       #expect(try await state(routes).condition == .maintenance)
       let off = try NodeServer.Spec.shadowsocks(enabled: false)
-      _ = try await telecom.telecom.process(UpdateNodeServer(id: telecom.server.server.id, spec: off), as: telecom.admin)
+      _ = try await telecom.telecom.process(
+        UpdateNodeServer(id: telecom.server.server.id, spec: off),
+        as: telecom.admin
+      )
       #expect(try await state(routes).condition == .disabled)
     }
   }
@@ -83,7 +120,10 @@ import WorldKit
       #expect(errors.isEmpty)
       try await watch()
       let silent = try await telecom.world.published(NodeServerSilenced.self)
-      #expect(silent.map(\.server) == [telecom.server.server.id] && silent.map(\.since) == [seen] && silent.map(\.name) == ["Oslo 1"])
+      #expect(
+        silent.map(\.server) == [telecom.server.server.id] && silent.map(\.since) == [seen]
+          && silent.map(\.name) == ["Oslo 1"]
+      )
       #expect(try await telecom.world.published(NodeServerRecovered.self).isEmpty)
 
       _ = try await routes.push("{\"1001\":[1,1]}")
@@ -99,7 +139,9 @@ import WorldKit
   }
 
   @Test(arguments: [NodeServerRecovered.Reason.disabled, .deleted])
-  func `a silence ends when the server is not to be served any more`(_ reason: NodeServerRecovered.Reason) async throws {
+  func `a silence ends when the server is not to be served any more`(
+    _ reason: NodeServerRecovered.Reason
+  ) async throws {
     try await withRoutes { routes in
       let telecom = routes.telecom
       let id = telecom.server.server.id
@@ -109,7 +151,10 @@ import WorldKit
       try await telecom.telecom.process(NoteSilentServers())
       if reason == .disabled {
         for _ in 0..<2 {
-          _ = try await telecom.telecom.process(UpdateNodeServer(id: id, spec: try .shadowsocks(enabled: false)), as: telecom.admin)
+          _ = try await telecom.telecom.process(
+            UpdateNodeServer(id: id, spec: try .shadowsocks(enabled: false)),
+            as: telecom.admin
+          )
         }
       } else {
         try await telecom.world.execute("DELETE FROM telecom.node_client_groups")
@@ -118,7 +163,10 @@ import WorldKit
       }
       try await telecom.telecom.process(NoteSilentServers())
       let ends = try await telecom.world.published(NodeServerRecovered.self)
-      #expect(ends.map(\.reason) == [reason] && ends.map(\.silentSince) == [seen] && ends.map(\.at) == [telecom.now])
+      #expect(
+        ends.map(\.reason) == [reason] && ends.map(\.silentSince) == [seen]
+          && ends.map(\.at) == [telecom.now]
+      )
     }
   }
 
@@ -127,11 +175,17 @@ import WorldKit
       let telecom = routes.telecom
       let id = telecom.server.server.id
       _ = try await routes.agent("user")
-      _ = try await telecom.telecom.process(SetNodeServerMaintenance(id: id, inMaintenance: true), as: telecom.admin)
+      _ = try await telecom.telecom.process(
+        SetNodeServerMaintenance(id: id, inMaintenance: true),
+        as: telecom.admin
+      )
       telecom.world.clock.advance(by: .seconds(1_000))
       try await telecom.telecom.process(NoteSilentServers())
       #expect(try await telecom.world.published(NodeServerSilenced.self).isEmpty)
-      _ = try await telecom.telecom.process(SetNodeServerMaintenance(id: id, inMaintenance: false), as: telecom.admin)
+      _ = try await telecom.telecom.process(
+        SetNodeServerMaintenance(id: id, inMaintenance: false),
+        as: telecom.admin
+      )
       try await telecom.telecom.process(NoteSilentServers())
       #expect(try await telecom.world.published(NodeServerSilenced.self).count == 1)
     }
@@ -144,13 +198,17 @@ import WorldKit
       _ = try await routes.push(#"{"1001":[300000,3000000],"1002":[0,3000000]}"#)
       telecom.world.clock.advance(by: .seconds(60))
       _ = try await routes.push(#"{"1003":[300000,1]}"#)
-      #expect(try await state(routes).throughput == .init(upload: 2_000, download: 20_000, users: 1))
+      #expect(
+        try await state(routes).throughput == .init(upload: 2_000, download: 20_000, users: 1)
+      )
       telecom.world.clock.advance(by: .seconds(240))
       #expect(try await state(routes).throughput == .init(upload: 1_000, download: 0, users: 1))
       telecom.world.clock.advance(by: .seconds(60))
       #expect(try await state(routes).throughput == nil)
       // What nobody can carry is no reason to fail.
-      _ = try await routes.push("{\"1003\":[\(Int64.max),\(Int64.max)],\"1004\":[\(Int64.max),\(Int64.max)]}")
+      _ = try await routes.push(
+        "{\"1003\":[\(Int64.max),\(Int64.max)],\"1004\":[\(Int64.max),\(Int64.max)]}"
+      )
       #expect(try await state(routes).throughput?.users == 2)
     }
   }
@@ -160,11 +218,17 @@ import WorldKit
       let telecom = routes.telecom
       let alive = #"{"1001":["203.0.113.1","203.0.113.2"],"1002":["203.0.113.1"],"1003":[]}"#
       #expect(try await routes.agent("alive", method: .post, body: alive).status == 200)
-      let status = #"{"cpu":12.5,"mem":{"total":8,"used":4},"swap":{"total":2,"used":0},"disk":{"total":100,"used":1}}"#
+      let status =
+        #"{"cpu":12.5,"mem":{"total":8,"used":4},"swap":{"total":2,"used":0},"disk":{"total":100,"used":1}}"#
       #expect(try await routes.agent("status", method: .post, body: status).status == 200)
       let now = try await state(routes)
-      #expect(now.online?.users == 2 && now.online?.addresses == 2 && now.lastAliveAt == telecom.now)
-      #expect(now.status?.status.cpu == 12.5 && now.status?.at == telecom.now && now.status?.metrics == nil)
+      #expect(
+        now.online?.users == 2 && now.online?.addresses == 2 && now.lastAliveAt == telecom.now
+      )
+      #expect(
+        now.status?.status.cpu == 12.5 && now.status?.at == telecom.now
+          && now.status?.metrics == nil
+      )
 
       telecom.world.clock.advance(by: .seconds(120))
       let later = try await state(routes)
@@ -177,12 +241,20 @@ import WorldKit
   @Test func `Xboard-Node's metrics are read as far as they fit`() async throws {
     try await withRoutes { routes in
       let token = routes.telecom.server.token?.text ?? ""
-      let status = #"{"cpu":1,"mem":{"total":8,"used":4},"swap":{"total":2,"used":0},"disk":{"total":100,"used":1}}"#
-      let metrics = #"{"uptime":12.9,"load":[0.5,0.25,0.125,9],"active_connections":"many","gc":{}}"#
-      let body = "{\"token\":\"\(token)\",\"node_id\":\(routes.telecom.server.server.id),\"status\":\(status),\"metrics\":\(metrics)}"
-      #expect(try await routes.send("/api/v2/server/report", method: .post, body: Array(body.utf8)).status == 200)
+      let status =
+        #"{"cpu":1,"mem":{"total":8,"used":4},"swap":{"total":2,"used":0},"disk":{"total":100,"used":1}}"#
+      let metrics =
+        #"{"uptime":12.9,"load":[0.5,0.25,0.125,9],"active_connections":"many","gc":{}}"#
+      let body =
+        "{\"token\":\"\(token)\",\"node_id\":\(routes.telecom.server.server.id),\"status\":\(status),\"metrics\":\(metrics)}"
+      #expect(
+        try await routes.send("/api/v2/server/report", method: .post, body: Array(body.utf8)).status
+          == 200
+      )
       let known = try await state(routes).status?.metrics
-      #expect(known?.uptime == 12 && known?.load == [0.5, 0.25, 0.125] && known?.activeConnections == nil)
+      #expect(
+        known?.uptime == 12 && known?.load == [0.5, 0.25, 0.125] && known?.activeConnections == nil
+      )
     }
   }
 
@@ -190,13 +262,23 @@ import WorldKit
     try await withRoutes { routes in
       let telecom = routes.telecom
       for name in ["2", "3"] {
-        _ = try await telecom.telecom.process(CreateNodeServer(spec: try .shadowsocks(name: name)), as: telecom.admin)
+        _ = try await telecom.telecom.process(
+          CreateNodeServer(spec: try .shadowsocks(name: name)),
+          as: telecom.admin
+        )
       }
       let first = try await states(routes, size: 2)
       let second = try await states(routes, size: 2, token: first.nextToken)
-      #expect(first.items.map(\.name) == ["Oslo 1", "2"] && second.items.map(\.name) == ["3"] && second.nextToken.isEmpty)
+      #expect(
+        first.items.map(\.name) == ["Oslo 1", "2"] && second.items.map(\.name) == ["3"]
+          && second.nextToken.isEmpty
+      )
       let conditions = NodeConditions(redis: routes.redis, clock: telecom.telecom.clock)
-      let one = ListNodeServerStates(server: second.items[0].server, page: try PageRequest(size: 1), conditions: conditions)
+      let one = ListNodeServerStates(
+        server: second.items[0].server,
+        page: try PageRequest(size: 1),
+        conditions: conditions
+      )
       #expect(try await telecom.telecom.process(one, as: telecom.admin).items.map(\.name) == ["3"])
     }
   }

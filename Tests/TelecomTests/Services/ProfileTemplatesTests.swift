@@ -19,10 +19,13 @@ import WorldKit
   @Test func `a profile that can't be read is refused with its format and line`() throws {
     var settings = TelecomSettings()
     settings.templates = ProfileTemplates([
-      "mihomo": Self.profile, "clash": "mixed-port: 7890\nproxy-groups: [", "v2ray": "x", "netscape": "x",
+      "mihomo": Self.profile, "clash": "mixed-port: 7890\nproxy-groups: [", "v2ray": "x",
+      "netscape": "x",
     ])
     let violations = settings.violations()
-    #expect(violations.map(\.field) == ["templates.clash", "templates.netscape", "templates.v2ray"])
+    #expect(
+      violations.map(\.field) == ["templates.clash", "templates.netscape", "templates.v2ray"]
+    )
     #expect(violations.first?.description.hasPrefix("line 2: ") == true)
     settings.templates = ProfileTemplates(["mihomo": Self.profile])
     #expect(settings.violations().isEmpty)
@@ -47,7 +50,10 @@ import WorldKit
       try await routes.telecom.queue()
       let path = "/subscribe/\(try await routes.telecom.subscription().linkToken.text)"
       let mihomo = try await routes.send(path, headers: ["User-Agent": "mihomo/1.19"])
-      #expect(mihomo.text.contains("7899") && mihomo.text.contains("Everything") && mihomo.text.contains("oslo.example.com"))
+      #expect(
+        mihomo.text.contains("7899") && mihomo.text.contains("Everything")
+          && mihomo.text.contains("oslo.example.com")
+      )
       #expect(!mihomo.text.contains("Japan"))
       let stash = try await routes.send(path, headers: ["User-Agent": "Stash/3.3"])
       #expect(!stash.text.contains("7899") && stash.text.contains("oslo.example.com"))
@@ -62,11 +68,23 @@ import WorldKit
       var settings = TelecomSettings()
       func fetch() async throws -> EntityTag? {
         let telecom = Telecom(
-          database: world.telecom.database, gate: world.telecom.gate, clock: world.telecom.clock, ids: world.world.ids,
-          settings: Settings(fixed: settings), accounts: world.accounts)
+          database: world.telecom.database,
+          gate: world.telecom.gate,
+          clock: world.telecom.clock,
+          ids: world.world.ids,
+          settings: Settings(fixed: settings),
+          accounts: world.accounts
+        )
         let fetch = FetchSubscription(
-          token: token, client: SubscriptionClient(format: .mihomo), host: nil, namesFormat: false, known: nil,
-          device: nil, links: telecom.linkReads, cache: cache)
+          token: token,
+          client: SubscriptionClient(format: .mihomo),
+          host: nil,
+          namesFormat: false,
+          known: nil,
+          device: nil,
+          links: telecom.linkReads,
+          cache: cache
+        )
         return try await telecom.process(fetch)?.profile.tag
       }
       let plain = try await fetch()
@@ -74,24 +92,35 @@ import WorldKit
       let own = try await fetch()
       #expect(plain != own)
       #expect(try await fetch() == own)
-      settings.templates = ProfileTemplates(["mihomo": Self.profile.replacing("7899", with: "7898")])
+      settings.templates = ProfileTemplates(["mihomo": Self.profile.replacing("7899", with: "7898")]
+      )
       #expect(try await fetch() != own)
       settings.templates = ProfileTemplates()
       #expect(try await fetch() == plain)
     }
   }
 
-  @Test func `operators see what a profile makes of sample nodes before it is in effect`() async throws {
+  @Test func `operators see what a profile makes of sample nodes before it is in effect`()
+    async throws
+  {
     try await withTelecom { world in
       let preview = try PreviewProfile(format: "mihomo", text: Self.profile)
       let document = try await world.telecom.process(preview, as: world.admin)
-      #expect(document.contains("7899") && document.contains("Japan") && document.contains("tokyo2.example.com"))
+      #expect(
+        document.contains("7899") && document.contains("Japan")
+          && document.contains("tokyo2.example.com")
+      )
       #expect(world.audit.entries.last?.target == AuditTarget("profile", "mihomo"))
       for format in SubscriptionFormat.all {
-        let document = try await world.telecom.process(try PreviewProfile(format: format.name, text: ""), as: world.admin)
+        let document = try await world.telecom.process(
+          try PreviewProfile(format: format.name, text: ""),
+          as: world.admin
+        )
         #expect(!document.isEmpty)
       }
-      let wrong = #expect(throws: InvalidInput.self) { try PreviewProfile(format: "mihomo", text: "a: [") }
+      let wrong = #expect(throws: InvalidInput.self) {
+        try PreviewProfile(format: "mihomo", text: "a: [")
+      }
       #expect(wrong?.violations.first?.description.hasPrefix("line 1: ") == true)
       #expect(throws: InvalidInput.self) { try PreviewProfile(format: "netscape", text: "") }
       #expect(throws: InvalidInput.self) { try PreviewProfile(format: "loon", text: "x") }

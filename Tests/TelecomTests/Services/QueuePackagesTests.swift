@@ -13,7 +13,10 @@ import WorldKit
       #expect(try await telecom.statuses(of: queued.subscription) == [.active, .inQueue, .inQueue])
       #expect(try await telecom.subscription().active?.item == queued.items.first)
       #expect(
-        try await telecom.world.published(PackageActivated.self).map(\.item) == [try #require(queued.items.first)])
+        try await telecom.world.published(PackageActivated.self).map(\.item) == [
+          try #require(queued.items.first)
+        ]
+      )
       #expect(try await telecom.world.published(OrderDelivered.self).map(\.order) == [order])
     }
   }
@@ -30,7 +33,9 @@ import WorldKit
         #expect(try await telecom.telecom.process(ExpireDuePackages()) == 1)
       }
       #expect(activated == expected)
-      #expect(try await telecom.statuses(of: subscription) == Array(repeating: .consumed, count: 20))
+      #expect(
+        try await telecom.statuses(of: subscription) == Array(repeating: .consumed, count: 20)
+      )
     }
   }
 
@@ -60,11 +65,18 @@ import WorldKit
 
   @Test func `fifty orders at once leave one package active`() async throws {
     try await withTelecom { telecom in
-      let errors = await race(50) { _ in try await telecom.queue(1, order: telecom.world.ids.next()) }
+      let errors = await race(50) { _ in try await telecom.queue(1, order: telecom.world.ids.next())
+      }
       #expect(errors.isEmpty)
-      let active = try await telecom.world.number("SELECT count(*) FROM telecom.package_queue WHERE status = 'active'")
+      let active = try await telecom.world.number(
+        "SELECT count(*) FROM telecom.package_queue WHERE status = 'active'"
+      )
       #expect(active == 1)
-      #expect(try await telecom.world.number("SELECT count(*) FROM telecom.package_queue WHERE status = 'in_queue'") == 49)
+      #expect(
+        try await telecom.world.number(
+          "SELECT count(*) FROM telecom.package_queue WHERE status = 'in_queue'"
+        ) == 49
+      )
       #expect(try await telecom.world.published(OrderDelivered.self).count == 50)
     }
   }
@@ -77,7 +89,9 @@ import WorldKit
         if index % 5 == 0 { _ = try await telecom.telecom.process(ExpireDuePackages()) }
       }
       #expect(errors.isEmpty)
-      let active = try await telecom.world.number("SELECT count(*) FROM telecom.package_queue WHERE status = 'active'")
+      let active = try await telecom.world.number(
+        "SELECT count(*) FROM telecom.package_queue WHERE status = 'active'"
+      )
       #expect(active == 10)
       #expect(try await telecom.doublyActive() == 0)
     }
@@ -87,11 +101,19 @@ import WorldKit
     try await withTelecom { telecom in
       try await telecom.queue()
       let spec = try Package.Spec.sample(group: telecom.group.id, quota: 5)
-      let second = try await telecom.telecom.process(CreatePackageVersion(series: telecom.package.series, spec: spec), as: telecom.admin)
+      let second = try await telecom.telecom.process(
+        CreatePackageVersion(series: telecom.package.series, spec: spec),
+        as: telecom.admin
+      )
       #expect(second.version == 2)
       try await telecom.queue()
       let queue = try await telecom.telecom.process(
-        ListQueue(subscription: telecom.subscription().id, withEnded: false, page: try PageRequest()))
+        ListQueue(
+          subscription: telecom.subscription().id,
+          withEnded: false,
+          page: try PageRequest()
+        )
+      )
       #expect(queue.items.map(\.packageId) == [telecom.package.id, second.id])
       #expect(queue.items.map(\.quotaBytes) == [TelecomWorld.quota, 5])
     }
@@ -103,8 +125,12 @@ import WorldKit
       await #expect(throws: NotFound("subscription")) {
         try await telecom.telecom.process(
           QueuePackages(
-            account: telecom.account, subscription: other, packages: [PurchasedPackage(series: telecom.package.series, amount: 1)],
-            order: nil))
+            account: telecom.account,
+            subscription: other,
+            packages: [PurchasedPackage(series: telecom.package.series, amount: 1)],
+            order: nil
+          )
+        )
       }
     }
   }
@@ -119,7 +145,10 @@ import WorldKit
   @Test func `the catalogue knows which series have something to deliver`() async throws {
     try await withTelecom { telecom in
       let unknown: PackageSeries.ID = telecom.world.ids.next()
-      let known = try await telecom.telecom.deliverable([telecom.package.series, unknown], in: telecom.telecom.database)
+      let known = try await telecom.telecom.deliverable(
+        [telecom.package.series, unknown],
+        in: telecom.telecom.database
+      )
       #expect(known == [telecom.package.series])
     }
   }

@@ -9,7 +9,11 @@ import WorldKit
 @Suite struct ResetTrafficTests {
   private static let january31 = Instant.iso("2027-01-31T10:00:00Z")
 
-  @Test func `traffic starts anew each month on the day of the activation, on the last where a month is shorter`() async throws {
+  @Test
+  func
+    `traffic starts anew each month on the day of the activation, on the last where a month is shorter`()
+    async throws
+  {
     try await withTelecom { telecom in
       telecom.travel(to: Self.january31)
       try await telecom.deliver(.monthly)
@@ -28,8 +32,15 @@ import WorldKit
       }
       #expect(
         resets
-          == ["2027-02-28T10:00:00Z", "2027-03-31T10:00:00Z", "2027-04-30T10:00:00Z", "2027-05-31T10:00:00Z"].map(Instant.iso))
-      #expect(try await telecom.world.published(PackageTrafficReset.self).map(\.item) == Array(repeating: queued.items[0], count: 4))
+          == [
+            "2027-02-28T10:00:00Z", "2027-03-31T10:00:00Z", "2027-04-30T10:00:00Z",
+            "2027-05-31T10:00:00Z",
+          ].map(Instant.iso)
+      )
+      #expect(
+        try await telecom.world.published(PackageTrafficReset.self).map(\.item)
+          == Array(repeating: queued.items[0], count: 4)
+      )
     }
   }
 
@@ -40,7 +51,9 @@ import WorldKit
       telecom.travel(to: Self.january31)
       try await telecom.deliver(.calendarMonth)
       try await telecom.queue()
-      #expect(try await telecom.subscription().active?.resetsAt == Instant.iso("2027-01-31T16:00:00Z"))
+      #expect(
+        try await telecom.subscription().active?.resetsAt == Instant.iso("2027-01-31T16:00:00Z")
+      )
     }
   }
 
@@ -62,7 +75,10 @@ import WorldKit
     }
   }
 
-  @Test func `without traffic a package waits for its next period, and leaves the nodes until then`() async throws {
+  @Test
+  func `without traffic a package waits for its next period, and leaves the nodes until then`()
+    async throws
+  {
     try await withTelecom { telecom in
       telecom.travel(to: Self.january31)
       try await telecom.deliver(.monthly)
@@ -75,7 +91,11 @@ import WorldKit
       #expect(try await telecom.subscription().active?.exhaustedAt == telecom.now)
       #expect(try await telecom.users().isEmpty)
       #expect(try await telecom.version() == version + 1)
-      #expect(try await telecom.world.published(PackageTrafficExhausted.self).map(\.item) == [queued.items[0]])
+      #expect(
+        try await telecom.world.published(PackageTrafficExhausted.self).map(\.item) == [
+          queued.items[0]
+        ]
+      )
 
       telecom.travel(to: Instant.iso("2027-02-28T10:00:00Z"))
       #expect(try await telecom.telecom.process(ExpireDuePackages()) == 1)
@@ -93,7 +113,9 @@ import WorldKit
       try await telecom.use(TelecomWorld.quota, of: queued.items[0])
       try await telecom.advance(queued.subscription)
       _ = try await telecom.telecom.process(
-        AdjustQuota(item: queued.items[0], delta: 500, reason: "an outage"), as: telecom.admin)
+        AdjustQuota(item: queued.items[0], delta: 500, reason: "an outage"),
+        as: telecom.admin
+      )
       #expect(try await telecom.subscription().active?.exhaustedAt == nil)
       #expect(try await telecom.users().count == 1)
     }
@@ -104,7 +126,10 @@ import WorldKit
       telecom.travel(to: Self.january31)
       try await telecom.deliver(.monthly)
       let queued = try await telecom.queue()
-      _ = try await telecom.telecom.process(AdjustQuota(item: queued.items[0], delta: 500, reason: "an outage"), as: telecom.admin)
+      _ = try await telecom.telecom.process(
+        AdjustQuota(item: queued.items[0], delta: 500, reason: "an outage"),
+        as: telecom.admin
+      )
       #expect(try await telecom.subscription().active?.quota == TelecomWorld.quota + 500)
       telecom.travel(to: Instant.iso("2027-02-28T10:00:00Z"))
       try await telecom.advance(queued.subscription)
@@ -119,20 +144,26 @@ import WorldKit
       let queued = try await telecom.queue()
       try await telecom.use(TelecomWorld.quota, of: queued.items[0])
       telecom.travel(to: Instant.iso("2027-02-28T10:00:00Z"))
-      _ = try await telecom.telecom.process(AdjustQuota(item: queued.items[0], delta: 500, reason: "an outage"), as: telecom.admin)
+      _ = try await telecom.telecom.process(
+        AdjustQuota(item: queued.items[0], delta: 500, reason: "an outage"),
+        as: telecom.admin
+      )
       let active = try #require(try await telecom.subscription().active)
       #expect(active.download == 0)
       #expect(active.quota == TelecomWorld.quota + 500)
     }
   }
 
-  @Test func `a customer may give up the periods that are left for the next package`() async throws {
+  @Test func `a customer may give up the periods that are left for the next package`() async throws
+  {
     try await withTelecom { telecom in
       telecom.travel(to: Self.january31)
       try await telecom.deliver(.monthly)
       let queued = try await telecom.queue(2)
       let start = StartNextPackage(subscription: queued.subscription, account: telecom.account)
-      await #expect(throws: QueueItem.ChangeError.packageNotExhausted) { try await telecom.telecom.process(start) }
+      await #expect(throws: QueueItem.ChangeError.packageNotExhausted) {
+        try await telecom.telecom.process(start)
+      }
       try await telecom.use(TelecomWorld.quota, of: queued.items[0])
       // Nobody has noticed yet that it is out of traffic.
       let errors = await race(20) { _ in _ = try await telecom.telecom.process(start) }
@@ -141,7 +172,10 @@ import WorldKit
       #expect(try await telecom.statuses(of: queued.subscription) == [.consumed, .active])
       #expect(try await telecom.users().count == 1)
       #expect(try await telecom.world.published(PackageConsumed.self).map(\.reason) == [.exhausted])
-      let foreign = StartNextPackage(subscription: queued.subscription, account: telecom.world.ids.next())
+      let foreign = StartNextPackage(
+        subscription: queued.subscription,
+        account: telecom.world.ids.next()
+      )
       await #expect(throws: NotFound.self) { try await telecom.telecom.process(foreign) }
     }
   }
@@ -173,7 +207,9 @@ import WorldKit
 
 extension Instant {
   static func iso(_ text: String) -> Instant {
-    guard let date = try? Date(text, strategy: .iso8601) else { preconditionFailure("\(text) is no date") }
+    guard let date = try? Date(text, strategy: .iso8601) else {
+      preconditionFailure("\(text) is no date")
+    }
     return Instant(microseconds: Int64(date.timeIntervalSince1970 * 1_000_000))
   }
 }

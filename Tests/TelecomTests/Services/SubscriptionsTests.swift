@@ -12,14 +12,17 @@ import WorldKit
       let queued = try await telecom.queue()
       let old = try await telecom.subscription().linkToken
       func owner(_ token: LinkToken) async throws -> FindLinkedSubscriptions.Row? {
-        try await telecom.telecom.database.process(FindLinkedSubscriptions(linkTokens: token.bytes)).first
+        try await telecom.telecom.database.process(FindLinkedSubscriptions(linkTokens: token.bytes))
+          .first
       }
       let row = try #require(try await owner(old))
       #expect(row.id == queued.subscription)
       #expect(row.itemId == queued.items.first)
       #expect(row.groupId == telecom.group.id)
       #expect(row.groupVersion == (try await telecom.version()))
-      let reset = try await telecom.telecom.process(ResetLink(subscription: queued.subscription, account: telecom.account))
+      let reset = try await telecom.telecom.process(
+        ResetLink(subscription: queued.subscription, account: telecom.account)
+      )
       #expect(try await owner(old) == nil)
       #expect(try await owner(reset.linkToken)?.id == queued.subscription)
     }
@@ -30,7 +33,9 @@ import WorldKit
       let queued = try await telecom.queue()
       let old = try #require(try await telecom.users().first)
       let version = try await telecom.version()
-      _ = try await telecom.telecom.process(RotateCredential(subscription: queued.subscription, account: telecom.account))
+      _ = try await telecom.telecom.process(
+        RotateCredential(subscription: queued.subscription, account: telecom.account)
+      )
       let new = try #require(try await telecom.users().first)
       #expect(new.credential != old.credential)
       #expect(new.nodeUserId == old.nodeUserId)
@@ -45,41 +50,72 @@ import WorldKit
       let stranger: Account.ID = telecom.world.ids.next()
       let missing = NotFound("subscription")
       await #expect(throws: missing) {
-        try await telecom.telecom.process(ResetLink(subscription: queued.subscription, account: stranger))
-      }
-      await #expect(throws: missing) {
-        try await telecom.telecom.process(RotateCredential(subscription: queued.subscription, account: stranger))
-      }
-      await #expect(throws: missing) {
-        try await telecom.telecom.process(GetUsage(subscription: queued.subscription, account: stranger))
+        try await telecom.telecom.process(
+          ResetLink(subscription: queued.subscription, account: stranger)
+        )
       }
       await #expect(throws: missing) {
         try await telecom.telecom.process(
-          ListOwnQueue(subscription: queued.subscription, account: stranger, withEnded: true, page: try PageRequest()))
+          RotateCredential(subscription: queued.subscription, account: stranger)
+        )
+      }
+      await #expect(throws: missing) {
+        try await telecom.telecom.process(
+          GetUsage(subscription: queued.subscription, account: stranger)
+        )
+      }
+      await #expect(throws: missing) {
+        try await telecom.telecom.process(
+          ListOwnQueue(
+            subscription: queued.subscription,
+            account: stranger,
+            withEnded: true,
+            page: try PageRequest()
+          )
+        )
       }
     }
   }
 
-  @Test func `an account opens subscriptions up to its limit, also twenty callers at once`() async throws {
+  @Test func `an account opens subscriptions up to its limit, also twenty callers at once`()
+    async throws
+  {
     var settings = TelecomSettings()
     settings.subscriptionsPerAccount = 3
     try await withTelecom(settings: settings) { telecom in
-      let errors = await race(20) { _ in _ = try await telecom.telecom.process(CreateSubscription(account: telecom.account, key: nil)) }
+      let errors = await race(20) { _ in
+        _ = try await telecom.telecom.process(
+          CreateSubscription(account: telecom.account, key: nil)
+        )
+      }
       #expect(errors.count == 18)
-      #expect(errors.allSatisfy { $0 as? SubscriptionSummary.OpeningError == .tooManySubscriptions })
+      #expect(
+        errors.allSatisfy { $0 as? SubscriptionSummary.OpeningError == .tooManySubscriptions }
+      )
       let open = try await telecom.world.number("SELECT count(*) FROM telecom.subscriptions")
       #expect(open == 3)
-      #expect(try await telecom.world.number("SELECT min(node_user_id)::bigint FROM telecom.subscriptions") == 1_001)
+      #expect(
+        try await telecom.world.number(
+          "SELECT min(node_user_id)::bigint FROM telecom.subscriptions"
+        ) == 1_001
+      )
     }
   }
 
   @Test func `a queue's list leaves out what has ended unless asked`() async throws {
     try await withTelecom { telecom in
       let queued = try await telecom.queue(2)
-      _ = try await telecom.telecom.process(try CancelPackage(item: queued.items[0], reason: "refund"), as: telecom.admin)
+      _ = try await telecom.telecom.process(
+        try CancelPackage(item: queued.items[0], reason: "refund"),
+        as: telecom.admin
+      )
       func items(_ withEnded: Bool) async throws -> [PackageQueueItem.ID] {
         try await telecom.telecom.process(
-          ListQueue(subscription: queued.subscription, withEnded: withEnded, page: try PageRequest())
+          ListQueue(
+            subscription: queued.subscription,
+            withEnded: withEnded,
+            page: try PageRequest()
+          )
         ).items.map(\.id)
       }
       #expect(try await items(false) == [queued.items[1]])

@@ -18,16 +18,24 @@ import WorldKit
     }
   }
 
-  @Test func `a time zone that the database doesn't know is a violation of its field, and the transaction goes on`() async throws {
+  @Test
+  func
+    `a time zone that the database doesn't know is a violation of its field, and the transaction goes on`()
+    async throws
+  {
     try await withWorld { world async throws in
       #expect(try await violations("Europe/Berlin", in: world).isEmpty)
-      #expect(try await violations("America/Coyhaique_2031", in: world).map(\.field) == ["time_zone"])
+      #expect(
+        try await violations("America/Coyhaique_2031", in: world).map(\.field) == ["time_zone"]
+      )
     }
   }
 
   @Test func `every time zone of ours is known to this server`() async throws {
     try await withWorld { world async throws in
-      for zone in TimeZoneName.all { #expect(try await world.database.process(KnowsTimeZone(name: zone)), "\(zone)") }
+      for zone in TimeZoneName.all {
+        #expect(try await world.database.process(KnowsTimeZone(name: zone)), "\(zone)")
+      }
     }
   }
 }

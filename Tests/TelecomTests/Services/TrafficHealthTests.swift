@@ -6,10 +6,14 @@ import WorldKit
 
 @Suite struct TrafficHealthTests {
   private func health(_ routes: RouterClient, window: Int64 = 0) async throws -> TrafficHealth {
-    try await routes.telecom.telecom.process(try GetTrafficHealth(windowSeconds: window), as: routes.telecom.admin)
+    try await routes.telecom.telecom.process(
+      try GetTrafficHealth(windowSeconds: window),
+      as: routes.telecom.admin
+    )
   }
 
-  @Test func `what waits is told with its age, and what was set aside by its reason`() async throws {
+  @Test func `what waits is told with its age, and what was set aside by its reason`() async throws
+  {
     try await withRoutes { routes in
       try await routes.telecom.queue()
       let user = try await routes.telecom.subscription().nodeUserID
@@ -24,15 +28,23 @@ import WorldKit
 
       while try await routes.telecom.telecom.process(MergeTraffic()) > 0 {}
       let after = try await health(routes)
-      #expect(after.waiting.reports == 0 && after.waiting.rows == 0 && after.waiting.oldest == nil && after.lag == .zero)
+      #expect(
+        after.waiting.reports == 0 && after.waiting.rows == 0 && after.waiting.oldest == nil
+          && after.lag == .zero
+      )
       #expect(after.ledgerRows == 1)
-      #expect(Dictionary(uniqueKeysWithValues: after.setAside.map { ($0.reason, $0.rows) }) == [.malformed: 1, .unknownUser: 1])
+      #expect(
+        Dictionary(uniqueKeysWithValues: after.setAside.map { ($0.reason, $0.rows) }) == [
+          .malformed: 1, .unknownUser: 1,
+        ]
+      )
       #expect(try await health(routes, window: 60).setAside.map(\.reason) == [.unknownUser])
       #expect(throws: InvalidInput.self) { try GetTrafficHealth(windowSeconds: -1) }
     }
   }
 
-  @Test func `a body that comes again waits since it did, not since its first coming`() async throws {
+  @Test func `a body that comes again waits since it did, not since its first coming`() async throws
+  {
     try await withRoutes { routes in
       try await routes.telecom.queue()
       let body = "{\"\(try await routes.telecom.subscription().nodeUserID)\":[1,2]}"

@@ -10,7 +10,9 @@ import WorldKit
 @testable import Telecom
 
 @Suite struct MergeTrafficTests {
-  @Test func `an exhausted package gives way to the next in the same merge, and the list changes`() async throws {
+  @Test func `an exhausted package gives way to the next in the same merge, and the list changes`()
+    async throws
+  {
     try await withRoutes { routes in
       let telecom = routes.telecom
       let queued = try await telecom.queue(2)
@@ -21,7 +23,9 @@ import WorldKit
       #expect(try await telecom.telecom.process(MergeTraffic()) == 1)
       #expect(try await telecom.statuses(of: queued.subscription) == [.active, .inQueue])
       #expect(try await telecom.version() == version)
-      #expect(try await routes.agent("user", headers: ["If-None-Match": before.tag ?? ""]).status == 304)
+      #expect(
+        try await routes.agent("user", headers: ["If-None-Match": before.tag ?? ""]).status == 304
+      )
 
       _ = try await routes.push("{\"\(user)\":[1,100]}")
       #expect(try await telecom.telecom.process(MergeTraffic()) == 1)
@@ -45,11 +49,21 @@ import WorldKit
   @Test func `mergers that race over reports of two nodes bill every byte once`() async throws {
     try await withRoutes { routes in
       let telecom = routes.telecom
-      let second = try await telecom.telecom.process(CreateNodeServer(spec: try .shadowsocks(name: "2", factor: 1_337)), as: telecom.admin)
+      let second = try await telecom.telecom.process(
+        CreateNodeServer(spec: try .shadowsocks(name: "2", factor: 1_337)),
+        as: telecom.admin
+      )
       _ = try await telecom.telecom.process(
         CreateNodeClient(
-          spec: try NodeClient.Spec(server: second.server.id, name: "2", host: "two.example.com", groups: [telecom.group.id])),
-        as: telecom.admin)
+          spec: try NodeClient.Spec(
+            server: second.server.id,
+            name: "2",
+            host: "two.example.com",
+            groups: [telecom.group.id]
+          )
+        ),
+        as: telecom.admin
+      )
       for _ in 0..<12 { try await telecom.queue(3, account: telecom.world.ids.next()) }
       let users = try await telecom.users().map(\.nodeUserId)
       #expect(users.count == 12)
@@ -64,7 +78,10 @@ import WorldKit
               sum += upload + download
               return "\"\(user)\":[\(upload),\(download)]"
             }
-            let answer = try await routes.push("{\(entries.joined(separator: ","))}", of: index % 2 == 0 ? telecom.server : second)
+            let answer = try await routes.push(
+              "{\(entries.joined(separator: ","))}",
+              of: index % 2 == 0 ? telecom.server : second
+            )
             #expect(answer.status == 200)
             return sum
           }
@@ -81,21 +98,40 @@ import WorldKit
       _ = await race(3) { _ in _ = try await telecom.telecom.process(RollUpLedger()) }
 
       let world = telecom.world
-      let raw = try await world.number("SELECT sum(raw_upload + raw_download)::bigint FROM telecom.usage_hours")
-      let aside = try await world.number("SELECT sum(upload + download)::bigint FROM telecom.traffic_set_aside")
+      let raw = try await world.number(
+        "SELECT sum(raw_upload + raw_download)::bigint FROM telecom.usage_hours"
+      )
+      let aside = try await world.number(
+        "SELECT sum(upload + download)::bigint FROM telecom.traffic_set_aside"
+      )
       #expect(raw + aside == pushed)
-      #expect(try await world.number("SELECT count(*) FROM telecom.traffic_set_aside WHERE reason <> 'unknown_user'") == 0)
-      let billed = try await world.number("SELECT sum(billed_upload + billed_download)::bigint FROM telecom.usage_hours")
-      #expect(try await world.number("SELECT sum(upload + download)::bigint FROM telecom.package_queue") == billed)
+      #expect(
+        try await world.number(
+          "SELECT count(*) FROM telecom.traffic_set_aside WHERE reason <> 'unknown_user'"
+        ) == 0
+      )
+      let billed = try await world.number(
+        "SELECT sum(billed_upload + billed_download)::bigint FROM telecom.usage_hours"
+      )
+      #expect(
+        try await world.number("SELECT sum(upload + download)::bigint FROM telecom.package_queue")
+          == billed
+      )
       #expect(
         try await world.number(
           """
           SELECT sum((u * r.factor_thousandths + 500) / 1000)::bigint
           FROM telecom.traffic_reports r, unnest(r.users, r.uploads) AS entry (node_user, u)
           WHERE entry.node_user <> 999999
-          """) == world.number("SELECT sum(billed_upload)::bigint FROM telecom.usage_hours"))
+          """
+        ) == world.number("SELECT sum(billed_upload)::bigint FROM telecom.usage_hours")
+      )
       #expect(try await telecom.doublyActive() == 0)
-      #expect(try await world.number("SELECT count(*) FROM telecom.traffic_reports WHERE applied <> accepted") == 0)
+      #expect(
+        try await world.number(
+          "SELECT count(*) FROM telecom.traffic_reports WHERE applied <> accepted"
+        ) == 0
+      )
       #expect(try await world.number("SELECT count(*) FROM telecom.usage_ledger") == 0)
     }
   }
@@ -120,7 +156,9 @@ import WorldKit
     }
   }
 
-  @Test func `traffic of a node that was taken from a group counts for ten minutes more`() async throws {
+  @Test func `traffic of a node that was taken from a group counts for ten minutes more`()
+    async throws
+  {
     try await withRoutes { routes in
       let telecom = routes.telecom
       try await telecom.queue()
@@ -133,7 +171,10 @@ import WorldKit
       while try await telecom.telecom.process(MergeTraffic()) > 0 {}
       #expect(try await telecom.subscription().active?.upload == 1)
       #expect(
-        try await telecom.world.number("SELECT sum(upload)::bigint FROM telecom.traffic_set_aside WHERE reason = 'not_eligible'") == 3)
+        try await telecom.world.number(
+          "SELECT sum(upload)::bigint FROM telecom.traffic_set_aside WHERE reason = 'not_eligible'"
+        ) == 3
+      )
     }
   }
 
@@ -147,11 +188,21 @@ import WorldKit
         _ = try await routes.push("{\"\(user)\":[0,\(index + 1)]}")
       }
       #expect(try await telecom.telecom.process(MergeTraffic()) == Int(MergeTraffic.mostReports))
-      #expect(try await telecom.world.number("SELECT max(downloads[1]) FROM telecom.traffic_reports WHERE applied = 0") == 65)
+      #expect(
+        try await telecom.world.number(
+          "SELECT max(downloads[1]) FROM telecom.traffic_reports WHERE applied = 0"
+        ) == 65
+      )
       #expect(try await telecom.telecom.process(MergeTraffic()) == 1)
-      #expect(try await telecom.world.number("SELECT sum(raw_download)::bigint FROM telecom.usage_ledger") == 65 * 66 / 2)
+      #expect(
+        try await telecom.world.number("SELECT sum(raw_download)::bigint FROM telecom.usage_ledger")
+          == 65 * 66 / 2
+      )
       #expect(try await telecom.telecom.process(RollUpLedger()) == 2)
-      #expect(try await telecom.world.number("SELECT sum(raw_download)::bigint FROM telecom.usage_hours") == 65 * 66 / 2)
+      #expect(
+        try await telecom.world.number("SELECT sum(raw_download)::bigint FROM telecom.usage_hours")
+          == 65 * 66 / 2
+      )
       #expect(try await telecom.telecom.process(RollUpLedger()) == 0)
     }
   }
@@ -163,11 +214,16 @@ import WorldKit
       let user = try await telecom.subscription().nodeUserID
       let group = ServiceGroup(
         configuration: .init(
-          services: [telecom.telecom.trafficMerger(logger: Logger(label: "helium.test"))], logger: Logger(label: "helium.test")))
+          services: [telecom.telecom.trafficMerger(logger: Logger(label: "helium.test"))],
+          logger: Logger(label: "helium.test")
+        )
+      )
       try await withThrowingTaskGroup(of: Void.self) { tasks in
         tasks.addTask { try await group.run() }
         _ = try await routes.push("{\"\(user)\":[0,7]}")
-        while try await telecom.subscription().active?.download != 7 { try await Task.sleep(for: .milliseconds(50)) }
+        while try await telecom.subscription().active?.download != 7 {
+          try await Task.sleep(for: .milliseconds(50))
+        }
         await group.triggerGracefulShutdown()
         try await tasks.waitForAll()
       }
@@ -183,7 +239,11 @@ import WorldKit
       _ = try await routes.push("{\"1500\":[2,2]}")
       telecom.world.clock.advance(by: .seconds(1))
       try await PruneTraffic().run(in: telecom.telecom)
-      #expect(try await telecom.world.number("SELECT count(*) FROM telecom.traffic_reports WHERE applied = 0") == 1)
+      #expect(
+        try await telecom.world.number(
+          "SELECT count(*) FROM telecom.traffic_reports WHERE applied = 0"
+        ) == 1
+      )
       #expect(try await telecom.world.number("SELECT count(*) FROM telecom.traffic_reports") == 1)
       #expect(try await telecom.world.number("SELECT count(*) FROM telecom.traffic_set_aside") == 1)
     }
@@ -197,10 +257,14 @@ import WorldKit
         INSERT INTO telecom.traffic_set_aside (id, report_id, node_id, node_user_id, upload, download, reason, created_at)
         SELECT gen_random_uuid(), gen_random_uuid(), 1, 1500, 1, 1, 'unknown_user', to_timestamp(\(telecom.now.seconds))
         FROM generate_series(1, \(rows))
-        """)
+        """
+      )
       telecom.world.clock.advance(by: .seconds(90 * TelecomWorld.day))
       try await PruneTraffic().run(in: telecom.telecom)
-      #expect(try await telecom.world.number("SELECT count(*) FROM telecom.traffic_set_aside") == Int64(rows))
+      #expect(
+        try await telecom.world.number("SELECT count(*) FROM telecom.traffic_set_aside")
+          == Int64(rows)
+      )
       telecom.world.clock.advance(by: .seconds(1))
       try await PruneTraffic().run(in: telecom.telecom)
       #expect(try await telecom.world.number("SELECT count(*) FROM telecom.traffic_set_aside") == 0)

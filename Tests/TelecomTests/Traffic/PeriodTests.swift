@@ -9,7 +9,9 @@ import WorldKit
   private static let january31 = Instant.iso("2027-01-31T10:00:00Z")
   private static let february28 = Instant.iso("2027-02-28T10:00:00Z")
 
-  private func withMonthly(_ body: (RouterClient, PackageQueueItem.ID, Int32) async throws -> Void) async throws {
+  private func withMonthly(_ body: (RouterClient, PackageQueueItem.ID, Int32) async throws -> Void)
+    async throws
+  {
     try await withRoutes { routes in
       routes.telecom.travel(to: Self.january31)
       try await routes.telecom.deliver(.monthly)
@@ -22,7 +24,9 @@ import WorldKit
     while try await routes.telecom.telecom.process(MergeTraffic()) > 0 {}
   }
 
-  @Test func `what is reported as a period begins counts for it, though nobody had noticed`() async throws {
+  @Test func `what is reported as a period begins counts for it, though nobody had noticed`()
+    async throws
+  {
     try await withMonthly { routes, item, user in
       try await routes.telecom.use(400, of: item)
       routes.telecom.travel(to: Self.february28)
@@ -37,7 +41,9 @@ import WorldKit
     }
   }
 
-  @Test func `what was reported before a period does not count for it, whoever begins the period`() async throws {
+  @Test func `what was reported before a period does not count for it, whoever begins the period`()
+    async throws
+  {
     for isNoticed in [false, true] {
       try await withMonthly { routes, _, user in
         routes.telecom.travel(to: Self.february28 - .microseconds(1))
@@ -48,12 +54,20 @@ import WorldKit
         try await merge(routes)
         #expect(try await routes.telecom.subscription().active?.download == 7)
         _ = try await routes.telecom.telecom.process(RollUpLedger())
-        #expect(try await routes.telecom.world.number("SELECT sum(raw_download)::bigint FROM telecom.usage_hours") == 207)
+        #expect(
+          try await routes.telecom.world.number(
+            "SELECT sum(raw_download)::bigint FROM telecom.usage_hours"
+          ) == 207
+        )
       }
     }
   }
 
-  @Test func `a report that waits counts for when it first came, though it comes again in the next period`() async throws {
+  @Test
+  func
+    `a report that waits counts for when it first came, though it comes again in the next period`()
+    async throws
+  {
     try await withMonthly { routes, _, user in
       for moment in [Self.february28 - .seconds(20), Self.february28 + .seconds(40)] {
         routes.telecom.travel(to: moment)
@@ -62,11 +76,19 @@ import WorldKit
       try await merge(routes)
       #expect(try await routes.telecom.subscription().active?.download == 0)
       _ = try await routes.telecom.telecom.process(RollUpLedger())
-      #expect(try await routes.telecom.world.number("SELECT sum(raw_download)::bigint FROM telecom.usage_hours") == 200)
+      #expect(
+        try await routes.telecom.world.number(
+          "SELECT sum(raw_download)::bigint FROM telecom.usage_hours"
+        ) == 200
+      )
     }
   }
 
-  @Test func `a package that was out of traffic is so again when its new period's traffic is used up in the same merge`() async throws {
+  @Test
+  func
+    `a package that was out of traffic is so again when its new period's traffic is used up in the same merge`()
+    async throws
+  {
     try await withMonthly { routes, item, user in
       try await routes.telecom.use(TelecomWorld.quota, of: item)
       try await routes.telecom.advance(try await routes.telecom.subscription().id)
@@ -96,7 +118,8 @@ import WorldKit
     }
   }
 
-  @Test func `mergers and whoever notices a period race, and its traffic counts once`() async throws {
+  @Test func `mergers and whoever notices a period race, and its traffic counts once`() async throws
+  {
     try await withMonthly { routes, _, user in
       routes.telecom.travel(to: Self.february28)
       let telecom = routes.telecom.telecom
@@ -133,7 +156,8 @@ import WorldKit
             OR r.last > r.at
             OR (r.last IS NOT NULL AND telecom.next_reset('\(rule)', r.activated, r.last, '\(zone)') <> r.next)
             OR telecom.last_reset('\(rule)', r.activated, r.next, '\(zone)') <> r.next
-          """)
+          """
+        )
         #expect(wrong == 0, "\(rule)")
       }
     }

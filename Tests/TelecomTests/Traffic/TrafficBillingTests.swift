@@ -5,10 +5,14 @@ import Testing
 @Suite struct TrafficBillingTests {
   @Test(
     arguments: [
-      (0, 1_000, 0), (1, 1_000, 1), (1, 500, 1), (1, 499, 0), (3, 500, 2), (1_000, 1_500, 1_500), (7, 0, 0), (333, 1_001, 333),
-      (500, 1_001, 501), (Int64.max, 1_000, Int64.max), (Int64.max, 1_001, Int64.max), (Int64.max, 1_000_000, Int64.max),
-    ] as [(Int64, Int32, Int64)])
-  func `half a byte is rounded up, and nothing overflows`(raw: Int64, factor: Int32, billed: Int64) {
+      (0, 1_000, 0), (1, 1_000, 1), (1, 500, 1), (1, 499, 0), (3, 500, 2), (1_000, 1_500, 1_500),
+      (7, 0, 0), (333, 1_001, 333),
+      (500, 1_001, 501), (Int64.max, 1_000, Int64.max), (Int64.max, 1_001, Int64.max),
+      (Int64.max, 1_000_000, Int64.max),
+    ] as [(Int64, Int32, Int64)]
+  )
+  func `half a byte is rounded up, and nothing overflows`(raw: Int64, factor: Int32, billed: Int64)
+  {
     #expect(TrafficBilling.billed(raw, factorThousandths: factor) == billed)
   }
 
@@ -17,7 +21,11 @@ import Testing
       let raw = Int64.random(in: 0...(.max)) >> Int64.random(in: 0...62)
       let factor = Int32.random(in: 0...1_000_000)
       let exact = (Int128(raw) * Int128(factor) + 500) / 1_000
-      #expect(Int128(TrafficBilling.billed(raw, factorThousandths: factor)) == min(exact, Int128(Int64.max)), "\(raw) x \(factor)")
+      #expect(
+        Int128(TrafficBilling.billed(raw, factorThousandths: factor))
+          == min(exact, Int128(Int64.max)),
+        "\(raw) x \(factor)"
+      )
     }
   }
 

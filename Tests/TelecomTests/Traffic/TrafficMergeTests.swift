@@ -11,21 +11,49 @@ import WorldKit
   private let grace = Duration.seconds(600)
 
   private func item(
-    _ group: NodeGroup.ID, activatedAt: Instant = World.noon - .seconds(86_400), endedAt: Instant? = nil, upload: Int64 = 0
+    _ group: NodeGroup.ID,
+    activatedAt: Instant = World.noon - .seconds(86_400),
+    endedAt: Instant? = nil,
+    upload: Int64 = 0
   ) -> TrafficMerge.Item {
-    TrafficMerge.Item(id: ids.next(), group: group, activatedAt: activatedAt, endedAt: endedAt, upload: upload, download: 0)
+    TrafficMerge.Item(
+      id: ids.next(),
+      group: group,
+      activatedAt: activatedAt,
+      endedAt: endedAt,
+      upload: upload,
+      download: 0
+    )
   }
 
-  private func report(_ entries: [TrafficReport.Entry], node: NodeServer.ID = 1, factor: Int32 = 1_000, copies: Int = 1)
+  private func report(
+    _ entries: [TrafficReport.Entry],
+    node: NodeServer.ID = 1,
+    factor: Int32 = 1_000,
+    copies: Int = 1
+  )
     -> TrafficMerge.Report
   {
     TrafficMerge.Report(
-      id: ids.next(), node: node, entries: entries, factorThousandths: factor, copies: copies, receivedAt: now)
+      id: ids.next(),
+      node: node,
+      entries: entries,
+      factorThousandths: factor,
+      copies: copies,
+      receivedAt: now
+    )
   }
 
-  private func merge(_ items: [TrafficMerge.Item], servers: [NodeGroup.ID: Set<NodeServer.ID>]) -> TrafficMerge {
+  private func merge(_ items: [TrafficMerge.Item], servers: [NodeGroup.ID: Set<NodeServer.ID>])
+    -> TrafficMerge
+  {
     let subscription: Subscription.ID = ids.next()
-    return TrafficMerge(subscriptions: [1_001: subscription], items: [subscription: items], servers: servers, grace: grace)
+    return TrafficMerge(
+      subscriptions: [1_001: subscription],
+      items: [subscription: items],
+      servers: servers,
+      grace: grace
+    )
   }
 
   @Test func `traffic goes to the package in use, at the report's factor`() {
@@ -34,29 +62,44 @@ import WorldKit
     var merge = merge([item(group, endedAt: now), active], servers: [group: [1]])
     merge.add(report([.init(user: 1_001, upload: 3, download: 10)], factor: 1_500, copies: 2))
     #expect(merge.totals == [active.id: TrafficMerge.Total(upload: 15, download: 30)])
-    let usage = TrafficMerge.Usage(rawUpload: 6, rawDownload: 20, billedUpload: 10, billedDownload: 30)
+    let usage = TrafficMerge.Usage(
+      rawUpload: 6,
+      rawDownload: 20,
+      billedUpload: 10,
+      billedDownload: 30
+    )
     #expect(Array(merge.hours.values) == [usage])
     #expect(merge.hours.keys.map(\.start) == [now])
     #expect(merge.setAside.isEmpty)
   }
 
-  @Test func `late traffic of the package before goes to that package, if only it could use the node`() {
+  @Test
+  func `late traffic of the package before goes to that package, if only it could use the node`() {
     let old: NodeGroup.ID = ids.next()
     let new: NodeGroup.ID = ids.next()
     let ended = item(old, endedAt: now - grace)
-    var merge = merge([item(new), ended, item(old, endedAt: now - grace - .microseconds(1))], servers: [old: [1], new: [2]])
+    var merge = merge(
+      [item(new), ended, item(old, endedAt: now - grace - .microseconds(1))],
+      servers: [old: [1], new: [2]]
+    )
     merge.add(report([.init(user: 1_001, upload: 1, download: 0)]))
     #expect(merge.totals == [ended.id: TrafficMerge.Total(upload: 1, download: 0)])
   }
 
-  @Test func `traffic goes to the package that was in use when it was reported, not to the one that followed`() {
+  @Test
+  func
+    `traffic goes to the package that was in use when it was reported, not to the one that followed`()
+  {
     let group: NodeGroup.ID = ids.next()
     let first = item(group, endedAt: now + .seconds(1))
     var merge = merge([item(group, activatedAt: now + .seconds(1)), first], servers: [group: [1]])
     merge.add(report([.init(user: 1_001, upload: 1, download: 0)]))
     #expect(Array(merge.totals.keys) == [first.id])
 
-    var later = self.merge([item(group, activatedAt: now + .microseconds(1))], servers: [group: [1]])
+    var later = self.merge(
+      [item(group, activatedAt: now + .microseconds(1))],
+      servers: [group: [1]]
+    )
     later.add(report([.init(user: 1_001, upload: 1, download: 0)]))
     #expect(later.totals.isEmpty)
     #expect(later.setAside.map(\.reason) == [.nothingActive])
@@ -66,15 +109,23 @@ import WorldKit
     let group: NodeGroup.ID = ids.next()
     let most = TrafficBilling.mostRawBytes
     let entry = TrafficReport.Entry(user: 1_001, upload: 1, download: 0)
-    func reasons(_ merge: TrafficMerge, _ entry: TrafficReport.Entry, node: NodeServer.ID = 1, copies: Int = 1) -> [TrafficSetAside.Reason]
-    {
+    func reasons(
+      _ merge: TrafficMerge,
+      _ entry: TrafficReport.Entry,
+      node: NodeServer.ID = 1,
+      copies: Int = 1
+    ) -> [TrafficSetAside.Reason] {
       var merge = merge
       merge.add(report([entry], node: node, copies: copies))
       #expect(merge.totals.isEmpty == !merge.setAside.isEmpty)
       return merge.setAside.map(\.reason)
     }
     let active = merge([item(group)], servers: [group: [1]])
-    #expect(reasons(active, .init(user: 1_002, upload: 1, download: 0), copies: 2) == [.unknownUser, .unknownUser])
+    #expect(
+      reasons(active, .init(user: 1_002, upload: 1, download: 0), copies: 2) == [
+        .unknownUser, .unknownUser,
+      ]
+    )
     #expect(reasons(active, entry, node: 2) == [.notEligible])
     #expect(reasons(active, .init(user: 1_001, upload: 0, download: most + 1)) == [.absurd])
     #expect(reasons(active, .init(user: 1_001, upload: most, download: most)) == [])
@@ -95,7 +146,13 @@ import WorldKit
     let active = item(group, upload: TrafficMerge.largestTotal - 1)
     var merge = merge([active], servers: [group: [1]])
     for _ in 0..<3 {
-      merge.add(report([.init(user: 1_001, upload: TrafficBilling.mostRawBytes, download: 0)], factor: 1_000_000, copies: 1_000_000_000))
+      merge.add(
+        report(
+          [.init(user: 1_001, upload: TrafficBilling.mostRawBytes, download: 0)],
+          factor: 1_000_000,
+          copies: 1_000_000_000
+        )
+      )
     }
     #expect(merge.totals[active.id]?.upload == TrafficMerge.largestTotal)
   }

@@ -8,12 +8,17 @@ struct EmailAddress: Hashable, Sendable {
   static let longest = 254
 
   init(_ input: String, field: String = "email") throws(InvalidInput) {
-    let text = String(input.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed()).lowercased()
+    let text = String(
+      input.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed()
+    ).lowercased()
     let parts = text.split(separator: "@", omittingEmptySubsequences: false)
     let isMalformed =
-      parts.count != 2 || parts[0].isEmpty || parts[0].utf8.count > 64 || !parts[1].contains(".") || parts[1].hasPrefix(".")
+      parts.count != 2 || parts[0].isEmpty || parts[0].utf8.count > 64 || !parts[1].contains(".")
+      || parts[1].hasPrefix(".")
       || parts[1].hasSuffix(".") || text.utf8.count > Self.longest
-      || text.unicodeScalars.contains { $0.value <= 0x20 || $0.value == 0x7F || "<>()[],;:\\\"".unicodeScalars.contains($0) }
+      || text.unicodeScalars.contains {
+        $0.value <= 0x20 || $0.value == 0x7F || "<>()[],;:\\\"".unicodeScalars.contains($0)
+      }
     if isMalformed { throw InvalidInput(field, "must be a mail address, like anna@example.org") }
     self.text = text
   }
@@ -30,15 +35,22 @@ struct NewPassword: Sendable {
   /// Longer ones cost the server more than they add.
   static let longestBytes = 1_024
 
-  /// - Parameter email: of the account that it is for; a password that only repeats it is the first that is guessed.
-  init(_ text: String, for email: EmailAddress? = nil, field: String = "password") throws(InvalidInput) {
+  /// - Parameter email: of the account that it is for; a password that only repeats it is the first
+  ///   that is guessed.
+  init(_ text: String, for email: EmailAddress? = nil, field: String = "password")
+    throws(InvalidInput)
+  {
     guard text.count >= Self.shortest, text.utf8.count <= Self.longestBytes else {
-      throw InvalidInput(field, "must have \(Self.shortest) characters or more, and at most \(Self.longestBytes) bytes")
+      throw InvalidInput(
+        field,
+        "must have \(Self.shortest) characters or more, and at most \(Self.longestBytes) bytes"
+      )
     }
     guard Set(text).count >= Self.fewestDifferent else {
       throw InvalidInput(field, "must have \(Self.fewestDifferent) different characters or more")
     }
-    if let email, [email.text, String(email.text.prefix { $0 != "@" })].contains(text.lowercased()) {
+    if let email, [email.text, String(email.text.prefix { $0 != "@" })].contains(text.lowercased())
+    {
       throw InvalidInput(field, "must not be the mail address")
     }
     self.text = text

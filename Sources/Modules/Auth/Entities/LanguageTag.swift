@@ -10,7 +10,8 @@ struct LanguageTag: Hashable, Sendable {
   init(_ text: String, field: String = "language") throws(InvalidInput) {
     let subtags = text.split(separator: "-", omittingEmptySubsequences: false)
     let isShaped = subtags.allSatisfy { subtag in
-      (1...8).contains(subtag.utf8.count) && subtag.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
+      (1...8).contains(subtag.utf8.count)
+        && subtag.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
     }
     guard text.utf8.count <= Self.longest, isShaped, (2...3).contains(subtags[0].utf8.count) else {
       throw InvalidInput(field, "must be a language tag, like en or zh-Hans")

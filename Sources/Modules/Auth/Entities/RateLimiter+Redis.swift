@@ -6,7 +6,8 @@ import Synchronization
 
 /// Counts tries in Redis, for all workers together; while it is down, in this process.
 final class RateLimiter: Sendable {
-  /// Of what is counted here: beyond it, everything is forgotten, which lets a few more tries through rather than filling the memory.
+  /// Of what is counted here: beyond it, everything is forgotten, which lets a few more tries
+  /// through rather than filling the memory.
   static let mostLocalKeys = 10_000
 
   private let redis: RedisClient
@@ -25,7 +26,10 @@ final class RateLimiter: Sendable {
     let wait: Duration?
     do {
       let reply = try await redis.evaluate(
-        Self.takeScript, keys: [key], arguments: [.integer(now.microseconds), .integer(limit.interval), .integer(limit.burst)])
+        Self.takeScript,
+        keys: [key],
+        arguments: [.integer(now.microseconds), .integer(limit.interval), .integer(limit.burst)]
+      )
       wait = reply.integer.flatMap { $0 > 0 ? .microseconds($0) : nil }
     } catch is RedisError {
       wait = takeLocally(limit, key, at: now)
@@ -37,7 +41,11 @@ final class RateLimiter: Sendable {
   func giveBack(_ limit: RateLimit, _ subject: String) async throws {
     let key = Self.key(limit, subject)
     do {
-      _ = try await redis.evaluate(Self.giveBackScript, keys: [key], arguments: [.integer(limit.interval)])
+      _ = try await redis.evaluate(
+        Self.giveBackScript,
+        keys: [key],
+        arguments: [.integer(limit.interval)]
+      )
     } catch is RedisError {
       local.withLock { limit.giveBack(&$0[key]) }
     }
@@ -55,7 +63,8 @@ final class RateLimiter: Sendable {
     "auth:rate_limit:\(limit.name):\(Array(SHA256.hash(data: Array(subject.utf8))).hexadecimal)"
   }
 
-  /// `RateLimit.take`, at once for all workers; 0 or the microseconds to wait. Numbers of Lua are exact to 2^53, which is in the year 2255.
+  /// `RateLimit.take`, at once for all workers; 0 or the microseconds to wait. Numbers of Lua are
+  /// exact to 2^53, which is in the year 2255.
   private static let takeScript = RedisScript(
     """
     local now, interval, burst = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
@@ -66,12 +75,14 @@ final class RateLimiter: Sendable {
     if wait > 0 then return wait end
     redis.call('SET', KEYS[1], string.format('%.0f', used), 'PX', math.ceil((used - now) / 1000))
     return 0
-    """)
+    """
+  )
 
   private static let giveBackScript = RedisScript(
     """
     local used = redis.call('GET', KEYS[1])
     if used then redis.call('SET', KEYS[1], string.format('%.0f', tonumber(used) - tonumber(ARGV[1])), 'KEEPTTL') end
     return 0
-    """)
+    """
+  )
 }

@@ -16,7 +16,8 @@ struct RegistrationCodes: Sendable {
     _ = try await redis.set(Self.key(email), Self.digest(code, email), expiry: Self.lifetime)
   }
 
-  /// Whether `code` is that of the address; false when it is wrong, used, expired or tried too often. It counts as a try.
+  /// Whether `code` is that of the address; false when it is wrong, used, expired or tried too
+  /// often. It counts as a try.
   func check(_ code: RegistrationCode, for email: EmailAddress) async throws -> Bool {
     let tries = try await redis.increment(Self.triesKey(email))
     _ = try await redis.expire(Self.triesKey(email), after: Self.lifetime)

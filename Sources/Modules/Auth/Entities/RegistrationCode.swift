@@ -8,7 +8,9 @@ struct RegistrationCode: Hashable, Sendable {
 
   init(_ input: String, field: String = "code") throws(InvalidInput) {
     let text = input.filter { $0 != " " }
-    guard text.utf8.count == Self.length, text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else {
+    guard text.utf8.count == Self.length,
+      text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
+    else {
       throw InvalidInput(field, "must be the \(Self.length) digits of the mail")
     }
     self.text = text

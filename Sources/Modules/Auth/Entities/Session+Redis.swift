@@ -31,28 +31,35 @@ struct Sessions: Sendable {
   func store(_ session: LoginSession, id: Session.ID) async throws {
     _ = try await redis.set(Self.key(id), try JSON.encode(session), expiry: Self.lifetime)
     try await index(session.account, id)
-    // The look takes ended sessions out of the index, which would grow for as long as its account is in use.
-    for (old, _) in try await all(of: session.account).dropFirst(Self.mostOfAccount) where old != id { try await end(old) }
+    // The look takes ended sessions out of the index, which would grow for as long as its account
+    // is in use.
+    for (old, _) in try await all(of: session.account).dropFirst(Self.mostOfAccount) where old != id
+    { try await end(old) }
   }
 
-  /// Puts `new` in the place of `old`; false when the session is not `old` any more: it was refreshed or ended meanwhile.
+  /// Puts `new` in the place of `old`; false when the session is not `old` any more: it was
+  /// refreshed or ended meanwhile.
   func replace(_ old: LoginSession, by new: LoginSession, id: Session.ID) async throws -> Bool {
     let lifetime = Self.lifetime.components.seconds
     let replaced = try await redis.evaluate(
-      Self.replacement, keys: [Self.key(id)],
-      arguments: [.bytes(try JSON.encode(old)), .bytes(try JSON.encode(new)), .integer(lifetime)])
+      Self.replacement,
+      keys: [Self.key(id)],
+      arguments: [.bytes(try JSON.encode(old)), .bytes(try JSON.encode(new)), .integer(lifetime)]
+    )
     guard replaced.integer == 1 else { return false }
     try await index(new.account, id)
     return true
   }
 
-  /// A read and a write of their own would let two refreshes with one token both succeed, and bring an ended session back.
+  /// A read and a write of their own would let two refreshes with one token both succeed, and bring
+  /// an ended session back.
   private static let replacement = RedisScript(
     """
     if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
     redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
     return 1
-    """)
+    """
+  )
 
   private func index(_ account: Account.ID, _ id: Session.ID) async throws {
     _ = try await redis.setAdd(Self.indexKey(account), [.text(id.description)])
@@ -66,7 +73,9 @@ struct Sessions: Sendable {
 
   /// The sessions of an account that live, the one that was used last first.
   func all(of account: Account.ID) async throws -> [(id: Session.ID, session: LoginSession)] {
-    let ids = try await redis.setMembers(Self.indexKey(account)).compactMap { Session.ID(String(decoding: $0, as: UTF8.self)) }
+    let ids = try await redis.setMembers(Self.indexKey(account)).compactMap {
+      Session.ID(String(decoding: $0, as: UTF8.self))
+    }
     guard !ids.isEmpty else { return [] }
     let found = zip(ids, try await redis.get(ids.map(Self.key)))
     let ended = found.filter { $0.1 == nil }.map { RedisArgument.text($0.0.description) }
@@ -86,7 +95,9 @@ struct Sessions: Sendable {
 
   /// Ends every session of an account.
   func endAll(of account: Account.ID) async throws {
-    let ids = try await redis.setMembers(Self.indexKey(account)).map { String(decoding: $0, as: UTF8.self) }
+    let ids = try await redis.setMembers(Self.indexKey(account)).map {
+      String(decoding: $0, as: UTF8.self)
+    }
     _ = try await redis.delete(ids.map { "auth:session:\($0)" } + [Self.indexKey(account)])
   }
 

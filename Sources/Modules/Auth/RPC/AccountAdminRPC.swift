@@ -9,11 +9,14 @@ struct AccountAdminRPC: Helium_Auth_V1_AccountAdminService.SimpleServiceProtocol
   let auth: Auth
 
   func listAccounts(
-    request: Helium_Auth_V1_ListAccountsRequest, context: ServerContext
+    request: Helium_Auth_V1_ListAccountsRequest,
+    context: ServerContext
   ) async throws -> Helium_Auth_V1_ListAccountsResponse {
     let list = ListAccounts(
-      email: request.email.isEmpty ? nil : try EmailAddress(request.email), isBanned: request.hasBanned ? request.banned : nil,
-      page: try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken))
+      email: request.email.isEmpty ? nil : try EmailAddress(request.email),
+      isBanned: request.hasBanned ? request.banned : nil,
+      page: try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken)
+    )
     let accounts = try await auth.process(list, as: Caller.admin())
     return .with {
       $0.accounts = accounts.items.map(Helium_Auth_V1_Account.init)
@@ -21,7 +24,9 @@ struct AccountAdminRPC: Helium_Auth_V1_AccountAdminService.SimpleServiceProtocol
     }
   }
 
-  func banAccount(request: Helium_Auth_V1_BanAccountRequest, context: ServerContext) async throws -> Helium_Auth_V1_BanAccountResponse {
+  func banAccount(request: Helium_Auth_V1_BanAccountRequest, context: ServerContext) async throws
+    -> Helium_Auth_V1_BanAccountResponse
+  {
     let account = try Account.ID(request.id, field: "id")
     try await auth.process(BanAccount(account: account), as: Caller.admin())
     try await Sessions(redis: auth.redis).endAll(of: account)
@@ -29,9 +34,13 @@ struct AccountAdminRPC: Helium_Auth_V1_AccountAdminService.SimpleServiceProtocol
   }
 
   func unbanAccount(
-    request: Helium_Auth_V1_UnbanAccountRequest, context: ServerContext
+    request: Helium_Auth_V1_UnbanAccountRequest,
+    context: ServerContext
   ) async throws -> Helium_Auth_V1_UnbanAccountResponse {
-    try await auth.process(UnbanAccount(account: Account.ID(request.id, field: "id")), as: Caller.admin())
+    try await auth.process(
+      UnbanAccount(account: Account.ID(request.id, field: "id")),
+      as: Caller.admin()
+    )
     return .init()
   }
 }

@@ -1,22 +1,32 @@
 import Platform
 import Tokens
 
-/// Sets another password for who knows the present one, and ends every session but the one that asks.
+/// Sets another password for who knows the present one, and ends every session but the one that
+/// asks.
 struct ChangePassword: Operation {
   let customer: Customer
   let present: TypedPassword
   let new: String
 
   func perform(in auth: Auth) async throws {
-    guard let row = try await auth.database.process(FindPassword(id: customer.id)) else { throw NotFound("account") }
+    guard let row = try await auth.database.process(FindPassword(id: customer.id)) else {
+      throw NotFound("account")
+    }
     let new = try NewPassword(new, for: EmailAddress(row.email), field: "new_password")
     // Who has found an open session may guess no more often than who tries to log in.
     try await auth.limits.take(.logInsOfAddress, row.email)
-    guard try await auth.isPassword(present, row.passwordHash) else { throw AuthError.wrongCredentials }
+    guard try await auth.isPassword(present, row.passwordHash) else {
+      throw AuthError.wrongCredentials
+    }
     try await auth.limits.giveBack(.logInsOfAddress, row.email)
     let hash = try await auth.hash(new.text)
-    // No row: another call has changed it meanwhile, and what this one knew isn't the password any more.
-    guard try await auth.database.process(ReplacePassword(newHash: hash, id: customer.id, oldHash: row.passwordHash)) == 1 else {
+    // No row: another call has changed it meanwhile, and what this one knew isn't the password any
+    // more.
+    guard
+      try await auth.database.process(
+        ReplacePassword(newHash: hash, id: customer.id, oldHash: row.passwordHash)
+      ) == 1
+    else {
       throw AuthError.wrongCredentials
     }
     try await auth.process(EndOtherSessions(account: customer.id, kept: customer.session))

@@ -8,7 +8,8 @@ struct LogIn: Operation {
   let password: TypedPassword
 
   func perform(in auth: Auth) async throws -> TokenPair {
-    // Counted before the password is looked at, so that guesses side by side are all counted; a log-in that succeeds is no guess.
+    // Counted before the password is looked at, so that guesses side by side are all counted; a
+    // log-in that succeeds is no guess.
     try await auth.limitClient(.logInsOfClient)
     try await auth.limits.take(.logInsOfAddress, email.text)
     let account = try await checkedAccount(in: auth)
@@ -24,10 +25,16 @@ struct LogIn: Operation {
         _ = try await auth.passwords.verifyAbsent(password.text)
         throw AuthError.wrongCredentials
       }
-      guard try await auth.passwords.verify(password.text, against: row.passwordHash) else { throw AuthError.wrongCredentials }
+      guard try await auth.passwords.verify(password.text, against: row.passwordHash) else {
+        throw AuthError.wrongCredentials
+      }
       guard !row.isBanned else { throw AuthError.banned }
-      let newHash = try auth.passwords.needsRehash(row.passwordHash) ? try await auth.passwords.hash(password.text) : nil
-      try await auth.database.process(MarkAccountLoggedIn(at: auth.clock.now, newHash: newHash, id: row.id))
+      let newHash =
+        try auth.passwords.needsRehash(row.passwordHash)
+        ? try await auth.passwords.hash(password.text) : nil
+      try await auth.database.process(
+        MarkAccountLoggedIn(at: auth.clock.now, newHash: newHash, id: row.id)
+      )
       return row.id
     } catch PasswordHasherError.overloaded {
       throw AuthError.busy
@@ -53,7 +60,8 @@ struct OpenSession: Operation {
   func perform(in auth: Auth) async throws -> TokenPair {
     let session: Session.ID = auth.ids.next()
     let tokens = try await auth.issueTokens(for: account, session: session)
-    // A ban ends the sessions that it finds. One that came before this look is seen here, a later one finds this session.
+    // A ban ends the sessions that it finds. One that came before this look is seen here, a later
+    // one finds this session.
     guard try await auth.database.process(FindAccount(id: account))?.isBanned == false else {
       try await Sessions(redis: auth.redis).end(session)
       throw AuthError.banned
@@ -62,7 +70,8 @@ struct OpenSession: Operation {
   }
 }
 
-/// Trades a refresh token for new tokens. An old one that comes again ends the session: somebody has stolen it.
+/// Trades a refresh token for new tokens. An old one that comes again ends the session: somebody
+/// has stolen it.
 struct RefreshSession: Operation {
   let token: String
 
@@ -81,7 +90,8 @@ struct RefreshSession: Operation {
       throw AuthError.invalidToken
     }
     // The sessions of a banned account are ended; until they are, they must not be renewed.
-    guard try await auth.database.process(FindAccount(id: session.account))?.isBanned == false else {
+    guard try await auth.database.process(FindAccount(id: session.account))?.isBanned == false
+    else {
       try await sessions.end(id)
       throw AuthError.banned
     }
@@ -110,7 +120,9 @@ struct VerifyAccessToken: Operation {
       throw Unauthenticated("INVALID_ACCESS_TOKEN")
     }
     let account = Account.ID(claims.subject)
-    guard let id = claims.session.map(Session.ID.init), try await Sessions(redis: auth.redis).find(id)?.account == account else {
+    guard let id = claims.session.map(Session.ID.init),
+      try await Sessions(redis: auth.redis).find(id)?.account == account
+    else {
       throw Unauthenticated("SESSION_ENDED")
     }
     return Customer(id: account, session: id)
@@ -119,15 +131,22 @@ struct VerifyAccessToken: Operation {
 
 extension Auth {
   fileprivate func issueTokens(
-    for account: Account.ID, session id: Session.ID, replacing old: LoginSession? = nil
+    for account: Account.ID,
+    session id: Session.ID,
+    replacing old: LoginSession? = nil
   ) async throws -> TokenPair {
     let now = clock.now.seconds
     let refreshIdentifier = ids.randomUUID()
     let sessions = Sessions(redis: redis)
     let call = RequestContext.current
     let session = LoginSession(
-      account: account, refreshIdentifier: refreshIdentifier, openedAt: old.map { $0.openedAt } ?? clock.now, refreshedAt: clock.now,
-      remoteAddress: call?.remoteAddress, userAgent: call.map { String($0.userAgent.prefix(LoginSession.longestUserAgent)) })
+      account: account,
+      refreshIdentifier: refreshIdentifier,
+      openedAt: old.map { $0.openedAt } ?? clock.now,
+      refreshedAt: clock.now,
+      remoteAddress: call?.remoteAddress,
+      userAgent: call.map { String($0.userAgent.prefix(LoginSession.longestUserAgent)) }
+    )
     if let old {
       guard try await sessions.replace(old, by: session, id: id) else {
         try await sessions.end(id)
@@ -138,12 +157,24 @@ extension Auth {
     }
     let accessExpiry = now + TokenPair.accessLifetime
     let access = TokenClaims(
-      subject: account.uuid, session: id.uuid, issuedAt: now, expiresAt: accessExpiry, identifier: ids.randomUUID())
+      subject: account.uuid,
+      session: id.uuid,
+      issuedAt: now,
+      expiresAt: accessExpiry,
+      identifier: ids.randomUUID()
+    )
     let refresh = TokenClaims(
-      subject: account.uuid, session: id.uuid, issuedAt: now, expiresAt: now + Sessions.lifetime.components.seconds,
-      identifier: refreshIdentifier)
+      subject: account.uuid,
+      session: id.uuid,
+      issuedAt: now,
+      expiresAt: now + Sessions.lifetime.components.seconds,
+      identifier: refreshIdentifier
+    )
     return TokenPair(
-      account: account, access: try await accessTokens.sign(access), refresh: try await refreshTokens.sign(refresh),
-      accessExpiresAt: Instant(seconds: accessExpiry))
+      account: account,
+      access: try await accessTokens.sign(access),
+      refresh: try await refreshTokens.sign(refresh),
+      accessExpiresAt: Instant(seconds: accessExpiry)
+    )
   }
 }

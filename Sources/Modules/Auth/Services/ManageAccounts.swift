@@ -13,7 +13,13 @@ struct ListAccounts: AdminOperation {
 
   func perform(in auth: Auth, as admin: Authorized<Self>) async throws -> Page<SelectAccounts.Row> {
     let rows = try await auth.database.process(
-      SelectAccounts(before: try page.cursor(), withEmail: email?.text, banned: isBanned, rowLimit: Int32(page.size + 1)))
+      SelectAccounts(
+        before: try page.cursor(),
+        withEmail: email?.text,
+        banned: isBanned,
+        rowLimit: Int32(page.size + 1)
+      )
+    )
     return try Page(rows, page) { $0.id }
   }
 }
@@ -45,9 +51,13 @@ struct UnbanAccount: AdminOperation {
 }
 
 extension Auth {
-  fileprivate func setBanned(_ isBanned: Bool, _ account: Account.ID, announcing event: some Event) async throws {
+  fileprivate func setBanned(_ isBanned: Bool, _ account: Account.ID, announcing event: some Event)
+    async throws
+  {
     try await transaction { auth, transaction in
-      guard try await transaction.process(FindAccount(id: account)) != nil else { throw NotFound("account") }
+      guard try await transaction.process(FindAccount(id: account)) != nil else {
+        throw NotFound("account")
+      }
       let changed = try await transaction.process(SetAccountBanned(isBanned: isBanned, id: account))
       if changed == 1 { try await transaction.publish(event) }
     }

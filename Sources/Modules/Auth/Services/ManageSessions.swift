@@ -28,6 +28,8 @@ struct EndOtherSessions: Operation {
 
   func perform(in auth: Auth) async throws {
     let sessions = Sessions(redis: auth.redis)
-    for (id, _) in try await sessions.all(of: account) where id != kept { try await sessions.end(id) }
+    for (id, _) in try await sessions.all(of: account) where id != kept {
+      try await sessions.end(id)
+    }
   }
 }

@@ -2,8 +2,8 @@ import Contracts
 import Platform
 import Tokens
 
-/// Mails a code that proves an address. Who asks can't tell whether the address has an account, neither by the answer nor by its time: one
-/// that has gets a mail that says so.
+/// Mails a code that proves an address. Who asks can't tell whether the address has an account,
+/// neither by the answer nor by its time: one that has gets a mail that says so.
 struct SendRegistrationCode: Operation {
   let email: EmailAddress
   let language: LanguageTag
@@ -15,8 +15,11 @@ struct SendRegistrationCode: Operation {
     let code = RegistrationCode(randomBytes: auth.ids.randomBytes(4))
     try await RegistrationCodes(redis: auth.redis).store(code, for: email)
     let mail = SendMail(
-      to: email.text, template: isKnown ? "already_registered" : "registration_code", language: language.text,
-      variables: isKnown ? [:] : ["code": code.text])
+      to: email.text,
+      template: isKnown ? "already_registered" : "registration_code",
+      language: language.text,
+      variables: isKnown ? [:] : ["code": code.text]
+    )
     try await auth.transaction { _, transaction in try await transaction.publish(mail) }
   }
 }
@@ -37,7 +40,9 @@ struct RegisterAccount: Operation {
     let account: Account.ID = auth.ids.next()
     try await auth.transaction { auth, transaction in
       let now = auth.clock.now
-      let inserted = try await transaction.process(InsertAccount(id: account, email: email.text, passwordHash: hash, createdAt: now))
+      let inserted = try await transaction.process(
+        InsertAccount(id: account, email: email.text, passwordHash: hash, createdAt: now)
+      )
       guard inserted == 1 else { throw AuthError.wrongCode }
       try await transaction.publish(AccountRegistered(account: account, registeredAt: now))
     }
@@ -72,12 +77,16 @@ extension Auth {
 extension Auth {
   /// Counts a try of whoever makes the call under way.
   func limitClient(_ limit: RateLimit) async throws {
-    guard let client = ClientNetwork.subject(of: RequestContext.current?.remoteAddress ?? "") else { return }
+    guard let client = ClientNetwork.subject(of: RequestContext.current?.remoteAddress ?? "") else {
+      return
+    }
     try await limits.take(limit, client)
   }
 
   func giveBackToClient(_ limit: RateLimit) async throws {
-    guard let client = ClientNetwork.subject(of: RequestContext.current?.remoteAddress ?? "") else { return }
+    guard let client = ClientNetwork.subject(of: RequestContext.current?.remoteAddress ?? "") else {
+      return
+    }
     try await limits.giveBack(limit, client)
   }
 }

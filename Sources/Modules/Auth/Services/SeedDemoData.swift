@@ -22,11 +22,16 @@ package struct CountDemoData: Operation {
 
   package func perform(in auth: Auth) async throws -> DemoAccountCounts {
     let counts = try await auth.database.process(CountDemoAccounts(first: email))
-    return DemoAccountCounts(hasDemo: counts.first > 0, demo: Int(counts.more), others: Int(counts.others))
+    return DemoAccountCounts(
+      hasDemo: counts.first > 0,
+      demo: Int(counts.more),
+      others: Int(counts.others)
+    )
   }
 }
 
-/// Registers the first customer of the demo data, or sees to it that the account of that address has the password; the account.
+/// Registers the first customer of the demo data, or sees to it that the account of that address
+/// has the password; the account.
 package struct SeedDemoCustomer: Operation {
   let email: EmailAddress
   let password: NewPassword
@@ -40,18 +45,22 @@ package struct SeedDemoCustomer: Operation {
   package func perform(in auth: Auth) async throws -> Account.ID {
     if let row = try await auth.database.process(FindAccountByEmail(email: email.text)) {
       if try await !auth.passwords.verify(password.text, against: row.passwordHash) {
-        try await auth.database.process(ReplacePasswordHash(passwordHash: try await auth.hash(password.text), id: row.id))
+        try await auth.database.process(
+          ReplacePasswordHash(passwordHash: try await auth.hash(password.text), id: row.id)
+        )
       }
       return row.id
     }
     // The code that would have been mailed: registration is the real one.
     let code = RegistrationCode(randomBytes: auth.ids.randomBytes(4))
     try await RegistrationCodes(redis: auth.redis).store(code, for: email)
-    return try await auth.process(RegisterAccount(email: email, code: code, password: password)).account
+    return try await auth.process(RegisterAccount(email: email, code: code, password: password))
+      .account
   }
 }
 
-/// Makes customers without their mail, many at once. They share a password, so that one is hashed; nothing is published.
+/// Makes customers without their mail, many at once. They share a password, so that one is hashed;
+/// nothing is published.
 package struct SeedDemoAccounts: Operation {
   let accounts: [Account.ID]
   let createdAt: [Instant]
@@ -59,7 +68,12 @@ package struct SeedDemoAccounts: Operation {
   let model: Account.ID
 
   /// Numbers their addresses from `first` on; `model` is the account whose password they share.
-  package init(_ accounts: [Account.ID], createdAt: [Instant], numberedFrom first: Int, sharingPasswordOf model: Account.ID) {
+  package init(
+    _ accounts: [Account.ID],
+    createdAt: [Instant],
+    numberedFrom first: Int,
+    sharingPasswordOf model: Account.ID
+  ) {
     self.accounts = accounts
     self.createdAt = createdAt
     self.first = first
@@ -68,6 +82,8 @@ package struct SeedDemoAccounts: Operation {
 
   package func perform(in auth: Auth) async throws {
     let emails = accounts.indices.map { "customer\(first + $0)@demo.test" }
-    try await auth.database.process(InsertDemoAccounts(accountIds: accounts, emails: emails, created: createdAt, modelId: model))
+    try await auth.database.process(
+      InsertDemoAccounts(accountIds: accounts, emails: emails, created: createdAt, modelId: model)
+    )
   }
 }

@@ -27,8 +27,10 @@ package struct MailTemplate: Codable, Hashable, Sendable {
   /// Puts the variables in their places. Throws what is wrong with a template that can't be read.
   func render(_ variables: [String: String]) throws(Template.SyntaxError) -> Rendered {
     Rendered(
-      subject: try Template(subject, escaping: .none).render(variables), text: try Template(text, escaping: .none).render(variables),
-      html: try renderHTML(variables))
+      subject: try Template(subject, escaping: .none).render(variables),
+      text: try Template(text, escaping: .none).render(variables),
+      html: try renderHTML(variables)
+    )
   }
 
   private func renderHTML(_ variables: [String: String]) throws(Template.SyntaxError) -> String? {
@@ -40,14 +42,24 @@ package struct MailTemplate: Codable, Hashable, Sendable {
   func violations(as kind: MailTemplateKind) -> [FieldViolation] {
     var violations: [FieldViolation] = []
     func check(_ field: String, _ template: String, shows variables: [String]) {
-      func add(_ description: String) { violations.append(FieldViolation(field: field, description: description)) }
+      func add(_ description: String) {
+        violations.append(FieldViolation(field: field, description: description))
+      }
       guard !template.isEmpty else { return add("must not be empty") }
-      guard template.utf8.count <= Self.maximumBytes else { return add("must not be longer than \(Self.maximumBytes) bytes") }
+      guard template.utf8.count <= Self.maximumBytes else {
+        return add("must not be longer than \(Self.maximumBytes) bytes")
+      }
       do {
         let parsed = try Template(template, escaping: .none)
-        let rendered = parsed.render(Dictionary(uniqueKeysWithValues: variables.map { ($0, Self.probe($0)) }))
-        for variable in variables where !rendered.contains(Self.probe(variable)) { add("must show {{\(variable)}}") }
-        for name in parsed.names.subtracting(kind.variables).sorted() { add("has {{\(name)}}, which this mail doesn't") }
+        let rendered = parsed.render(
+          Dictionary(uniqueKeysWithValues: variables.map { ($0, Self.probe($0)) })
+        )
+        for variable in variables where !rendered.contains(Self.probe(variable)) {
+          add("must show {{\(variable)}}")
+        }
+        for name in parsed.names.subtracting(kind.variables).sorted() {
+          add("has {{\(name)}}, which this mail doesn't")
+        }
       } catch {
         add("is no template: \(error)")
       }

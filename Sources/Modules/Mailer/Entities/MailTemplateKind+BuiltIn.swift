@@ -3,9 +3,15 @@ extension MailTemplateKind {
   var builtIn: [String: MailTemplate] {
     switch self {
     case .registrationCode:
-      ["en": Self.englishRegistrationCode, "de": Self.germanRegistrationCode, "zh": Self.chineseRegistrationCode]
+      [
+        "en": Self.englishRegistrationCode, "de": Self.germanRegistrationCode,
+        "zh": Self.chineseRegistrationCode,
+      ]
     case .alreadyRegistered:
-      ["en": Self.englishAlreadyRegistered, "de": Self.germanAlreadyRegistered, "zh": Self.chineseAlreadyRegistered]
+      [
+        "en": Self.englishAlreadyRegistered, "de": Self.germanAlreadyRegistered,
+        "zh": Self.chineseAlreadyRegistered,
+      ]
     }
   }
 
@@ -29,11 +35,14 @@ extension MailTemplateKind {
 
       """,
     html: page(
-      language: "en", before: "Your registration code is",
+      language: "en",
+      before: "Your registration code is",
       after: [
         "Enter it where you registered. It is valid for a short time and for one use.",
         "If you have not registered, ignore this mail: nothing happens without the code.",
-      ]))
+      ]
+    )
+  )
 
   private static let germanRegistrationCode = MailTemplate(
     subject: "Ihr Registrierungscode: {{code}}",
@@ -47,11 +56,14 @@ extension MailTemplateKind {
 
       """,
     html: page(
-      language: "de", before: "Ihr Registrierungscode lautet",
+      language: "de",
+      before: "Ihr Registrierungscode lautet",
       after: [
         "Geben Sie ihn dort ein, wo Sie sich registriert haben. Er gilt kurze Zeit und nur einmal.",
         "Wenn Sie sich nicht registriert haben, ignorieren Sie diese Mail: ohne den Code geschieht nichts.",
-      ]))
+      ]
+    )
+  )
 
   private static let chineseRegistrationCode = MailTemplate(
     subject: "您的注册验证码:{{code}}",
@@ -65,8 +77,11 @@ extension MailTemplateKind {
 
       """,
     html: page(
-      language: "zh", before: "您的注册验证码是",
-      after: ["请在注册页面输入。验证码短时间内有效,且只能使用一次。", "如果您没有注册,请忽略此邮件:没有验证码,不会发生任何操作。"]))
+      language: "zh",
+      before: "您的注册验证码是",
+      after: ["请在注册页面输入。验证码短时间内有效,且只能使用一次。", "如果您没有注册,请忽略此邮件:没有验证码,不会发生任何操作。"]
+    )
+  )
 
   private static let englishAlreadyRegistered = MailTemplate(
     subject: "You have an account already",
@@ -75,7 +90,8 @@ extension MailTemplateKind {
       It has an account already: log in with its password.
       If it wasn't you, ignore this mail: nothing was changed.
 
-      """)
+      """
+  )
 
   private static let germanAlreadyRegistered = MailTemplate(
     subject: "Sie haben schon ein Konto",
@@ -84,7 +100,8 @@ extension MailTemplateKind {
       Sie hat schon ein Konto: Melden Sie sich mit dessen Passwort an.
       Wenn Sie das nicht waren, ignorieren Sie diese Mail: Es wurde nichts geändert.
 
-      """)
+      """
+  )
 
   private static let chineseAlreadyRegistered = MailTemplate(
     subject: "您已有账户",
@@ -93,7 +110,8 @@ extension MailTemplateKind {
       该地址已有账户:请使用其密码登录。
       如果不是您本人操作,请忽略此邮件:没有任何更改。
 
-      """)
+      """
+  )
 
   private static func page(language: String, before: String, after: [String]) -> String {
     """

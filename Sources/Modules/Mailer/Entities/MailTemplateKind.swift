@@ -2,7 +2,8 @@
 enum MailTemplateKind: String, CaseIterable, Sendable {
   /// Proves that who registers reads the mailbox.
   case registrationCode = "registration_code"
-  /// Tells the owner of an account that somebody wanted to register with the address; whoever asked is told nothing.
+  /// Tells the owner of an account that somebody wanted to register with the address; whoever asked
+  /// is told nothing.
   case alreadyRegistered = "already_registered"
 
   /// What a job must bring and a template must show.
@@ -16,7 +17,8 @@ enum MailTemplateKind: String, CaseIterable, Sendable {
   /// The language of readers for whose own there is no template.
   static let fallbackLanguage = "en"
 
-  /// The template for a reader of `language`: the nearest tag wins, and in each the operator's template before the built-in one.
+  /// The template for a reader of `language`: the nearest tag wins, and in each the operator's
+  /// template before the built-in one.
   func template(for language: String, in edited: [String: [String: MailTemplate]]) -> MailTemplate {
     let edited = edited[rawValue] ?? [:]
     for tag in Self.tags(from: language) {

@@ -2,10 +2,12 @@ import Platform
 
 /// The right to send one mail: while it lasts, no other delivery of the message sends it.
 ///
-/// The broker hands a message out again when its connection breaks, also while the first worker is still speaking to the mail server. The
-/// lease is extended as long as that worker lives, and lapses soon after its death.
+/// The broker hands a message out again when its connection breaks, also while the first worker is
+/// still speaking to the mail server. The lease is extended as long as that worker lives, and
+/// lapses soon after its death.
 struct DeliveryLease: Sendable {
-  /// Mails are waited for, so that of a worker that died must be tried again within seconds; longer than a failover's usual pause.
+  /// Mails are waited for, so that of a worker that died must be tried again within seconds; longer
+  /// than a failover's usual pause.
   static let length = Duration.seconds(5)
   /// Four may be lost before the lease lapses.
   static let heartbeat = Duration.seconds(1)
@@ -17,14 +19,26 @@ struct DeliveryLease: Sendable {
   let domain: String
   private let database: DatabaseProcessor
 
-  /// Commits that `mail` is on its way and takes its lease; nil where an earlier delivery of the message has sent it. Throws
-  /// `MailUnderWay` while another one is sending it.
-  init?(of message: Identifier<MessageID>, for mail: (to: String, template: String), domain: String, in mailer: Mailer) async throws {
+  /// Commits that `mail` is on its way and takes its lease; nil where an earlier delivery of the
+  /// message has sent it. Throws `MailUnderWay` while another one is sending it.
+  init?(
+    of message: Identifier<MessageID>,
+    for mail: (to: String, template: String),
+    domain: String,
+    in mailer: Mailer
+  ) async throws {
     let start = StartDelivery(
-      messageId: message, domain: domain, recipient: mail.to, template: mail.template, now: mailer.clock.now,
-      leaseSeconds: Self.length.inSeconds)
+      messageId: message,
+      domain: domain,
+      recipient: mail.to,
+      template: mail.template,
+      now: mailer.clock.now,
+      leaseSeconds: Self.length.inSeconds
+    )
     guard let row = try await mailer.database.process(start) else {
-      guard try await mailer.database.process(FindDeliveryState(messageId: message)) == .sent else { throw MailUnderWay() }
+      guard try await mailer.database.process(FindDeliveryState(messageId: message)) == .sent else {
+        throw MailUnderWay()
+      }
       return nil
     }
     self.message = message
@@ -39,8 +53,15 @@ struct DeliveryLease: Sendable {
       group.addTask { try await body() }
       group.addTask {
         while (try? await Task.sleep(for: Self.heartbeat)) != nil {
-          // Without its lease the mail is on its way all the same: to break off now could only make it two.
-          _ = try? await database.process(ExtendDelivery(leaseSeconds: Self.length.inSeconds, messageId: message, attempts: attempt))
+          // Without its lease the mail is on its way all the same: to break off now could only make
+          // it two.
+          _ = try? await database.process(
+            ExtendDelivery(
+              leaseSeconds: Self.length.inSeconds,
+              messageId: message,
+              attempts: attempt
+            )
+          )
         }
         return nil
       }
@@ -53,7 +74,8 @@ struct DeliveryLease: Sendable {
   }
 }
 
-/// Another delivery of the message is sending the mail, or died a moment ago; a later try finds out.
+/// Another delivery of the message is sending the mail, or died a moment ago; a later try finds
+/// out.
 struct MailUnderWay: Error, CustomStringConvertible {
   var description: String { "another worker is sending this mail" }
 }

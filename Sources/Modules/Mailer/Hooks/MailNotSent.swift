@@ -1,16 +1,18 @@
 import SMTP
 
-/// Why a mail was not sent, as far as a log may tell it: what a mail server says often names the reader, so its words stay in the delivery
-/// log, and here are its codes alone.
+/// Why a mail was not sent, as far as a log may tell it: what a mail server says often names the
+/// reader, so its words stay in the delivery log, and here are its codes alone.
 struct MailNotSent: Error, CustomStringConvertible {
   let error: SMTPError
 
   var description: String {
     switch error {
     case .rejected(let reply): "the mail server refused: \(reply.codes)"
-    case .authentication(let reply): "the mail server refused the log-in\(reply.map { ": \($0.codes)" } ?? "")"
+    case .authentication(let reply):
+      "the mail server refused the log-in\(reply.map { ": \($0.codes)" } ?? "")"
     case .invalidField(let field, let reason): "the mail can't be sent: \(field): \(reason)"
-    case .connection, .tls, .timeout, .cancelled, .overloaded, .closed, .library: "the mail can't be sent: \(error)"
+    case .connection, .tls, .timeout, .cancelled, .overloaded, .closed, .library:
+      "the mail can't be sent: \(error)"
     }
   }
 }

@@ -4,21 +4,37 @@ import SMTP
 
 /// Renders a mail and hands it to the mail server.
 ///
-/// What can pass (a 4xx answer, a server that can't be reached, a log-in that is refused, a URL that is wrong) is tried again as long as
-/// messages are; what can't (a 5xx answer, an address or a subject that no mail can have) is given up at once. Either way the row says so
-/// and keeps the server's answer, and a mail that was given up can be replayed from the dead letters.
+/// What can pass (a 4xx answer, a server that can't be reached, a log-in that is refused, a URL
+/// that is wrong) is tried again as long as messages are; what can't (a 5xx answer, an address or a
+/// subject that no mail can have) is given up at once. Either way the row says so and keeps the
+/// server's answer, and a mail that was given up can be replayed from the dead letters.
 struct SendMailHandler: ExternalJobHandler {
   func handle(_ job: SendMail, message: MessageContext, in mailer: Mailer) async throws {
     let settings = mailer.settings()
     let content = try render(job, settings)
     let domain = String(settings.fromAddress.drop { $0 != "@" }.dropFirst())
-    guard let lease = try await DeliveryLease(of: message.id, for: (job.to, job.template), domain: domain, in: mailer) else { return }
+    guard
+      let lease = try await DeliveryLease(
+        of: message.id,
+        for: (job.to, job.template),
+        domain: domain,
+        in: mailer
+      )
+    else { return }
     do {
-      guard let url = settings.smtpURL.isEmpty ? mailer.defaultSMTPURL : settings.smtpURL else { throw NoMailServer() }
+      guard let url = settings.smtpURL.isEmpty ? mailer.defaultSMTPURL : settings.smtpURL else {
+        throw NoMailServer()
+      }
       let mail = try SMTPMessage(
-        from: SMTPAddress(settings.fromAddress, displayName: settings.fromName), to: [SMTPAddress(job.to)], subject: content.subject,
-        text: content.text, html: content.html, messageID: "\(message.id)@\(lease.domain)", date: mailer.clock.now.seconds,
-        headers: Self.headers)
+        from: SMTPAddress(settings.fromAddress, displayName: settings.fromName),
+        to: [SMTPAddress(job.to)],
+        subject: content.subject,
+        text: content.text,
+        html: content.html,
+        messageID: "\(message.id)@\(lease.domain)",
+        date: mailer.clock.now.seconds,
+        headers: Self.headers
+      )
       let reply = try await lease.held { try await mailer.sender.send(mail, over: url) }
       FaultPoint.mailAccepted.reach()
       try await record(.sent, reply, of: lease, in: mailer)
@@ -31,7 +47,9 @@ struct SendMailHandler: ExternalJobHandler {
   private static let headers = [SMTPMessage.Header(name: "Auto-Submitted", value: "auto-generated")]
 
   private func render(_ job: SendMail, _ settings: MailerSettings) throws -> MailTemplate.Rendered {
-    guard let kind = MailTemplateKind(rawValue: job.template) else { throw Discard("there is no mail template \(job.template)") }
+    guard let kind = MailTemplateKind(rawValue: job.template) else {
+      throw Discard("there is no mail template \(job.template)")
+    }
     for variable in kind.variables where job.variables[variable] == nil {
       throw Discard("the mail template \(job.template) needs the variable \(variable)")
     }
@@ -43,28 +61,48 @@ struct SendMailHandler: ExternalJobHandler {
   }
 
   /// Writes down what the server said and decides whether another try makes sense.
-  private func settle(_ error: any Error, of lease: DeliveryLease, attempt: Int, in mailer: Mailer) async throws {
+  private func settle(_ error: any Error, of lease: DeliveryLease, attempt: Int, in mailer: Mailer)
+    async throws
+  {
     let smtp = error as? SMTPError
-    // A worker that stops gives the message back as it is; the row says `sending`, as after a crash.
+    // A worker that stops gives the message back as it is; the row says `sending`, as after a
+    // crash.
     if case .cancelled? = smtp { throw CancellationError() }
     let isTransient = smtp?.isTransient ?? true
     let isLastTry = RetryPolicy.standard.decision(after: attempt) == .giveUp
-    try await record(isTransient && !isLastTry ? .sending : .failed, smtp?.reply, of: lease, in: mailer)
+    try await record(
+      isTransient && !isLastTry ? .sending : .failed,
+      smtp?.reply,
+      of: lease,
+      in: mailer
+    )
     guard let smtp else { throw error }
     let failure = MailNotSent(error: smtp)
     if isTransient { throw failure }
     throw Discard("\(failure)")
   }
 
-  private func record(_ state: Delivery.State, _ reply: SMTPReply?, of lease: DeliveryLease, in mailer: Mailer) async throws {
+  private func record(
+    _ state: Delivery.State,
+    _ reply: SMTPReply?,
+    of lease: DeliveryLease,
+    in mailer: Mailer
+  ) async throws {
     try await mailer.database.process(
       RecordDelivery(
-        state: state, smtpReply: reply?.description, updatedAt: mailer.clock.now, messageId: lease.message, attempts: lease.attempt,
-        isSent: state == .sent))
+        state: state,
+        smtpReply: reply?.description,
+        updatedAt: mailer.clock.now,
+        messageId: lease.message,
+        attempts: lease.attempt,
+        isSent: state == .sent
+      )
+    )
   }
 }
 
-/// Neither the settings nor the worker's configuration name a mail server. Mails wait for one as long as messages are tried again.
+/// Neither the settings nor the worker's configuration name a mail server. Mails wait for one as
+/// long as messages are tried again.
 struct NoMailServer: Error, CustomStringConvertible {
   var description: String { "no mail server: set smtp_url in the mailer's settings" }
 }

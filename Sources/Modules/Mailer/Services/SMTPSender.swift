@@ -4,7 +4,8 @@ import Synchronization
 
 /// Sends over the server that the settings name at the moment.
 ///
-/// The client of a URL is kept with its open sessions until another URL is used; mails on their way over the old one finish there.
+/// The client of a URL is kept with its open sessions until another URL is used; mails on their way
+/// over the old one finish there.
 final class SMTPSender: Sendable {
   private struct State {
     var url = ""

@@ -19,8 +19,14 @@ struct APIKey: Identifiable, Hashable, Sendable, Codable {
 extension APIKey {
   init(_ row: SelectAPIKeys.Row) {
     self.init(
-      id: row.id, admin: row.adminId, name: row.name, createdAt: row.createdAt, expiresAt: row.expiresAt, revokedAt: row.revokedAt,
-      lastUsedAt: row.lastUsedAt)
+      id: row.id,
+      admin: row.adminId,
+      name: row.name,
+      createdAt: row.createdAt,
+      expiresAt: row.expiresAt,
+      revokedAt: row.revokedAt,
+      lastUsedAt: row.lastUsedAt
+    )
   }
 }
 
@@ -32,21 +38,33 @@ struct AdminLabel: Hashable, Sendable {
   static let longest = 100
 
   init(_ text: String, field: String) throws(InvalidInput) {
-    guard (1...Self.longest).contains(text.count), !text.allSatisfy(\.isWhitespace), !text.contains(where: Self.isControl) else {
-      throw InvalidInput(field, "must be one line of 1 to \(Self.longest) characters, and not only spaces")
+    guard (1...Self.longest).contains(text.count), !text.allSatisfy(\.isWhitespace),
+      !text.contains(where: Self.isControl)
+    else {
+      throw InvalidInput(
+        field,
+        "must be one line of 1 to \(Self.longest) characters, and not only spaces"
+      )
     }
     self.text = text
   }
 
   private static func isControl(_ character: Character) -> Bool {
-    character.isNewline || character.unicodeScalars.contains { $0.properties.generalCategory == .control }
+    character.isNewline
+      || character.unicodeScalars.contains { $0.properties.generalCategory == .control }
   }
 }
 
 extension APIKey {
   init(_ row: LockAPIKey.Row) {
     self.init(
-      id: row.id, admin: row.adminId, name: row.name, createdAt: row.createdAt, expiresAt: row.expiresAt, revokedAt: row.revokedAt,
-      lastUsedAt: row.lastUsedAt)
+      id: row.id,
+      admin: row.adminId,
+      name: row.name,
+      createdAt: row.createdAt,
+      expiresAt: row.expiresAt,
+      revokedAt: row.revokedAt,
+      lastUsedAt: row.lastUsedAt
+    )
   }
 }

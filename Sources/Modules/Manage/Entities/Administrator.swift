@@ -13,7 +13,8 @@ struct Administrator: Identifiable, Hashable, Sendable {
   }
 
   /// Gives the operator another role. `superAdmins` are those that can log in.
-  mutating func changeRole(to role: Role, among superAdmins: [Admin.ID]) throws(AdministratorError) {
+  mutating func changeRole(to role: Role, among superAdmins: [Admin.ID]) throws(AdministratorError)
+  {
     if role != .superAdmin { try checkReplaceable(among: superAdmins) }
     self.role = role
   }

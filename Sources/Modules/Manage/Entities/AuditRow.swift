@@ -20,24 +20,48 @@ extension Identifier<Admin> {
 }
 
 extension InsertAuditRow {
-  /// The row of something that succeeded and is no admin operation: `admin` did it without a log-in.
+  /// The row of something that succeeded and is no admin operation: `admin` did it without a
+  /// log-in.
   init(
-    _ operation: String, on target: AuditTarget, detail: String = "", by admin: Admin.ID, role: Role, at instant: Instant,
+    _ operation: String,
+    on target: AuditTarget,
+    detail: String = "",
+    by admin: Admin.ID,
+    role: Role,
+    at instant: Instant,
     id: Identifier<AuditRow>
   ) {
     let call = RequestContext.current
     self.init(
-      id: id, at: instant, adminId: admin, role: role, operation: operation, targetKind: target.kind, targetId: target.id, detail: detail,
-      outcome: .succeeded, remoteAddress: call?.remoteAddress ?? "", requestId: call?.requestID ?? "")
+      id: id,
+      at: instant,
+      adminId: admin,
+      role: role,
+      operation: operation,
+      targetKind: target.kind,
+      targetId: target.id,
+      detail: detail,
+      outcome: .succeeded,
+      remoteAddress: call?.remoteAddress ?? "",
+      requestId: call?.requestID ?? ""
+    )
   }
 }
 
 extension AuditRow {
   init(_ row: SearchAuditRows.Row) {
     self.init(
-      id: row.id, at: row.at, admin: row.adminId, role: row.role, operation: row.operation,
-      target: AuditTarget(row.targetKind, row.targetId), detail: row.detail, outcome: row.outcome, remoteAddress: row.remoteAddress,
-      requestID: row.requestId)
+      id: row.id,
+      at: row.at,
+      admin: row.adminId,
+      role: row.role,
+      operation: row.operation,
+      target: AuditTarget(row.targetKind, row.targetId),
+      detail: row.detail,
+      outcome: row.outcome,
+      remoteAddress: row.remoteAddress,
+      requestID: row.requestId
+    )
   }
 }
 
@@ -54,8 +78,18 @@ package struct DatabaseAuditLog: AuditLog {
   package func record(_ entry: AuditEntry, in database: DatabaseProcessor) async throws {
     try await database.process(
       InsertAuditRow(
-        id: ids.next(), at: clock.now, adminId: entry.admin.id, role: entry.admin.role, operation: entry.operation,
-        targetKind: entry.target.kind, targetId: entry.target.id, detail: entry.detail, outcome: entry.outcome,
-        remoteAddress: entry.remoteAddress, requestId: entry.requestID))
+        id: ids.next(),
+        at: clock.now,
+        adminId: entry.admin.id,
+        role: entry.admin.role,
+        operation: entry.operation,
+        targetKind: entry.target.kind,
+        targetId: entry.target.id,
+        detail: entry.detail,
+        outcome: entry.outcome,
+        remoteAddress: entry.remoteAddress,
+        requestId: entry.requestID
+      )
+    )
   }
 }

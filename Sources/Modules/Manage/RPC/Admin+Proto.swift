@@ -62,9 +62,13 @@ extension ListAuditRows {
   init(_ request: Helium_Manage_V1_ListAuditLogRequest) throws {
     self.init(page: try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken))
     by = request.adminID.isEmpty ? nil : try Admin.ID(request.adminID, field: "admin_id")
-    operation = request.operation.isEmpty ? nil : try AdminLabel(request.operation, field: "operation").text
-    targetKind = request.targetKind.isEmpty ? nil : try AdminLabel(request.targetKind, field: "target_kind").text
-    targetID = request.targetID.isEmpty ? nil : try AdminLabel(request.targetID, field: "target_id").text
+    operation =
+      request.operation.isEmpty ? nil : try AdminLabel(request.operation, field: "operation").text
+    targetKind =
+      request.targetKind.isEmpty
+      ? nil : try AdminLabel(request.targetKind, field: "target_kind").text
+    targetID =
+      request.targetID.isEmpty ? nil : try AdminLabel(request.targetID, field: "target_id").text
     from = request.hasFromTime ? try Instant(request.fromTime, field: "from_time") : nil
     until = request.hasUntilTime ? try Instant(request.untilTime, field: "until_time") : nil
   }

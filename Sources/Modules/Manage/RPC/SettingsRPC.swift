@@ -9,16 +9,21 @@ struct SettingsRPC: Helium_Manage_V1_SettingsService.SimpleServiceProtocol {
   let manage: Manage
 
   func listSettings(
-    request: Helium_Manage_V1_ListSettingsRequest, context: ServerContext
+    request: Helium_Manage_V1_ListSettingsRequest,
+    context: ServerContext
   ) async throws -> Helium_Manage_V1_ListSettingsResponse {
     let modules = try await manage.process(ListSettings(), as: Caller.admin())
     return .with { $0.modules = modules }
   }
 
   func getSettings(
-    request: Helium_Manage_V1_GetSettingsRequest, context: ServerContext
+    request: Helium_Manage_V1_GetSettingsRequest,
+    context: ServerContext
   ) async throws -> Helium_Manage_V1_GetSettingsResponse {
-    let settings = try await manage.process(GetSettings(module: manage.settingsModule(request.module)), as: Caller.admin())
+    let settings = try await manage.process(
+      GetSettings(module: manage.settingsModule(request.module)),
+      as: Caller.admin()
+    )
     return .with {
       $0.document = String(decoding: settings.document, as: UTF8.self)
       $0.version = settings.version
@@ -26,17 +31,22 @@ struct SettingsRPC: Helium_Manage_V1_SettingsService.SimpleServiceProtocol {
   }
 
   func updateSettings(
-    request: Helium_Manage_V1_UpdateSettingsRequest, context: ServerContext
+    request: Helium_Manage_V1_UpdateSettingsRequest,
+    context: ServerContext
   ) async throws -> Helium_Manage_V1_UpdateSettingsResponse {
     let change = try UpdateSettings(
-      module: manage.settingsModule(request.module), document: Array(request.document.utf8), version: request.version)
+      module: manage.settingsModule(request.module),
+      document: Array(request.document.utf8),
+      version: request.version
+    )
     let version = try await manage.process(change, as: Caller.admin())
     await manage.settings.announce()
     return .with { $0.version = version }
   }
 
   func listSettingsVersions(
-    request: Helium_Manage_V1_ListSettingsVersionsRequest, context: ServerContext
+    request: Helium_Manage_V1_ListSettingsVersionsRequest,
+    context: ServerContext
   ) async throws -> Helium_Manage_V1_ListSettingsVersionsResponse {
     let page = try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken)
     let list = ListSettingsVersions(module: try manage.settingsModule(request.module), page: page)

@@ -24,14 +24,20 @@ package struct CreateAPIKey: AdminOperation {
     let key = try idempotencyKey(of: admin)
     return try await manage.transaction { manage, transaction in
       let request = Request(name: name.text, expiresAt: expiresAt)
-      return try await transaction.secretly(key, request: request, sealing: manage.answers, at: manage.clock.now) {
+      return try await transaction.secretly(
+        key,
+        request: request,
+        sealing: manage.answers,
+        at: manage.clock.now
+      ) {
         try await manage.issueKey(to: admin.admin.id, named: name.text, until: expiresAt)
       }
     }
   }
 }
 
-/// Puts a new key in the place of one of the calling operator's, which ends with every token that came from it.
+/// Puts a new key in the place of one of the calling operator's, which ends with every token that
+/// came from it.
 struct RotateAPIKey: AdminOperation {
   static let permission = Permission("manage.api_key.rotate")
 
@@ -50,19 +56,30 @@ struct RotateAPIKey: AdminOperation {
     let key = try idempotencyKey(of: admin)
     return try await manage.transaction { manage, transaction in
       let request = Request(id: id, expiresAt: expiresAt)
-      return try await transaction.secretly(key, request: request, sealing: manage.answers, at: manage.clock.now) {
+      return try await transaction.secretly(
+        key,
+        request: request,
+        sealing: manage.answers,
+        at: manage.clock.now
+      ) {
         try await rotate(for: admin.admin, in: manage, transaction)
       }
     }
   }
 
-  private func rotate(for admin: Admin, in manage: Manage, _ transaction: Transaction) async throws -> IssuedAPIKey {
+  private func rotate(for admin: Admin, in manage: Manage, _ transaction: Transaction) async throws
+    -> IssuedAPIKey
+  {
     let now = manage.clock.now
     guard let row = try await transaction.process(LockAPIKey(id: id)), row.adminId == admin.id,
       APIKey.isValid(at: now, expiresAt: row.expiresAt, revokedAt: row.revokedAt)
     else { throw NotFound("apiKey") }
     try await transaction.process(RevokeAPIKeyRow(at: now, id: id))
-    return try await manage.issueKey(to: row.adminId, named: row.name, until: expiresAt ?? row.expiresAt)
+    return try await manage.issueKey(
+      to: row.adminId,
+      named: row.name,
+      until: expiresAt ?? row.expiresAt
+    )
   }
 }
 
@@ -86,7 +103,9 @@ struct ListAPIKeys: AdminOperation {
       throw PermissionDenied(permission: Self.permission)
     }
     let after: Identifier<APIKey> = try page.cursor() ?? .first
-    let rows = try await manage.database.process(SelectAPIKeys(adminId: owner, after: after, rowLimit: Int32(page.size + 1)))
+    let rows = try await manage.database.process(
+      SelectAPIKeys(adminId: owner, after: after, rowLimit: Int32(page.size + 1))
+    )
     return try Page(rows.map(APIKey.init), page) { $0.id }
   }
 }
@@ -101,22 +120,45 @@ struct RevokeAPIKey: AdminOperation {
 
   func perform(in manage: Manage, as admin: Authorized<Self>) async throws {
     try await manage.transaction { manage, transaction in
-      guard let row = try await transaction.process(LockAPIKey(id: id)), row.revokedAt == nil else { throw NotFound("apiKey") }
-      guard row.adminId == admin.admin.id || admin.admin.role == .superAdmin else { throw PermissionDenied(permission: Self.permission) }
+      guard let row = try await transaction.process(LockAPIKey(id: id)), row.revokedAt == nil else {
+        throw NotFound("apiKey")
+      }
+      guard row.adminId == admin.admin.id || admin.admin.role == .superAdmin else {
+        throw PermissionDenied(permission: Self.permission)
+      }
       try await transaction.process(RevokeAPIKeyRow(at: manage.clock.now, id: id))
     }
   }
 }
 
 extension Manage {
-  fileprivate func issueKey(to owner: Admin.ID, named name: String, until expiresAt: Instant?) async throws -> IssuedAPIKey {
+  fileprivate func issueKey(to owner: Admin.ID, named name: String, until expiresAt: Instant?)
+    async throws -> IssuedAPIKey
+  {
     let now = clock.now
-    if let expiresAt, expiresAt <= now { throw InvalidInput("expire_time", "must be in the future") }
+    if let expiresAt, expiresAt <= now {
+      throw InvalidInput("expire_time", "must be in the future")
+    }
     let secret = newToken()
     let key = APIKey(
-      id: ids.next(), admin: owner, name: name, createdAt: now, expiresAt: expiresAt, revokedAt: nil, lastUsedAt: nil)
+      id: ids.next(),
+      admin: owner,
+      name: name,
+      createdAt: now,
+      expiresAt: expiresAt,
+      revokedAt: nil,
+      lastUsedAt: nil
+    )
     try await database.process(
-      InsertAPIKey(id: key.id, adminId: owner, name: name, keyHash: secret.digest, createdAt: now, expiresAt: expiresAt))
+      InsertAPIKey(
+        id: key.id,
+        adminId: owner,
+        name: name,
+        keyHash: secret.digest,
+        createdAt: now,
+        expiresAt: expiresAt
+      )
+    )
     return IssuedAPIKey(key: key, secret: secret.text)
   }
 }

@@ -26,7 +26,9 @@ struct DisableAdmin: AdminOperation {
   var target: AuditTarget { AuditTarget("admin", id.description) }
 
   func perform(in manage: Manage, as admin: Authorized<Self>) async throws {
-    try await manage.change(id) { administrator, superAdmins throws(AdministratorError) in try administrator.disable(among: superAdmins) }
+    try await manage.change(id) { administrator, superAdmins throws(AdministratorError) in
+      try administrator.disable(among: superAdmins)
+    }
   }
 }
 
@@ -39,24 +41,34 @@ struct EnableAdmin: AdminOperation {
   var target: AuditTarget { AuditTarget("admin", id.description) }
 
   func perform(in manage: Manage, as admin: Authorized<Self>) async throws {
-    try await manage.change(id) { administrator, _ throws(AdministratorError) in administrator.enable() }
+    try await manage.change(id) { administrator, _ throws(AdministratorError) in
+      administrator.enable()
+    }
   }
 }
 
 extension Manage {
-  /// Changes an operator under the lock of every SuperAdmin, taken first: of two that remove each other, one finds itself the last.
+  /// Changes an operator under the lock of every SuperAdmin, taken first: of two that remove each
+  /// other, one finds itself the last.
   fileprivate func change(
-    _ id: Admin.ID, _ change: @Sendable (inout Administrator, [Admin.ID]) throws(AdministratorError) -> Void
+    _ id: Admin.ID,
+    _ change: @Sendable (inout Administrator, [Admin.ID]) throws(AdministratorError) -> Void
   ) async throws {
     try await transaction { _, transaction in
       let superAdmins = try await transaction.process(LockSuperAdmins())
-      guard let row = try await transaction.process(LockAdministrator(id: id)) else { throw NotFound("admin") }
+      guard let row = try await transaction.process(LockAdministrator(id: id)) else {
+        throw NotFound("admin")
+      }
       let before = Administrator(row)
       var administrator = before
       try change(&administrator, superAdmins)
-      if administrator.role != before.role { try await transaction.process(SetAdministratorRole(role: administrator.role, id: id)) }
+      if administrator.role != before.role {
+        try await transaction.process(SetAdministratorRole(role: administrator.role, id: id))
+      }
       if administrator.isDisabled != before.isDisabled {
-        try await transaction.process(SetAdministratorDisabled(disabled: administrator.isDisabled, id: id))
+        try await transaction.process(
+          SetAdministratorDisabled(disabled: administrator.isDisabled, id: id)
+        )
       }
     }
   }

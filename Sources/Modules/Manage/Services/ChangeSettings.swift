@@ -21,7 +21,12 @@ struct GetSettings: AdminOperation {
 
   func perform(in manage: Manage, as admin: Authorized<Self>) async throws -> SettingsDocument {
     let stored = try await manage.settings.stored(module, in: manage.database)
-    return SettingsDocument(version: stored.version, document: stored.document, changedAt: nil, changedBy: nil)
+    return SettingsDocument(
+      version: stored.version,
+      document: stored.document,
+      changedAt: nil,
+      changedBy: nil
+    )
   }
 }
 
@@ -39,9 +44,16 @@ struct UpdateSettings: AdminOperation {
   init(module: String, document: [UInt8], version: Int64) throws(InvalidInput) {
     var violations: [FieldViolation] = []
     if document.isEmpty || document.count > Self.longestDocument {
-      violations.append(FieldViolation(field: "document", description: "must have 1 to \(Self.longestDocument) bytes"))
+      violations.append(
+        FieldViolation(
+          field: "document",
+          description: "must have 1 to \(Self.longestDocument) bytes"
+        )
+      )
     }
-    if version < 0 { violations.append(FieldViolation(field: "version", description: "must not be negative")) }
+    if version < 0 {
+      violations.append(FieldViolation(field: "version", description: "must not be negative"))
+    }
     guard violations.isEmpty else { throw InvalidInput(violations) }
     self.module = module
     self.document = document
@@ -54,7 +66,13 @@ struct UpdateSettings: AdminOperation {
   func perform(in manage: Manage, as admin: Authorized<Self>) async throws -> Int64 {
     try await manage.transaction { manage, transaction in
       try await manage.settings.change(
-        module, to: document, after: version, by: admin.admin.id, at: manage.clock.now, in: transaction)
+        module,
+        to: document,
+        after: version,
+        by: admin.admin.id,
+        at: manage.clock.now,
+        in: transaction
+      )
     }
   }
 }
@@ -68,9 +86,14 @@ struct ListSettingsVersions: AdminOperation {
 
   var target: AuditTarget { AuditTarget("settings", module) }
 
-  func perform(in manage: Manage, as admin: Authorized<Self>) async throws -> Page<SettingsDocument> {
+  func perform(in manage: Manage, as admin: Authorized<Self>) async throws -> Page<SettingsDocument>
+  {
     let documents = try await manage.settings.history(
-      of: module, before: try page.cursor() ?? Int64.max, limit: page.size + 1, in: manage.database)
+      of: module,
+      before: try page.cursor() ?? Int64.max,
+      limit: page.size + 1,
+      in: manage.database
+    )
     return try Page(documents, page) { $0.version }
   }
 }

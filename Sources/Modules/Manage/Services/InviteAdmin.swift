@@ -9,17 +9,25 @@ package struct InviteAdmin: AdminOperation {
 
   package var target: AuditTarget { AuditTarget("role", role.rawValue) }
 
-  package func perform(in manage: Manage, as admin: Authorized<Self>) async throws -> IssuedInvitation {
+  package func perform(in manage: Manage, as admin: Authorized<Self>) async throws
+    -> IssuedInvitation
+  {
     let key = try idempotencyKey(of: admin)
     return try await manage.transaction { manage, transaction in
-      try await transaction.secretly(key, request: role, sealing: manage.answers, at: manage.clock.now) {
+      try await transaction.secretly(
+        key,
+        request: role,
+        sealing: manage.answers,
+        at: manage.clock.now
+      ) {
         try await manage.process(IssueInvitation(role: role, by: admin.admin.id))
       }
     }
   }
 }
 
-/// Makes an invitation, by an operator, whose own operation is audited, or by the command on the machine, which is audited here.
+/// Makes an invitation, by an operator, whose own operation is audited, or by the command on the
+/// machine, which is audited here.
 package struct IssueInvitation: Operation {
   let role: Role
   let admin: Admin.ID?
@@ -36,13 +44,26 @@ package struct IssueInvitation: Operation {
     try await manage.transaction { manage, transaction in
       try await transaction.process(
         InsertInvitation(
-          id: manage.ids.next(), tokenHash: token.digest, role: role, createdAt: now, createdBy: admin, expiresAt: expiresAt))
+          id: manage.ids.next(),
+          tokenHash: token.digest,
+          role: role,
+          createdAt: now,
+          createdBy: admin,
+          expiresAt: expiresAt
+        )
+      )
       guard admin == nil else { return }
       // Whoever has the machine may do everything.
       try await transaction.process(
         InsertAuditRow(
-          "manage.admin.invite_on_machine", on: AuditTarget("role", role.rawValue), by: .machine, role: .superAdmin, at: now,
-          id: manage.ids.next()))
+          "manage.admin.invite_on_machine",
+          on: AuditTarget("role", role.rawValue),
+          by: .machine,
+          role: .superAdmin,
+          at: now,
+          id: manage.ids.next()
+        )
+      )
     }
     return IssuedInvitation(token: token.text, expiresAt: expiresAt)
   }

@@ -17,8 +17,16 @@ struct ListAuditRows: AdminOperation {
   func perform(in manage: Manage, as admin: Authorized<Self>) async throws -> Page<AuditRow> {
     let rows = try await manage.database.process(
       SearchAuditRows(
-        before: try page.cursor(), byAdmin: by, ofOperation: operation, onKind: targetKind, onId: targetID, fromTime: from,
-        untilTime: until, rowLimit: Int32(page.size + 1)))
+        before: try page.cursor(),
+        byAdmin: by,
+        ofOperation: operation,
+        onKind: targetKind,
+        onId: targetID,
+        fromTime: from,
+        untilTime: until,
+        rowLimit: Int32(page.size + 1)
+      )
+    )
     return try Page(rows.map(AuditRow.init), page) { $0.id }
   }
 }

@@ -14,7 +14,8 @@ package struct LogInAdmin: Operation {
 
   package func perform(in manage: Manage) async throws -> AdminToken {
     let now = manage.clock.now
-    guard let key = OpaqueToken(apiKey), let row = try await manage.database.process(FindAPIKey(keyHash: key.digest)),
+    guard let key = OpaqueToken(apiKey),
+      let row = try await manage.database.process(FindAPIKey(keyHash: key.digest)),
       APIKey.isValid(at: now, expiresAt: row.expiresAt, revokedAt: row.revokedAt), !row.disabled
     else { throw Unauthenticated("INVALID_API_KEY") }
     try await manage.transaction { _, transaction in
@@ -23,9 +24,17 @@ package struct LogInAdmin: Operation {
     }
     let expiresAt = now.seconds + Self.tokenLifetime
     let claims = TokenClaims(
-      subject: row.adminId.uuid, session: row.id.uuid, role: row.role.rawValue, issuedAt: now.seconds, expiresAt: expiresAt,
-      identifier: manage.ids.next(AdminToken.self).uuid)
-    return AdminToken(text: try await manage.tokens.sign(claims), expiresAt: Instant(seconds: expiresAt))
+      subject: row.adminId.uuid,
+      session: row.id.uuid,
+      role: row.role.rawValue,
+      issuedAt: now.seconds,
+      expiresAt: expiresAt,
+      identifier: manage.ids.next(AdminToken.self).uuid
+    )
+    return AdminToken(
+      text: try await manage.tokens.sign(claims),
+      expiresAt: Instant(seconds: expiresAt)
+    )
   }
 }
 
@@ -49,8 +58,12 @@ struct VerifyAdminToken: Operation {
     }
     guard let key = claims.session else { throw Unauthenticated("INVALID_ADMIN_TOKEN") }
     let admin = Admin.ID(claims.subject)
-    let row = try await manage.database.process(FindAPIKeyOfToken(id: Identifier(key), adminId: admin))
-    guard let row, APIKey.isValid(at: now, expiresAt: row.expiresAt, revokedAt: row.revokedAt), !row.disabled else {
+    let row = try await manage.database.process(
+      FindAPIKeyOfToken(id: Identifier(key), adminId: admin)
+    )
+    guard let row, APIKey.isValid(at: now, expiresAt: row.expiresAt, revokedAt: row.revokedAt),
+      !row.disabled
+    else {
       throw Unauthenticated("INVALID_ADMIN_TOKEN")
     }
     return (admin, row.role)

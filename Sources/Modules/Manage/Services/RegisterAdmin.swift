@@ -21,15 +21,34 @@ package struct RegisterAdmin: Operation {
       let now = manage.clock.now
       try invitation.use(at: now)
       let admin: Admin.ID = manage.ids.next()
-      try await transaction.process(InsertAdministrator(id: admin, name: name.text, role: invitation.role, createdAt: now))
-      try await transaction.process(MarkInvitationUsed(usedAt: now, usedBy: admin, id: invitation.id))
+      try await transaction.process(
+        InsertAdministrator(id: admin, name: name.text, role: invitation.role, createdAt: now)
+      )
+      try await transaction.process(
+        MarkInvitationUsed(usedAt: now, usedBy: admin, id: invitation.id)
+      )
       let key = manage.newToken()
       try await transaction.process(
-        InsertAPIKey(id: manage.ids.next(), adminId: admin, name: "first key", keyHash: key.digest, createdAt: now, expiresAt: nil))
+        InsertAPIKey(
+          id: manage.ids.next(),
+          adminId: admin,
+          name: "first key",
+          keyHash: key.digest,
+          createdAt: now,
+          expiresAt: nil
+        )
+      )
       try await transaction.process(
         InsertAuditRow(
-          "manage.admin.register", on: AuditTarget("admin", admin.description), detail: "invitation \(invitation.id)", by: admin,
-          role: invitation.role, at: now, id: manage.ids.next()))
+          "manage.admin.register",
+          on: AuditTarget("admin", admin.description),
+          detail: "invitation \(invitation.id)",
+          by: admin,
+          role: invitation.role,
+          at: now,
+          id: manage.ids.next()
+        )
+      )
       return RegisteredAdmin(id: admin, apiKey: key.text)
     }
   }

@@ -11,14 +11,25 @@ package struct SeedDemoOperator: Operation {
   }
 
   package func perform(in manage: Manage) async throws {
-    guard let key = OpaqueToken(apiKey) else { throw InvalidInput("api_key", "must be \(OpaqueToken.length) bytes in base64url") }
+    guard let key = OpaqueToken(apiKey) else {
+      throw InvalidInput("api_key", "must be \(OpaqueToken.length) bytes in base64url")
+    }
     try await manage.transaction { manage, transaction in
       guard try await transaction.process(FindAPIKey(keyHash: key.digest)) == nil else { return }
       let invitation = try await manage.process(IssueInvitation(role: .superAdmin))
-      let admin = try await manage.process(RegisterAdmin(invitationToken: invitation.token, name: "Demo operator"))
+      let admin = try await manage.process(
+        RegisterAdmin(invitationToken: invitation.token, name: "Demo operator")
+      )
       try await transaction.process(
         InsertAPIKey(
-          id: manage.ids.next(), adminId: admin.id, name: "demo key", keyHash: key.digest, createdAt: manage.clock.now, expiresAt: nil))
+          id: manage.ids.next(),
+          adminId: admin.id,
+          name: "demo key",
+          keyHash: key.digest,
+          createdAt: manage.clock.now,
+          expiresAt: nil
+        )
+      )
     }
   }
 }

@@ -79,8 +79,19 @@ extension SearchOrders.Row: OrderRow {}
 extension CustomerOrder {
   init(_ row: some OrderRow) {
     self.init(
-      id: row.id, account: row.accountId, product: row.productId, subscription: row.subscriptionId, title: row.title,
-      price: Money(minorUnits: row.price, row.currency), status: row.status, createdAt: row.createdAt, payUntil: row.payUntil,
-      paidAt: row.paidAt, deliveredAt: row.deliveredAt, cancelledAt: row.cancelledAt, cancelReason: row.cancelReason)
+      id: row.id,
+      account: row.accountId,
+      product: row.productId,
+      subscription: row.subscriptionId,
+      title: row.title,
+      price: Money(minorUnits: row.price, row.currency),
+      status: row.status,
+      createdAt: row.createdAt,
+      payUntil: row.payUntil,
+      paidAt: row.paidAt,
+      deliveredAt: row.deliveredAt,
+      cancelledAt: row.cancelledAt,
+      cancelReason: row.cancelReason
+    )
   }
 }

@@ -17,7 +17,9 @@ struct GiftCard: Identifiable, Hashable, Sendable {
   }
 
   /// Marks the card as redeemed. Crediting its value is the caller's part.
-  mutating func redeem(for account: Account.ID, at instant: Instant) throws(RedemptionError) -> Redemption {
+  mutating func redeem(for account: Account.ID, at instant: Instant) throws(RedemptionError)
+    -> Redemption
+  {
     guard redemption == nil else { throw .alreadyRedeemed }
     if let expiresAt, expiresAt <= instant { throw .expired }
     let redemption = Redemption(account: account, date: instant)
@@ -47,7 +49,12 @@ struct GiftCard: Identifiable, Hashable, Sendable {
 
     var violations: [FieldViolation] {
       self == .malformedCode
-        ? [FieldViolation(field: "code", description: "must have \(Code.length) letters and digits; case and dashes don't matter")] : []
+        ? [
+          FieldViolation(
+            field: "code",
+            description: "must have \(Code.length) letters and digits; case and dashes don't matter"
+          )
+        ] : []
     }
   }
 }
@@ -65,7 +72,9 @@ extension GiftCard {
 
     init(_ input: String) throws(RedemptionError) {
       text = input.uppercased().filter { $0 != "-" && $0 != " " }
-      guard text.utf8.count == Self.length, text.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) else { throw .malformedCode }
+      guard text.utf8.count == Self.length,
+        text.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) })
+      else { throw .malformedCode }
     }
 
     /// A code from as many bytes that nobody can guess.
@@ -76,7 +85,9 @@ extension GiftCard {
 
     /// In groups of four, for people.
     var display: String {
-      stride(from: 0, to: Self.length, by: 4).map { String(text.dropFirst($0).prefix(4)) }.joined(separator: "-")
+      stride(from: 0, to: Self.length, by: 4).map { String(text.dropFirst($0).prefix(4)) }.joined(
+        separator: "-"
+      )
     }
 
     func hmac(_ key: SymmetricKey) -> [UInt8] {
@@ -93,21 +104,33 @@ extension GiftCard {
     func codes(_ key: SymmetricKey) -> [Code] {
       (0..<count).map { index in
         let info = Array("gift card \(id.uuidString) \(index)".utf8)
-        let bytes = HKDF<SHA256>.deriveKey(inputKeyMaterial: key, info: info, outputByteCount: Code.length)
+        let bytes = HKDF<SHA256>.deriveKey(
+          inputKeyMaterial: key,
+          info: info,
+          outputByteCount: Code.length
+        )
         return Code(secretBytes: bytes.withUnsafeBytes(Array.init))
       }
     }
   }
 
   init(_ row: LockGiftCard.Row) {
-    self.init(id: row.id, value: Money(minorUnits: row.value, row.currency), expiresAt: row.expiresAt)
+    self.init(
+      id: row.id,
+      value: Money(minorUnits: row.value, row.currency),
+      expiresAt: row.expiresAt
+    )
     if let account = row.redeemedBy, let date = row.redeemedAt {
       redemption = Redemption(account: account, date: date)
     }
   }
 
   init(_ row: SelectGiftCards.Row) {
-    self.init(id: row.id, value: Money(minorUnits: row.value, row.currency), expiresAt: row.expiresAt)
+    self.init(
+      id: row.id,
+      value: Money(minorUnits: row.value, row.currency),
+      expiresAt: row.expiresAt
+    )
     if let account = row.redeemedBy, let date = row.redeemedAt {
       redemption = Redemption(account: account, date: date)
     }

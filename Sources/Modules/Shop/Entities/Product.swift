@@ -33,22 +33,43 @@ package struct Product: Identifiable, Hashable, Sendable, Codable {
     func validate() throws(InvalidInput) {
       var violations: [FieldViolation] = []
       func require(_ condition: Bool, _ field: String, _ description: String) {
-        if !condition { violations.append(FieldViolation(field: "terms.\(field)", description: description)) }
+        if !condition {
+          violations.append(FieldViolation(field: "terms.\(field)", description: description))
+        }
       }
-      require(DisplayLine.accepts(title, upTo: Self.longestTitle), "title", DisplayLine.rule(upTo: Self.longestTitle))
       require(
-        description.count <= Self.longestDescription && !description.contains("\0"), "description",
-        "must have at most \(Self.longestDescription) characters and no zero bytes")
-      require((0...Wallet.largestAmount).contains(price.minorUnits), "price.minor_units", "must be from 0 to \(Wallet.largestAmount)")
-      require((1...Self.mostPackages).contains(packages.count), "packages", "must name 1 to \(Self.mostPackages) packages")
+        DisplayLine.accepts(title, upTo: Self.longestTitle),
+        "title",
+        DisplayLine.rule(upTo: Self.longestTitle)
+      )
+      require(
+        description.count <= Self.longestDescription && !description.contains("\0"),
+        "description",
+        "must have at most \(Self.longestDescription) characters and no zero bytes"
+      )
+      require(
+        (0...Wallet.largestAmount).contains(price.minorUnits),
+        "price.minor_units",
+        "must be from 0 to \(Wallet.largestAmount)"
+      )
+      require(
+        (1...Self.mostPackages).contains(packages.count),
+        "packages",
+        "must name 1 to \(Self.mostPackages) packages"
+      )
       for (index, package) in packages.enumerated() {
         require(
-          (1...PurchasedPackage.mostCopies).contains(package.amount), "packages[\(index)].amount",
-          "must be from 1 to \(PurchasedPackage.mostCopies)")
+          (1...PurchasedPackage.mostCopies).contains(package.amount),
+          "packages[\(index)].amount",
+          "must be from 1 to \(PurchasedPackage.mostCopies)"
+        )
       }
       require(
-        packages.reduce(0) { $0 + min(max(0, $1.amount), PurchasedPackage.mostCopies) } <= PurchasedPackage.mostCopies, "packages",
-        "must have at most \(PurchasedPackage.mostCopies) copies in all")
+        packages.reduce(0) { $0 + min(max(0, $1.amount), PurchasedPackage.mostCopies) }
+          <= PurchasedPackage.mostCopies,
+        "packages",
+        "must have at most \(PurchasedPackage.mostCopies) copies in all"
+      )
       require(stock.map { $0 >= 0 } ?? true, "stock", "must not be negative")
       require(perAccountLimit.map { $0 > 0 } ?? true, "per_account_limit", "must be positive")
       guard violations.isEmpty else { throw InvalidInput(violations) }
@@ -86,8 +107,16 @@ extension Product {
     self.init(
       id: row.id,
       terms: Terms(
-        title: row.title, description: row.description, price: Money(minorUnits: row.price, row.currency), packages: packages,
-        stock: row.stock.map(Int.init), perAccountLimit: row.perAccountLimit.map(Int.init), isOnSale: row.onSale,
-        isPrivate: row.private, sortOrder: Int(row.sortOrder)))
+        title: row.title,
+        description: row.description,
+        price: Money(minorUnits: row.price, row.currency),
+        packages: packages,
+        stock: row.stock.map(Int.init),
+        perAccountLimit: row.perAccountLimit.map(Int.init),
+        isOnSale: row.onSale,
+        isPrivate: row.private,
+        sortOrder: Int(row.sortOrder)
+      )
+    )
   }
 }

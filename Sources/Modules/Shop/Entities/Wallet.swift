@@ -6,7 +6,8 @@ struct Wallet: Hashable, Sendable {
   let available: Money
   let frozen: Money
 
-  /// More at once, in minor units, is a slip of the keyboard; millions of such amounts still add up in 64 bits.
+  /// More at once, in minor units, is a slip of the keyboard; millions of such amounts still add up
+  /// in 64 bits.
   static let largestAmount: Int64 = 1_000_000_000_000
 
   /// Whether an amount can be added at once.
@@ -33,7 +34,12 @@ struct WalletEntry: Identifiable, Hashable, Sendable {
 extension WalletEntry {
   init(_ row: SelectWalletEntries.Row) {
     self.init(
-      id: row.id, amount: Money(minorUnits: row.amount, row.currency), kind: row.kind, reason: row.reason, createdAt: row.createdAt)
+      id: row.id,
+      amount: Money(minorUnits: row.amount, row.currency),
+      kind: row.kind,
+      reason: row.reason,
+      createdAt: row.createdAt
+    )
   }
 }
 

@@ -5,6 +5,8 @@ import Platform
 struct MarkDelivered: EventHandler {
   func handle(_ event: OrderDelivered, in shop: Shop) async throws {
     // No row: it is delivered already, or refunded meanwhile.
-    _ = try await shop.database.process(MarkOrderDelivered(deliveredAt: shop.clock.now, id: event.order))
+    _ = try await shop.database.process(
+      MarkOrderDelivered(deliveredAt: shop.clock.now, id: event.order)
+    )
   }
 }

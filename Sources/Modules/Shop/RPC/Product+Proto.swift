@@ -7,13 +7,21 @@ import WireValues
 extension Product.Terms {
   init(_ message: Helium_Shop_V1_ProductTerms) throws {
     self.init(
-      title: message.title, description: message.description_p, price: try Money(message.price, field: "terms.price"),
+      title: message.title,
+      description: message.description_p,
+      price: try Money(message.price, field: "terms.price"),
       packages: try message.packages.enumerated().map { index, package in
-        PurchasedPackage(series: try .init(package.seriesID, field: "terms.packages[\(index)].series_id"), amount: Int(package.amount))
+        PurchasedPackage(
+          series: try .init(package.seriesID, field: "terms.packages[\(index)].series_id"),
+          amount: Int(package.amount)
+        )
       },
       stock: message.hasStock ? Int(message.stock) : nil,
-      perAccountLimit: message.hasPerAccountLimit ? Int(message.perAccountLimit) : nil, isOnSale: message.onSale,
-      isPrivate: message.private, sortOrder: Int(message.sortOrder))
+      perAccountLimit: message.hasPerAccountLimit ? Int(message.perAccountLimit) : nil,
+      isOnSale: message.onSale,
+      isPrivate: message.private,
+      sortOrder: Int(message.sortOrder)
+    )
   }
 }
 
@@ -23,7 +31,8 @@ extension ChangeProductStock.Change {
     case .add(let pieces): self = .add(pieces)
     case .set(let pieces): self = .set(pieces)
     case .unlimited(true): self = .unlimited
-    case .unlimited(false): throw InvalidInput("unlimited", "must be true; use set for a number of pieces")
+    case .unlimited(false):
+      throw InvalidInput("unlimited", "must be true; use set for a number of pieces")
     case nil: throw InvalidInput("change", "must be add, set or unlimited")
     }
   }

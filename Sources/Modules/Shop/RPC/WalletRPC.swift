@@ -8,16 +8,21 @@ import WireValues
 struct WalletRPC: Helium_Shop_V1_WalletService.SimpleServiceProtocol {
   let shop: Shop
 
-  func getWallet(request: Helium_Shop_V1_GetWalletRequest, context: ServerContext) async throws -> Helium_Shop_V1_GetWalletResponse {
+  func getWallet(request: Helium_Shop_V1_GetWalletRequest, context: ServerContext) async throws
+    -> Helium_Shop_V1_GetWalletResponse
+  {
     let wallet = try await shop.process(FindWallet(account: Caller.account().id))
     return .with { $0.wallet = .init(wallet) }
   }
 
   func listWalletEntries(
-    request: Helium_Shop_V1_ListWalletEntriesRequest, context: ServerContext
+    request: Helium_Shop_V1_ListWalletEntriesRequest,
+    context: ServerContext
   ) async throws -> Helium_Shop_V1_ListWalletEntriesResponse {
     let page = try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken)
-    let entries = try await shop.process(ListWalletEntries(account: Caller.account().id, page: page))
+    let entries = try await shop.process(
+      ListWalletEntries(account: Caller.account().id, page: page)
+    )
     return .with {
       $0.entries = entries.items.map(Helium_Shop_V1_WalletEntry.init)
       $0.nextPageToken = entries.nextToken
@@ -30,27 +35,37 @@ struct WalletAdminRPC: Helium_Shop_V1_WalletAdminService.SimpleServiceProtocol {
   let shop: Shop
 
   func depositToWallet(
-    request: Helium_Shop_V1_DepositToWalletRequest, context: ServerContext
+    request: Helium_Shop_V1_DepositToWalletRequest,
+    context: ServerContext
   ) async throws -> Helium_Shop_V1_DepositToWalletResponse {
     let deposit = try DepositToWallet(
-      account: Account.ID(request.accountID, field: "account_id"), amount: Money(request.amount, field: "amount"), reason: request.reason)
+      account: Account.ID(request.accountID, field: "account_id"),
+      amount: Money(request.amount, field: "amount"),
+      reason: request.reason
+    )
     let balance = try await shop.process(deposit, as: Caller.admin())
     return .with { $0.balance = .init(balance) }
   }
 
   func inspectWallet(
-    request: Helium_Shop_V1_InspectWalletRequest, context: ServerContext
+    request: Helium_Shop_V1_InspectWalletRequest,
+    context: ServerContext
   ) async throws -> Helium_Shop_V1_InspectWalletResponse {
-    let wallet = try await shop.process(InspectWallet(account: Account.ID(request.accountID, field: "account_id")), as: Caller.admin())
+    let wallet = try await shop.process(
+      InspectWallet(account: Account.ID(request.accountID, field: "account_id")),
+      as: Caller.admin()
+    )
     return .with { $0.wallet = .init(wallet) }
   }
 
   func listAccountWalletEntries(
-    request: Helium_Shop_V1_ListAccountWalletEntriesRequest, context: ServerContext
+    request: Helium_Shop_V1_ListAccountWalletEntriesRequest,
+    context: ServerContext
   ) async throws -> Helium_Shop_V1_ListAccountWalletEntriesResponse {
     let list = ListWalletEntriesAsAdmin(
       account: try Account.ID(request.accountID, field: "account_id"),
-      page: try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken))
+      page: try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken)
+    )
     let entries = try await shop.process(list, as: Caller.admin())
     return .with {
       $0.entries = entries.items.map(Helium_Shop_V1_WalletEntry.init)

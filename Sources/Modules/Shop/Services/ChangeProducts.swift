@@ -12,7 +12,9 @@ struct CreateProduct: AdminOperation {
   func perform(in shop: Shop, as admin: Authorized<Self>) async throws -> Product {
     let key = try idempotencyKey(of: admin)
     return try await shop.transaction { shop, transaction in
-      try await transaction.idempotently(key, request: terms, at: shop.clock.now) { try await create(in: shop, transaction) }
+      try await transaction.idempotently(key, request: terms, at: shop.clock.now) {
+        try await create(in: shop, transaction)
+      }
     }
   }
 
@@ -21,16 +23,26 @@ struct CreateProduct: AdminOperation {
     let product = Product(id: shop.ids.next(), terms: terms)
     try await transaction.process(
       InsertProduct(
-        id: product.id, title: terms.title, description: terms.description, price: terms.price.minorUnits,
-        currency: terms.price.currency, stock: terms.stock.map(Int32.init), perAccountLimit: terms.perAccountLimit.map(Int32.init),
-        onSale: terms.isOnSale, private: terms.isPrivate, sortOrder: Int32(terms.sortOrder), createdAt: shop.clock.now))
+        id: product.id,
+        title: terms.title,
+        description: terms.description,
+        price: terms.price.minorUnits,
+        currency: terms.price.currency,
+        stock: terms.stock.map(Int32.init),
+        perAccountLimit: terms.perAccountLimit.map(Int32.init),
+        onSale: terms.isOnSale,
+        private: terms.isPrivate,
+        sortOrder: Int32(terms.sortOrder),
+        createdAt: shop.clock.now
+      )
+    )
     try await transaction.process(InsertProductPackages(product))
     return product
   }
 }
 
-/// Replaces a product's terms, all but its stock: orders change that meanwhile, and an operator's page would bring back what they took.
-/// Orders that were made keep their terms.
+/// Replaces a product's terms, all but its stock: orders change that meanwhile, and an operator's
+/// page would bring back what they took. Orders that were made keep their terms.
 struct UpdateProduct: AdminOperation {
   static let permission = Permission("shop.product.update")
 
@@ -44,9 +56,18 @@ struct UpdateProduct: AdminOperation {
       try await shop.checkDeliverable(terms)
       let updated = try await transaction.process(
         UpdateProductRow(
-          title: terms.title, description: terms.description, price: terms.price.minorUnits, currency: terms.price.currency,
-          perAccountLimit: terms.perAccountLimit.map(Int32.init), onSale: terms.isOnSale, private: terms.isPrivate,
-          sortOrder: Int32(terms.sortOrder), updatedAt: shop.clock.now, id: id))
+          title: terms.title,
+          description: terms.description,
+          price: terms.price.minorUnits,
+          currency: terms.price.currency,
+          perAccountLimit: terms.perAccountLimit.map(Int32.init),
+          onSale: terms.isOnSale,
+          private: terms.isPrivate,
+          sortOrder: Int32(terms.sortOrder),
+          updatedAt: shop.clock.now,
+          id: id
+        )
+      )
       guard updated == 1 else { throw NotFound("product") }
       try await transaction.process(DeleteProductPackages(productId: id))
       try await transaction.process(InsertProductPackages(Product(id: id, terms: terms)))
@@ -90,7 +111,11 @@ struct ChangeProductStock: AdminOperation {
   func perform(in shop: Shop, as admin: Authorized<Self>) async throws -> Product {
     let key = try idempotencyKey(of: admin)
     return try await shop.transaction { shop, transaction in
-      try await transaction.idempotently(key, request: Request(id: id, change: change), at: shop.clock.now) {
+      try await transaction.idempotently(
+        key,
+        request: Request(id: id, change: change),
+        at: shop.clock.now
+      ) {
         let before = try await shop.product(id)
         guard try await apply(in: transaction, at: shop.clock.now) == 1 else {
           throw before.terms.stock == nil ? StockError.unlimited : .outOfRange
@@ -102,9 +127,12 @@ struct ChangeProductStock: AdminOperation {
 
   private func apply(in transaction: Transaction, at now: Instant) async throws -> Int {
     switch change {
-    case .add(let pieces): try await transaction.process(AddToProductStock(pieces: pieces, updatedAt: now, id: id))
-    case .set(let pieces): try await transaction.process(SetProductStock(stock: pieces, updatedAt: now, id: id))
-    case .unlimited: try await transaction.process(SetProductStock(stock: nil, updatedAt: now, id: id))
+    case .add(let pieces):
+      try await transaction.process(AddToProductStock(pieces: pieces, updatedAt: now, id: id))
+    case .set(let pieces):
+      try await transaction.process(SetProductStock(stock: pieces, updatedAt: now, id: id))
+    case .unlimited:
+      try await transaction.process(SetProductStock(stock: nil, updatedAt: now, id: id))
     }
   }
 
@@ -125,7 +153,10 @@ extension Shop {
     try terms.validate()
     let known = try await packages.deliverable(terms.packages.map(\.series), in: database)
     let violations = terms.packages.enumerated().filter { !known.contains($0.element.series) }.map {
-      FieldViolation(field: "terms.packages[\($0.offset)].series_id", description: "names no package")
+      FieldViolation(
+        field: "terms.packages[\($0.offset)].series_id",
+        description: "names no package"
+      )
     }
     guard violations.isEmpty else { throw InvalidInput(violations) }
   }
@@ -135,7 +166,10 @@ extension InsertProductPackages {
   fileprivate init(_ product: Product) {
     let packages = product.terms.packages
     self.init(
-      productId: product.id, lines: packages.indices.map(Int32.init), series: packages.map(\.series),
-      amounts: packages.map { Int32($0.amount) })
+      productId: product.id,
+      lines: packages.indices.map(Int32.init),
+      series: packages.map(\.series),
+      amounts: packages.map { Int32($0.amount) }
+    )
   }
 }

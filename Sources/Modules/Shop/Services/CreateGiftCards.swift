@@ -2,7 +2,8 @@ import Platform
 
 /// Makes gift cards and returns their codes, which are kept only as hashes.
 ///
-/// An idempotency key's answer keeps the batch alone: the codes follow from it and the key of codes, which the database doesn't hold.
+/// An idempotency key's answer keeps the batch alone: the codes follow from it and the key of
+/// codes, which the database doesn't hold.
 struct CreateGiftCards: AdminOperation {
   static let permission = Permission("shop.gift_card.create")
 
@@ -15,9 +16,18 @@ struct CreateGiftCards: AdminOperation {
 
   init(count: Int, value: Money, expiresAt: Instant?) throws {
     var violations: [FieldViolation] = []
-    if !(1...Self.most).contains(count) { violations.append(FieldViolation(field: "count", description: "must be from 1 to \(Self.most)")) }
+    if !(1...Self.most).contains(count) {
+      violations.append(
+        FieldViolation(field: "count", description: "must be from 1 to \(Self.most)")
+      )
+    }
     if !Wallet.accepts(value) {
-      violations.append(FieldViolation(field: "value.minor_units", description: "must be from 1 to \(Wallet.largestAmount)"))
+      violations.append(
+        FieldViolation(
+          field: "value.minor_units",
+          description: "must be from 1 to \(Wallet.largestAmount)"
+        )
+      )
     }
     guard violations.isEmpty else { throw InvalidInput(violations) }
     self.count = count
@@ -38,14 +48,18 @@ struct CreateGiftCards: AdminOperation {
     let key = try idempotencyKey(of: admin)
     let batch = try await shop.transaction { shop, transaction in
       let request = Request(count: count, value: value, expiresAt: expiresAt)
-      return try await transaction.idempotently(key, request: request, at: shop.clock.now) { try await create(in: shop, transaction) }
+      return try await transaction.idempotently(key, request: request, at: shop.clock.now) {
+        try await create(in: shop, transaction)
+      }
     }
     return batch.codes(shop.codeKey).map(\.display)
   }
 
   private func create(in shop: Shop, _ transaction: Transaction) async throws -> GiftCard.Batch {
     let now = shop.clock.now
-    if let expiresAt, expiresAt <= now { throw InvalidInput("expire_time", "must be in the future") }
+    if let expiresAt, expiresAt <= now {
+      throw InvalidInput("expire_time", "must be in the future")
+    }
     // A card in another currency could never be redeemed.
     guard try await transaction.settlesWallets(in: value.currency) else {
       throw InvalidInput("value.currency_code", "must be the currency of the wallets")
@@ -53,13 +67,20 @@ struct CreateGiftCards: AdminOperation {
     let batch = GiftCard.Batch(id: shop.ids.randomUUID(), count: count)
     try await transaction.process(
       InsertGiftCards(
-        ids: (0..<count).map { _ in shop.ids.next() }, codeHmacs: batch.codes(shop.codeKey).map { $0.hmac(shop.codeKey).hexadecimal },
-        value: value.minorUnits, currency: value.currency, createdAt: now, expiresAt: expiresAt))
+        ids: (0..<count).map { _ in shop.ids.next() },
+        codeHmacs: batch.codes(shop.codeKey).map { $0.hmac(shop.codeKey).hexadecimal },
+        value: value.minorUnits,
+        currency: value.currency,
+        createdAt: now,
+        expiresAt: expiresAt
+      )
+    )
     return batch
   }
 }
 
-/// The gift cards, the newest first and never their codes; a filter that is nil lets every card through.
+/// The gift cards, the newest first and never their codes; a filter that is nil lets every card
+/// through.
 struct ListGiftCards: AdminOperation {
   static let permission = Permission("shop.gift_card.list")
 
@@ -71,7 +92,13 @@ struct ListGiftCards: AdminOperation {
 
   func perform(in shop: Shop, as admin: Authorized<Self>) async throws -> Page<GiftCard> {
     let rows = try await shop.database.process(
-      SelectGiftCards(before: try page.cursor(), byAccount: redeemedBy, isRedeemed: isRedeemed, rowLimit: Int32(page.size + 1)))
+      SelectGiftCards(
+        before: try page.cursor(),
+        byAccount: redeemedBy,
+        isRedeemed: isRedeemed,
+        rowLimit: Int32(page.size + 1)
+      )
+    )
     return try Page(rows.map { GiftCard($0) }, page) { $0.id }
   }
 }

@@ -10,7 +10,11 @@ struct CreateOrder: Operation {
 
   func perform(in shop: Shop) async throws -> CustomerOrder {
     try await shop.transaction { shop, transaction in
-      try await transaction.idempotently(key, request: Request(product: product, subscription: subscription), at: shop.clock.now) {
+      try await transaction.idempotently(
+        key,
+        request: Request(product: product, subscription: subscription),
+        at: shop.clock.now
+      ) {
         try await create(in: shop, transaction)
       }
     }
@@ -24,26 +28,52 @@ struct CreateOrder: Operation {
   private func create(in shop: Shop, _ transaction: Transaction) async throws -> CustomerOrder {
     let settings = shop.settings()
     // What is paid for somebody else's subscription, or for none, could never be delivered.
-    if let subscription, try await !shop.packages.canDeliver(to: subscription, of: account, in: transaction.database) {
+    if let subscription,
+      try await !shop.packages.canDeliver(to: subscription, of: account, in: transaction.database)
+    {
       throw NotFound("subscription")
     }
     // One order of an account is made at a time, or two could both pass its limits.
     try await transaction.process(LockUnpaidOrdersOfAccount(accountKey: account.description))
-    guard let row = try await transaction.process(LockProduct(id: product)) else { throw NotFound("product") }
+    guard let row = try await transaction.process(LockProduct(id: product)) else {
+      throw NotFound("product")
+    }
     let product = Product(row, packages: try await shop.packages(of: [row.id])[row.id] ?? [])
-    let counts = try await transaction.process(CountOrdersOfAccount(productId: product.id, accountId: account))
+    let counts = try await transaction.process(
+      CountOrdersOfAccount(productId: product.id, accountId: account)
+    )
     guard counts.unpaid < settings.mostUnpaidOrders else { throw OrderError.tooManyUnpaid }
     try product.checkOrderable(owned: Int(counts.ofProduct))
     let now = shop.clock.now
     let order = CustomerOrder(
-      id: shop.ids.next(), account: account, product: product.id, subscription: subscription, title: product.terms.title,
-      price: product.terms.price, status: .unpaid, createdAt: now, payUntil: now + .seconds(settings.orderTimeoutMinutes * 60),
-      paidAt: nil, deliveredAt: nil, cancelledAt: nil, cancelReason: nil)
+      id: shop.ids.next(),
+      account: account,
+      product: product.id,
+      subscription: subscription,
+      title: product.terms.title,
+      price: product.terms.price,
+      status: .unpaid,
+      createdAt: now,
+      payUntil: now + .seconds(settings.orderTimeoutMinutes * 60),
+      paidAt: nil,
+      deliveredAt: nil,
+      cancelledAt: nil,
+      cancelReason: nil
+    )
     try await transaction.process(
       InsertOrder(
-        id: order.id, accountId: account, productId: product.id, subscriptionId: subscription, title: order.title,
-        price: order.price.minorUnits, currency: order.price.currency, createdAt: now, payUntil: order.payUntil,
-        holdsStock: product.terms.stock != nil))
+        id: order.id,
+        accountId: account,
+        productId: product.id,
+        subscriptionId: subscription,
+        title: order.title,
+        price: order.price.minorUnits,
+        currency: order.price.currency,
+        createdAt: now,
+        payUntil: order.payUntil,
+        holdsStock: product.terms.stock != nil
+      )
+    )
     try await transaction.process(InsertOrderPackages(orderId: order.id, productId: product.id))
     try await transaction.process(TakeProductStock(id: product.id))
     return order

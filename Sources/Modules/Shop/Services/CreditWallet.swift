@@ -1,7 +1,8 @@
 import FoundationEssentials
 import Platform
 
-/// Adds money to an account's wallet with a ledger entry; the new balance. A reference is credited once per kind.
+/// Adds money to an account's wallet with a ledger entry; the new balance. A reference is credited
+/// once per kind.
 struct CreditWallet: Operation {
   let account: Account.ID
   let amount: Money
@@ -13,20 +14,39 @@ struct CreditWallet: Operation {
     precondition(amount.isPositive, "callers check what they credit")
     return try await shop.transaction { shop, transaction in
       let now = shop.clock.now
-      guard try await transaction.settlesWallets(in: amount.currency) else { throw WalletError.walletCurrencyDiffers }
-      try await transaction.process(OpenWallet(accountId: account, currency: amount.currency, createdAt: now))
-      let credit = CreditWalletRow(amount: amount.minorUnits, accountId: account, currency: amount.currency)
-      guard let available = try await transaction.process(credit) else { throw WalletError.walletCurrencyDiffers }
+      guard try await transaction.settlesWallets(in: amount.currency) else {
+        throw WalletError.walletCurrencyDiffers
+      }
+      try await transaction.process(
+        OpenWallet(accountId: account, currency: amount.currency, createdAt: now)
+      )
+      let credit = CreditWalletRow(
+        amount: amount.minorUnits,
+        accountId: account,
+        currency: amount.currency
+      )
+      guard let available = try await transaction.process(credit) else {
+        throw WalletError.walletCurrencyDiffers
+      }
       try await transaction.process(
         InsertWalletEntry(
-          id: shop.ids.next(), accountId: account, amount: amount.minorUnits, currency: amount.currency, kind: kind,
-          reference: reference, reason: reason, createdAt: now))
+          id: shop.ids.next(),
+          accountId: account,
+          amount: amount.minorUnits,
+          currency: amount.currency,
+          kind: kind,
+          reference: reference,
+          reason: reason,
+          createdAt: now
+        )
+      )
       return Money(minorUnits: available, amount.currency)
     }
   }
 }
 
-/// Takes money from an account's wallet with a ledger entry; the new balance. A reference is charged once per kind.
+/// Takes money from an account's wallet with a ledger entry; the new balance. A reference is
+/// charged once per kind.
 struct DebitWallet: Operation {
   let account: Account.ID
   let amount: Money
@@ -37,15 +57,28 @@ struct DebitWallet: Operation {
   func perform(in shop: Shop) async throws -> Money {
     precondition(amount.isPositive, "callers check what they charge")
     return try await shop.transaction { shop, transaction in
-      let debit = DebitWalletRow(amount: amount.minorUnits, accountId: account, currency: amount.currency)
+      let debit = DebitWalletRow(
+        amount: amount.minorUnits,
+        accountId: account,
+        currency: amount.currency
+      )
       guard let available = try await transaction.process(debit) else {
         let currency = try await transaction.process(SelectWalletCurrency())
-        throw currency == nil || currency == amount.currency ? WalletError.insufficientFunds : .walletCurrencyDiffers
+        throw currency == nil || currency == amount.currency
+          ? WalletError.insufficientFunds : .walletCurrencyDiffers
       }
       try await transaction.process(
         InsertWalletEntry(
-          id: shop.ids.next(), accountId: account, amount: -amount.minorUnits, currency: amount.currency, kind: kind,
-          reference: reference, reason: reason, createdAt: shop.clock.now))
+          id: shop.ids.next(),
+          accountId: account,
+          amount: -amount.minorUnits,
+          currency: amount.currency,
+          kind: kind,
+          reference: reference,
+          reason: reason,
+          createdAt: shop.clock.now
+        )
+      )
       return Money(minorUnits: available, amount.currency)
     }
   }

@@ -14,10 +14,17 @@ struct DepositToWallet: AdminOperation {
   init(account: Account.ID, amount: Money, reason: String) throws {
     var violations: [FieldViolation] = []
     if !Wallet.accepts(amount) {
-      violations.append(FieldViolation(field: "amount.minor_units", description: "must be from 1 to \(Wallet.largestAmount)"))
+      violations.append(
+        FieldViolation(
+          field: "amount.minor_units",
+          description: "must be from 1 to \(Wallet.largestAmount)"
+        )
+      )
     }
     if !DisplayLine.accepts(reason, upTo: Self.longestReason) {
-      violations.append(FieldViolation(field: "reason", description: DisplayLine.rule(upTo: Self.longestReason)))
+      violations.append(
+        FieldViolation(field: "reason", description: DisplayLine.rule(upTo: Self.longestReason))
+      )
     }
     guard violations.isEmpty else { throw InvalidInput(violations) }
     self.account = account
@@ -35,10 +42,17 @@ struct DepositToWallet: AdminOperation {
   var detail: String { "\(amount.minorUnits) \(amount.currency.code): \(reason)" }
 
   func perform(in shop: Shop, as admin: Authorized<Self>) async throws -> Money {
-    guard try await shop.accounts.standing(of: account, in: shop.database) != nil else { throw NotFound("account") }
+    guard try await shop.accounts.standing(of: account, in: shop.database) != nil else {
+      throw NotFound("account")
+    }
     let key = try idempotencyKey(of: admin)
     let credit = CreditWallet(
-      account: account, amount: amount, kind: .deposit, reference: shop.ids.next(DepositToWallet.self).uuid, reason: reason)
+      account: account,
+      amount: amount,
+      kind: .deposit,
+      reference: shop.ids.next(DepositToWallet.self).uuid,
+      reason: reason
+    )
     let request = Request(account: account, amount: amount, reason: reason)
     return try await shop.transaction { shop, transaction in
       try await transaction.idempotently(key, request: request, at: shop.clock.now) {

@@ -7,7 +7,8 @@ struct FindOrderOfAccount: Operation {
   let account: Account.ID
 
   func perform(in shop: Shop) async throws -> CustomerOrder {
-    guard let row = try await shop.database.process(FindOrder(id: id)), row.accountId == account else { throw NotFound("order") }
+    guard let row = try await shop.database.process(FindOrder(id: id)), row.accountId == account
+    else { throw NotFound("order") }
     return CustomerOrder(row)
   }
 }
@@ -19,7 +20,12 @@ struct ListOrders: Operation {
 
   func perform(in shop: Shop) async throws -> Page<CustomerOrder> {
     let rows = try await shop.database.process(
-      SelectOrdersOfAccount(accountId: account, before: try page.cursor(), rowLimit: Int32(page.size + 1)))
+      SelectOrdersOfAccount(
+        accountId: account,
+        before: try page.cursor(),
+        rowLimit: Int32(page.size + 1)
+      )
+    )
     return try Page(rows.map { CustomerOrder($0) }, page) { $0.id }
   }
 }
@@ -42,8 +48,15 @@ struct ListAllOrders: AdminOperation {
   func perform(in shop: Shop, as admin: Authorized<Self>) async throws -> Page<CustomerOrder> {
     let rows = try await shop.database.process(
       SearchOrders(
-        before: try page.cursor(), ofAccount: account, ofProduct: product, inStatus: status, fromTime: from, untilTime: until,
-        rowLimit: Int32(page.size + 1)))
+        before: try page.cursor(),
+        ofAccount: account,
+        ofProduct: product,
+        inStatus: status,
+        fromTime: from,
+        untilTime: until,
+        rowLimit: Int32(page.size + 1)
+      )
+    )
     return try Page(rows.map { CustomerOrder($0) }, page) { $0.id }
   }
 }
@@ -57,7 +70,9 @@ struct InspectOrder: AdminOperation {
   var target: AuditTarget { AuditTarget("order", id.description) }
 
   func perform(in shop: Shop, as admin: Authorized<Self>) async throws -> CustomerOrder {
-    guard let row = try await shop.database.process(FindOrder(id: id)) else { throw NotFound("order") }
+    guard let row = try await shop.database.process(FindOrder(id: id)) else {
+      throw NotFound("order")
+    }
     return CustomerOrder(row)
   }
 }

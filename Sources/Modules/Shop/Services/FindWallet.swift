@@ -6,7 +6,10 @@ struct FindWallet: Operation {
 
   func perform(in shop: Shop) async throws -> Wallet? {
     try await shop.database.process(SelectWallet(accountId: account)).map { row in
-      Wallet(available: Money(minorUnits: row.available, row.currency), frozen: Money(minorUnits: row.frozen, row.currency))
+      Wallet(
+        available: Money(minorUnits: row.available, row.currency),
+        frozen: Money(minorUnits: row.frozen, row.currency)
+      )
     }
   }
 }
@@ -18,7 +21,12 @@ struct ListWalletEntries: Operation {
 
   func perform(in shop: Shop) async throws -> Page<WalletEntry> {
     let rows = try await shop.database.process(
-      SelectWalletEntries(accountId: account, before: try page.cursor(), rowLimit: Int32(page.size + 1)))
+      SelectWalletEntries(
+        accountId: account,
+        before: try page.cursor(),
+        rowLimit: Int32(page.size + 1)
+      )
+    )
     return try Page(rows.map(WalletEntry.init), page) { $0.id }
   }
 }

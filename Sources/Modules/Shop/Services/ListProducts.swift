@@ -9,10 +9,18 @@ struct ListProducts: Operation {
   func perform(in shop: Shop) async throws -> Page<Product> {
     let after = try page.cursor(ProductCursor.self) ?? ProductCursor(sortOrder: .min, id: .first)
     let rows = try await shop.database.process(
-      SelectProducts(onlyListed: onlyListed, afterSortOrder: after.sortOrder, afterId: after.id, rowLimit: Int32(page.size + 1)))
+      SelectProducts(
+        onlyListed: onlyListed,
+        afterSortOrder: after.sortOrder,
+        afterId: after.id,
+        rowLimit: Int32(page.size + 1)
+      )
+    )
     let packages = try await shop.packages(of: rows.map(\.id))
     let products = rows.map { Product($0, packages: packages[$0.id] ?? []) }
-    return try Page(products, page) { ProductCursor(sortOrder: Int32($0.terms.sortOrder), id: $0.id) }
+    return try Page(products, page) {
+      ProductCursor(sortOrder: Int32($0.terms.sortOrder), id: $0.id)
+    }
   }
 }
 
@@ -49,7 +57,9 @@ struct ListAllProducts: AdminOperation {
 extension Shop {
   /// A product as it is now.
   func product(_ id: Product.ID) async throws -> Product {
-    guard let row = try await database.process(FindProduct(id: id)) else { throw NotFound("product") }
+    guard let row = try await database.process(FindProduct(id: id)) else {
+      throw NotFound("product")
+    }
     return Product(row, packages: try await packages(of: [id])[id] ?? [])
   }
 

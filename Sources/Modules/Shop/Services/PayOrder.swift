@@ -9,26 +9,49 @@ struct PayOrder: Operation {
 
   func perform(in shop: Shop) async throws -> CustomerOrder {
     try await shop.transaction { shop, transaction in
-      try await transaction.idempotently(key, request: id, at: shop.clock.now) { try await pay(in: shop, transaction) }
+      try await transaction.idempotently(key, request: id, at: shop.clock.now) {
+        try await pay(in: shop, transaction)
+      }
     }
   }
 
   private func pay(in shop: Shop, _ transaction: Transaction) async throws -> CustomerOrder {
     let now = shop.clock.now
-    guard let paid = try await transaction.process(MarkOrderPaid(paidAt: now, id: id, accountId: account)) else {
-      throw try await shop.process(FindOrderOfAccount(id: id, account: account)).refusalOfPayment(at: now)
+    guard
+      let paid = try await transaction.process(
+        MarkOrderPaid(paidAt: now, id: id, accountId: account)
+      )
+    else {
+      throw try await shop.process(FindOrderOfAccount(id: id, account: account)).refusalOfPayment(
+        at: now
+      )
     }
     let price = Money(minorUnits: paid.price, paid.currency)
     if price.isPositive {
       _ = try await shop.process(
-        DebitWallet(account: account, amount: price, kind: .orderPayment, reference: id.uuid, reason: "order \(id)"))
+        DebitWallet(
+          account: account,
+          amount: price,
+          kind: .orderPayment,
+          reference: id.uuid,
+          reason: "order \(id)"
+        )
+      )
     }
     let packages = try await transaction.process(SelectOrderPackages(orderId: id)).map {
       PurchasedPackage(series: $0.series, amount: Int($0.amount))
     }
     guard !packages.isEmpty else { throw OrderError.nothingToDeliver }
     try await transaction.publish(
-      OrderPaid(order: id, account: account, subscription: paid.subscriptionId, packages: packages, total: price, paidAt: now))
+      OrderPaid(
+        order: id,
+        account: account,
+        subscription: paid.subscriptionId,
+        packages: packages,
+        total: price,
+        paidAt: now
+      )
+    )
     return try await shop.process(FindOrderOfAccount(id: id, account: account))
   }
 }

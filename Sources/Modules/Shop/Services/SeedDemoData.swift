@@ -2,7 +2,8 @@ package import Contracts
 import FoundationEssentials
 package import Platform
 
-/// Puts the demo packages on sale, unless they are, and sees to it that the first customer has paid for the largest; that order.
+/// Puts the demo packages on sale, unless they are, and sees to it that the first customer has paid
+/// for the largest; that order.
 package struct SeedDemoOrder: Operation {
   let account: Account.ID
   let series: [PackageSeries.ID]
@@ -22,13 +23,23 @@ package struct SeedDemoOrder: Operation {
   package func perform(in shop: Shop) async throws -> Order.ID {
     try await shop.transaction { shop, transaction in
       let currency = try await transaction.process(SelectWalletCurrency()) ?? .eur
-      if try await transaction.process(SelectDemoProducts(series: series)).isEmpty { try await makeProducts(in: shop, currency) }
-      if let order = try await transaction.process(FindOldestOrder(accountId: account)) { return order }
-      guard let product = try await transaction.process(SelectDemoProducts(series: series)).last else { throw NotFound("product") }
+      if try await transaction.process(SelectDemoProducts(series: series)).isEmpty {
+        try await makeProducts(in: shop, currency)
+      }
+      if let order = try await transaction.process(FindOldestOrder(accountId: account)) {
+        return order
+      }
+      guard let product = try await transaction.process(SelectDemoProducts(series: series)).last
+      else { throw NotFound("product") }
       // What is left over pays the next order that somebody tries.
       let deposit = Money(minorUnits: product.price * 2, product.currency)
-      _ = try await shop.process(DepositToWallet(account: account, amount: deposit, reason: "demo data"), as: admin)
-      let order = try await shop.process(CreateOrder(account: account, product: product.id, subscription: nil, key: nil))
+      _ = try await shop.process(
+        DepositToWallet(account: account, amount: deposit, reason: "demo data"),
+        as: admin
+      )
+      let order = try await shop.process(
+        CreateOrder(account: account, product: product.id, subscription: nil, key: nil)
+      )
       return try await shop.process(PayOrder(id: order.id, account: account, key: nil)).id
     }
   }
@@ -36,15 +47,23 @@ package struct SeedDemoOrder: Operation {
   private func makeProducts(in shop: Shop, _ currency: Currency) async throws {
     for (index, series) in series.enumerated() where index < Self.titles.count {
       let terms = Product.Terms(
-        title: Self.titles[index], description: "Part of the demo data.", price: Money(minorUnits: Self.prices[index], currency),
-        packages: [PurchasedPackage(series: series, amount: 1)], stock: nil, perAccountLimit: nil, isOnSale: true, isPrivate: false,
-        sortOrder: index)
+        title: Self.titles[index],
+        description: "Part of the demo data.",
+        price: Money(minorUnits: Self.prices[index], currency),
+        packages: [PurchasedPackage(series: series, amount: 1)],
+        stock: nil,
+        perAccountLimit: nil,
+        isOnSale: true,
+        isPrivate: false,
+        sortOrder: index
+      )
       _ = try await shop.process(CreateProduct(terms: terms), as: admin)
     }
   }
 }
 
-/// Gives accounts a wallet, and in it what is left of a deposit after they paid an order, many at once; the orders. Nothing is published.
+/// Gives accounts a wallet, and in it what is left of a deposit after they paid an order, many at
+/// once; the orders. Nothing is published.
 package struct SeedDemoOrders: Operation {
   let accounts: [Account.ID]
   let createdAt: [Instant]
@@ -52,7 +71,12 @@ package struct SeedDemoOrders: Operation {
   let series: [PackageSeries.ID]
 
   /// `choices` tells which of `series` each account has bought.
-  package init(of accounts: [Account.ID], createdAt: [Instant], choices: [Int], series: [PackageSeries.ID]) {
+  package init(
+    of accounts: [Account.ID],
+    createdAt: [Instant],
+    choices: [Int],
+    series: [PackageSeries.ID]
+  ) {
     self.accounts = accounts
     self.createdAt = createdAt
     self.choices = choices
@@ -71,12 +95,21 @@ package struct SeedDemoOrders: Operation {
       let orderIDs = orders.map(\.uuid)
       let deposits = orders.map { _ in shop.ids.next(WalletEntry.self).uuid }
       let payments = orders.map { _ in shop.ids.next(WalletEntry.self).uuid }
-      try await transaction.process(InsertDemoWallets(accountIds: accounts, created: createdAt, productIds: products))
       try await transaction.process(
-        InsertDemoOrders(orderIds: orderIDs, accountIds: accounts, productIds: products, created: createdAt))
+        InsertDemoWallets(accountIds: accounts, created: createdAt, productIds: products)
+      )
+      try await transaction.process(
+        InsertDemoOrders(
+          orderIds: orderIDs,
+          accountIds: accounts,
+          productIds: products,
+          created: createdAt
+        )
+      )
       try await transaction.process(InsertDemoOrderPackages(orderIds: orderIDs))
       try await transaction.process(
-        InsertDemoWalletEntries(orderIds: orderIDs, depositIds: deposits, paymentIds: payments))
+        InsertDemoWalletEntries(orderIds: orderIDs, depositIds: deposits, paymentIds: payments)
+      )
       return orders
     }
   }

@@ -14,16 +14,23 @@ enum DisplayText {
 
   /// A text of that many characters, without line breaks and other control characters.
   static func isText(_ text: String, _ lengths: ClosedRange<Int>) -> Bool {
-    lengths.contains(text.count) && !text.unicodeScalars.contains { $0.properties.generalCategory == .control }
+    lengths.contains(text.count)
+      && !text.unicodeScalars.contains { $0.properties.generalCategory == .control }
       && (text.isEmpty || !text.allSatisfy(\.isWhitespace))
   }
 
-  /// A text of a client's as lists show it: without control characters, and at most `longest` scalars of it.
+  /// A text of a client's as lists show it: without control characters, and at most `longest`
+  /// scalars of it.
   static func shown(_ text: String, longest: Int) -> String {
     // Nearly all are plain ASCII, which needs no look into Unicode's tables.
     if text.utf8.count <= longest, text.utf8.allSatisfy({ 0x20...0x7E ~= $0 }) { return text }
     return String(
-      String.UnicodeScalarView(text.unicodeScalars.lazy.filter { $0.properties.generalCategory != .control }.prefix(longest)))
+      String.UnicodeScalarView(
+        text.unicodeScalars.lazy.filter { $0.properties.generalCategory != .control }.prefix(
+          longest
+        )
+      )
+    )
   }
 }
 

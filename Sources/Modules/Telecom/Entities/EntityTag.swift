@@ -1,7 +1,8 @@
 import Crypto
 import Platform
 
-/// What names one state of an answer, so that whoever has it needs no body. Source: RFC 9110, section 8.8.3.
+/// What names one state of an answer, so that whoever has it needs no body. Source: RFC 9110,
+/// section 8.8.3.
 struct EntityTag: Hashable, Sendable {
   /// Hexadecimal digits: long enough that it occurs in no other tag.
   let text: String
@@ -20,8 +21,9 @@ struct EntityTag: Hashable, Sendable {
   /// The same, of an answer whose bytes may differ where its meaning doesn't.
   var weakHeaderValue: String { "W/\"\(text)\"" }
 
-  /// Whether an `If-None-Match` names this tag. Proxies between weaken tags and list them, and some agents drop the quotes, so any
-  /// mention counts. An empty header names none: agents send it on their first call, and stop when that is answered without a body.
+  /// Whether an `If-None-Match` names this tag. Proxies between weaken tags and list them, and some
+  /// agents drop the quotes, so any mention counts. An empty header names none: agents send it on
+  /// their first call, and stop when that is answered without a body.
   func isNamed(in ifNoneMatch: String?) -> Bool {
     guard var known = ifNoneMatch else { return false }
     var text = text
@@ -29,7 +31,10 @@ struct EntityTag: Hashable, Sendable {
   }
 
   /// Each poll asks this, and the general search of a text in another is made for longer ones.
-  private static func contains(_ bytes: UnsafeBufferPointer<UInt8>, _ part: UnsafeBufferPointer<UInt8>) -> Bool {
+  private static func contains(
+    _ bytes: UnsafeBufferPointer<UInt8>,
+    _ part: UnsafeBufferPointer<UInt8>
+  ) -> Bool {
     var start = 0
     while start + part.count <= bytes.count {
       if bytes[start..<start + part.count].elementsEqual(part) { return true }

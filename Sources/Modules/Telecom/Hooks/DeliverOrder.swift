@@ -8,7 +8,13 @@ struct DeliverOrder: EventHandler {
     guard !event.packages.isEmpty else { return }
     do {
       _ = try await telecom.process(
-        QueuePackages(account: event.account, subscription: event.subscription, packages: event.packages, order: event.order))
+        QueuePackages(
+          account: event.account,
+          subscription: event.subscription,
+          packages: event.packages,
+          order: event.order
+        )
+      )
     } catch let error as any DomainError {
       // Another try can't end better: an operator mends the cause and replays it.
       throw Discard(error.message)

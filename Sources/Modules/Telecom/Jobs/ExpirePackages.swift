@@ -1,9 +1,11 @@
 import Platform
 
-/// Ends packages that have run out of time and begins their new periods, also where no node or client asks.
+/// Ends packages that have run out of time and begins their new periods, also where no node or
+/// client asks.
 struct ExpirePackages: ScheduledJob {
   static let name = "telecom.expire_packages"
-  /// How late an expiry can be where nobody polls: node polls and subscription fetches look for themselves.
+  /// How late an expiry can be where nobody polls: node polls and subscription fetches look for
+  /// themselves.
   static let schedule = Schedule.every(.seconds(10))
 
   func run(in telecom: Telecom) async throws {

@@ -1,6 +1,7 @@
 import Platform
 
-/// Deletes what operators keep for a time: devices that were not seen for long, days of fetches, and hits of rules.
+/// Deletes what operators keep for a time: devices that were not seen for long, days of fetches,
+/// and hits of rules.
 struct ForgetOldRecords: ScheduledJob {
   static let name = "telecom.forget_old_records"
   static let schedule = Schedule.every(.seconds(3_600))
@@ -12,12 +13,19 @@ struct ForgetOldRecords: ScheduledJob {
     let now = telecom.clock.now
     let settings = telecom.settings()
     try await telecom.deleteInBatches { transaction, batch in
-      try await transaction.process(PruneDevices(seenBefore: telecom.devicesKept(at: now), batch: batch))
+      try await transaction.process(
+        PruneDevices(seenBefore: telecom.devicesKept(at: now), batch: batch)
+      )
     }
     // The day on which that moment is stays, so a day is kept whole until it is that old.
     try await telecom.deleteInBatches { transaction, batch in
       try await transaction.process(
-        PruneFetchDays(keptSince: now - .seconds(86_400 * settings.fetchDaysKept), timeZone: settings.timeZone, batch: batch))
+        PruneFetchDays(
+          keptSince: now - .seconds(86_400 * settings.fetchDaysKept),
+          timeZone: settings.timeZone,
+          batch: batch
+        )
+      )
     }
     try await telecom.deleteInBatches { transaction, batch in
       try await transaction.process(PruneRuleHits(keptSince: now - Self.ruleHitsKept, batch: batch))

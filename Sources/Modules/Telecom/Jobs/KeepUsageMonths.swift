@@ -1,11 +1,13 @@
 import Platform
 
-/// Makes the partitions of the months to come, and drops those that are older than an operator keeps them.
+/// Makes the partitions of the months to come, and drops those that are older than an operator
+/// keeps them.
 struct KeepUsageMonths: ScheduledJob {
   static let name = "telecom.keep_usage_months"
   static let schedule = Schedule.every(.seconds(6 * 3_600))
 
-  /// So many months may pass without this job before hours go where they have to be moved from again.
+  /// So many months may pass without this job before hours go where they have to be moved from
+  /// again.
   private static let monthsAhead = 3
   /// Into the next month from anywhere in this one, and never two months on.
   private static let month = Duration.seconds(31 * 86_400)

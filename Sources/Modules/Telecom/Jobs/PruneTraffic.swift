@@ -1,7 +1,7 @@
 import Platform
 
-/// Deletes reports that are applied and too old to be re-sent, old rows that were set aside, and what groups could use long ago. What was
-/// billed stays in the hours.
+/// Deletes reports that are applied and too old to be re-sent, old rows that were set aside, and
+/// what groups could use long ago. What was billed stays in the hours.
 struct PruneTraffic: ScheduledJob {
   static let name = "telecom.prune_traffic"
   static let schedule = Schedule.every(.seconds(600))
@@ -14,11 +14,17 @@ struct PruneTraffic: ScheduledJob {
   func run(in telecom: Telecom) async throws {
     let now = telecom.clock.now
     try await telecom.deleteInBatches { transaction, batch in
-      try await transaction.process(PruneTrafficReports(seenBefore: now - Self.reportsKept, batch: batch))
+      try await transaction.process(
+        PruneTrafficReports(seenBefore: now - Self.reportsKept, batch: batch)
+      )
     }
-    _ = try await telecom.database.process(PrunePastGroupServers(removedBefore: now - Self.reportsKept))
+    _ = try await telecom.database.process(
+      PrunePastGroupServers(removedBefore: now - Self.reportsKept)
+    )
     try await telecom.deleteInBatches { transaction, batch in
-      try await transaction.process(PruneTrafficSetAside(createdBefore: now - Self.setAsideKept, batch: batch))
+      try await transaction.process(
+        PruneTrafficSetAside(createdBefore: now - Self.setAsideKept, batch: batch)
+      )
     }
   }
 }

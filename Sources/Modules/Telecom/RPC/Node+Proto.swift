@@ -18,15 +18,19 @@ extension NodeServer.Spec {
   init(_ message: Helium_Telecom_V1_NodeServerSpec, defaults: TelecomSettings) throws {
     let settings = try reading("settings") { try NodeServerSettings(message.settings) }
     try self.init(
-      name: message.name, settings: settings,
+      name: message.name,
+      settings: settings,
       routes: message.routes.enumerated().map { index, route in
         try reading("routes[\(index)]") { try NodeRoute(route) }
       },
       factorThousandths: message.hasFactorThousandths ? message.factorThousandths : 1_000,
       factorSchedule: FactorSchedule(message, timeZone: defaults.timeZone),
-      pushInterval: message.hasPushIntervalSeconds ? message.pushIntervalSeconds : Int32(clamping: defaults.pushIntervalSeconds),
-      pullInterval: message.hasPullIntervalSeconds ? message.pullIntervalSeconds : Int32(clamping: defaults.pullIntervalSeconds),
-      enabled: message.hasEnabled ? message.enabled : true)
+      pushInterval: message.hasPushIntervalSeconds
+        ? message.pushIntervalSeconds : Int32(clamping: defaults.pushIntervalSeconds),
+      pullInterval: message.hasPullIntervalSeconds
+        ? message.pullIntervalSeconds : Int32(clamping: defaults.pullIntervalSeconds),
+      enabled: message.hasEnabled ? message.enabled : true
+    )
   }
 }
 
@@ -34,11 +38,16 @@ extension FactorSchedule {
   /// Nil: the message has no rules.
   ///
   /// - Parameter timeZone: where the message names none.
-  fileprivate init?(_ message: Helium_Telecom_V1_NodeServerSpec, timeZone: String) throws(InvalidInput) {
+  fileprivate init?(_ message: Helium_Telecom_V1_NodeServerSpec, timeZone: String)
+    throws(InvalidInput)
+  {
     guard !message.factorRules.isEmpty else { return nil }
     try self.init(
       timeZone: message.factorTimeZone.isEmpty ? timeZone : message.factorTimeZone,
-      rules: message.factorRules.map { Rule(from: $0.fromMinute, to: $0.toMinute, factorThousandths: $0.factorThousandths) })
+      rules: message.factorRules.map {
+        Rule(from: $0.fromMinute, to: $0.toMinute, factorThousandths: $0.factorThousandths)
+      }
+    )
   }
 }
 
@@ -77,18 +86,28 @@ extension Helium_Telecom_V1_NodeServer {
 extension NodeClient.Spec {
   init(_ message: Helium_Telecom_V1_NodeClientSpec) throws {
     try self.init(
-      server: message.serverID, name: message.name, host: message.host, port: message.port, relay: message.relay,
-      front: message.hasFront ? ClientFront(message.front) : nil, region: message.region, tags: message.tags, sortOrder: message.sortOrder,
+      server: message.serverID,
+      name: message.name,
+      host: message.host,
+      port: message.port,
+      relay: message.relay,
+      front: message.hasFront ? ClientFront(message.front) : nil,
+      region: message.region,
+      tags: message.tags,
+      sortOrder: message.sortOrder,
       enabled: message.hasEnabled ? message.enabled : true,
-      groups: message.groupIds.enumerated().map { try NodeGroup.ID($1, field: "group_ids[\($0)]") })
+      groups: message.groupIds.enumerated().map { try NodeGroup.ID($1, field: "group_ids[\($0)]") }
+    )
   }
 }
 
 extension ClientFront {
   fileprivate init(_ message: Helium_Telecom_V1_NodeClientFront) {
     self.init(
-      serverName: message.serverName.isEmpty ? nil : message.serverName, host: message.host.isEmpty ? nil : message.host,
-      endsTLS: message.endsTls)
+      serverName: message.serverName.isEmpty ? nil : message.serverName,
+      host: message.host.isEmpty ? nil : message.host,
+      endsTLS: message.endsTls
+    )
   }
 }
 

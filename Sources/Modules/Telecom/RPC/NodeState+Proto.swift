@@ -9,7 +9,9 @@ extension Helium_Telecom_V1_NodeServerState {
     serverID = state.server
     name = state.name
     condition = Helium_Telecom_V1_NodeServerCondition(state.condition)
-    let lastSeenAt = [state.calls.lastSeenAt, state.lastAliveAt, state.status?.at].compactMap(\.self).max()
+    let lastSeenAt = [state.calls.lastSeenAt, state.lastAliveAt, state.status?.at].compactMap(
+      \.self
+    ).max()
     if let lastSeenAt { lastSeenTime = Google_Protobuf_Timestamp(lastSeenAt) }
     if let at = state.calls.lastPulledAt { lastPullTime = Google_Protobuf_Timestamp(at) }
     if let at = state.calls.lastPushedAt { lastPushTime = Google_Protobuf_Timestamp(at) }

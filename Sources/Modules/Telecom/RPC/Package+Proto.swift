@@ -6,12 +6,15 @@ import WireValues
 extension Package.Spec {
   init(_ message: Helium_Telecom_V1_PackageSpec) throws {
     try self.init(
-      name: message.name, quotaBytes: message.quotaBytes, durationSeconds: message.durationSeconds,
+      name: message.name,
+      quotaBytes: message.quotaBytes,
+      durationSeconds: message.durationSeconds,
       resetRule: ResetRule(message.resetRule),
       deviceLimit: message.hasDeviceLimit ? message.deviceLimit : nil,
       hwidLimit: message.hasHwidLimit ? message.hwidLimit : nil,
       speedLimit: message.hasSpeedLimitMbps ? message.speedLimitMbps : nil,
-      group: NodeGroup.ID(message.groupID, field: "group_id"))
+      group: NodeGroup.ID(message.groupID, field: "group_id")
+    )
   }
 }
 

@@ -1,12 +1,17 @@
 import Platform
 import WireValues
 
-/// Runs `body`, which reads the message in `field`, and names the fields that it finds wrong from the request's top.
+/// Runs `body`, which reads the message in `field`, and names the fields that it finds wrong from
+/// the request's top.
 func reading<R>(_ field: String, _ body: () throws -> R) throws -> R {
   do {
     return try body()
   } catch let error as InvalidInput {
-    throw InvalidInput(error.violations.map { FieldViolation(field: "\(field).\($0.field)", description: $0.description) })
+    throw InvalidInput(
+      error.violations.map {
+        FieldViolation(field: "\(field).\($0.field)", description: $0.description)
+      }
+    )
   }
 }
 

@@ -23,8 +23,12 @@ extension ServerSecurity {
 extension ServerTLS {
   init(_ message: Helium_Telecom_V1_TlsSettings, field: String) throws(InvalidInput) {
     self.init(
-      serverName: message.serverName, alpn: message.alpn, certificate: ServerCertificate(message.certificate),
-      fingerprint: try ClientFingerprint(message.fingerprint, field: field), allowsInsecure: message.allowInsecure)
+      serverName: message.serverName,
+      alpn: message.alpn,
+      certificate: ServerCertificate(message.certificate),
+      fingerprint: try ClientFingerprint(message.fingerprint, field: field),
+      allowsInsecure: message.allowInsecure
+    )
   }
 }
 
@@ -33,7 +37,9 @@ extension ServerCertificate {
     switch message.mode {
     case .file(let file):
       self = .file(
-        certificate: file.hasCertificateFile ? file.certificateFile : nil, key: file.hasKeyFile ? file.keyFile : nil)
+        certificate: file.hasCertificateFile ? file.certificateFile : nil,
+        key: file.hasKeyFile ? file.keyFile : nil
+      )
     case .selfSigned: self = .selfSigned
     case .http: self = .http
     case .dns(let dns): self = .dns(provider: dns.provider, environment: dns.environment)
@@ -44,19 +50,32 @@ extension ServerCertificate {
 
 extension ServerReality {
   /// The public key is computed from the private one and never taken from a request.
-  fileprivate init(_ message: Helium_Telecom_V1_RealitySettings, field: String) throws(InvalidInput) {
+  fileprivate init(_ message: Helium_Telecom_V1_RealitySettings, field: String) throws(InvalidInput)
+  {
     let httpsPort: UInt16 = 443
-    guard let port = UInt16(exactly: message.destPort) else { throw InvalidInput("\(field).dest_port", "must be between 1 and 65535") }
-    guard let proxyProtocol = UInt8(exactly: message.xver) else { throw InvalidInput("\(field).xver", "must be 0, 1 or 2") }
+    guard let port = UInt16(exactly: message.destPort) else {
+      throw InvalidInput("\(field).dest_port", "must be between 1 and 65535")
+    }
+    guard let proxyProtocol = UInt8(exactly: message.xver) else {
+      throw InvalidInput("\(field).xver", "must be 0, 1 or 2")
+    }
     self.init(
-      serverName: message.serverName, destination: message.dest.isEmpty ? nil : message.dest,
-      destinationPort: port == 0 ? httpsPort : port, privateKey: message.privateKey, publicKey: "", shortID: message.shortID,
-      proxyProtocol: proxyProtocol, fingerprint: try ClientFingerprint(message.fingerprint, field: field) ?? .chrome)
+      serverName: message.serverName,
+      destination: message.dest.isEmpty ? nil : message.dest,
+      destinationPort: port == 0 ? httpsPort : port,
+      privateKey: message.privateKey,
+      publicKey: "",
+      shortID: message.shortID,
+      proxyProtocol: proxyProtocol,
+      fingerprint: try ClientFingerprint(message.fingerprint, field: field) ?? .chrome
+    )
   }
 }
 
 extension ClientFingerprint {
-  fileprivate init?(_ fingerprint: Helium_Telecom_V1_ClientFingerprint, field: String) throws(InvalidInput) {
+  fileprivate init?(_ fingerprint: Helium_Telecom_V1_ClientFingerprint, field: String)
+    throws(InvalidInput)
+  {
     switch fingerprint {
     case .unspecified: return nil
     case .chrome: self = .chrome

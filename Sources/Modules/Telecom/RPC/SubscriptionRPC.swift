@@ -10,7 +10,8 @@ struct SubscriptionRPC: Helium_Telecom_V1_SubscriptionService.SimpleServiceProto
   let telecom: Telecom
 
   func createSubscription(
-    request: Helium_Telecom_V1_CreateSubscriptionRequest, context: ServerContext
+    request: Helium_Telecom_V1_CreateSubscriptionRequest,
+    context: ServerContext
   ) async throws -> Helium_Telecom_V1_CreateSubscriptionResponse {
     let account = try Caller.account().id
     let key = try IdempotencyKey(caller: account, method: "CreateSubscription")
@@ -19,7 +20,8 @@ struct SubscriptionRPC: Helium_Telecom_V1_SubscriptionService.SimpleServiceProto
   }
 
   func listSubscriptions(
-    request: Helium_Telecom_V1_ListSubscriptionsRequest, context: ServerContext
+    request: Helium_Telecom_V1_ListSubscriptionsRequest,
+    context: ServerContext
   ) async throws -> Helium_Telecom_V1_ListSubscriptionsResponse {
     let account = try Caller.account().id
     let page = try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken)
@@ -31,7 +33,8 @@ struct SubscriptionRPC: Helium_Telecom_V1_SubscriptionService.SimpleServiceProto
   }
 
   func getUsage(
-    request: Helium_Telecom_V1_GetUsageRequest, context: ServerContext
+    request: Helium_Telecom_V1_GetUsageRequest,
+    context: ServerContext
   ) async throws -> Helium_Telecom_V1_GetUsageResponse {
     let account = try Caller.account().id
     let subscription = try Subscription.ID(request.subscriptionID, field: "subscription_id")
@@ -43,13 +46,20 @@ struct SubscriptionRPC: Helium_Telecom_V1_SubscriptionService.SimpleServiceProto
   }
 
   func listPackageQueue(
-    request: Helium_Telecom_V1_ListPackageQueueRequest, context: ServerContext
+    request: Helium_Telecom_V1_ListPackageQueueRequest,
+    context: ServerContext
   ) async throws -> Helium_Telecom_V1_ListPackageQueueResponse {
     let account = try Caller.account().id
     let subscription = try Subscription.ID(request.subscriptionID, field: "subscription_id")
     let page = try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken)
     let items = try await telecom.process(
-      ListOwnQueue(subscription: subscription, account: account, withEnded: request.withEnded, page: page))
+      ListOwnQueue(
+        subscription: subscription,
+        account: account,
+        withEnded: request.withEnded,
+        page: page
+      )
+    )
     return .with {
       $0.items = items.items.map(Helium_Telecom_V1_PackageQueueItem.init)
       $0.nextPageToken = items.nextToken
@@ -57,12 +67,15 @@ struct SubscriptionRPC: Helium_Telecom_V1_SubscriptionService.SimpleServiceProto
   }
 
   func listNodes(
-    request: Helium_Telecom_V1_ListNodesRequest, context: ServerContext
+    request: Helium_Telecom_V1_ListNodesRequest,
+    context: ServerContext
   ) async throws -> Helium_Telecom_V1_ListNodesResponse {
     let account = try Caller.account().id
     let subscription = try Subscription.ID(request.subscriptionID, field: "subscription_id")
     let page = try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken)
-    let nodes = try await telecom.process(ListNodes(subscription: subscription, account: account, page: page))
+    let nodes = try await telecom.process(
+      ListNodes(subscription: subscription, account: account, page: page)
+    )
     return .with {
       $0.nodes = nodes.items.map(Helium_Telecom_V1_Node.init)
       $0.nextPageToken = nodes.nextToken
@@ -70,21 +83,27 @@ struct SubscriptionRPC: Helium_Telecom_V1_SubscriptionService.SimpleServiceProto
   }
 
   func startNextPackage(
-    request: Helium_Telecom_V1_StartNextPackageRequest, context: ServerContext
+    request: Helium_Telecom_V1_StartNextPackageRequest,
+    context: ServerContext
   ) async throws -> Helium_Telecom_V1_StartNextPackageResponse {
     let account = try Caller.account().id
     let subscription = try Subscription.ID(request.subscriptionID, field: "subscription_id")
-    let changed = try await telecom.process(StartNextPackage(subscription: subscription, account: account))
+    let changed = try await telecom.process(
+      StartNextPackage(subscription: subscription, account: account)
+    )
     return .with { $0.subscription = message(of: changed) }
   }
 
   func listDevices(
-    request: Helium_Telecom_V1_ListDevicesRequest, context: ServerContext
+    request: Helium_Telecom_V1_ListDevicesRequest,
+    context: ServerContext
   ) async throws -> Helium_Telecom_V1_ListDevicesResponse {
     let account = try Caller.account().id
     let list = ListDevices(
-      subscription: try Subscription.ID(request.subscriptionID, field: "subscription_id"), account: account,
-      page: try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken))
+      subscription: try Subscription.ID(request.subscriptionID, field: "subscription_id"),
+      account: account,
+      page: try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken)
+    )
     let devices = try await telecom.process(list)
     return .with {
       $0.devices = devices.page.items.map(Helium_Telecom_V1_SubscriptionDevice.init)
@@ -94,16 +113,20 @@ struct SubscriptionRPC: Helium_Telecom_V1_SubscriptionService.SimpleServiceProto
   }
 
   func removeDevice(
-    request: Helium_Telecom_V1_RemoveDeviceRequest, context: ServerContext
+    request: Helium_Telecom_V1_RemoveDeviceRequest,
+    context: ServerContext
   ) async throws -> Helium_Telecom_V1_RemoveDeviceResponse {
     let account = try Caller.account().id
     let subscription = try Subscription.ID(request.subscriptionID, field: "subscription_id")
-    try await telecom.process(RemoveDevice(subscription: subscription, account: account, hwid: request.hwid))
+    try await telecom.process(
+      RemoveDevice(subscription: subscription, account: account, hwid: request.hwid)
+    )
     return .init()
   }
 
   func resetLink(
-    request: Helium_Telecom_V1_ResetLinkRequest, context: ServerContext
+    request: Helium_Telecom_V1_ResetLinkRequest,
+    context: ServerContext
   ) async throws -> Helium_Telecom_V1_ResetLinkResponse {
     let account = try Caller.account().id
     let subscription = try Subscription.ID(request.subscriptionID, field: "subscription_id")
@@ -112,11 +135,14 @@ struct SubscriptionRPC: Helium_Telecom_V1_SubscriptionService.SimpleServiceProto
   }
 
   func rotateCredential(
-    request: Helium_Telecom_V1_RotateCredentialRequest, context: ServerContext
+    request: Helium_Telecom_V1_RotateCredentialRequest,
+    context: ServerContext
   ) async throws -> Helium_Telecom_V1_RotateCredentialResponse {
     let account = try Caller.account().id
     let subscription = try Subscription.ID(request.subscriptionID, field: "subscription_id")
-    let changed = try await telecom.process(RotateCredential(subscription: subscription, account: account))
+    let changed = try await telecom.process(
+      RotateCredential(subscription: subscription, account: account)
+    )
     return .with { $0.subscription = message(of: changed) }
   }
 

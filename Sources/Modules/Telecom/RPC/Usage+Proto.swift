@@ -7,7 +7,9 @@ extension UsageTime {
   init(_ message: Helium_Telecom_V1_UsageTime, now: Instant) throws {
     try self.init(
       start: message.hasStart ? Instant(message.start, field: "time.start") : nil,
-      end: message.hasEnd ? Instant(message.end, field: "time.end") : nil, now: now)
+      end: message.hasEnd ? Instant(message.end, field: "time.end") : nil,
+      now: now
+    )
   }
 }
 

@@ -13,13 +13,17 @@ struct UsageAdminRPC: Helium_Telecom_V1_UsageAdminService.SimpleServiceProtocol 
   let redis: RedisClient
 
   func listSubscriptionUsage(
-    request: Helium_Telecom_V1_ListSubscriptionUsageRequest, context: ServerContext
+    request: Helium_Telecom_V1_ListSubscriptionUsageRequest,
+    context: ServerContext
   ) async throws -> Helium_Telecom_V1_ListSubscriptionUsageResponse {
     let admin = try Caller.admin()
     let usage = ListUsage(
       subscription: try Subscription.ID(request.subscriptionID, field: "subscription_id"),
-      node: request.serverID == 0 ? nil : request.serverID, time: try UsageTime(request.time, now: telecom.clock.now),
-      bucket: try UsageBucket(request.bucket), page: try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken))
+      node: request.serverID == 0 ? nil : request.serverID,
+      time: try UsageTime(request.time, now: telecom.clock.now),
+      bucket: try UsageBucket(request.bucket),
+      page: try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken)
+    )
     let page = try await telecom.process(ListSubscriptionUsage(usage: usage), as: admin)
     return .with {
       $0.usage = page.items.map { Helium_Telecom_V1_Usage($0) }
@@ -28,12 +32,16 @@ struct UsageAdminRPC: Helium_Telecom_V1_UsageAdminService.SimpleServiceProtocol 
   }
 
   func listNodeUsage(
-    request: Helium_Telecom_V1_ListNodeUsageRequest, context: ServerContext
+    request: Helium_Telecom_V1_ListNodeUsageRequest,
+    context: ServerContext
   ) async throws -> Helium_Telecom_V1_ListNodeUsageResponse {
     let admin = try Caller.admin()
     let usage = ListNodeUsage(
-      node: request.serverID, time: try UsageTime(request.time, now: telecom.clock.now), bucket: try UsageBucket(request.bucket),
-      page: try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken))
+      node: request.serverID,
+      time: try UsageTime(request.time, now: telecom.clock.now),
+      bucket: try UsageBucket(request.bucket),
+      page: try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken)
+    )
     let page = try await telecom.process(usage, as: admin)
     return .with {
       $0.usage = page.items.map { row in
@@ -47,10 +55,14 @@ struct UsageAdminRPC: Helium_Telecom_V1_UsageAdminService.SimpleServiceProtocol 
   }
 
   func listTopSubscriptions(
-    request: Helium_Telecom_V1_ListTopSubscriptionsRequest, context: ServerContext
+    request: Helium_Telecom_V1_ListTopSubscriptionsRequest,
+    context: ServerContext
   ) async throws -> Helium_Telecom_V1_ListTopSubscriptionsResponse {
     let admin = try Caller.admin()
-    let list = ListTopSubscriptions(time: try UsageTime(request.time, now: telecom.clock.now), limit: try TopLimit(request.limit))
+    let list = ListTopSubscriptions(
+      time: try UsageTime(request.time, now: telecom.clock.now),
+      limit: try TopLimit(request.limit)
+    )
     let rows = try await telecom.process(list, as: admin)
     return .with {
       $0.subscriptions = rows.map { row in
@@ -66,10 +78,14 @@ struct UsageAdminRPC: Helium_Telecom_V1_UsageAdminService.SimpleServiceProtocol 
   }
 
   func listTopNodes(
-    request: Helium_Telecom_V1_ListTopNodesRequest, context: ServerContext
+    request: Helium_Telecom_V1_ListTopNodesRequest,
+    context: ServerContext
   ) async throws -> Helium_Telecom_V1_ListTopNodesResponse {
     let admin = try Caller.admin()
-    let list = ListTopNodes(time: try UsageTime(request.time, now: telecom.clock.now), limit: try TopLimit(request.limit))
+    let list = ListTopNodes(
+      time: try UsageTime(request.time, now: telecom.clock.now),
+      limit: try TopLimit(request.limit)
+    )
     let rows = try await telecom.process(list, as: admin)
     return .with {
       $0.nodes = rows.map { row in
@@ -85,7 +101,9 @@ struct UsageAdminRPC: Helium_Telecom_V1_UsageAdminService.SimpleServiceProtocol 
   }
 
   func exportUsage(
-    request: Helium_Telecom_V1_ExportUsageRequest, response: RPCWriter<Helium_Telecom_V1_ExportUsageResponse>, context: ServerContext
+    request: Helium_Telecom_V1_ExportUsageRequest,
+    response: RPCWriter<Helium_Telecom_V1_ExportUsageResponse>,
+    context: ServerContext
   ) async throws {
     let admin = try Caller.admin()
     let time = try UsageTime(request.time, now: telecom.clock.now)
@@ -96,12 +114,16 @@ struct UsageAdminRPC: Helium_Telecom_V1_UsageAdminService.SimpleServiceProtocol 
   }
 
   func listOnlineSubscriptions(
-    request: Helium_Telecom_V1_ListOnlineSubscriptionsRequest, context: ServerContext
+    request: Helium_Telecom_V1_ListOnlineSubscriptionsRequest,
+    context: ServerContext
   ) async throws -> Helium_Telecom_V1_ListOnlineSubscriptionsResponse {
     let admin = try Caller.admin()
     let page = try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken)
     let devices = NodeDevices(redis: redis, clock: telecom.clock)
-    let online = try await telecom.process(ListOnlineSubscriptions(devices: devices, page: page), as: admin)
+    let online = try await telecom.process(
+      ListOnlineSubscriptions(devices: devices, page: page),
+      as: admin
+    )
     return .with {
       $0.subscriptions = online.page.items.map { row in
         .with {
@@ -117,7 +139,8 @@ struct UsageAdminRPC: Helium_Telecom_V1_UsageAdminService.SimpleServiceProtocol 
   }
 
   func listSetAsideTraffic(
-    request: Helium_Telecom_V1_ListSetAsideTrafficRequest, context: ServerContext
+    request: Helium_Telecom_V1_ListSetAsideTrafficRequest,
+    context: ServerContext
   ) async throws -> Helium_Telecom_V1_ListSetAsideTrafficResponse {
     let admin = try Caller.admin()
     let page = try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken)
@@ -130,21 +153,30 @@ struct UsageAdminRPC: Helium_Telecom_V1_UsageAdminService.SimpleServiceProtocol 
   }
 
   func getTrafficHealth(
-    request: Helium_Telecom_V1_GetTrafficHealthRequest, context: ServerContext
+    request: Helium_Telecom_V1_GetTrafficHealthRequest,
+    context: ServerContext
   ) async throws -> Helium_Telecom_V1_GetTrafficHealthResponse {
     let admin = try Caller.admin()
-    let health = try await telecom.process(try GetTrafficHealth(windowSeconds: request.windowSeconds), as: admin)
+    let health = try await telecom.process(
+      try GetTrafficHealth(windowSeconds: request.windowSeconds),
+      as: admin
+    )
     return Helium_Telecom_V1_GetTrafficHealthResponse(health)
   }
 
   func listRuleHits(
-    request: Helium_Telecom_V1_ListRuleHitsRequest, context: ServerContext
+    request: Helium_Telecom_V1_ListRuleHitsRequest,
+    context: ServerContext
   ) async throws -> Helium_Telecom_V1_ListRuleHitsResponse {
     let admin = try Caller.admin()
     let list = ListRuleHits(
       node: request.serverID == 0 ? nil : request.serverID,
-      subscription: try Subscription.ID(optional: request.subscriptionID.isEmpty ? nil : request.subscriptionID, field: "subscription_id"),
-      page: try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken))
+      subscription: try Subscription.ID(
+        optional: request.subscriptionID.isEmpty ? nil : request.subscriptionID,
+        field: "subscription_id"
+      ),
+      page: try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken)
+    )
     let rows = try await telecom.process(list, as: admin)
     return .with {
       $0.hits = rows.items.map(Helium_Telecom_V1_RuleHit.init)

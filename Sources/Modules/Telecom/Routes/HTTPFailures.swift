@@ -14,26 +14,38 @@ package struct HTTPFailures<Context: Hummingbird.RequestContext>: RouterMiddlewa
   }
 
   package func handle(
-    _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
+    _ request: Request,
+    context: Context,
+    next: @concurrent (Request, Context) async throws -> Response
   ) async throws -> Response {
     do {
       return try await next(request, context)
     } catch let error as any DomainError {
       return try style.response(to: error)
     } catch let error as any HTTPResponseError {
-      return try style.response(error.status, (error as? HTTPError)?.body ?? error.status.reasonPhrase.lowercased())
+      return try style.response(
+        error.status,
+        (error as? HTTPError)?.body ?? error.status.reasonPhrase.lowercased()
+      )
     } catch {
       // The route and not the path: links are secrets.
       let route = "\(request.method) \(context.endpointPath ?? "")"
       if let failure = DependencyUnavailable(error) {
         Telemetry.logger.warning(
-          "request refused", metadata: [LogKey.outcome: "\(failure.reason)", LogKey.error: "\(error)", LogKey.method: "\(route)"])
+          "request refused",
+          metadata: [
+            LogKey.outcome: "\(failure.reason)", LogKey.error: "\(error)",
+            LogKey.method: "\(route)",
+          ]
+        )
         return try style.response(to: failure)
       }
       // What happened is in the log, once, under an id that the answer tells.
       let id = ids.randomUUID().uuidString.lowercased()
       Telemetry.logger.error(
-        "request failed", metadata: [LogKey.errorID: "\(id)", LogKey.error: "\(error)", LogKey.method: "\(route)"])
+        "request failed",
+        metadata: [LogKey.errorID: "\(id)", LogKey.error: "\(error)", LogKey.method: "\(route)"]
+      )
       return try style.response(.internalServerError, "internal error \(id)")
     }
   }
@@ -43,8 +55,8 @@ package struct HTTPFailures<Context: Hummingbird.RequestContext>: RouterMiddlewa
 package enum HTTPFailureStyle: Sendable {
   /// `{"message": …}` with the status of its kind.
   case message
-  /// SSPanel's `{"ret": 0, "msg": …}`: what the request itself has wrong is answered 200, for its agents judge by `ret`. Source:
-  /// SSPanel-UIM 25.1.
+  /// SSPanel's `{"ret": 0, "msg": …}`: what the request itself has wrong is answered 200, for its
+  /// agents judge by `ret`. Source: SSPanel-UIM 25.1.
   case modMu
 
   fileprivate func response(to error: any DomainError) throws -> Response {
@@ -89,6 +101,10 @@ extension FailureKind {
 
 extension Response {
   init(json: [UInt8], status: HTTPResponse.Status = .ok) {
-    self.init(status: status, headers: [.contentType: "application/json"], body: ResponseBody(byteBuffer: ByteBuffer(bytes: json)))
+    self.init(
+      status: status,
+      headers: [.contentType: "application/json"],
+      body: ResponseBody(byteBuffer: ByteBuffer(bytes: json))
+    )
   }
 }

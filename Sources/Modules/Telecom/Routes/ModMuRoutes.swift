@@ -6,7 +6,8 @@ import SubscriptionFormats
 
 /// SSPanel's mod_mu, the way XrayR's SSpanel mode and its relatives talk to a panel.
 ///
-/// Agents put the node server's token into the query as `key`, `muKey` or both. Source: SSPanel-UIM 25.1 and XrayR 25.3.6.
+/// Agents put the node server's token into the query as `key`, `muKey` or both. Source: SSPanel-UIM
+/// 25.1 and XrayR 25.3.6.
 struct ModMuRoutes: Sendable {
   let telecom: Telecom
   let redis: RedisClient
@@ -15,19 +16,29 @@ struct ModMuRoutes: Sendable {
   private var devices: NodeDevices { NodeDevices(redis: redis, clock: telecom.clock) }
 
   func info(_ request: Request, node: String?) async throws -> Response {
-    let read = ReadModMuNode(credentials: try request.modMuCredentials(node: node), known: request.headers[.ifNoneMatch])
+    let read = ReadModMuNode(
+      credentials: try request.modMuCredentials(node: node),
+      known: request.headers[.ifNoneMatch]
+    )
     return Response(modMu: try await telecom.process(read))
   }
 
-  /// A node's load as text, from agents of panels before 2023.2; others say it nowhere. They report until they are answered.
+  /// A node's load as text, from agents of panels before 2023.2; others say it nowhere. They report
+  /// until they are answered.
   func load(_ request: Request, node: String?) async throws -> Response {
-    _ = try await telecom.process(AuthenticateNode(credentials: request.modMuCredentials(node: node)))
+    _ = try await telecom.process(
+      AuthenticateNode(credentials: request.modMuCredentials(node: node))
+    )
     return .done
   }
 
   func users(_ request: Request) async throws -> Response {
     let read = ReadModMuUsers(
-      credentials: try request.modMuCredentials(), known: request.headers[.ifNoneMatch], devices: devices, lists: lists)
+      credentials: try request.modMuCredentials(),
+      known: request.headers[.ifNoneMatch],
+      devices: devices,
+      lists: lists
+    )
     let answer = try await telecom.process(read)
     var response = Response(answer)
     response.headers[.eTag] = answer.tag.weakHeaderValue
@@ -58,8 +69,12 @@ struct ModMuRoutes: Sendable {
   }
 
   func rules(_ request: Request) async throws -> Response {
-    let body = ModMuRules.encode(try await telecom.process(ReadModMuRules(credentials: request.modMuCredentials())))
-    return Response(modMu: TaggedAnswer(EntityTag(of: body), known: request.headers[.ifNoneMatch]) { body })
+    let body = ModMuRules.encode(
+      try await telecom.process(ReadModMuRules(credentials: request.modMuCredentials()))
+    )
+    return Response(
+      modMu: TaggedAnswer(EntityTag(of: body), known: request.headers[.ifNoneMatch]) { body }
+    )
   }
 
   func ping(_ request: Request) async throws -> Response {
@@ -69,11 +84,16 @@ struct ModMuRoutes: Sendable {
 }
 
 extension Request {
-  /// `node`: from the path. Rules and ping name none, and nor need others: a key is one node's, unless it is the key of all.
-  fileprivate func modMuCredentials(node: String? = nil) throws(NodeAgent.AccessError) -> NodeCredentials {
+  /// `node`: from the path. Rules and ping name none, and nor need others: a key is one node's,
+  /// unless it is the key of all.
+  fileprivate func modMuCredentials(node: String? = nil) throws(NodeAgent.AccessError)
+    -> NodeCredentials
+  {
     let query = uri.queryParameters
     return try NodeCredentials(
-      key: (query["key"] ?? query["muKey"]).map(String.init), node: node ?? query["node_id"].map(String.init))
+      key: (query["key"] ?? query["muKey"]).map(String.init),
+      node: node ?? query["node_id"].map(String.init)
+    )
   }
 }
 

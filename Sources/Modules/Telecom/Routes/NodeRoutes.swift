@@ -6,8 +6,9 @@ import SubscriptionFormats
 
 /// UniProxy, the way most node agents talk to a panel.
 ///
-/// Agents put `token`, `node_id` and `node_type` into the query of every call, but for Xboard-Node: its are in the body. They judge an answer by its status alone, so every error is
-/// one of 4xx or 5xx, and its body JSON.
+/// Agents put `token`, `node_id` and `node_type` into the query of every call, but for Xboard-Node:
+/// its are in the body. They judge an answer by its status alone, so every error is one of 4xx or
+/// 5xx, and its body JSON.
 struct NodeRoutes: Sendable {
   let telecom: Telecom
   let redis: RedisClient
@@ -16,13 +17,19 @@ struct NodeRoutes: Sendable {
   private var devices: NodeDevices { NodeDevices(redis: redis, clock: telecom.clock) }
 
   func config(_ request: Request) async throws -> Response {
-    let answer = try await telecom.process(ReadNodeConfig(credentials: request.nodeCredentials(), known: request.headers[.ifNoneMatch]))
+    let answer = try await telecom.process(
+      ReadNodeConfig(credentials: request.nodeCredentials(), known: request.headers[.ifNoneMatch])
+    )
     return Response(answer, contentType: "application/json")
   }
 
   func user(_ request: Request) async throws -> Response {
     let read = ReadNodeUsers(
-      credentials: try request.nodeCredentials(), encoding: request.userEncoding, known: request.headers[.ifNoneMatch], lists: lists)
+      credentials: try request.nodeCredentials(),
+      encoding: request.userEncoding,
+      known: request.headers[.ifNoneMatch],
+      lists: lists
+    )
     return Response(try await telecom.process(read))
   }
 
@@ -53,29 +60,43 @@ struct NodeRoutes: Sendable {
   func status(_ request: Request) async throws -> Response {
     let agent = try await telecom.process(AuthenticateNode(credentials: request.nodeCredentials()))
     let status = try NodeStatus(body: try await request.bytes(upTo: NodeStatus.longestBody))
-    try await telecom.process(RecordNodeStatus(agent: agent, status: status, metrics: nil, redis: redis))
+    try await telecom.process(
+      RecordNodeStatus(agent: agent, status: status, metrics: nil, redis: redis)
+    )
     return Response(json: Array(#"{"data":true,"code":0,"message":"success"}"#.utf8))
   }
 
   func handshake(_ request: Request) async throws -> Response {
     let call = try NodeCall(body: try await request.bytes(upTo: NodeCall.longestHandshake))
-    let agent = try await telecom.process(AuthenticateNode(credentials: request.nodeCredentials(call)))
-    let answer = UniProxyHandshake(pushInterval: Int(agent.pushInterval), pullInterval: Int(agent.pullInterval))
+    let agent = try await telecom.process(
+      AuthenticateNode(credentials: request.nodeCredentials(call))
+    )
+    let answer = UniProxyHandshake(
+      pushInterval: Int(agent.pushInterval),
+      pullInterval: Int(agent.pullInterval)
+    )
     return Response(json: answer.encoded())
   }
 
-  /// Traffic counts whatever is wrong with the rest, for a report that is refused comes again with all of it.
+  /// Traffic counts whatever is wrong with the rest, for a report that is refused comes again with
+  /// all of it.
   func report(_ request: Request) async throws -> Response {
     let arrival = telecom.clock.now
     let call = try NodeCall(body: try await request.bytes(upTo: NodeCall.longestBody))
-    let agent = try await telecom.process(AuthenticateNode(credentials: request.nodeCredentials(call)))
-    let kept = try await telecom.process(AcceptTraffic(agent: agent, report: try TrafficReport(body: call.traffic)))
+    let agent = try await telecom.process(
+      AuthenticateNode(credentials: request.nodeCredentials(call))
+    )
+    let kept = try await telecom.process(
+      AcceptTraffic(agent: agent, report: try TrafficReport(body: call.traffic))
+    )
     if let report = call["alive"].flatMap({ try? DeviceReport(body: $0) }) {
       try await telecom.process(RecordDevices(agent: agent, report: report, devices: devices))
     }
     if let status = call["status"].flatMap({ try? NodeStatus(body: $0) }) {
       let metrics = call["metrics"].flatMap { try? JSON.decode(NodeMetrics.self, from: $0) }
-      try await telecom.process(RecordNodeStatus(agent: agent, status: status, metrics: metrics, redis: redis))
+      try await telecom.process(
+        RecordNodeStatus(agent: agent, status: status, metrics: metrics, redis: redis)
+      )
     }
     guard let kept else { return .accepted }
     return .accepted { await telecom.noteAnswer(to: kept, since: arrival) }
@@ -83,10 +104,17 @@ struct NodeRoutes: Sendable {
 }
 
 extension Request {
-  fileprivate func nodeCredentials(_ call: NodeCall? = nil) throws(InvalidInput) -> NodeCredentials {
+  fileprivate func nodeCredentials(_ call: NodeCall? = nil) throws(InvalidInput) -> NodeCredentials
+  {
     let query = uri.queryParameters
-    func parameter(_ name: String) -> String? { call?.text(name) ?? query[Substring(name)].map(String.init) }
-    return try NodeCredentials(nodeID: parameter("node_id"), token: parameter("token"), nodeType: parameter("node_type"))
+    func parameter(_ name: String) -> String? {
+      call?.text(name) ?? query[Substring(name)].map(String.init)
+    }
+    return try NodeCredentials(
+      nodeID: parameter("node_id"),
+      token: parameter("token"),
+      nodeType: parameter("node_type")
+    )
   }
 
   fileprivate var userEncoding: NodeUserEncoding {
@@ -111,7 +139,8 @@ extension Response {
     Response(json: #"{"data":true}"#, onWritten: onWritten)
   }
 
-  /// `onWritten` runs once the whole answer has been handed to the connection, and not if that fails.
+  /// `onWritten` runs once the whole answer has been handed to the connection, and not if that
+  /// fails.
   init(json: String, onWritten: @escaping @Sendable () async -> Void) {
     let json = ByteBuffer(string: json)
     let body = ResponseBody(contentLength: json.readableBytes) { writer in
@@ -128,12 +157,16 @@ extension Response {
       self.init(status: .notModified, headers: [.eTag: tag.headerValue])
     case .changed(let tag, let body):
       self.init(
-        status: .ok, headers: [.eTag: tag.headerValue, .contentType: contentType], body: ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
+        status: .ok,
+        headers: [.eTag: tag.headerValue, .contentType: contentType],
+        body: ResponseBody(byteBuffer: ByteBuffer(bytes: body))
+      )
     }
   }
 
-  /// A long list is sent in pieces, each when the connection has taken the one before. Whatever stops it closes the connection without the
-  /// end of the body, so that no agent takes a part for the whole.
+  /// A long list is sent in pieces, each when the connection has taken the one before. Whatever
+  /// stops it closes the connection without the end of the body, so that no agent takes a part for
+  /// the whole.
   init(_ answer: NodeUserAnswer) {
     switch answer {
     case .unchanged(let tag):
@@ -146,7 +179,11 @@ extension Response {
           for piece in document.pieces { try await writer.write(ByteBuffer(bytes: piece)) }
           try await writer.finish(nil)
         }
-      self.init(status: .ok, headers: [.eTag: tag.headerValue, .contentType: document.contentType], body: body)
+      self.init(
+        status: .ok,
+        headers: [.eTag: tag.headerValue, .contentType: document.contentType],
+        body: body
+      )
     }
   }
 }

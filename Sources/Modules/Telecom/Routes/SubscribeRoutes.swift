@@ -26,19 +26,34 @@ struct SubscribeRoutes: Sendable {
     return request.method == .head ? response.createHeadResponse() : response
   }
 
-  private func document(_ request: Request, _ token: LinkToken, format: String?) async throws -> Response {
+  private func document(_ request: Request, _ token: LinkToken, format: String?) async throws
+    -> Response
+  {
     let client = clients.client(userAgent: request.userAgent, query: format)
     let fetch = FetchSubscription(
-      token: token, client: client, host: request.head.authority, namesFormat: format != nil, known: request.headers[.ifNoneMatch],
-      device: request.device, links: links, cache: cache)
+      token: token,
+      client: client,
+      host: request.head.authority,
+      namesFormat: format != nil,
+      known: request.headers[.ifNoneMatch],
+      device: request.device,
+      links: links,
+      cache: cache
+    )
     guard let answer = try await telecom.process(fetch) else { return .noSuchLink }
     note(request, of: answer.subscription, format: client.format.name)
     var response = Response(answer.profile, contentType: client.format.contentType)
     for header in answer.subscription.info(answer.settings).headers {
-      if let name = HTTPField.Name.ofInfo[header.name] ?? HTTPField.Name(header.name) { response.headers[name] = header.value }
+      if let name = HTTPField.Name.ofInfo[header.name] ?? HTTPField.Name(header.name) {
+        response.headers[name] = header.value
+      }
     }
-    for name in answer.admission.headerNames.compactMap({ HTTPField.Name($0) }) { response.headers[name] = "true" }
-    if let resetsAt = answer.subscription.resetsAt { response.headers[.refillDate] = String(resetsAt.seconds) }
+    for name in answer.admission.headerNames.compactMap({ HTTPField.Name($0) }) {
+      response.headers[name] = "true"
+    }
+    if let resetsAt = answer.subscription.resetsAt {
+      response.headers[.refillDate] = String(resetsAt.seconds)
+    }
     if let announcement = answer.settings.announcement {
       response.headers[.announce] = "base64:" + Data(announcement.utf8).base64EncodedString()
     }
@@ -52,16 +67,25 @@ struct SubscribeRoutes: Sendable {
     guard let page = try await telecom.process(view) else { return .noSuchLink }
     note(request, of: page.subscription, format: SubscriptionFetch.page)
     let headers: HTTPFields = [
-      .contentType: "text/html; charset=utf-8", .cacheControl: "no-store", .referrerPolicy: "no-referrer", .robotsTag: "noindex",
-      .contentSecurityPolicy: SubscriptionPage.contentSecurityPolicy, .xContentTypeOptions: "nosniff",
+      .contentType: "text/html; charset=utf-8", .cacheControl: "no-store",
+      .referrerPolicy: "no-referrer", .robotsTag: "noindex",
+      .contentSecurityPolicy: SubscriptionPage.contentSecurityPolicy,
+      .xContentTypeOptions: "nosniff",
     ]
-    return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: try page.html())))
+    return Response(
+      status: .ok,
+      headers: headers,
+      body: ResponseBody(byteBuffer: ByteBuffer(string: try page.html()))
+    )
   }
 
   private func note(_ request: Request, of subscription: LinkedSubscription, format: String) {
     let address = Platform.RequestContext.current?.remoteAddress ?? ""
     fetches.note(
-      SubscriptionFetch(address: address, userAgent: request.userAgent, format: format), of: subscription.id, at: telecom.clock.now)
+      SubscriptionFetch(address: address, userAgent: request.userAgent, format: format),
+      of: subscription.id,
+      at: telecom.clock.now
+    )
   }
 }
 
@@ -72,12 +96,20 @@ extension Request {
   fileprivate var device: SubscriptionDevice? {
     guard let hwid = headers[.hwid] else { return nil }
     return SubscriptionDevice(
-      hwid: hwid, platform: headers[.deviceOS], osVersion: headers[.deviceOSVersion], model: headers[.deviceModel], userAgent: userAgent)
+      hwid: hwid,
+      platform: headers[.deviceOS],
+      osVersion: headers[.deviceOSVersion],
+      model: headers[.deviceModel],
+      userAgent: userAgent
+    )
   }
 
-  /// Browsers ask for HTML. So do clients that were made from one, but their names are in their User-Agents.
+  /// Browsers ask for HTML. So do clients that were made from one, but their names are in their
+  /// User-Agents.
   fileprivate var isFromBrowser: Bool {
-    guard headers[.accept]?.contains("text/html") ?? false, userAgent.hasPrefix("Mozilla/") else { return false }
+    guard headers[.accept]?.contains("text/html") ?? false, userAgent.hasPrefix("Mozilla/") else {
+      return false
+    }
     return SubscriptionFormat(userAgent: userAgent, query: nil) == .v2ray
   }
 }
@@ -87,8 +119,10 @@ extension HTTPField.Name {
   /// Those of `SubscriptionInfo`, made once.
   fileprivate static let ofInfo = Dictionary(
     uniqueKeysWithValues: [
-      "subscription-userinfo", "profile-update-interval", "profile-title", "content-disposition", "profile-web-page-url", "support-url",
-    ].map { ($0, Self($0)!) })
+      "subscription-userinfo", "profile-update-interval", "profile-title", "content-disposition",
+      "profile-web-page-url", "support-url",
+    ].map { ($0, Self($0)!) }
+  )
   fileprivate static let announce = Self("announce")!
   fileprivate static let deviceModel = Self("x-device-model")!
   fileprivate static let deviceOS = Self("x-device-os")!
@@ -102,7 +136,9 @@ extension HTTPField.Name {
 extension Response {
   fileprivate static var noSuchLink: Response {
     Response(
-      status: .notFound, headers: [.contentType: "text/plain; charset=utf-8"],
-      body: ResponseBody(byteBuffer: ByteBuffer(string: "No such subscription.\n")))
+      status: .notFound,
+      headers: [.contentType: "text/plain; charset=utf-8"],
+      body: ResponseBody(byteBuffer: ByteBuffer(string: "No such subscription.\n"))
+    )
   }
 }

@@ -16,7 +16,8 @@ package struct DemoNetwork: Hashable, Sendable {
   }
 }
 
-/// Makes the nodes and packages of the demo data, unless they are there, and gives each node its token.
+/// Makes the nodes and packages of the demo data, unless they are there, and gives each node its
+/// token.
 package struct SeedDemoNetwork: Operation {
   let admin: Admin
   let token: @Sendable (NodeServer.ID) -> String
@@ -29,32 +30,53 @@ package struct SeedDemoNetwork: Operation {
 
   package func perform(in telecom: Telecom) async throws -> DemoNetwork {
     try await telecom.transaction { telecom, transaction in
-      if try await transaction.process(SelectDemoPackages(groupNames: DemoCatalogue.groups)).isEmpty { try await make(in: telecom) }
+      if try await transaction.process(SelectDemoPackages(groupNames: DemoCatalogue.groups)).isEmpty
+      {
+        try await make(in: telecom)
+      }
       var nodes: [DemoNetwork.Node] = []
-      for row in try await transaction.process(SelectDemoServers(groupNames: DemoCatalogue.groups)) {
+      for row in try await transaction.process(SelectDemoServers(groupNames: DemoCatalogue.groups))
+      {
         let text = token(row.id)
-        _ = try await transaction.process(ReplaceNodeServerToken(tokenHash: NodeToken(sent: text).hash, id: row.id))
+        _ = try await transaction.process(
+          ReplaceNodeServerToken(tokenHash: NodeToken(sent: text).hash, id: row.id)
+        )
         nodes.append(DemoNetwork.Node(id: row.id, type: row.protocol, token: text))
       }
-      let packages = try await transaction.process(SelectDemoPackages(groupNames: DemoCatalogue.groups))
+      let packages = try await transaction.process(
+        SelectDemoPackages(groupNames: DemoCatalogue.groups)
+      )
       return DemoNetwork(nodes: nodes, series: packages.map(\.series))
     }
   }
 
   private func make(in telecom: Telecom) async throws {
     var groups: [String: NodeGroup.ID] = [:]
-    for name in DemoCatalogue.groups { groups[name] = try await telecom.process(CreateNodeGroup(name: name), as: admin).id }
+    for name in DemoCatalogue.groups {
+      groups[name] = try await telecom.process(CreateNodeGroup(name: name), as: admin).id
+    }
     for (index, node) in DemoCatalogue.nodes.enumerated() {
       let spec = try NodeServer.Spec(
-        name: node.name, settings: node.settings, factorThousandths: node.factorThousandths, pushInterval: DemoCatalogue.interval,
-        pullInterval: DemoCatalogue.interval)
+        name: node.name,
+        settings: node.settings,
+        factorThousandths: node.factorThousandths,
+        pushInterval: DemoCatalogue.interval,
+        pullInterval: DemoCatalogue.interval
+      )
       let server = try await telecom.process(CreateNodeServer(spec: spec), as: admin).server
       let client = try NodeClient.Spec(
-        server: server.id, name: node.name, host: DemoCatalogue.host, region: node.region, tags: ["demo"], sortOrder: Int32(index),
-        groups: node.groups.compactMap { groups[$0] })
+        server: server.id,
+        name: node.name,
+        host: DemoCatalogue.host,
+        region: node.region,
+        tags: ["demo"],
+        sortOrder: Int32(index),
+        groups: node.groups.compactMap { groups[$0] }
+      )
       _ = try await telecom.process(CreateNodeClient(spec: client), as: admin)
     }
-    guard let standard = groups[DemoCatalogue.standard], let premium = groups[DemoCatalogue.premium] else { return }
+    guard let standard = groups[DemoCatalogue.standard], let premium = groups[DemoCatalogue.premium]
+    else { return }
     for spec in try DemoCatalogue.packages(standard: standard, premium: premium) {
       _ = try await telecom.process(CreatePackageSeries(spec: spec), as: admin)
     }
@@ -67,7 +89,8 @@ package struct DemoSubscription: Hashable, Sendable {
   package let nodeUserID: Int32
 }
 
-/// Makes an account's first subscription unless it is there, and delivers its order, which a worker may deliver too; it ends up active.
+/// Makes an account's first subscription unless it is there, and delivers its order, which a worker
+/// may deliver too; it ends up active.
 package struct SeedDemoSubscription: Operation {
   let account: Account.ID
   let order: Order.ID?
@@ -86,11 +109,20 @@ package struct SeedDemoSubscription: Operation {
     try await telecom.process(EnsureSubscription(account: account))
     if let order {
       _ = try await telecom.process(
-        QueuePackages(account: account, subscription: nil, packages: [PurchasedPackage(series: series, amount: 1)], order: order))
+        QueuePackages(
+          account: account,
+          subscription: nil,
+          packages: [PurchasedPackage(series: series, amount: 1)],
+          order: order
+        )
+      )
       try await telecom.process(AdvanceSubscription(id: try await first(in: telecom).id))
       // What was bought a year ago has ended.
       if try await first(in: telecom).active == nil {
-        _ = try await telecom.process(GrantPackage(account: account, series: series, reason: "demo data"), as: admin)
+        _ = try await telecom.process(
+          GrantPackage(account: account, series: series, reason: "demo data"),
+          as: admin
+        )
       }
     }
     let subscription = try await first(in: telecom)
@@ -98,7 +130,9 @@ package struct SeedDemoSubscription: Operation {
   }
 
   private func first(in telecom: Telecom) async throws -> SubscriptionSummary {
-    let rows = try await telecom.database.process(SelectSubscriptionsOfAccount(accountId: account, after: .first, rowLimit: 1))
+    let rows = try await telecom.database.process(
+      SelectSubscriptionsOfAccount(accountId: account, after: .first, rowLimit: 1)
+    )
     guard let row = rows.first else { throw NotFound("subscription") }
     return SubscriptionSummary(row)
   }
@@ -111,8 +145,10 @@ package struct SeedDemoSubscriptions: Operation {
   let choices: [Int]
   let orders: [Order.ID]
 
-  /// `choices` tells which demo package each account has; the first accounts got it by `orders`, the others as a gift.
-  package init(of accounts: [Account.ID], createdAt: [Instant], choices: [Int], orders: [Order.ID]) {
+  /// `choices` tells which demo package each account has; the first accounts got it by `orders`,
+  /// the others as a gift.
+  package init(of accounts: [Account.ID], createdAt: [Instant], choices: [Int], orders: [Order.ID])
+  {
     self.accounts = accounts
     self.createdAt = createdAt
     self.choices = choices
@@ -124,25 +160,49 @@ package struct SeedDemoSubscriptions: Operation {
 
   package func perform(in telecom: Telecom) async throws {
     try await telecom.transaction { telecom, transaction in
-      let catalogue = try await transaction.process(SelectDemoPackages(groupNames: DemoCatalogue.groups)).map(\.id)
+      let catalogue = try await transaction.process(
+        SelectDemoPackages(groupNames: DemoCatalogue.groups)
+      ).map(\.id)
       let packages = choices.map { catalogue[$0] }
       let subscriptions = accounts.map { _ in telecom.ids.next(Subscription.self) }
       try await transaction.process(
-        InsertDemoSubscriptions(subscriptionIds: subscriptions, accountIds: accounts, created: createdAt))
+        InsertDemoSubscriptions(
+          subscriptionIds: subscriptions,
+          accountIds: accounts,
+          created: createdAt
+        )
+      )
       let now = telecom.clock.now
-      let started = accounts.indices.map { _ in now - .seconds(Int64.random(in: 0..<Int64(Self.spread) * 86_400)) }
+      let started = accounts.indices.map { _ in
+        now - .seconds(Int64.random(in: 0..<Int64(Self.spread) * 86_400))
+      }
       let earlier = accounts.indices.filter { $0 % 3 == 0 }
       try await transaction.process(
         InsertDemoEndedItems(
-          subscriptionIds: earlier.map { subscriptions[$0] }, ended: earlier.map { started[$0] }, packageIds: earlier.map { packages[$0] }))
+          subscriptionIds: earlier.map { subscriptions[$0] },
+          ended: earlier.map { started[$0] },
+          packageIds: earlier.map { packages[$0] }
+        )
+      )
       try await transaction.process(
         InsertDemoActiveItems(
-          subscriptionIds: subscriptions, orderIds: orders.map(\.uuid), started: started, now: now, timeZone: telecom.settings().timeZone,
-          usedPercent: accounts.map { _ in Int32.random(in: 0..<80) }, packageIds: packages))
+          subscriptionIds: subscriptions,
+          orderIds: orders.map(\.uuid),
+          started: started,
+          now: now,
+          timeZone: telecom.settings().timeZone,
+          usedPercent: accounts.map { _ in Int32.random(in: 0..<80) },
+          packageIds: packages
+        )
+      )
       let waiting = accounts.indices.filter { $0 % 5 == 0 }
       try await transaction.process(
         InsertDemoWaitingItems(
-          subscriptionIds: waiting.map { subscriptions[$0] }, packageIds: waiting.map { packages[$0] }, now: now))
+          subscriptionIds: waiting.map { subscriptions[$0] },
+          packageIds: waiting.map { packages[$0] },
+          now: now
+        )
+      )
       let groups = try await transaction.process(GroupsInUse(subscriptionIds: subscriptions))
       try await transaction.bump(Set(groups))
     }

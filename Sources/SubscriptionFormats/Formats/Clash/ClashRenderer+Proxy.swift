@@ -74,7 +74,12 @@ extension ClashRenderer {
     return proxy
   }
 
-  private func addServer(_ node: ProxyNode, type: String, isDatagram: Bool = true, to proxy: inout DocumentObject) {
+  private func addServer(
+    _ node: ProxyNode,
+    type: String,
+    isDatagram: Bool = true,
+    to proxy: inout DocumentObject
+  ) {
     proxy.add("type", type)
     proxy.add("server", node.host)
     proxy.add("port", .integer(Int(node.port)))
@@ -92,14 +97,17 @@ extension ClashRenderer {
       proxy.add("plugin", "obfs")
       proxy.add("plugin-opts", ["mode": .string(mode.rawValue), "host": .string(host)])
     case .webSocket(let endpoint, let usesTLS):
-      var options: DocumentObject = ["mode": "websocket", "tls": .boolean(usesTLS), "path": .string(endpoint.path)]
+      var options: DocumentObject = [
+        "mode": "websocket", "tls": .boolean(usesTLS), "path": .string(endpoint.path),
+      ]
       options.add("host", endpoint.host.map(DocumentValue.string))
       proxy.add("plugin", "v2ray-plugin")
       proxy.add("plugin-opts", .object(options))
     }
   }
 
-  /// TLS of a protocol that also exists without: it is switched on, and the name is in `servername`.
+  /// TLS of a protocol that also exists without: it is switched on, and the name is in
+  /// `servername`.
   private func addSwitchedTLS(_ node: ProxyNode, to proxy: inout DocumentObject) {
     guard node.security != .none else { return }
     proxy.add("tls", true)
@@ -109,21 +117,32 @@ extension ClashRenderer {
   }
 
   /// TLS of a protocol that always has it: the name is in `sni`.
-  private func addImpliedTLS(_ node: ProxyNode, alpn: [String] = [], to proxy: inout DocumentObject) {
+  private func addImpliedTLS(_ node: ProxyNode, alpn: [String] = [], to proxy: inout DocumentObject)
+  {
     addTLS(node, nameKey: "sni", alpn: alpn, to: &proxy)
   }
 
-  private func addTLS(_ node: ProxyNode, nameKey: String, alpn: [String], to proxy: inout DocumentObject) {
+  private func addTLS(
+    _ node: ProxyNode,
+    nameKey: String,
+    alpn: [String],
+    to proxy: inout DocumentObject
+  ) {
     if case .reality(let reality) = node.security {
       proxy.add(nameKey, reality.serverName)
       proxy.add("client-fingerprint", reality.fingerprint.rawValue)
-      proxy.add("reality-opts", ["public-key": .string(reality.publicKey), "short-id": .string(reality.shortID)])
+      proxy.add(
+        "reality-opts",
+        ["public-key": .string(reality.publicKey), "short-id": .string(reality.shortID)]
+      )
       return
     }
     let tls = node.impliedTLS
     proxy.add(nameKey, tls.serverName)
     proxy.addUnlessEmpty("alpn", tls.alpn.isEmpty ? alpn : tls.alpn)
-    if dialect != .clash { proxy.add("client-fingerprint", tls.fingerprint.map { .string($0.rawValue) }) }
+    if dialect != .clash {
+      proxy.add("client-fingerprint", tls.fingerprint.map { .string($0.rawValue) })
+    }
     if tls.allowsInsecure { proxy.add("skip-cert-verify", true) }
   }
 

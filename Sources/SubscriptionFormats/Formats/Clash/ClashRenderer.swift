@@ -1,6 +1,7 @@
 /// Writes profiles of Clash and of the programs that came from it.
 ///
-/// The profile needs nothing remote: no rule providers and no rules by GEOIP or GEOSITE, whose databases clients would download.
+/// The profile needs nothing remote: no rule providers and no rules by GEOIP or GEOSITE, whose
+/// databases clients would download.
 struct ClashRenderer: DocumentRenderer {
   let dialect: Dialect
 
@@ -24,7 +25,8 @@ struct ClashRenderer: DocumentRenderer {
 
   private func isClashs(_ node: ProxyNode) -> Bool {
     let unknown: NodeFeatures = [
-      .vless, .reality, .httpUpgrade, .xhttp, .hysteria2, .tuic, .anytls, .naive, .mieru, .shadowsocks2022,
+      .vless, .reality, .httpUpgrade, .xhttp, .hysteria2, .tuic, .anytls, .naive, .mieru,
+      .shadowsocks2022,
     ]
     return node.features.isDisjoint(with: unknown)
   }
@@ -40,7 +42,9 @@ struct ClashRenderer: DocumentRenderer {
   }
 
   private func isStashs(_ node: ProxyNode) -> Bool {
-    guard node.features.isDisjoint(with: [.httpUpgrade, .xhttp, .naive, .mieru]) else { return false }
+    guard node.features.isDisjoint(with: [.httpUpgrade, .xhttp, .naive, .mieru]) else {
+      return false
+    }
     return switch node.proxy {
     case .vmess, .trojan: !node.usesReality
     // Stash has no salamander.
@@ -55,14 +59,22 @@ struct ClashRenderer: DocumentRenderer {
     if let operators = options.template?.clash {
       profile = operators.profile(proxies, names: nodes.map(\.name), options: options)
     } else {
-      profile = defaultProfile(proxies, names: nodes.map { DocumentValue.string($0.name) }, options: options)
+      profile = defaultProfile(
+        proxies,
+        names: nodes.map { DocumentValue.string($0.name) },
+        options: options
+      )
     }
     var template = DocumentTemplate()
     YAMLWriter().write(profile, to: &template)
     return template
   }
 
-  private func defaultProfile(_ proxies: [DocumentValue], names: [DocumentValue], options: DocumentOptions) -> DocumentObject {
+  private func defaultProfile(
+    _ proxies: [DocumentValue],
+    names: [DocumentValue],
+    options: DocumentOptions
+  ) -> DocumentObject {
     let fastest: DocumentValue = .string(DocumentNames.fastest)
     var profile: DocumentObject = [
       "mixed-port": 7890,
@@ -81,17 +93,23 @@ struct ClashRenderer: DocumentRenderer {
     profile.add(
       "proxy-groups",
       [
-        ["name": .string(DocumentNames.selector), "type": "select", "proxies": .array([fastest] + names + ["DIRECT"])],
         [
-          "name": fastest, "type": "url-test", "url": .string(options.delayTestURL), "interval": 300, "tolerance": 50,
+          "name": .string(DocumentNames.selector), "type": "select",
+          "proxies": .array([fastest] + names + ["DIRECT"]),
+        ],
+        [
+          "name": fastest, "type": "url-test", "url": .string(options.delayTestURL),
+          "interval": 300, "tolerance": 50,
           "proxies": .array(names),
         ],
-      ])
+      ]
+    )
     profile.add("rules", .strings(rules(options)))
     return profile
   }
 
-  /// Names are resolved at the far end of the proxy; only the nodes' own names are asked for outside it.
+  /// Names are resolved at the far end of the proxy; only the nodes' own names are asked for
+  /// outside it.
   private func dns(_ options: DocumentOptions) -> DocumentObject {
     var dns: DocumentObject = ["enable": true, "ipv6": true]
     if dialect == .mihomo { dns.add("respect-rules", true) }
@@ -99,7 +117,11 @@ struct ClashRenderer: DocumentRenderer {
     dns.add("fake-ip-range", "198.18.0.1/16")
     dns.add(
       "fake-ip-filter",
-      .strings(["*.lan", "*.local", "+.msftconnecttest.com", "+.msftncsi.com"] + options.directDomains.map { "+." + $0 }))
+      .strings(
+        ["*.lan", "*.local", "+.msftconnecttest.com", "+.msftncsi.com"]
+          + options.directDomains.map { "+." + $0 }
+      )
+    )
     dns.add("default-nameserver", ["223.5.5.5", "1.1.1.1"])
     dns.add("nameserver", ["https://1.1.1.1/dns-query", "https://8.8.8.8/dns-query"])
     if dialect == .mihomo {
@@ -118,7 +140,9 @@ struct ClashRenderer: DocumentRenderer {
 enum DirectRules {
   static func lines(_ options: DocumentOptions) -> [String] {
     domains(options)
-      + privateNetworks.map { "\($0.contains(":") ? "IP-CIDR6" : "IP-CIDR"),\($0),DIRECT,no-resolve" }
+      + privateNetworks.map {
+        "\($0.contains(":") ? "IP-CIDR6" : "IP-CIDR"),\($0),DIRECT,no-resolve"
+      }
   }
 
   static func domains(_ options: DocumentOptions) -> [String] {
@@ -127,7 +151,8 @@ enum DirectRules {
 
   /// Addresses that no proxy reaches (RFC 6890).
   private static let privateNetworks = [
-    "127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16", "224.0.0.0/4", "::1/128", "fc00::/7",
+    "127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10",
+    "169.254.0.0/16", "224.0.0.0/4", "::1/128", "fc00::/7",
     "fe80::/10", "ff00::/8",
   ]
 }

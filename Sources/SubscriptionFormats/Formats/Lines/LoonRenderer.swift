@@ -71,7 +71,9 @@ struct LoonRenderer: DocumentRenderer {
       begin("Hysteria2")
       line.add(.uuid, isQuoted: true)
       addTLS(node, nameKey: "sni", to: &line)
-      if let obfuscationPassword { line.add(literal: "salamander-password=\"\(obfuscationPassword)\"") }
+      if let obfuscationPassword {
+        line.add(literal: "salamander-password=\"\(obfuscationPassword)\"")
+      }
       line.add("udp", "true")
     case .anytls:
       begin("anytls")
@@ -111,7 +113,11 @@ struct LoonRenderer: DocumentRenderer {
     line.add("host", endpoint.host)
   }
 
-  private func addOverTLS(_ node: ProxyNode, nameKey: StaticString = "tls-name", to line: inout FieldLine) {
+  private func addOverTLS(
+    _ node: ProxyNode,
+    nameKey: StaticString = "tls-name",
+    to line: inout FieldLine
+  ) {
     guard node.security != .none else { return line.add("over-tls", "false") }
     line.add("over-tls", "true")
     addTLS(node, nameKey: nameKey, to: &line)

@@ -54,7 +54,11 @@ struct QuantumultXRenderer: DocumentRenderer {
     case .trojan:
       begin("trojan")
       line.add("password", .uuid)
-      if node.isWebSocket { addObfuscation(node, isAlwaysTLS: true, to: &line) } else { addOverTLS(node, to: &line) }
+      if node.isWebSocket {
+        addObfuscation(node, isAlwaysTLS: true, to: &line)
+      } else {
+        addOverTLS(node, to: &line)
+      }
     case .anytls:
       begin("anytls")
       line.add("password", .uuid)
@@ -94,8 +98,13 @@ struct QuantumultXRenderer: DocumentRenderer {
     }
   }
 
-  /// WebSocket, TLS or both: one choice in this format, and one name for the Host header and the handshake.
-  private func addObfuscation(_ node: ProxyNode, isAlwaysTLS: Bool = false, to line: inout FieldLine) {
+  /// WebSocket, TLS or both: one choice in this format, and one name for the Host header and the
+  /// handshake.
+  private func addObfuscation(
+    _ node: ProxyNode,
+    isAlwaysTLS: Bool = false,
+    to line: inout FieldLine
+  ) {
     let usesTLS = isAlwaysTLS || node.security != .none
     let serverName = usesTLS ? node.serverName : nil
     if case .webSocket(let endpoint) = node.transport {

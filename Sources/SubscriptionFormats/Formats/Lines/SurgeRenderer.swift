@@ -12,7 +12,8 @@ struct SurgeRenderer: DocumentRenderer {
     guard node.fits(.surge), !node.usesReality else { return false }
     let isStream = node.transport == .tcp || node.isWebSocket
     return switch node.proxy {
-    case .shadowsocks(let cipher, _, let plugin): isPlain(plugin) && (dialect == .surge || cipher.keyLength == nil)
+    case .shadowsocks(let cipher, _, let plugin):
+      isPlain(plugin) && (dialect == .surge || cipher.keyLength == nil)
     case .vmess, .trojan: isStream
     case .anytls, .socks, .http: true
     case .hysteria2(let obfuscationPassword, _): dialect == .surge && obfuscationPassword == nil
@@ -38,18 +39,28 @@ struct SurgeRenderer: DocumentRenderer {
     return template
   }
 
-  private func writeDefault(_ nodes: [ProxyNode], _ options: DocumentOptions, to template: inout DocumentTemplate) {
+  private func writeDefault(
+    _ nodes: [ProxyNode],
+    _ options: DocumentOptions,
+    to template: inout DocumentTemplate
+  ) {
     template.append("[General]\n")
     for line in general(options) { template.append(line + "\n") }
     template.append("\n[Proxy]\n")
     for node in nodes { write(node, to: &template) }
     template.append("\n[Proxy Group]\n")
     let names = nodes.map(\.name)
-    write(group: DocumentNames.selector, ["select", DocumentNames.fastest] + names + ["DIRECT"], to: &template)
+    write(
+      group: DocumentNames.selector,
+      ["select", DocumentNames.fastest] + names + ["DIRECT"],
+      to: &template
+    )
     let test = ["url=\(options.delayTestURL)", "interval=300", "tolerance=50"]
     write(group: DocumentNames.fastest, ["url-test"] + names + test, to: &template)
     template.append("\n[Rule]\n")
-    for rule in DirectRules.lines(options) + ["FINAL,\(DocumentNames.selector)"] { template.append(rule + "\n") }
+    for rule in DirectRules.lines(options) + ["FINAL,\(DocumentNames.selector)"] {
+      template.append(rule + "\n")
+    }
   }
 
   private func general(_ options: DocumentOptions) -> [String] {

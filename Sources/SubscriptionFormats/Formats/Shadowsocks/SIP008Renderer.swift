@@ -2,13 +2,15 @@ import FoundationEssentials
 
 /// Writes the online configuration of Shadowsocks clients.
 ///
-/// The traffic that SIP008 may have in it is in the response's headers, so that a document changes only with its nodes. Source: SIP008,
-/// shadowsocks.org/doc/sip008.html.
+/// The traffic that SIP008 may have in it is in the response's headers, so that a document changes
+/// only with its nodes. Source: SIP008, shadowsocks.org/doc/sip008.html.
 struct SIP008Renderer: DocumentRenderer {
   func supports(_ node: ProxyNode) -> Bool { node.isShadowsocks }
 
   func template(for nodes: [ProxyNode], options: DocumentOptions) -> DocumentTemplate {
-    let document: DocumentObject = ["version": 1, "servers": .array(nodes.map { .object(server($0)) })]
+    let document: DocumentObject = [
+      "version": 1, "servers": .array(nodes.map { .object(server($0)) }),
+    ]
     var template = DocumentTemplate()
     JSONWriter(isIndented: true).write(.object(document), to: &template)
     template.append(UInt8(ascii: "\n"))
@@ -16,10 +18,14 @@ struct SIP008Renderer: DocumentRenderer {
   }
 
   private func server(_ node: ProxyNode) -> DocumentObject {
-    guard case .shadowsocks(let cipher, let serverKey, let plugin) = node.proxy else { return DocumentObject() }
+    guard case .shadowsocks(let cipher, let serverKey, let plugin) = node.proxy else {
+      return DocumentObject()
+    }
     var server: DocumentObject = [
-      "id": .string(node.stableID), "remarks": .string(node.name), "server": .string(node.host), "server_port": .integer(Int(node.port)),
-      "password": .credential(.shadowsocksPassword(cipher, serverKey: serverKey)), "method": .string(cipher.rawValue),
+      "id": .string(node.stableID), "remarks": .string(node.name), "server": .string(node.host),
+      "server_port": .integer(Int(node.port)),
+      "password": .credential(.shadowsocksPassword(cipher, serverKey: serverKey)),
+      "method": .string(cipher.rawValue),
     ]
     server.add("plugin", plugin.map { .string($0.program) })
     server.add("plugin_opts", plugin.map { .string($0.options) })
@@ -40,8 +46,10 @@ struct OutlineRenderer: DocumentRenderer {
     var document = DocumentObject()
     if let node = nodes.first, case .shadowsocks(let cipher, let serverKey, _) = node.proxy {
       document = [
-        "server": .string(node.host), "server_port": .integer(Int(node.port)), "method": .string(cipher.rawValue),
-        "password": .credential(.shadowsocksPassword(cipher, serverKey: serverKey)), "tag": .string(node.name),
+        "server": .string(node.host), "server_port": .integer(Int(node.port)),
+        "method": .string(cipher.rawValue),
+        "password": .credential(.shadowsocksPassword(cipher, serverKey: serverKey)),
+        "tag": .string(node.name),
       ]
     }
     var template = DocumentTemplate()
@@ -56,7 +64,8 @@ extension ProxyNode {
     if case .shadowsocks = proxy { true } else { false }
   }
 
-  /// A UUID that stays the same as long as the node's name and address do (RFC 9562 version 8, by FNV-1a of 128 bits).
+  /// A UUID that stays the same as long as the node's name and address do (RFC 9562 version 8, by
+  /// FNV-1a of 128 bits).
   fileprivate var stableID: String {
     var hash: UInt128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d
     let prime: UInt128 = 0x0000_0000_0100_0000_0000_0000_0000_013b

@@ -70,9 +70,12 @@ struct ShareLink: Sendable {
 
   /// Only IPv6 literals have colons, and they stand in brackets (section 3.2.2).
   private func writeHost(to template: inout DocumentTemplate) {
-    guard host.utf8.contains(UInt8(ascii: ":")) else { return template.append(percentEncoding: host) }
+    guard host.utf8.contains(UInt8(ascii: ":")) else {
+      return template.append(percentEncoding: host)
+    }
     template.append(UInt8(ascii: "["))
-    for (index, group) in host.split(separator: ":", omittingEmptySubsequences: false).enumerated() {
+    for (index, group) in host.split(separator: ":", omittingEmptySubsequences: false).enumerated()
+    {
       if index > 0 { template.append(UInt8(ascii: ":")) }
       template.append(percentEncoding: String(group))
     }

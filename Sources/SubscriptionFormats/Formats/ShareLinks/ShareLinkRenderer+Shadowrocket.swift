@@ -1,10 +1,19 @@
-/// Shadowrocket's own links: `scheme://` base64 of `auto:<uuid>@<host>:<port>`, and all else in parameters.
+/// Shadowrocket's own links: `scheme://` base64 of `auto:<uuid>@<host>:<port>`, and all else in
+/// parameters.
 extension ShareLinkRenderer {
-  func writeShadowrocket(_ node: ProxyNode, scheme: StaticString, flow: VLESSFlow?, to list: inout DocumentTemplate) {
+  func writeShadowrocket(
+    _ node: ProxyNode,
+    scheme: StaticString,
+    flow: VLESSFlow?,
+    to list: inout DocumentTemplate
+  ) {
     let host = node.host.utf8.contains(UInt8(ascii: ":")) ? "[\(node.host)]" : node.host
     list.append(scheme)
     list.append("://")
-    list.append(.standard, of: CredentialString(parts: [.text("auto:"), .secret(.uuid), .text("@\(host):\(node.port)")]))
+    list.append(
+      .standard,
+      of: CredentialString(parts: [.text("auto:"), .secret(.uuid), .text("@\(host):\(node.port)")])
+    )
     var query = LinkQuery()
     query.add("remark", node.name)
     query.add("alterId", "0")
@@ -13,7 +22,11 @@ extension ShareLinkRenderer {
     query.write(to: &list)
   }
 
-  private func addShadowrocketSecurity(_ node: ProxyNode, _ flow: VLESSFlow?, to query: inout LinkQuery) {
+  private func addShadowrocketSecurity(
+    _ node: ProxyNode,
+    _ flow: VLESSFlow?,
+    to query: inout LinkQuery
+  ) {
     switch node.security {
     case .none: break
     case .tls(let tls):

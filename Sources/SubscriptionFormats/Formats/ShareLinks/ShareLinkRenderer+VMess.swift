@@ -1,9 +1,11 @@
 extension ShareLinkRenderer {
   /// v2rayN's link, version 2: base64 of a JSON object whose values are all strings.
   func writeVMess(_ node: ProxyNode, to list: inout DocumentTemplate) {
-    // The id comes before what has another length in each node: so it is the same in base64 in all of them, and made once for a fetch.
+    // The id comes before what has another length in each node: so it is the same in base64 in all
+    // of them, and made once for a fetch.
     var object: DocumentObject = [
-      "v": "2", "id": .credential(.uuid), "ps": .string(node.name), "add": .string(node.host), "port": .string(String(node.port)),
+      "v": "2", "id": .credential(.uuid), "ps": .string(node.name), "add": .string(node.host),
+      "port": .string(String(node.port)),
       "aid": "0", "scy": "auto", "net": .string(node.transport.xrayName),
     ]
     switch node.transport {

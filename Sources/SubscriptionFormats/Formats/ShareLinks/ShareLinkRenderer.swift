@@ -33,25 +33,33 @@ struct ShareLinkRenderer: DocumentRenderer {
 
   private func write(_ node: ProxyNode, to list: inout DocumentTemplate) {
     switch node.proxy {
-    case .shadowsocks(let cipher, let serverKey, let plugin): shadowsocks(node, cipher, serverKey, plugin).write(to: &list)
-    case .vmess where dialect == .shadowrocket: writeShadowrocket(node, scheme: "vmess", flow: nil, to: &list)
-    case .vless(let flow) where dialect == .shadowrocket: writeShadowrocket(node, scheme: "vless", flow: flow, to: &list)
+    case .shadowsocks(let cipher, let serverKey, let plugin):
+      shadowsocks(node, cipher, serverKey, plugin).write(to: &list)
+    case .vmess where dialect == .shadowrocket:
+      writeShadowrocket(node, scheme: "vmess", flow: nil, to: &list)
+    case .vless(let flow) where dialect == .shadowrocket:
+      writeShadowrocket(node, scheme: "vless", flow: flow, to: &list)
     case .vmess: writeVMess(node, to: &list)
     case .vless(let flow): vless(node, flow).write(to: &list)
     case .trojan: trojan(node).write(to: &list)
-    case .hysteria2(let obfuscationPassword, let hopping): hysteria2(node, obfuscationPassword, hopping).write(to: &list)
+    case .hysteria2(let obfuscationPassword, let hopping):
+      hysteria2(node, obfuscationPassword, hopping).write(to: &list)
     case .tuic(let congestionControl): tuic(node, congestionControl).write(to: &list)
     case .anytls: anytls(node).write(to: &list)
     case .socks: link("socks", .base64(.login), node).write(to: &list)
     case .http: http(node).write(to: &list)
     case .naive: naive(node).write(to: &list)
-    case .mieru(let transport, let multiplexing): mieru(node, transport, multiplexing).write(to: &list)
+    case .mieru(let transport, let multiplexing):
+      mieru(node, transport, multiplexing).write(to: &list)
     }
   }
 
   /// SIP002; SIP022 wants the keys of the 2022 ciphers percent-encoded instead of in base64.
   private func shadowsocks(
-    _ node: ProxyNode, _ cipher: ShadowsocksCipher, _ serverKey: String?, _ plugin: ShadowsocksPlugin?
+    _ node: ProxyNode,
+    _ cipher: ShadowsocksCipher,
+    _ serverKey: String?,
+    _ plugin: ShadowsocksPlugin?
   ) -> ShareLink {
     let password = CredentialString.shadowsocksPassword(cipher, serverKey: serverKey)
     let method = CredentialString(parts: [.text(cipher.rawValue)])
@@ -59,7 +67,12 @@ struct ShareLinkRenderer: DocumentRenderer {
     var link =
       isPlain
       ? link("ss", .plain([method, password]), node, path: plugin == nil ? "" : "/")
-      : link("ss", .base64(CredentialString(parts: method.parts + [.text(":")] + password.parts)), node, path: plugin == nil ? "" : "/")
+      : link(
+        "ss",
+        .base64(CredentialString(parts: method.parts + [.text(":")] + password.parts)),
+        node,
+        path: plugin == nil ? "" : "/"
+      )
     if let plugin { link.add("plugin", "\(plugin.program);\(plugin.options)") }
     return link
   }
@@ -79,7 +92,10 @@ struct ShareLinkRenderer: DocumentRenderer {
     if dialect == .shadowrocket, case .webSocket(let endpoint) = node.transport {
       link.add("peer", node.serverName)
       if node.impliedTLS.allowsInsecure { link.add("allowInsecure", "1") }
-      link.add("plugin", "obfs-local;obfs=websocket;obfs-host=\(endpoint.host ?? node.serverName);obfs-uri=\(endpoint.path)")
+      link.add(
+        "plugin",
+        "obfs-local;obfs=websocket;obfs-host=\(endpoint.host ?? node.serverName);obfs-uri=\(endpoint.path)"
+      )
       return link
     }
     addTransport(node, to: &link)
@@ -91,7 +107,9 @@ struct ShareLinkRenderer: DocumentRenderer {
     return link
   }
 
-  private func hysteria2(_ node: ProxyNode, _ obfuscationPassword: String?, _ hopping: PortHopping?) -> ShareLink {
+  private func hysteria2(_ node: ProxyNode, _ obfuscationPassword: String?, _ hopping: PortHopping?)
+    -> ShareLink
+  {
     var link = link("hysteria2", .plain([.uuid]), node, path: "/")
     link.add("sni", node.impliedTLS.serverName)
     if node.impliedTLS.allowsInsecure { link.add("insecure", "1") }
@@ -138,7 +156,11 @@ struct ShareLinkRenderer: DocumentRenderer {
   }
 
   /// mieru's simple link, which has the port among its parameters.
-  private func mieru(_ node: ProxyNode, _ transport: MieruTransport, _ multiplexing: MieruMultiplexing) -> ShareLink {
+  private func mieru(
+    _ node: ProxyNode,
+    _ transport: MieruTransport,
+    _ multiplexing: MieruMultiplexing
+  ) -> ShareLink {
     var link = link("mierus", .plain([.uuid, .uuid]), node)
     link.port = nil
     link.add("profile", node.name)
@@ -148,8 +170,20 @@ struct ShareLinkRenderer: DocumentRenderer {
     return link
   }
 
-  private func link(_ scheme: String, _ userInfo: ShareLink.UserInfo, _ node: ProxyNode, path: StaticString = "") -> ShareLink {
-    ShareLink(scheme: scheme, userInfo: userInfo, host: node.host, port: node.port, path: path, fragment: node.name)
+  private func link(
+    _ scheme: String,
+    _ userInfo: ShareLink.UserInfo,
+    _ node: ProxyNode,
+    path: StaticString = ""
+  ) -> ShareLink {
+    ShareLink(
+      scheme: scheme,
+      userInfo: userInfo,
+      host: node.host,
+      port: node.port,
+      path: path,
+      fragment: node.name
+    )
   }
 
   private func addTransport(_ node: ProxyNode, to link: inout ShareLink) {

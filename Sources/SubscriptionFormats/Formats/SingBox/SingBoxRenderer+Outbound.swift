@@ -101,7 +101,10 @@ extension SingBoxRenderer {
         "enabled": true,
         "server_name": .string(reality.serverName),
         "utls": ["enabled": true, "fingerprint": .string(reality.fingerprint.rawValue)],
-        "reality": ["enabled": true, "public_key": .string(reality.publicKey), "short_id": .string(reality.shortID)],
+        "reality": [
+          "enabled": true, "public_key": .string(reality.publicKey),
+          "short_id": .string(reality.shortID),
+        ],
       ]
     }
     let settings = node.impliedTLS
@@ -120,7 +123,9 @@ extension SingBoxRenderer {
       return nil
     case .webSocket(let endpoint):
       let earlyData = endpoint.earlyData
-      var object: DocumentObject = ["type": "ws", "path": .string(earlyData?.path ?? endpoint.path)]
+      var object: DocumentObject = [
+        "type": "ws", "path": .string(earlyData?.path ?? endpoint.path),
+      ]
       if let host = endpoint.host { object.add("headers", ["Host": .string(host)]) }
       if let earlyData {
         object.add("max_early_data", .integer(earlyData.mostBytes))

@@ -1,4 +1,5 @@
-/// The answer to mod_mu's `nodes/{id}/info`, the way XrayR's SSpanel mode and its relatives talk to a panel.
+/// The answer to mod_mu's `nodes/{id}/info`, the way XrayR's SSpanel mode and its relatives talk to
+/// a panel.
 ///
 /// Source: SSPanel-UIM 25.1 and XrayR 25.3.6, api/sspanel.
 package struct ModMuNode: Sendable, Hashable {
@@ -11,8 +12,8 @@ package struct ModMuNode: Sendable, Hashable {
   /// From 2021.11 on XrayR reads `custom_config`, and from 2023.2 on it does not report its load.
   private static let version = "2025.1.0"
 
-  /// - Returns: nil for a protocol or a transport that no agent has in this mode: among them Shadowsocks 2022, whose keys XrayR would take
-  ///   from elsewhere.
+  /// - Returns: nil for a protocol or a transport that no agent has in this mode: among them
+  ///   Shadowsocks 2022, whose keys XrayR would take from elsewhere.
   package init?(settings: NodeServerSettings, host: String, speedLimit: Int = 0) {
     guard Self.sort(of: settings) != nil else { return nil }
     self.settings = settings
@@ -35,8 +36,10 @@ package struct ModMuNode: Sendable, Hashable {
     JSONWriter.compact([
       "ret": 1,
       "data": [
-        "node_group": 0, "node_class": 0, "node_speedlimit": .integer(speedLimit), "traffic_rate": 1,
-        "sort": .integer(Self.sort(of: settings) ?? 0), "server": .string(host), "type": "SSPanel-UIM", "version": .string(Self.version),
+        "node_group": 0, "node_class": 0, "node_speedlimit": .integer(speedLimit),
+        "traffic_rate": 1,
+        "sort": .integer(Self.sort(of: settings) ?? 0), "server": .string(host),
+        "type": "SSPanel-UIM", "version": .string(Self.version),
         "custom_config": .object(customConfig),
       ],
     ])
@@ -44,7 +47,9 @@ package struct ModMuNode: Sendable, Hashable {
 
   /// Strings but for the few that XrayR declares otherwise.
   private var customConfig: DocumentObject {
-    var config: DocumentObject = ["offset_port_node": .string(String(settings.inbound.listener.port))]
+    var config: DocumentObject = [
+      "offset_port_node": .string(String(settings.inbound.listener.port))
+    ]
     switch settings {
     case .shadowsocks(let server):
       config.add("method", server.cipher.rawValue)
@@ -89,16 +94,21 @@ package struct ModMuNode: Sendable, Hashable {
 
   private func endpointHost(_ transport: Transport) -> String? {
     switch transport {
-    case .webSocket(let endpoint), .httpUpgrade(let endpoint), .xhttp(let endpoint, _): endpoint.host
+    case .webSocket(let endpoint), .httpUpgrade(let endpoint), .xhttp(let endpoint, _):
+      endpoint.host
     case .tcp, .grpc: nil
     }
   }
 
   private func realityOptions(_ reality: ServerReality) -> DocumentObject {
-    let destination = reality.destination.utf8.contains(UInt8(ascii: ":")) ? "[\(reality.destination)]" : reality.destination
+    let destination =
+      reality.destination.utf8.contains(UInt8(ascii: ":"))
+      ? "[\(reality.destination)]" : reality.destination
     return [
-      "dest": .string("\(destination):\(reality.destinationPort)"), "proxy_protocol_ver": .integer(Int(reality.proxyProtocol)),
-      "server_names": [.string(reality.serverName)], "private_key": .string(reality.privateKey), "min_client_ver": "",
+      "dest": .string("\(destination):\(reality.destinationPort)"),
+      "proxy_protocol_ver": .integer(Int(reality.proxyProtocol)),
+      "server_names": [.string(reality.serverName)], "private_key": .string(reality.privateKey),
+      "min_client_ver": "",
       "max_client_ver": "", "max_time_diff": 0, "short_ids": [.string(reality.shortID)],
     ]
   }
@@ -110,10 +120,15 @@ package enum ModMuRules {
   package static func encode(_ routes: [NodeRoute]) -> [UInt8] {
     let rules = routes.filter { $0.action == .block }.compactMap { route -> DocumentValue? in
       // V2bX's marks: what begins with the first is no expression, and the second it takes away.
-      let expressions = route.match.filter { !$0.hasPrefix("protocol:") }.map { $0.hasPrefix("regexp:") ? String($0.dropFirst(7)) : $0 }
+      let expressions = route.match.filter { !$0.hasPrefix("protocol:") }.map {
+        $0.hasPrefix("regexp:") ? String($0.dropFirst(7)) : $0
+      }
       guard !expressions.isEmpty else { return nil }
       let name: DocumentValue = .string("route \(route.id)")
-      return ["id": .integer(route.id), "name": name, "text": name, "regex": .string(expressions.joined(separator: "|")), "type": 1]
+      return [
+        "id": .integer(route.id), "name": name, "text": name,
+        "regex": .string(expressions.joined(separator: "|")), "type": 1,
+      ]
     }
     return JSONWriter.compact(["ret": 1, "data": .array(rules)])
   }

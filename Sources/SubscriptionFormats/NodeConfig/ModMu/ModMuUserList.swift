@@ -1,6 +1,8 @@
-/// Writes the answer to mod_mu's `users` piece by piece, so that a long list never is in memory whole.
+/// Writes the answer to mod_mu's `users` piece by piece, so that a long list never is in memory
+/// whole.
 ///
-/// Each user has the fields of every protocol: XrayR reads those that it needs. An empty list takes everybody's access, as it should.
+/// Each user has the fields of every protocol: XrayR reads those that it needs. An empty list takes
+/// everybody's access, as it should.
 package struct ModMuUserList: Sendable {
   /// The bytes of one user, at most, with ids and limits of any size.
   package static let longestUser = 320
@@ -11,7 +13,10 @@ package struct ModMuUserList: Sendable {
   /// - Parameter settings: those of the node whose users these are.
   package init(settings: NodeServerSettings) {
     let method = if case .shadowsocks(let server) = settings { server.cipher.rawValue } else { "" }
-    tail = Array("\",\"method\":\"\(method)\",\"port\":\(settings.inbound.listener.port),\"node_speedlimit\":".utf8)
+    tail = Array(
+      "\",\"method\":\"\(method)\",\"port\":\(settings.inbound.listener.port),\"node_speedlimit\":"
+        .utf8
+    )
   }
 
   package func start(_ output: inout [UInt8]) {
@@ -20,7 +25,8 @@ package struct ModMuUserList: Sendable {
 
   /// Writes the user that comes next.
   ///
-  /// - Parameter aliveIPs: from how many addresses the user is online now, over all nodes. XrayR lets in what the limit leaves.
+  /// - Parameter aliveIPs: from how many addresses the user is online now, over all nodes. XrayR
+  ///   lets in what the limit leaves.
   package mutating func append(_ user: NodeUser, aliveIPs: Int, to output: inout [UInt8]) {
     if !isEmpty { output.append(UInt8(ascii: ",")) }
     isEmpty = false
@@ -45,7 +51,9 @@ package struct ModMuUserList: Sendable {
   }
 
   private func append(_ text: StaticString, to output: inout [UInt8]) {
-    output.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    output.append(
+      contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+    )
   }
 
   private func append(number: Int64, to output: inout [UInt8]) {

@@ -11,7 +11,9 @@ package struct Listener: Sendable, Hashable {
 
   var violations: [FieldViolation] {
     var violations: [FieldViolation] = []
-    if !HostName.isAddress(address) { violations.append(FieldViolation("listen_ip", "must be an IP address, for example 0.0.0.0")) }
+    if !HostName.isAddress(address) {
+      violations.append(FieldViolation("listen_ip", "must be an IP address, for example 0.0.0.0"))
+    }
     if port == 0 { violations.append(FieldViolation("server_port", "must be between 1 and 65535")) }
     return violations
   }
@@ -27,6 +29,7 @@ extension Listener: Codable {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     self.init(
       address: try container.decodeIfPresent(String.self, forKey: .address) ?? "0.0.0.0",
-      port: try container.decodeInteger(UInt16.self, forKey: .port))
+      port: try container.decodeInteger(UInt16.self, forKey: .port)
+    )
   }
 }

@@ -35,7 +35,11 @@ package struct NaiveServer: InboundSettings, Hashable {
 
   package var violations: [FieldViolation] {
     var violations = tls.violations.map { $0.inside("tls") }
-    if tls.allowsInsecure { violations.append(FieldViolation("tls.allow_insecure", "must be false: naive always checks certificates")) }
+    if tls.allowsInsecure {
+      violations.append(
+        FieldViolation("tls.allow_insecure", "must be false: naive always checks certificates")
+      )
+    }
     return violations
   }
 }
@@ -47,7 +51,11 @@ package struct MieruServer: InboundSettings, Hashable {
   /// What clients do.
   package var multiplexing: MieruMultiplexing
 
-  package init(listener: Listener, transport: MieruTransport = .tcp, multiplexing: MieruMultiplexing = .low) {
+  package init(
+    listener: Listener,
+    transport: MieruTransport = .tcp,
+    multiplexing: MieruMultiplexing = .low
+  ) {
     self.listener = listener
     self.transport = transport
     self.multiplexing = multiplexing
@@ -73,7 +81,10 @@ extension SOCKSServer: Codable {
 extension HTTPServer: Codable {
   package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: PlainServerKeys.self)
-    self.init(listener: try Listener(from: decoder), tls: try container.decodeIfPresent(ServerTLS.self, forKey: .tls))
+    self.init(
+      listener: try Listener(from: decoder),
+      tls: try container.decodeIfPresent(ServerTLS.self, forKey: .tls)
+    )
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -86,7 +97,10 @@ extension HTTPServer: Codable {
 extension NaiveServer: Codable {
   package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: PlainServerKeys.self)
-    self.init(listener: try Listener(from: decoder), tls: try container.decode(ServerTLS.self, forKey: .tls))
+    self.init(
+      listener: try Listener(from: decoder),
+      tls: try container.decode(ServerTLS.self, forKey: .tls)
+    )
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -102,7 +116,9 @@ extension MieruServer: Codable {
     self.init(
       listener: try Listener(from: decoder),
       transport: try container.decodeIfPresent(MieruTransport.self, forKey: .transport) ?? .tcp,
-      multiplexing: try container.decodeIfPresent(MieruMultiplexing.self, forKey: .multiplexing) ?? .low)
+      multiplexing: try container.decodeIfPresent(MieruMultiplexing.self, forKey: .multiplexing)
+        ?? .low
+    )
   }
 
   package func encode(to encoder: any Encoder) throws {

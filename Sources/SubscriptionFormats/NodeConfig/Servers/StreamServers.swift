@@ -22,7 +22,9 @@ extension HTTPEndpoint {
     if !path.utf8.starts(with: "/".utf8) || !path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) {
       violations.append(FieldViolation("path", "must begin with a slash and be printable ASCII"))
     }
-    if let host, !HostName.isHost(host) { violations.append(FieldViolation("host", "must be a host name")) }
+    if let host, !HostName.isHost(host) {
+      violations.append(FieldViolation("host", "must be a host name"))
+    }
     return violations
   }
 }
@@ -42,7 +44,9 @@ package struct VMessServer: StreamServer, Hashable {
 
   package var violations: [FieldViolation] {
     var violations = transportViolations + security.violations
-    if case .reality = security { violations.append(FieldViolation("security.type", "must be none or tls with vmess")) }
+    if case .reality = security {
+      violations.append(FieldViolation("security.type", "must be none or tls with vmess"))
+    }
     return violations
   }
 }
@@ -54,7 +58,12 @@ package struct VLESSServer: StreamServer, Hashable {
   package var transport: Transport
   package var security: ServerSecurity
 
-  package init(listener: Listener, flow: VLESSFlow? = nil, transport: Transport = .tcp, security: ServerSecurity) {
+  package init(
+    listener: Listener,
+    flow: VLESSFlow? = nil,
+    transport: Transport = .tcp,
+    security: ServerSecurity
+  ) {
     self.listener = listener
     self.flow = flow
     self.transport = transport
@@ -64,7 +73,12 @@ package struct VLESSServer: StreamServer, Hashable {
   package var violations: [FieldViolation] {
     var violations = transportViolations + security.violations
     if flow == .vision, transport != .tcp || security == .none {
-      violations.append(FieldViolation("flow", "must be left out unless the transport is tcp and the security tls or reality"))
+      violations.append(
+        FieldViolation(
+          "flow",
+          "must be left out unless the transport is tcp and the security tls or reality"
+        )
+      )
     }
     return violations
   }
@@ -85,10 +99,13 @@ package struct TrojanServer: StreamServer, Hashable {
 
   package var violations: [FieldViolation] {
     var violations = transportViolations + security.violations
-    if security == .none { violations.append(FieldViolation("security.type", "must be tls or reality with trojan")) }
+    if security == .none {
+      violations.append(FieldViolation("security.type", "must be tls or reality with trojan"))
+    }
     switch transport {
     case .tcp, .webSocket, .grpc: break
-    case .httpUpgrade, .xhttp: violations.append(FieldViolation("transport.type", "must be tcp, ws or grpc with trojan"))
+    case .httpUpgrade, .xhttp:
+      violations.append(FieldViolation("transport.type", "must be tcp, ws or grpc with trojan"))
     }
     return violations
   }
@@ -104,7 +121,8 @@ extension VMessServer: Codable {
     self.init(
       listener: try Listener(from: decoder),
       transport: try container.decodeIfPresent(Transport.self, forKey: .transport) ?? .tcp,
-      security: try container.decodeIfPresent(ServerSecurity.self, forKey: .security) ?? .none)
+      security: try container.decodeIfPresent(ServerSecurity.self, forKey: .security) ?? .none
+    )
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -119,7 +137,8 @@ extension VLESSServer: Codable {
       listener: try Listener(from: decoder),
       flow: try container.decodeIfPresent(VLESSFlow.self, forKey: .flow),
       transport: try container.decodeIfPresent(Transport.self, forKey: .transport) ?? .tcp,
-      security: try container.decode(ServerSecurity.self, forKey: .security))
+      security: try container.decode(ServerSecurity.self, forKey: .security)
+    )
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -135,7 +154,8 @@ extension TrojanServer: Codable {
     self.init(
       listener: try Listener(from: decoder),
       transport: try container.decodeIfPresent(Transport.self, forKey: .transport) ?? .tcp,
-      security: try container.decode(ServerSecurity.self, forKey: .security))
+      security: try container.decode(ServerSecurity.self, forKey: .security)
+    )
   }
 
   package func encode(to encoder: any Encoder) throws {

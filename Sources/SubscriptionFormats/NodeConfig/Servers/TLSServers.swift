@@ -11,7 +11,11 @@ package struct Hysteria2Server: InboundSettings, Hashable {
   package var hopping: PortHopping?
 
   package init(
-    listener: Listener, tls: ServerTLS, upMbps: UInt32 = 0, downMbps: UInt32 = 0, obfuscationPassword: String? = nil,
+    listener: Listener,
+    tls: ServerTLS,
+    upMbps: UInt32 = 0,
+    downMbps: UInt32 = 0,
+    obfuscationPassword: String? = nil,
     hopping: PortHopping? = nil
   ) {
     self.listener = listener
@@ -27,16 +31,24 @@ package struct Hysteria2Server: InboundSettings, Hashable {
 
   package var violations: [FieldViolation] {
     var violations = tls.violations.map { $0.inside("tls") }
-    if let obfuscationPassword, obfuscationPassword.utf8.count < Self.shortestPassword || !Self.isPlain(obfuscationPassword) {
+    if let obfuscationPassword,
+      obfuscationPassword.utf8.count < Self.shortestPassword || !Self.isPlain(obfuscationPassword)
+    {
       violations.append(
-        FieldViolation("obfs_password", "must be at least 4 printable ASCII characters, without spaces, quotes and backslashes"))
+        FieldViolation(
+          "obfs_password",
+          "must be at least 4 printable ASCII characters, without spaces, quotes and backslashes"
+        )
+      )
     }
     return violations + (hopping?.violations.map { $0.inside("port_hopping") } ?? [])
   }
 
   /// v2node puts the password into a JSON text as it is.
   private static func isPlain(_ text: String) -> Bool {
-    text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+    text.utf8.allSatisfy {
+      $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
+    }
   }
 }
 
@@ -48,7 +60,12 @@ package struct TUICServer: InboundSettings, Hashable {
   /// Whether clients may send with the first packet, at the price of replays.
   package var allowsZeroRTT: Bool
 
-  package init(listener: Listener, tls: ServerTLS, congestionControl: CongestionControl = .bbr, allowsZeroRTT: Bool = false) {
+  package init(
+    listener: Listener,
+    tls: ServerTLS,
+    congestionControl: CongestionControl = .bbr,
+    allowsZeroRTT: Bool = false
+  ) {
     self.listener = listener
     self.tls = tls
     self.congestionControl = congestionControl
@@ -67,7 +84,11 @@ package struct AnyTLSServer: InboundSettings, Hashable {
   /// The lines of the padding scheme.
   package var paddingScheme: [String]
 
-  package init(listener: Listener, tls: ServerTLS, paddingScheme: [String] = Self.defaultPaddingScheme) {
+  package init(
+    listener: Listener,
+    tls: ServerTLS,
+    paddingScheme: [String] = Self.defaultPaddingScheme
+  ) {
     self.listener = listener
     self.tls = tls
     self.paddingScheme = paddingScheme
@@ -75,7 +96,8 @@ package struct AnyTLSServer: InboundSettings, Hashable {
 
   /// The protocol's own scheme.
   package static let defaultPaddingScheme = [
-    "stop=8", "0=30-30", "1=100-400", "2=400-500,c,500-1000,c,500-1000,c,500-1000,c,500-1000", "3=9-9,500-1000", "4=500-1000", "5=500-1000",
+    "stop=8", "0=30-30", "1=100-400", "2=400-500,c,500-1000,c,500-1000,c,500-1000,c,500-1000",
+    "3=9-9,500-1000", "4=500-1000", "5=500-1000",
     "6=500-1000", "7=500-1000",
   ]
 
@@ -83,7 +105,9 @@ package struct AnyTLSServer: InboundSettings, Hashable {
     var violations = tls.violations.map { $0.inside("tls") }
     let hasStop = paddingScheme.contains { $0.utf8.starts(with: "stop=".utf8) }
     if !hasStop || !paddingScheme.allSatisfy({ $0.utf8.contains(UInt8(ascii: "=")) }) {
-      violations.append(FieldViolation("padding_scheme", "must be lines of key=value, one of them stop=<packets>"))
+      violations.append(
+        FieldViolation("padding_scheme", "must be lines of key=value, one of them stop=<packets>")
+      )
     }
     return violations
   }
@@ -109,7 +133,8 @@ extension Hysteria2Server: Codable {
       upMbps: try container.decodeIntegerIfPresent(UInt32.self, forKey: .upMbps) ?? 0,
       downMbps: try container.decodeIntegerIfPresent(UInt32.self, forKey: .downMbps) ?? 0,
       obfuscationPassword: try container.decodeIfPresent(String.self, forKey: .obfuscationPassword),
-      hopping: try container.decodeIfPresent(PortHopping.self, forKey: .hopping))
+      hopping: try container.decodeIfPresent(PortHopping.self, forKey: .hopping)
+    )
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -129,8 +154,12 @@ extension TUICServer: Codable {
     self.init(
       listener: try Listener(from: decoder),
       tls: try container.decode(ServerTLS.self, forKey: .tls),
-      congestionControl: try container.decodeIfPresent(CongestionControl.self, forKey: .congestionControl) ?? .bbr,
-      allowsZeroRTT: try container.decodeIfPresent(Bool.self, forKey: .allowsZeroRTT) ?? false)
+      congestionControl: try container.decodeIfPresent(
+        CongestionControl.self,
+        forKey: .congestionControl
+      ) ?? .bbr,
+      allowsZeroRTT: try container.decodeIfPresent(Bool.self, forKey: .allowsZeroRTT) ?? false
+    )
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -148,7 +177,9 @@ extension AnyTLSServer: Codable {
     self.init(
       listener: try Listener(from: decoder),
       tls: try container.decode(ServerTLS.self, forKey: .tls),
-      paddingScheme: try container.decodeIfPresent([String].self, forKey: .paddingScheme) ?? Self.defaultPaddingScheme)
+      paddingScheme: try container.decodeIfPresent([String].self, forKey: .paddingScheme)
+        ?? Self.defaultPaddingScheme
+    )
   }
 
   package func encode(to encoder: any Encoder) throws {

@@ -22,13 +22,16 @@ package enum NodeSnippet: String, Sendable, Hashable, CaseIterable {
   case xrayR = "XrayR"
   /// `/etc/V2bX/config.json`.
   case v2bX = "V2bX"
-  /// `config.json` of sing-box, which asks no panel: its users are those given, until somebody writes them anew.
+  /// `config.json` of sing-box, which asks no panel: its users are those given, until somebody
+  /// writes them anew.
   case singBox = "sing-box"
 
   /// The file's text, or nil if the program can't serve the protocol.
   ///
   /// - Parameter users: those that sing-box is to know; the agents ask for theirs.
-  package func text(for settings: NodeServerSettings, panel: NodePanel, users: [NodeUser] = []) -> String? {
+  package func text(for settings: NodeServerSettings, panel: NodePanel, users: [NodeUser] = [])
+    -> String?
+  {
     switch self {
     case .xrayR: XrayRSnippet(settings: settings, panel: panel).text
     case .v2bX: V2bXSnippet(settings: settings, panel: panel).text
@@ -68,8 +71,12 @@ struct CertificateSnippet {
 
   var object: DocumentObject {
     guard let tls else { return ["CertMode": "none"] }
-    var config: DocumentObject = ["CertMode": .string(mode(tls)), "CertDomain": .string(tls.serverName)]
-    var files = (certificate: "\(folder)/\(tls.serverName).crt", key: "\(folder)/\(tls.serverName).key")
+    var config: DocumentObject = [
+      "CertMode": .string(mode(tls)), "CertDomain": .string(tls.serverName),
+    ]
+    var files = (
+      certificate: "\(folder)/\(tls.serverName).crt", key: "\(folder)/\(tls.serverName).key"
+    )
     if case .file(let certificate, let key) = tls.certificate {
       files = (certificate ?? files.certificate, key ?? files.key)
     }

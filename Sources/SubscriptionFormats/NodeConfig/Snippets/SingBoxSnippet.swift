@@ -7,13 +7,15 @@ struct SingBoxSnippet {
   var text: String? {
     guard let inbound else { return nil }
     return JSONWriter.indented([
-      "log": ["level": "warn"], "inbounds": [.object(inbound)], "outbounds": [["type": "direct", "tag": "direct"]],
+      "log": ["level": "warn"], "inbounds": [.object(inbound)],
+      "outbounds": [["type": "direct", "tag": "direct"]],
     ])
   }
 
   private var inbound: DocumentObject? {
     var inbound: DocumentObject = [
-      "type": .string(settings.protocolName.rawValue), "tag": "in", "listen": .string(settings.inbound.listener.address),
+      "type": .string(settings.protocolName.rawValue), "tag": "in",
+      "listen": .string(settings.inbound.listener.address),
       "listen_port": .integer(Int(settings.inbound.listener.port)),
     ]
     switch settings {
@@ -21,13 +23,29 @@ struct SingBoxSnippet {
       guard server.plugin == nil else { return nil }
       inbound.add("method", server.cipher.rawValue)
       inbound.add("password", server.serverKey.map(DocumentValue.string))
-      inbound.add("users", .array(users.map { user($0, "name", ["password": .string(shadowsocksPassword(server.cipher, $0))]) }))
+      inbound.add(
+        "users",
+        .array(
+          users.map {
+            user($0, "name", ["password": .string(shadowsocksPassword(server.cipher, $0))])
+          }
+        )
+      )
     case .vmess(let server):
-      inbound.add("users", .array(users.map { user($0, "name", ["uuid": uuid($0), "alterId": 0]) }))
+      inbound.add(
+        "users",
+        .array(users.map { user($0, "name", ["uuid": uuid($0), "alterId": 0]) })
+      )
       guard add(server, to: &inbound) else { return nil }
     case .vless(let server):
       inbound.add(
-        "users", .array(users.map { user($0, "name", ["uuid": uuid($0), "flow": .string(server.flow?.rawValue ?? "")]) }))
+        "users",
+        .array(
+          users.map {
+            user($0, "name", ["uuid": uuid($0), "flow": .string(server.flow?.rawValue ?? "")])
+          }
+        )
+      )
       guard add(server, to: &inbound) else { return nil }
     case .trojan(let server):
       inbound.add("users", passwords)
@@ -35,11 +53,16 @@ struct SingBoxSnippet {
     case .hysteria2(let server):
       if server.upMbps > 0 { inbound.add("up_mbps", .integer(Int(server.upMbps))) }
       if server.downMbps > 0 { inbound.add("down_mbps", .integer(Int(server.downMbps))) }
-      if let password = server.obfuscationPassword { inbound.add("obfs", ["type": "salamander", "password": .string(password)]) }
+      if let password = server.obfuscationPassword {
+        inbound.add("obfs", ["type": "salamander", "password": .string(password)])
+      }
       inbound.add("users", passwords)
       inbound.add("tls", .object(tls(server.tls)))
     case .tuic(let server):
-      inbound.add("users", .array(users.map { user($0, "name", ["uuid": uuid($0), "password": uuid($0)]) }))
+      inbound.add(
+        "users",
+        .array(users.map { user($0, "name", ["uuid": uuid($0), "password": uuid($0)]) })
+      )
       inbound.add("congestion_control", server.congestionControl.rawValue)
       inbound.add("zero_rtt_handshake", .boolean(server.allowsZeroRTT))
       inbound.add("tls", .object(tls(server.tls, alpn: ["h3"])))
@@ -61,7 +84,8 @@ struct SingBoxSnippet {
 
   // MARK: Users
 
-  private func user(_ user: NodeUser, _ nameKey: String, _ secrets: DocumentObject) -> DocumentValue {
+  private func user(_ user: NodeUser, _ nameKey: String, _ secrets: DocumentObject) -> DocumentValue
+  {
     var object: DocumentObject = [:]
     object.add(nameKey, String(user.id))
     for member in secrets.members { object.add(member.key, member.value) }
@@ -72,12 +96,19 @@ struct SingBoxSnippet {
     .string(String(decoding: CredentialText.text(of: user.credential.uuid), as: UTF8.self))
   }
 
-  private var passwords: DocumentValue { .array(users.map { user($0, "name", ["password": uuid($0)]) }) }
-  private var logins: DocumentValue { .array(users.map { ["username": uuid($0), "password": uuid($0)] }) }
+  private var passwords: DocumentValue {
+    .array(users.map { user($0, "name", ["password": uuid($0)]) })
+  }
+  private var logins: DocumentValue {
+    .array(users.map { ["username": uuid($0), "password": uuid($0)] })
+  }
 
   private func shadowsocksPassword(_ cipher: ShadowsocksCipher, _ user: NodeUser) -> String {
     let secret: Secret = cipher.keyLength.map(Secret.shadowsocksKey) ?? .uuid
-    return String(decoding: CredentialText(user.credential).bytes(of: secret, percentEncoded: false), as: UTF8.self)
+    return String(
+      decoding: CredentialText(user.credential).bytes(of: secret, percentEncoded: false),
+      as: UTF8.self
+    )
   }
 
   // MARK: Streams
@@ -91,9 +122,12 @@ struct SingBoxSnippet {
     }
     switch server.transport {
     case .tcp: return true
-    case .webSocket(let endpoint): inbound.add("transport", ["type": "ws", "path": .string(endpoint.path)])
-    case .httpUpgrade(let endpoint): inbound.add("transport", ["type": "httpupgrade", "path": .string(endpoint.path)])
-    case .grpc(let serviceName): inbound.add("transport", ["type": "grpc", "service_name": .string(serviceName)])
+    case .webSocket(let endpoint):
+      inbound.add("transport", ["type": "ws", "path": .string(endpoint.path)])
+    case .httpUpgrade(let endpoint):
+      inbound.add("transport", ["type": "httpupgrade", "path": .string(endpoint.path)])
+    case .grpc(let serviceName):
+      inbound.add("transport", ["type": "grpc", "service_name": .string(serviceName)])
     case .xhttp: return false
     }
     return true
@@ -121,7 +155,10 @@ struct SingBoxSnippet {
       "enabled": true, "server_name": .string(reality.serverName),
       "reality": [
         "enabled": true,
-        "handshake": ["server": .string(reality.destination), "server_port": .integer(Int(reality.destinationPort))],
+        "handshake": [
+          "server": .string(reality.destination),
+          "server_port": .integer(Int(reality.destinationPort)),
+        ],
         "private_key": .string(reality.privateKey), "short_id": [.string(reality.shortID)],
       ],
     ]

@@ -27,11 +27,20 @@ struct V2bXSnippet {
   private func node(_ core: String) -> DocumentObject {
     let timeout = 30
     return [
-      "Core": .string(core), "ApiHost": .string(panel.url), "ApiKey": .string(panel.token), "NodeID": .integer(Int(panel.nodeID)),
+      "Core": .string(core), "ApiHost": .string(panel.url), "ApiKey": .string(panel.token),
+      "NodeID": .integer(Int(panel.nodeID)),
       "NodeType": .string(settings.protocolName.rawValue), "Timeout": .integer(timeout),
-      "ListenIP": .string(settings.inbound.listener.address), "SendIP": "0.0.0.0", "EnableProxyProtocol": false, "EnableTFO": false,
+      "ListenIP": .string(settings.inbound.listener.address), "SendIP": "0.0.0.0",
+      "EnableProxyProtocol": false, "EnableTFO": false,
       "CertConfig":
-        .object(CertificateSnippet(tls: settings.serverTLS, panel: panel, folder: "/etc/V2bX/cert", canSign: true).object),
+        .object(
+          CertificateSnippet(
+            tls: settings.serverTLS,
+            panel: panel,
+            folder: "/etc/V2bX/cert",
+            canSign: true
+          ).object
+        ),
     ]
   }
 }

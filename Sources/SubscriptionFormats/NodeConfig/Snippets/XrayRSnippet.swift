@@ -8,7 +8,12 @@ struct XrayRSnippet {
     guard let nodeType else { return nil }
     let profile: DocumentObject = [
       "Log": ["Level": "warning"],
-      "Nodes": [["PanelType": "NewV2board", "ApiConfig": .object(api(nodeType)), "ControllerConfig": .object(controller)]],
+      "Nodes": [
+        [
+          "PanelType": "NewV2board", "ApiConfig": .object(api(nodeType)),
+          "ControllerConfig": .object(controller),
+        ]
+      ],
     ]
     var template = DocumentTemplate()
     YAMLWriter().write(profile, to: &template)
@@ -30,7 +35,8 @@ struct XrayRSnippet {
 
   private func api(_ nodeType: String) -> DocumentObject {
     var api: DocumentObject = [
-      "ApiHost": .string(panel.url), "ApiKey": .string(panel.token), "NodeID": .integer(Int(panel.nodeID)), "NodeType": .string(nodeType),
+      "ApiHost": .string(panel.url), "ApiKey": .string(panel.token),
+      "NodeID": .integer(Int(panel.nodeID)), "NodeType": .string(nodeType),
       "Timeout": .integer(Self.timeout),
     ]
     if case .vless(let server) = settings {
@@ -42,7 +48,8 @@ struct XrayRSnippet {
 
   private var controller: DocumentObject {
     var controller: DocumentObject = [
-      "ListenIP": .string(settings.inbound.listener.address), "SendIP": "0.0.0.0", "UpdatePeriodic": 60, "EnableDNS": false,
+      "ListenIP": .string(settings.inbound.listener.address), "SendIP": "0.0.0.0",
+      "UpdatePeriodic": 60, "EnableDNS": false,
       "DNSType": "AsIs", "EnableProxyProtocol": false,
     ]
     // REALITY's keys come from the panel, unless these say otherwise.
@@ -50,7 +57,15 @@ struct XrayRSnippet {
     controller.add("EnableREALITY", false)
     controller.add(
       "CertConfig",
-      .object(CertificateSnippet(tls: settings.serverTLS, panel: panel, folder: "/etc/XrayR/cert", canSign: false).object))
+      .object(
+        CertificateSnippet(
+          tls: settings.serverTLS,
+          panel: panel,
+          folder: "/etc/XrayR/cert",
+          canSign: false
+        ).object
+      )
+    )
     return controller
   }
 }

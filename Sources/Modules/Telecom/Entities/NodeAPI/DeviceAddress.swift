@@ -4,14 +4,16 @@ import Platform
 import Glibc
 #endif
 
-/// The IP address of a device, in its canonical text: the same address has the same text on every node.
+/// The IP address of a device, in its canonical text: the same address has the same text on every
+/// node.
 struct DeviceAddress: Hashable, Sendable {
   let text: String
 
   /// The longest text of an address, with a scope, a port and a node's number behind it.
   private static let longestText = 96
 
-  /// Reads an address as agents write it, with a port or the number of a node behind it; nil for anything else.
+  /// Reads an address as agents write it, with a port or the number of a node behind it; nil for
+  /// anything else.
   init?(_ written: String) {
     guard written.utf8.count <= Self.longestText else { return nil }
     let address = Self.bare(written.prefix { $0 != "_" })
@@ -38,7 +40,9 @@ struct DeviceAddress: Hashable, Sendable {
     if written.hasPrefix("["), let end = written.firstIndex(of: "]") {
       return String(written[written.index(after: written.startIndex)..<end])
     }
-    if let colon = written.firstIndex(of: ":"), written[written.index(after: colon)...].firstIndex(of: ":") == nil {
+    if let colon = written.firstIndex(of: ":"),
+      written[written.index(after: colon)...].firstIndex(of: ":") == nil
+    {
       return String(written[..<colon])
     }
     return String(written)
@@ -53,7 +57,8 @@ struct DeviceReport: Hashable, Sendable {
     self.devices = devices
   }
 
-  /// Reads `{"<user id>":["address", …], …}`; addresses and users that are none, and placeholders, are left out. Throws what is wrong.
+  /// Reads `{"<user id>":["address", …], …}`; addresses and users that are none, and placeholders,
+  /// are left out. Throws what is wrong.
   init(body: [UInt8]) throws(InvalidInput) {
     let written: [String: [String]?]?
     do {

@@ -1,4 +1,5 @@
-/// Reads JSON from its beginning to its end, for bodies whose rows are judged one by one. Source: RFC 8259.
+/// Reads JSON from its beginning to its end, for bodies whose rows are judged one by one. Source:
+/// RFC 8259.
 struct JSONScanner {
   private let bytes: [UInt8]
   private(set) var position = 0
@@ -19,7 +20,8 @@ struct JSONScanner {
 
   func bytes(in range: Range<Int>) -> [UInt8] { Array(bytes[range]) }
 
-  /// The number that a text of decimal digits alone is, without leading zeros; nil where it is none of 64 bits.
+  /// The number that a text of decimal digits alone is, without leading zeros; nil where it is none
+  /// of 64 bits.
   func decimal(in range: Range<Int>) -> Int64? {
     var there = self
     there.position = range.lowerBound
@@ -30,7 +32,9 @@ struct JSONScanner {
   // MARK: Structure
 
   /// Reads an object; `member` must read the value of the key that stands in the range.
-  mutating func object(_ member: (inout JSONScanner, Range<Int>) throws(Failure) -> Void) throws(Failure) {
+  mutating func object(_ member: (inout JSONScanner, Range<Int>) throws(Failure) -> Void)
+    throws(Failure)
+  {
     try enter("{")
     if !takes("}") {
       repeat {
@@ -79,17 +83,22 @@ struct JSONScanner {
 
   /// Whether a null stands here, which is then read.
   mutating func takesNull() -> Bool {
-    guard next() == UInt8(ascii: "n"), bytes[position...].starts(with: "null".utf8) else { return false }
+    guard next() == UInt8(ascii: "n"), bytes[position...].starts(with: "null".utf8) else {
+      return false
+    }
     position += 4
     return true
   }
 
-  /// Reads a whole number that isn't negative and has 64 bits; nil where something else stands here, which is then not read.
+  /// Reads a whole number that isn't negative and has 64 bits; nil where something else stands
+  /// here, which is then not read.
   mutating func wholeNumber() -> Int64? {
     _ = next()
     let start = position
     guard let number = digits() else { return nil }
-    if position < bytes.count, [UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E")].contains(bytes[position]) {
+    if position < bytes.count,
+      [UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E")].contains(bytes[position])
+    {
       position = start
       return nil
     }
@@ -102,11 +111,15 @@ struct JSONScanner {
     let start = position
     var isEscaped = false
     while position < bytes.count, isEscaped || bytes[position] != UInt8(ascii: "\"") {
-      guard bytes[position] >= 0x20 else { throw Failure(expected: "must have no control characters in texts", position: position) }
+      guard bytes[position] >= 0x20 else {
+        throw Failure(expected: "must have no control characters in texts", position: position)
+      }
       isEscaped = !isEscaped && bytes[position] == UInt8(ascii: "\\")
       position += 1
     }
-    guard position < bytes.count else { throw Failure(expected: "must have \"", position: position) }
+    guard position < bytes.count else {
+      throw Failure(expected: "must have \"", position: position)
+    }
     position += 1
     return start..<(position - 1)
   }
@@ -114,7 +127,9 @@ struct JSONScanner {
   // MARK: Characters
 
   mutating func take(_ character: Unicode.Scalar) throws(Failure) {
-    guard takes(character) else { throw Failure(expected: "must have \(character)", position: position) }
+    guard takes(character) else {
+      throw Failure(expected: "must have \(character)", position: position)
+    }
   }
 
   mutating func takes(_ character: Unicode.Scalar) -> Bool {
@@ -125,22 +140,29 @@ struct JSONScanner {
 
   /// The next byte that is no white space.
   mutating func next() -> UInt8? {
-    while position < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[position]) { position += 1 }
+    while position < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[position]) {
+      position += 1
+    }
     return position < bytes.count ? bytes[position] : nil
   }
 
   private mutating func enter(_ bracket: Unicode.Scalar) throws(Failure) {
     try take(bracket)
     depth += 1
-    guard depth <= Self.deepest else { throw Failure(expected: "must not be nested so deep", position: position) }
+    guard depth <= Self.deepest else {
+      throw Failure(expected: "must not be nested so deep", position: position)
+    }
   }
 
   private mutating func take(literal: String) throws(Failure) {
-    guard bytes[position...].starts(with: literal.utf8) else { throw Failure(expected: "must have \(literal)", position: position) }
+    guard bytes[position...].starts(with: literal.utf8) else {
+      throw Failure(expected: "must have \(literal)", position: position)
+    }
     position += literal.utf8.count
   }
 
-  /// Decimal digits without leading zeros; nil, and nothing read, where there are none or 64 bits don't hold them.
+  /// Decimal digits without leading zeros; nil, and nothing read, where there are none or 64 bits
+  /// don't hold them.
   private mutating func digits() -> Int64? {
     let start = position
     var value: Int64 = 0
@@ -162,7 +184,8 @@ struct JSONScanner {
   }
 
   private func digit() -> Int64? {
-    guard position < bytes.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[position]) else { return nil }
+    guard position < bytes.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[position])
+    else { return nil }
     return Int64(bytes[position] - UInt8(ascii: "0"))
   }
 
@@ -171,7 +194,9 @@ struct JSONScanner {
     func skipDigits(_ scanner: inout JSONScanner) throws(Failure) -> Int {
       let start = scanner.position
       while scanner.digit() != nil { scanner.position += 1 }
-      guard scanner.position > start else { throw Failure(expected: "must have a value", position: start) }
+      guard scanner.position > start else {
+        throw Failure(expected: "must have a value", position: start)
+      }
       return scanner.position - start
     }
     if isAt("-") { position += 1 }

@@ -1,7 +1,8 @@
 import FoundationEssentials
 import SubscriptionFormats
 
-/// The answer to `user` in MessagePack: `{users: [{id, uuid, speed_limit, device_limit}]}`, written piece by piece.
+/// The answer to `user` in MessagePack: `{users: [{id, uuid, speed_limit, device_limit}]}`, written
+/// piece by piece.
 ///
 /// Source: https://github.com/msgpack/msgpack/blob/master/spec.md
 enum MessagePackUserList {
@@ -31,7 +32,9 @@ enum MessagePackUserList {
     output += [0xD9, 36]
     withUnsafeBytes(of: uuid.uuid) { bytes in
       for (index, byte) in bytes.enumerated() {
-        if index == 4 || index == 6 || index == 8 || index == 10 { output.append(UInt8(ascii: "-")) }
+        if index == 4 || index == 6 || index == 8 || index == 10 {
+          output.append(UInt8(ascii: "-"))
+        }
         output.append(digits[Int(byte >> 4)])
         output.append(digits[Int(byte & 15)])
       }

@@ -1,22 +1,28 @@
 import Platform
 
 extension TrafficReport {
-  /// Reads mod_mu's `{"data": [{"user_id": id, "u": upload, "d": download}, …]}`; throws where the body isn't such JSON at all.
+  /// Reads mod_mu's `{"data": [{"user_id": id, "u": upload, "d": download}, …]}`; throws where the
+  /// body isn't such JSON at all.
   init(modMu body: [UInt8]) throws(InvalidInput) {
     var rows = TrafficRows()
     try JSONScanner.readData(of: body) { scanner throws(JSONScanner.Failure) in
       _ = scanner.next()
       let start = scanner.position
       let numbers = try scanner.wholeNumbers(named: ["user_id", "u", "d"])
-      rows.add(user: numbers[0], upload: numbers[1], download: numbers[2], text: scanner.bytes(in: start..<scanner.position))
+      rows.add(
+        user: numbers[0],
+        upload: numbers[1],
+        download: numbers[2],
+        text: scanner.bytes(in: start..<scanner.position)
+      )
     }
     self.init(rows: rows, body: body)
   }
 }
 
 extension DeviceReport {
-  /// Reads mod_mu's `{"data": [{"user_id": id, "ip": address}, …]}`; rows that are something else are left out. Throws where the body isn't
-  /// such JSON at all.
+  /// Reads mod_mu's `{"data": [{"user_id": id, "ip": address}, …]}`; rows that are something else
+  /// are left out. Throws where the body isn't such JSON at all.
   init(modMu body: [UInt8]) throws(InvalidInput) {
     let written: Written
     do {
@@ -26,7 +32,9 @@ extension DeviceReport {
     }
     var devices: [Int32: Set<DeviceAddress>] = [:]
     for row in written.data ?? [] {
-      guard let user = row.user, user >= TrafficReport.firstUser, let address = row.address.flatMap(DeviceAddress.init) else { continue }
+      guard let user = row.user, user >= TrafficReport.firstUser,
+        let address = row.address.flatMap(DeviceAddress.init)
+      else { continue }
       devices[user, default: []].insert(address)
     }
     self.init(devices: devices)
@@ -65,14 +73,18 @@ struct RuleHits: Hashable, Sendable {
   /// Of one report: every user of a large node meets a rule. More are left out.
   static let mostHits = 10_000
 
-  /// Reads mod_mu's `{"data": [{"list_id": rule, "user_id": id}, …]}`; throws where the body isn't such JSON at all.
+  /// Reads mod_mu's `{"data": [{"list_id": rule, "user_id": id}, …]}`; throws where the body isn't
+  /// such JSON at all.
   init(modMu body: [UInt8]) throws(InvalidInput) {
     var counts: [Hit: Int] = [:]
     try JSONScanner.readData(of: body) { scanner throws(JSONScanner.Failure) in
       let numbers = try scanner.wholeNumbers(named: ["list_id", "user_id"])
-      guard let rule = numbers[0].flatMap({ Int32(exactly: $0) }), let user = numbers[1].flatMap({ Int32(exactly: $0) }) else { return }
+      guard let rule = numbers[0].flatMap({ Int32(exactly: $0) }),
+        let user = numbers[1].flatMap({ Int32(exactly: $0) })
+      else { return }
       let hit = Hit(rule: rule, user: user)
-      guard user >= TrafficReport.firstUser, counts.count < Self.mostHits || counts[hit] != nil else { return }
+      guard user >= TrafficReport.firstUser, counts.count < Self.mostHits || counts[hit] != nil
+      else { return }
       counts[hit, default: 0] += 1
     }
     self.counts = counts
@@ -82,7 +94,8 @@ struct RuleHits: Hashable, Sendable {
 extension JSONScanner {
   /// Reads an object whose member `data` is a list, or null; `row` must read one element of that.
   fileprivate static func readData(
-    of body: [UInt8], row: (inout JSONScanner) throws(Failure) -> Void
+    of body: [UInt8],
+    row: (inout JSONScanner) throws(Failure) -> Void
   ) throws(InvalidInput) {
     var scanner = JSONScanner(body)
     var isThere = false
@@ -102,7 +115,8 @@ extension JSONScanner {
     }
   }
 
-  /// Reads any value; of an object, the members of those names that are whole numbers and not negative.
+  /// Reads any value; of an object, the members of those names that are whole numbers and not
+  /// negative.
   fileprivate mutating func wholeNumbers(named names: [String]) throws(Failure) -> [Int64?] {
     var numbers = [Int64?](repeating: nil, count: names.count)
     guard next() == UInt8(ascii: "{") else {

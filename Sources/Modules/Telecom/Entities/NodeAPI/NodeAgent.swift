@@ -19,14 +19,19 @@ struct NodeCredentials: Hashable, Sendable {
     violations.check(id.map { $0 > 0 } ?? false, "node_id", "must be the number of a node server")
     violations.check(token.map { !$0.isEmpty } ?? false, "token", "must be the node server's token")
     let type = nodeType.flatMap { $0.isEmpty ? nil : Self.type(named: $0) }
-    violations.check(nodeType.map { $0.isEmpty || type != nil } ?? true, "node_type", "must be a protocol, or v2node")
+    violations.check(
+      nodeType.map { $0.isEmpty || type != nil } ?? true,
+      "node_type",
+      "must be a protocol, or v2node"
+    )
     try violations.throwIfAny()
     self.id = id
     self.token = NodeToken(sent: token ?? "")
     self.type = type?.protocolName
   }
 
-  /// Reads what mod_mu's agents send: a key, and with most calls a node. Throws `NodeAgent.AccessError` where they can't be any node's.
+  /// Reads what mod_mu's agents send: a key, and with most calls a node. Throws
+  /// `NodeAgent.AccessError` where they can't be any node's.
   init(key: String?, node: String?) throws(NodeAgent.AccessError) {
     guard let key, !key.isEmpty else { throw .unknownNodeOrToken }
     id = node.flatMap { NodeServer.ID($0) }
@@ -85,7 +90,8 @@ struct NodeAgent: Sendable {
     }
   }
 
-  /// Checks the credentials against the server that they name; throws `AccessError`, or `CorruptRow` for unreadable settings.
+  /// Checks the credentials against the server that they name; throws `AccessError`, or
+  /// `CorruptRow` for unreadable settings.
   ///
   /// - Parameter globalToken: opens every server; nil: there is none.
   init(_ row: FindNodeAgent.Row?, credentials: NodeCredentials, globalToken: NodeToken?) throws {
@@ -101,7 +107,9 @@ struct NodeAgent: Sendable {
     } catch {
       throw CorruptRow(statement: "FindNodeAgent", cause: "settings of server \(row.id): \(error)")
     }
-    guard credentials.type == nil || credentials.type == settings.protocolName else { throw AccessError.otherNodeType }
+    guard credentials.type == nil || credentials.type == settings.protocolName else {
+      throw AccessError.otherNodeType
+    }
     id = row.id
     factorThousandths = row.factorThousandths
     pushInterval = row.pushInterval
@@ -113,13 +121,17 @@ struct NodeAgent: Sendable {
     tokenHash = row.tokenHash
     listSource = NodeUserListCache.Key(groups: row.groupIds, versions: row.groupVersions)
     var state = Array("\(row.id) \(row.version) \(row.enabled)".utf8)
-    for (group, version) in zip(row.groupIds, row.groupVersions) { state += Array(" \(group)=\(version)".utf8) }
+    for (group, version) in zip(row.groupIds, row.groupVersions) {
+      state += Array(" \(group)=\(version)".utf8)
+    }
     listState = state
   }
 
   /// Stands in an empty list. Secret, and the same as long as the token is.
   var placeholder: Credential {
-    var bytes = Array(SHA256.hash(data: Array("helium node placeholder".utf8) + tokenHash).prefix(16))
+    var bytes = Array(
+      SHA256.hash(data: Array("helium node placeholder".utf8) + tokenHash).prefix(16)
+    )
     bytes[6] = (bytes[6] & 0x0F) | 0x40
     bytes[8] = (bytes[8] & 0x3F) | 0x80
     return Credential(uuid: UUID(bytes: bytes))

@@ -10,7 +10,8 @@ struct NodeCall: Hashable, Sendable {
   /// Credentials, and what newer agents say of themselves.
   static let longestHandshake = 16 << 10
 
-  /// Reads an object, or nothing at all: then the credentials are in the query. Throws where the body is neither.
+  /// Reads an object, or nothing at all: then the credentials are in the query. Throws where the
+  /// body is neither.
   init(body: [UInt8]) throws(InvalidInput) {
     var members: [String: [UInt8]] = [:]
     var scanner = JSONScanner(body)
@@ -18,7 +19,9 @@ struct NodeCall: Hashable, Sendable {
       if !body.isEmpty {
         try scanner.object { scanner, key throws(JSONScanner.Failure) in
           let value = try scanner.value()
-          members[String(decoding: scanner.bytes(in: key), as: UTF8.self)] = scanner.bytes(in: value)
+          members[String(decoding: scanner.bytes(in: key), as: UTF8.self)] = scanner.bytes(
+            in: value
+          )
         }
         try scanner.end()
       }
@@ -30,7 +33,8 @@ struct NodeCall: Hashable, Sendable {
 
   subscript(_ name: String) -> [UInt8]? { members[name] }
 
-  /// The part that `TrafficReport` reads. Its bytes alone tell a re-send: what stands beside it changes from call to call.
+  /// The part that `TrafficReport` reads. Its bytes alone tell a re-send: what stands beside it
+  /// changes from call to call.
   var traffic: [UInt8] { members["traffic"] ?? Array("null".utf8) }
 
   /// A member that is a text or a number.

@@ -1,14 +1,17 @@
 import Platform
 import Redis
 
-/// Which addresses use each subscription now, over all nodes. Each is forgotten when its node stops naming it.
+/// Which addresses use each subscription now, over all nodes. Each is forgotten when its node stops
+/// naming it.
 ///
-/// `telecom:devices:<user>` holds a user's addresses, `telecom:online` the users, both scored with the second in which they lapse.
+/// `telecom:devices:<user>` holds a user's addresses, `telecom:online` the users, both scored with
+/// the second in which they lapse.
 struct NodeDevices: Sendable {
   let redis: RedisClient
   let clock: WallClock
 
-  /// An address lives through one lost report; agents that report faster than this still do not make it flicker.
+  /// An address lives through one lost report; agents that report faster than this still do not
+  /// make it flicker.
   static let shortestLifetime = Duration.seconds(120)
   /// More addresses of one user in one report are an attack or a mistake.
   static let mostAddresses = 256
@@ -18,7 +21,9 @@ struct NodeDevices: Sendable {
   private static let chunk = 1_000
 
   /// How long an address counts after a report of it.
-  static func lifetime(pushInterval: Int32) -> Duration { max(shortestLifetime, .seconds(2 * Int(pushInterval))) }
+  static func lifetime(pushInterval: Int32) -> Duration {
+    max(shortestLifetime, .seconds(2 * Int(pushInterval)))
+  }
 
   private static let online = "telecom:online"
 
@@ -32,37 +37,76 @@ struct NodeDevices: Sendable {
     var commands: [RedisCommand] = []
     for (user, addresses) in devices where !addresses.isEmpty {
       let key = RedisArgument(redis.prefixed(Self.key(user)))
-      let members = addresses.prefix(Self.mostAddresses).flatMap { [lapse, RedisArgument($0.text)] }
+      let members = addresses.prefix(Self.mostAddresses).flatMap {
+        [lapse, RedisArgument($0.text)]
+      }
       commands.append(RedisCommand("ZREMRANGEBYSCORE", key, "-inf", RedisArgument(now)))
       commands.append(RedisCommand("ZADD", [key, "GT"] + members))
       commands.append(RedisCommand("EXPIRE", key, RedisArgument(lifetime.components.seconds), "NX"))
       commands.append(RedisCommand("EXPIRE", key, RedisArgument(lifetime.components.seconds), "GT"))
-      commands.append(RedisCommand("ZADD", RedisArgument(redis.prefixed(Self.online)), "GT", lapse, RedisArgument(Int(user))))
+      commands.append(
+        RedisCommand(
+          "ZADD",
+          RedisArgument(redis.prefixed(Self.online)),
+          "GT",
+          lapse,
+          RedisArgument(Int(user))
+        )
+      )
     }
     guard !commands.isEmpty else { return }
-    commands.append(RedisCommand("ZREMRANGEBYSCORE", RedisArgument(redis.prefixed(Self.online)), "-inf", RedisArgument(now)))
+    commands.append(
+      RedisCommand(
+        "ZREMRANGEBYSCORE",
+        RedisArgument(redis.prefixed(Self.online)),
+        "-inf",
+        RedisArgument(now)
+      )
+    )
     _ = try await run(commands)
   }
 
   /// Who is online.
   func users() async throws -> [Int32] {
     let now = Double(clock.now.seconds)
-    let members = try await redis.sortedSetRange(Self.online, scores: (now + 1)...Double.infinity, limit: Self.mostUsers)
+    let members = try await redis.sortedSetRange(
+      Self.online,
+      scores: (now + 1)...Double.infinity,
+      limit: Self.mostUsers
+    )
     return members.compactMap { Int32(String(decoding: $0.member, as: UTF8.self)) }
   }
 
   /// How many addresses each of the users has.
   func counts(of users: [Int32]) async throws -> [Int32: Int] {
     let after = RedisArgument("(\(clock.now.seconds)")
-    let replies = try await run(users.map { RedisCommand("ZCOUNT", RedisArgument(redis.prefixed(Self.key($0))), after, "+inf") })
-    return Dictionary(uniqueKeysWithValues: zip(users, replies.map { Int($0.integer ?? 0) })).filter { $0.value > 0 }
+    let replies = try await run(
+      users.map {
+        RedisCommand("ZCOUNT", RedisArgument(redis.prefixed(Self.key($0))), after, "+inf")
+      }
+    )
+    return Dictionary(uniqueKeysWithValues: zip(users, replies.map { Int($0.integer ?? 0) })).filter
+    { $0.value > 0 }
   }
 
   /// The addresses of each of the users, in the order of text.
   func addresses(of users: [Int32]) async throws -> [Int32: [String]] {
     let after = RedisArgument("(\(clock.now.seconds)")
-    let replies = try await run(users.map { RedisCommand("ZRANGE", RedisArgument(redis.prefixed(Self.key($0))), after, "+inf", "BYSCORE") })
-    let lists = replies.map { reply in (reply.elements ?? []).compactMap { $0.bytes.map { String(decoding: $0, as: UTF8.self) } }.sorted() }
+    let replies = try await run(
+      users.map {
+        RedisCommand(
+          "ZRANGE",
+          RedisArgument(redis.prefixed(Self.key($0))),
+          after,
+          "+inf",
+          "BYSCORE"
+        )
+      }
+    )
+    let lists = replies.map { reply in
+      (reply.elements ?? []).compactMap { $0.bytes.map { String(decoding: $0, as: UTF8.self) } }
+        .sorted()
+    }
     return Dictionary(uniqueKeysWithValues: zip(users, lists))
   }
 

@@ -3,8 +3,8 @@ import Postgres
 import SubscriptionFormats
 import Synchronization
 
-/// The settings and routes of the servers whose agents called last. Parsing them costs more than all the rest of a poll, and almost always
-/// they are stored as they were.
+/// The settings and routes of the servers whose agents called last. Parsing them costs more than
+/// all the rest of a poll, and almost always they are stored as they were.
 enum NodeSettingsMemo {
   struct Parsed: Sendable {
     let settings: NodeServerSettings
@@ -23,9 +23,18 @@ enum NodeSettingsMemo {
   private static let entries = Mutex<[NodeServer.ID: Entry]>([:])
 
   /// Throws what is wrong with the stored documents.
-  static func parse(_ id: NodeServer.ID, settings: PostgresJSON, routes: PostgresJSON) throws -> Parsed {
-    if let entry = entries.withLock({ $0[id] }), entry.settings == settings.bytes, entry.routes == routes.bytes { return entry.parsed }
-    let parsed = Parsed(settings: try NodeServerSettings(json: settings.bytes), routes: try [NodeRoute](routes))
+  static func parse(_ id: NodeServer.ID, settings: PostgresJSON, routes: PostgresJSON) throws
+    -> Parsed
+  {
+    if let entry = entries.withLock({ $0[id] }), entry.settings == settings.bytes,
+      entry.routes == routes.bytes
+    {
+      return entry.parsed
+    }
+    let parsed = Parsed(
+      settings: try NodeServerSettings(json: settings.bytes),
+      routes: try [NodeRoute](routes)
+    )
     entries.withLock { entries in
       if entries.count >= mostServers, entries[id] == nil { entries.removeAll() }
       entries[id] = Entry(settings: settings.bytes, routes: routes.bytes, parsed: parsed)

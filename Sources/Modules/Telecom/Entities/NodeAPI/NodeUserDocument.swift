@@ -1,6 +1,7 @@
 import SubscriptionFormats
 
-/// A user list in the words of one kind of agent. It is written piece by piece, each when the one before has been taken.
+/// A user list in the words of one kind of agent. It is written piece by piece, each when the one
+/// before has been taken.
 struct NodeUserDocument: Sendable {
   enum Dialect: Sendable {
     /// - Parameter placeholder: stands in an empty list.
@@ -46,7 +47,8 @@ struct NodeUserDocument: Sendable {
         switch document.dialect {
         case .uniProxy(.json, let placeholder): .json(UniProxyUserList(placeholder: placeholder))
         case .uniProxy(.messagePack, let placeholder): .messagePack(placeholder: placeholder)
-        case .modMu(let settings, let alive): .modMu(ModMuUserList(settings: settings), alive: alive)
+        case .modMu(let settings, let alive):
+          .modMu(ModMuUserList(settings: settings), alive: alive)
         }
     }
 
@@ -69,20 +71,28 @@ struct NodeUserDocument: Sendable {
         if isFirst { MessagePackUserList.start(&output, count: Swift.max(1, users.count)) }
         for user in chunk { MessagePackUserList.append(user, to: &output) }
         if users.count == 0 {
-          let nobody = NodeUser(id: UniProxyUserList.placeholderID, credential: placeholder, speedLimit: 0, deviceLimit: 0)
+          let nobody = NodeUser(
+            id: UniProxyUserList.placeholderID,
+            credential: placeholder,
+            speedLimit: 0,
+            deviceLimit: 0
+          )
           MessagePackUserList.append(nobody, to: &output)
         }
       case .modMu(var list, let alive):
         output.reserveCapacity(Self.rest + chunk.count * ModMuUserList.longestUser)
         if isFirst { list.start(&output) }
-        for user in chunk { list.append(user, aliveIPs: alive[Int32(clamping: user.id)] ?? 0, to: &output) }
+        for user in chunk {
+          list.append(user, aliveIPs: alive[Int32(clamping: user.id)] ?? 0, to: &output)
+        }
         if isAtEnd { list.finish(&output) }
         encoder = .modMu(list, alive: alive)
       }
       return output
     }
 
-    /// What a user takes in UniProxy with ids and limits of a common size, and what stands around the users.
+    /// What a user takes in UniProxy with ids and limits of a common size, and what stands around
+    /// the users.
     private static let usualUser = 112
     private static let rest = 64
   }

@@ -3,9 +3,11 @@ import Platform
 import SubscriptionFormats
 import Synchronization
 
-/// Who may use a node at one moment, in the chunks in which the database told it: 40 bytes a user, which all who write it share.
+/// Who may use a node at one moment, in the chunks in which the database told it: 40 bytes a user,
+/// which all who write it share.
 struct NodeUserList: Sendable {
-  /// What one chunk has at most: about 100 kB as they are written, so that neither a statement nor a slow agent holds much more.
+  /// What one chunk has at most: about 100 kB as they are written, so that neither a statement nor
+  /// a slow agent holds much more.
   static let chunk = 1_000
 
   private(set) var chunks: [[NodeUser]] = []
@@ -18,9 +20,11 @@ struct NodeUserList: Sendable {
   }
 }
 
-/// The user lists that a worker read last: the nodes of a group ask for the same one each minute, and a slow agent's is shared with others.
+/// The user lists that a worker read last: the nodes of a group ask for the same one each minute,
+/// and a slow agent's is shared with others.
 ///
-/// A list follows from the groups' versions alone, as its tag does, unless something is due; then it must not be kept.
+/// A list follows from the groups' versions alone, as its tag does, unless something is due; then
+/// it must not be kept.
 final class NodeUserListCache: Sendable {
   /// What a list is made of.
   struct Key: Hashable, Sendable {
@@ -52,7 +56,9 @@ final class NodeUserListCache: Sendable {
 
   func find(_ key: Key) -> NodeUserList? {
     state.withLock { state in
-      guard let entry = state.entries[key.groups], entry.versions == key.versions else { return nil }
+      guard let entry = state.entries[key.groups], entry.versions == key.versions else {
+        return nil
+      }
       state.clock += 1
       state.entries[key.groups]?.lastUsed = state.clock
       return entry.users
@@ -73,7 +79,9 @@ final class NodeUserListCache: Sendable {
       state.clock += 1
       state.entries[key.groups] = Entry(versions: key.versions, users: users, lastUsed: state.clock)
       state.users += Self.weight(of: users)
-      while state.users > mostUsers, let oldest = state.entries.min(by: { $0.value.lastUsed < $1.value.lastUsed }) {
+      while state.users > mostUsers,
+        let oldest = state.entries.min(by: { $0.value.lastUsed < $1.value.lastUsed })
+      {
         state.entries[oldest.key] = nil
         state.users -= Self.weight(of: oldest.value.users)
       }

@@ -1,9 +1,11 @@
 package import Platform
 import Postgres
 
-/// What a node server's traffic is billed at by the time of day: one factor in each of some hours, the server's own in the others.
+/// What a node server's traffic is billed at by the time of day: one factor in each of some hours,
+/// the server's own in the others.
 ///
-/// The hours are those of a clock on the wall. Where it is set back, an hour of them comes twice; where it is set forward, one never comes.
+/// The hours are those of a clock on the wall. Where it is set back, an hour of them comes twice;
+/// where it is set forward, one never comes.
 package struct FactorSchedule: Hashable, Sendable, Codable {
   /// Whose clock counts: a name of the IANA time zone database.
   package let timeZone: String
@@ -47,20 +49,39 @@ package struct FactorSchedule: Hashable, Sendable, Codable {
   package init(timeZone: String, rules: [Rule]) throws(InvalidInput) {
     var violations: [FieldViolation] = []
     violations.check(
-      TimeZoneName.isKnown(timeZone), "factor_time_zone", "must be a name of the IANA time zone database, like Asia/Shanghai")
-    violations.check((1...Self.mostRules).contains(rules.count), "factor_rules", "must have at most \(Self.mostRules) entries")
+      TimeZoneName.isKnown(timeZone),
+      "factor_time_zone",
+      "must be a name of the IANA time zone database, like Asia/Shanghai"
+    )
+    violations.check(
+      (1...Self.mostRules).contains(rules.count),
+      "factor_rules",
+      "must have at most \(Self.mostRules) entries"
+    )
     var owners: [Int32: Int] = [:]
     for (index, rule) in rules.prefix(Self.mostRules).enumerated() {
       let field = "factor_rules[\(index)]"
       let minutes: Range<Int32> = 0..<Self.minutesOfDay
       violations.check(minutes.contains(rule.from), "\(field).from_minute", "must be 0 to 1439")
       violations.check(minutes.contains(rule.to), "\(field).to_minute", "must be 0 to 1439")
-      violations.check(rule.from != rule.to, "\(field).to_minute", "must not be the same as from_minute")
       violations.check(
-        NodeServer.Spec.factors.contains(rule.factorThousandths), "\(field).factor_thousandths",
-        "must be 0 to \(NodeServer.Spec.factors.upperBound)")
+        rule.from != rule.to,
+        "\(field).to_minute",
+        "must not be the same as from_minute"
+      )
+      violations.check(
+        NodeServer.Spec.factors.contains(rule.factorThousandths),
+        "\(field).factor_thousandths",
+        "must be 0 to \(NodeServer.Spec.factors.upperBound)"
+      )
       let earlier = minutes.lazy.filter(rule.includes).compactMap { owners[$0] }.min()
-      if let earlier { violations.check(false, field, "must have no minute in common with factor_rules[\(earlier)]") }
+      if let earlier {
+        violations.check(
+          false,
+          field,
+          "must have no minute in common with factor_rules[\(earlier)]"
+        )
+      }
       for minute in minutes where rule.includes(minute) { owners[minute] = index }
     }
     try violations.throwIfAny()
@@ -79,7 +100,8 @@ struct CurrentFactor: Hashable, Sendable {
   let schedule: FactorSchedule?
   let thousandths: Int32
 
-  /// - Parameter minute: the minute of the day in the schedule's time zone; nil where there is no schedule.
+  /// - Parameter minute: the minute of the day in the schedule's time zone; nil where there is no
+  ///   schedule.
   init(usual: Int32, schedule json: PostgresJSON?, minute: Int32?) throws {
     schedule = try json.map { try JSON.decode(FactorSchedule.self, from: $0.bytes) }
     guard let schedule, let minute else {

@@ -21,7 +21,8 @@ package struct NodeClient: Identifiable, Hashable, Sendable, Codable {
     package let port: Int32
     /// Whether another machine is there, which forwards to the server.
     package var relay: Bool { relayMark ?? false }
-    // Left out where it is false: a request that an older worker stored under an idempotency key stays the same request.
+    // Left out where it is false: a request that an older worker stored under an idempotency key
+    // stays the same request.
     private let relayMark: Bool?
     /// What customers are told that isn't so at the server; nil: nothing.
     package let front: ClientFront?
@@ -42,32 +43,81 @@ package struct NodeClient: Identifiable, Hashable, Sendable, Codable {
 
     /// Throws every field that is wrong.
     package init(
-      server: NodeServer.ID, name: String, host: String, port: Int32 = 0, relay: Bool = false, front: ClientFront? = nil,
-      region: String = "", tags: [String] = [], sortOrder: Int32 = 0, enabled: Bool = true, groups: [NodeGroup.ID]
+      server: NodeServer.ID,
+      name: String,
+      host: String,
+      port: Int32 = 0,
+      relay: Bool = false,
+      front: ClientFront? = nil,
+      region: String = "",
+      tags: [String] = [],
+      sortOrder: Int32 = 0,
+      enabled: Bool = true,
+      groups: [NodeGroup.ID]
     ) throws(InvalidInput) {
       var violations: [Platform.FieldViolation] = []
       violations.check(server > 0, "server_id", "must be the id of a node server")
-      violations.check(DisplayText.isName(name), "name", "must have 1 to \(DisplayText.longestName) characters, and no line breaks")
-      violations.check(ClientHost.isValid(host), "host", "must be a host name or an IP address")
-      violations.check((0...65_535).contains(port), "port", "must be 1 to 65535, or 0 for the server's own")
-      violations += (front?.violations ?? []).map { .init(field: "front.\($0.field)", description: $0.reason) }
       violations.check(
-        DisplayText.isText(region, 0...DisplayText.longestLabel), "region", "must have at most \(DisplayText.longestLabel) characters")
+        DisplayText.isName(name),
+        "name",
+        "must have 1 to \(DisplayText.longestName) characters, and no line breaks"
+      )
+      violations.check(ClientHost.isValid(host), "host", "must be a host name or an IP address")
+      violations.check(
+        (0...65_535).contains(port),
+        "port",
+        "must be 1 to 65535, or 0 for the server's own"
+      )
+      violations += (front?.violations ?? []).map {
+        .init(field: "front.\($0.field)", description: $0.reason)
+      }
+      violations.check(
+        DisplayText.isText(region, 0...DisplayText.longestLabel),
+        "region",
+        "must have at most \(DisplayText.longestLabel) characters"
+      )
       violations.check(tags.count <= Self.mostTags, "tags", "must be at most \(Self.mostTags)")
       for (index, tag) in tags.enumerated() {
-        violations.check(DisplayText.isLabel(tag), "tags[\(index)]", "must have 1 to \(DisplayText.longestLabel) characters")
+        violations.check(
+          DisplayText.isLabel(tag),
+          "tags[\(index)]",
+          "must have 1 to \(DisplayText.longestLabel) characters"
+        )
       }
-      violations.check(groups.count <= Self.mostGroups, "group_ids", "must be at most \(Self.mostGroups)")
+      violations.check(
+        groups.count <= Self.mostGroups,
+        "group_ids",
+        "must be at most \(Self.mostGroups)"
+      )
       violations.check(Set(groups).count == groups.count, "group_ids", "must be different ones")
       try violations.throwIfAny()
       self.init(
-        trusted: server, name: name, host: host, port: port, relay: relay, front: front, region: region, tags: tags,
-        sortOrder: sortOrder, enabled: enabled, groups: groups)
+        trusted: server,
+        name: name,
+        host: host,
+        port: port,
+        relay: relay,
+        front: front,
+        region: region,
+        tags: tags,
+        sortOrder: sortOrder,
+        enabled: enabled,
+        groups: groups
+      )
     }
 
     fileprivate init(
-      trusted server: NodeServer.ID, name: String, host: String, port: Int32, relay: Bool, front: ClientFront?, region: String,
-      tags: [String], sortOrder: Int32, enabled: Bool, groups: [NodeGroup.ID]
+      trusted server: NodeServer.ID,
+      name: String,
+      host: String,
+      port: Int32,
+      relay: Bool,
+      front: ClientFront?,
+      region: String,
+      tags: [String],
+      sortOrder: Int32,
+      enabled: Bool,
+      groups: [NodeGroup.ID]
     ) {
       self.server = server
       self.name = name
@@ -86,8 +136,18 @@ package struct NodeClient: Identifiable, Hashable, Sendable, Codable {
     func at(_ port: Int32) -> Spec {
       guard self.port == 0 else { return self }
       return Spec(
-        trusted: server, name: name, host: host, port: port, relay: relay, front: front, region: region, tags: tags,
-        sortOrder: sortOrder, enabled: enabled, groups: groups)
+        trusted: server,
+        name: name,
+        host: host,
+        port: port,
+        relay: relay,
+        front: front,
+        region: region,
+        tags: tags,
+        sortOrder: sortOrder,
+        enabled: enabled,
+        groups: groups
+      )
     }
   }
 
@@ -108,8 +168,18 @@ package struct NodeClient: Identifiable, Hashable, Sendable, Codable {
     }
     id = row.id
     spec = Spec(
-      trusted: row.serverId, name: row.name, host: row.host, port: row.port, relay: row.relay, front: front, region: row.region,
-      tags: row.tags, sortOrder: row.sortOrder, enabled: row.enabled, groups: row.groupIds)
+      trusted: row.serverId,
+      name: row.name,
+      host: row.host,
+      port: row.port,
+      relay: row.relay,
+      front: front,
+      region: row.region,
+      tags: row.tags,
+      sortOrder: row.sortOrder,
+      enabled: row.enabled,
+      groups: row.groupIds
+    )
     maintenanceSince = row.maintenanceSince
     createdAt = row.createdAt
   }

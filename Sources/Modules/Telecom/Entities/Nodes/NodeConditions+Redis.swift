@@ -3,7 +3,8 @@ import Redis
 
 /// What agents said last of their machines and of who is online. It is gone where Redis is new.
 ///
-/// `telecom:node_status:<node>` holds the status, `telecom:node_alive:<node>` the count of users and addresses.
+/// `telecom:node_status:<node>` holds the status, `telecom:node_alive:<node>` the count of users
+/// and addresses.
 struct NodeConditions: Sendable {
   let redis: RedisClient
   let clock: WallClock
@@ -35,12 +36,18 @@ struct NodeConditions: Sendable {
 
   func note(_ devices: [Int32: Set<DeviceAddress>], of node: NodeServer.ID) async throws {
     let users = devices.values.filter { !$0.isEmpty }
-    let alive = Alive(at: clock.now, users: users.count, addresses: users.reduce(into: Set()) { $0.formUnion($1) }.count)
+    let alive = Alive(
+      at: clock.now,
+      users: users.count,
+      addresses: users.reduce(into: Set()) { $0.formUnion($1) }.count
+    )
     try await redis.set(Self.aliveKey(node), try JSON.encode(alive), expiry: Self.kept)
   }
 
   /// The last status of each of `nodes` that sent one, and who used it last.
-  func latest(of nodes: [NodeServer.ID]) async throws -> [NodeServer.ID: (status: Status?, alive: Alive?)] {
+  func latest(of nodes: [NodeServer.ID]) async throws -> [NodeServer.ID: (
+    status: Status?, alive: Alive?
+  )] {
     guard !nodes.isEmpty else { return [:] }
     let values = try await redis.get(nodes.map(Self.statusKey) + nodes.map(Self.aliveKey))
     var latest: [NodeServer.ID: (status: Status?, alive: Alive?)] = [:]

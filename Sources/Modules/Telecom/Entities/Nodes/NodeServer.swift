@@ -42,34 +42,81 @@ package struct NodeServer: Identifiable, Hashable, Sendable {
 
     /// Throws every field that is wrong.
     package init(
-      name: String, settings: NodeServerSettings, routes: [NodeRoute] = [], factorThousandths: Int32 = 1_000,
-      factorSchedule: FactorSchedule? = nil, pushInterval: Int32, pullInterval: Int32, enabled: Bool = true
+      name: String,
+      settings: NodeServerSettings,
+      routes: [NodeRoute] = [],
+      factorThousandths: Int32 = 1_000,
+      factorSchedule: FactorSchedule? = nil,
+      pushInterval: Int32,
+      pullInterval: Int32,
+      enabled: Bool = true
     ) throws(InvalidInput) {
       var violations: [Platform.FieldViolation] = []
-      violations.check(DisplayText.isName(name), "name", "must have 1 to \(DisplayText.longestName) characters, and no line breaks")
-      violations.check(Self.factors.contains(factorThousandths), "factor_thousandths", "must be 0 to \(Self.factors.upperBound)")
-      violations.check(TelecomSettings.intervals.contains(Int(pushInterval)), "push_interval_seconds", "must be 5 to 3600")
-      violations.check(TelecomSettings.intervals.contains(Int(pullInterval)), "pull_interval_seconds", "must be 5 to 3600")
+      violations.check(
+        DisplayText.isName(name),
+        "name",
+        "must have 1 to \(DisplayText.longestName) characters, and no line breaks"
+      )
+      violations.check(
+        Self.factors.contains(factorThousandths),
+        "factor_thousandths",
+        "must be 0 to \(Self.factors.upperBound)"
+      )
+      violations.check(
+        TelecomSettings.intervals.contains(Int(pushInterval)),
+        "push_interval_seconds",
+        "must be 5 to 3600"
+      )
+      violations.check(
+        TelecomSettings.intervals.contains(Int(pullInterval)),
+        "pull_interval_seconds",
+        "must be 5 to 3600"
+      )
       do {
         // Keys that are left empty will be made: the rest must be right with any.
         try settings.completed(from: nil, using: IdentifierSource(clock: .system)).validate()
       } catch {
-        violations += error.violations.map { .init(field: "settings.\(settings.requestPath(of: $0.field))", description: $0.reason) }
+        violations += error.violations.map {
+          .init(field: "settings.\(settings.requestPath(of: $0.field))", description: $0.reason)
+        }
       }
-      violations.check(routes.count <= Self.mostRoutes, "routes", "must have at most \(Self.mostRoutes) entries")
-      violations.check(Set(routes.map(\.id)).count == routes.count, "routes", "must have an id of its own each")
+      violations.check(
+        routes.count <= Self.mostRoutes,
+        "routes",
+        "must have at most \(Self.mostRoutes) entries"
+      )
+      violations.check(
+        Set(routes.map(\.id)).count == routes.count,
+        "routes",
+        "must have an id of its own each"
+      )
       for (index, route) in routes.enumerated() {
-        violations += route.violations.map { .init(field: "routes[\(index)].\($0.field)", description: $0.reason) }
+        violations += route.violations.map {
+          .init(field: "routes[\(index)].\($0.field)", description: $0.reason)
+        }
       }
       try violations.throwIfAny()
       self.init(
-        trusted: name, settings: settings, routes: routes, factorThousandths: factorThousandths, factorSchedule: factorSchedule,
-        pushInterval: pushInterval, pullInterval: pullInterval, enabled: enabled)
+        trusted: name,
+        settings: settings,
+        routes: routes,
+        factorThousandths: factorThousandths,
+        factorSchedule: factorSchedule,
+        pushInterval: pushInterval,
+        pullInterval: pullInterval,
+        enabled: enabled
+      )
     }
 
     fileprivate init(
-      trusted name: String, settings: NodeServerSettings, routes: [NodeRoute], factorThousandths: Int32, factorSchedule: FactorSchedule?,
-      pushInterval: Int32, pullInterval: Int32, enabled: Bool
+      trusted name: String,
+      settings: NodeServerSettings,
+      routes: [NodeRoute],
+      factorThousandths: Int32,
+      factorSchedule: FactorSchedule?,
+      pushInterval: Int32,
+      pullInterval: Int32,
+      enabled: Bool
     ) {
       self.name = name
       self.settings = settings
@@ -84,8 +131,15 @@ package struct NodeServer: Identifiable, Hashable, Sendable {
     /// The same with other settings.
     func with(_ settings: NodeServerSettings) -> Spec {
       Spec(
-        trusted: name, settings: settings, routes: routes, factorThousandths: factorThousandths, factorSchedule: factorSchedule,
-        pushInterval: pushInterval, pullInterval: pullInterval, enabled: enabled)
+        trusted: name,
+        settings: settings,
+        routes: routes,
+        factorThousandths: factorThousandths,
+        factorSchedule: factorSchedule,
+        pushInterval: pushInterval,
+        pullInterval: pullInterval,
+        enabled: enabled
+      )
     }
   }
 }
@@ -93,7 +147,8 @@ package struct NodeServer: Identifiable, Hashable, Sendable {
 extension NodeServer.Spec {
   /// Whether an agent of `other` would have to be told.
   func isToldApart(from other: NodeServer.Spec) -> Bool {
-    settings != other.settings || routes != other.routes || pushInterval != other.pushInterval || pullInterval != other.pullInterval
+    settings != other.settings || routes != other.routes || pushInterval != other.pushInterval
+      || pullInterval != other.pullInterval
   }
 
   /// Whether customers of `other` would have to be told.
@@ -135,14 +190,25 @@ extension NodeServer {
     do {
       settings = try NodeServerSettings(json: row.settings.bytes)
       routes = try [NodeRoute](row.routes)
-      factor = try CurrentFactor(usual: row.factorThousandths, schedule: row.factorSchedule, minute: row.localMinute)
+      factor = try CurrentFactor(
+        usual: row.factorThousandths,
+        schedule: row.factorSchedule,
+        minute: row.localMinute
+      )
     } catch {
       throw CorruptRow(statement: "NodeServer", cause: "settings of server \(row.id): \(error)")
     }
     id = row.id
     spec = Spec(
-      trusted: row.name, settings: settings, routes: routes, factorThousandths: row.factorThousandths, factorSchedule: factor.schedule,
-      pushInterval: row.pushInterval, pullInterval: row.pullInterval, enabled: row.enabled)
+      trusted: row.name,
+      settings: settings,
+      routes: routes,
+      factorThousandths: row.factorThousandths,
+      factorSchedule: factor.schedule,
+      pushInterval: row.pushInterval,
+      pullInterval: row.pullInterval,
+      enabled: row.enabled
+    )
     version = row.version
     currentFactor = factor.thousandths
     maintenanceSince = row.maintenanceSince
@@ -155,7 +221,8 @@ extension NodeServer {
 extension [NodeRoute] {
   /// Reads a stored list. Nearly every server has an empty one, which takes no decoder.
   init(_ json: PostgresJSON) throws {
-    self = json.bytes.elementsEqual("[]".utf8) ? [] : try JSON.decode([NodeRoute].self, from: json.bytes)
+    self =
+      json.bytes.elementsEqual("[]".utf8) ? [] : try JSON.decode([NodeRoute].self, from: json.bytes)
   }
 }
 
@@ -169,7 +236,8 @@ extension NodeServer {
     package var reason: String { "SERVER_HAS_CLIENTS" }
     package var message: String {
       switch self {
-      case .serverHasClients(let names): "these node clients lead to it: \(names.joined(separator: ", "))"
+      case .serverHasClients(let names):
+        "these node clients lead to it: \(names.joined(separator: ", "))"
       }
     }
   }

@@ -4,15 +4,23 @@ import Platform
 import SubscriptionFormats
 
 extension NodeServerSettings {
-  /// The settings with every key that was left empty: the one of `stored` where that still fits, else a new one.
+  /// The settings with every key that was left empty: the one of `stored` where that still fits,
+  /// else a new one.
   ///
-  /// A REALITY public key is always the one that belongs to the private key; where that is malformed, both stay as they are.
-  func completed(from stored: NodeServerSettings?, using ids: IdentifierSource) -> NodeServerSettings {
+  /// A REALITY public key is always the one that belongs to the private key; where that is
+  /// malformed, both stay as they are.
+  func completed(from stored: NodeServerSettings?, using ids: IdentifierSource)
+    -> NodeServerSettings
+  {
     switch self {
     case .shadowsocks(var server):
       if server.serverKey?.isEmpty ?? true {
         server.serverKey = server.cipher.keyLength.map { length in
-          if case .shadowsocks(let stored) = stored, stored.cipher.keyLength == length, let key = stored.serverKey { return key }
+          if case .shadowsocks(let stored) = stored, stored.cipher.keyLength == length,
+            let key = stored.serverKey
+          {
+            return key
+          }
           return Data(ids.randomBytes(length)).base64EncodedString()
         }
       }
@@ -33,11 +41,15 @@ extension NodeServerSettings {
     return reality
   }
 
-  /// Where a field of the stored JSON stands in a request's settings: below its protocol, with `security` as the message that is set.
+  /// Where a field of the stored JSON stands in a request's settings: below its protocol, with
+  /// `security` as the message that is set.
   func requestPath(of field: String) -> String {
     guard field != "listen_ip", field != "server_port", field != "settings" else { return field }
     let security = if reality == nil { "tls" } else { "reality" }
-    let path = field == "security.type" ? "security" : field.hasPrefix("security.") ? security + field.dropFirst("security".count) : field
+    let path =
+      field == "security.type"
+      ? "security"
+      : field.hasPrefix("security.") ? security + field.dropFirst("security".count) : field
     return "\(protocolName.rawValue).\(path)"
   }
 }
@@ -46,12 +58,20 @@ extension ServerSecurity {
   /// How many random bytes a short id is made of: the most that REALITY takes.
   private static let shortIDLength = 8
 
-  fileprivate func completed(from stored: NodeServerSettings?, using ids: IdentifierSource) -> ServerSecurity {
+  fileprivate func completed(from stored: NodeServerSettings?, using ids: IdentifierSource)
+    -> ServerSecurity
+  {
     guard case .reality(var reality) = self else { return self }
     let stored = stored?.reality
-    if reality.privateKey.isEmpty { reality.privateKey = stored?.privateKey ?? RealityKeys.newPrivateKey(using: ids) }
-    if let publicKey = RealityKeys.publicKey(of: reality.privateKey) { reality.publicKey = publicKey }
-    if reality.shortID.isEmpty { reality.shortID = stored?.shortID ?? ids.randomBytes(Self.shortIDLength).hexadecimal }
+    if reality.privateKey.isEmpty {
+      reality.privateKey = stored?.privateKey ?? RealityKeys.newPrivateKey(using: ids)
+    }
+    if let publicKey = RealityKeys.publicKey(of: reality.privateKey) {
+      reality.publicKey = publicKey
+    }
+    if reality.shortID.isEmpty {
+      reality.shortID = stored?.shortID ?? ids.randomBytes(Self.shortIDLength).hexadecimal
+    }
     return .reality(reality)
   }
 }

@@ -74,9 +74,11 @@ struct NodeCalls: Hashable, Sendable {
     return max(lastPulledAt, lastPushedAt ?? lastPulledAt)
   }
 
-  /// Without a call for longer than this it is silent. The moments of calls are noted a little late.
+  /// Without a call for longer than this it is silent. The moments of calls are noted a little
+  /// late.
   var longestQuiet: Duration {
-    max(Self.shortestSilence, .seconds(Self.lostCalls * Int(max(pullInterval, pushInterval)))) + NodeAgent.noteInterval
+    max(Self.shortestSilence, .seconds(Self.lostCalls * Int(max(pullInterval, pushInterval))))
+      + NodeAgent.noteInterval
   }
 
   func condition(at now: Instant) -> NodeServerState.Condition {
@@ -85,7 +87,9 @@ struct NodeCalls: Hashable, Sendable {
   }
 
   /// How far back its throughput is looked for: two reports at least.
-  var throughputWindow: Duration { max(NodeServerState.Throughput.shortestWindow, .seconds(2 * Int(pushInterval))) }
+  var throughputWindow: Duration {
+    max(NodeServerState.Throughput.shortestWindow, .seconds(2 * Int(pushInterval)))
+  }
 }
 
 extension NodeServerState.Condition {

@@ -29,7 +29,9 @@ struct NodeStatus: Codable, Hashable, Sendable {
       throw InvalidInput("body", "must be JSON")
     }
     guard (0...100).contains(cpu) else { throw InvalidInput("cpu", "must be 0 to 100") }
-    guard mem.isPossible, swap.isPossible, disk.isPossible else { throw InvalidInput("mem", "must be bytes, as must swap and disk") }
+    guard mem.isPossible, swap.isPossible, disk.isPossible else {
+      throw InvalidInput("mem", "must be bytes, as must swap and disk")
+    }
   }
 }
 
@@ -53,11 +55,15 @@ struct NodeMetrics: Codable, Hashable, Sendable {
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     func number(_ key: CodingKeys) -> Int64? {
-      guard let value = try? container.decode(Double.self, forKey: key), value >= 0 else { return nil }
+      guard let value = try? container.decode(Double.self, forKey: key), value >= 0 else {
+        return nil
+      }
       return Int64(exactly: value.rounded(.down))
     }
     uptime = number(.uptime)
     activeConnections = number(.activeConnections)
-    load = (try? container.decode([Double].self, forKey: .load)).map { Array($0.prefix(Self.mostLoads)) }
+    load = (try? container.decode([Double].self, forKey: .load)).map {
+      Array($0.prefix(Self.mostLoads))
+    }
   }
 }

@@ -23,7 +23,8 @@ package struct NodeToken: Hashable, Sendable, CustomStringConvertible {
   /// Whether its hash is that one; takes the same time wherever the two differ.
   func matches(_ other: [UInt8]) -> Bool {
     let hash = hash
-    return hash.count == other.count && zip(hash, other).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
+    return hash.count == other.count
+      && zip(hash, other).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
   }
 
   /// Never the token itself, so that a log line can't reveal it.

@@ -1,7 +1,8 @@
 package import Contracts
 package import Platform
 
-/// What is delivered: traffic and time on the nodes of a group. One version of a series; it never changes.
+/// What is delivered: traffic and time on the nodes of a group. One version of a series; it never
+/// changes.
 package struct Package: Identifiable, Hashable, Sendable, Codable {
   package typealias ID = Identifier<Package>
 
@@ -21,7 +22,8 @@ package struct Package: Identifiable, Hashable, Sendable, Codable {
     package let resetRule: ResetRule
     /// How many IP addresses at once; nil: any number.
     package let deviceLimit: Int32?
-    /// How many devices may fetch the link, by the ids that their clients send; 0: any number; nil: as the settings say.
+    /// How many devices may fetch the link, by the ids that their clients send; 0: any number; nil:
+    /// as the settings say.
     package let hwidLimit: Int32?
     /// Mbit/s; nil: unlimited.
     package let speedLimit: Int32?
@@ -35,29 +37,68 @@ package struct Package: Identifiable, Hashable, Sendable, Codable {
 
     /// Throws every field that is wrong.
     package init(
-      name: String, quotaBytes: Int64, durationSeconds: Int64, resetRule: ResetRule = .none, deviceLimit: Int32? = nil,
-      hwidLimit: Int32? = nil, speedLimit: Int32? = nil, group: NodeGroup.ID
+      name: String,
+      quotaBytes: Int64,
+      durationSeconds: Int64,
+      resetRule: ResetRule = .none,
+      deviceLimit: Int32? = nil,
+      hwidLimit: Int32? = nil,
+      speedLimit: Int32? = nil,
+      group: NodeGroup.ID
     ) throws(InvalidInput) {
       var violations: [FieldViolation] = []
-      violations.check(DisplayText.isName(name), "name", "must have 1 to \(DisplayText.longestName) characters, and no line breaks")
-      violations.check((1...Self.largestQuota).contains(quotaBytes), "quota_bytes", "must be 1 to \(Self.largestQuota)")
-      violations.check((1...Self.longestDuration).contains(durationSeconds), "duration_seconds", "must be 1 to \(Self.longestDuration)")
       violations.check(
-        (1...Self.largestLimit).contains(deviceLimit ?? 1), "device_limit", "must be 1 to \(Self.largestLimit), or left out")
+        DisplayText.isName(name),
+        "name",
+        "must have 1 to \(DisplayText.longestName) characters, and no line breaks"
+      )
       violations.check(
-        (0...SubscriptionDevice.largestLimit).contains(hwidLimit ?? 0), "hwid_limit",
-        "must be 0 to \(SubscriptionDevice.largestLimit), or left out")
+        (1...Self.largestQuota).contains(quotaBytes),
+        "quota_bytes",
+        "must be 1 to \(Self.largestQuota)"
+      )
       violations.check(
-        (1...Self.largestLimit).contains(speedLimit ?? 1), "speed_limit_mbps", "must be 1 to \(Self.largestLimit), or left out")
+        (1...Self.longestDuration).contains(durationSeconds),
+        "duration_seconds",
+        "must be 1 to \(Self.longestDuration)"
+      )
+      violations.check(
+        (1...Self.largestLimit).contains(deviceLimit ?? 1),
+        "device_limit",
+        "must be 1 to \(Self.largestLimit), or left out"
+      )
+      violations.check(
+        (0...SubscriptionDevice.largestLimit).contains(hwidLimit ?? 0),
+        "hwid_limit",
+        "must be 0 to \(SubscriptionDevice.largestLimit), or left out"
+      )
+      violations.check(
+        (1...Self.largestLimit).contains(speedLimit ?? 1),
+        "speed_limit_mbps",
+        "must be 1 to \(Self.largestLimit), or left out"
+      )
       try violations.throwIfAny()
       self.init(
-        trusted: name, quotaBytes: quotaBytes, durationSeconds: durationSeconds, resetRule: resetRule, deviceLimit: deviceLimit,
-        hwidLimit: hwidLimit, speedLimit: speedLimit, group: group)
+        trusted: name,
+        quotaBytes: quotaBytes,
+        durationSeconds: durationSeconds,
+        resetRule: resetRule,
+        deviceLimit: deviceLimit,
+        hwidLimit: hwidLimit,
+        speedLimit: speedLimit,
+        group: group
+      )
     }
 
     fileprivate init(
-      trusted name: String, quotaBytes: Int64, durationSeconds: Int64, resetRule: ResetRule, deviceLimit: Int32?, hwidLimit: Int32?,
-      speedLimit: Int32?, group: NodeGroup.ID
+      trusted name: String,
+      quotaBytes: Int64,
+      durationSeconds: Int64,
+      resetRule: ResetRule,
+      deviceLimit: Int32?,
+      hwidLimit: Int32?,
+      speedLimit: Int32?,
+      group: NodeGroup.ID
     ) {
       self.name = name
       self.quotaBytes = quotaBytes
@@ -107,8 +148,15 @@ extension Package {
     version = row.version
     isMaster = row.isMaster
     spec = Spec(
-      trusted: row.name, quotaBytes: row.quotaBytes, durationSeconds: row.durationSeconds, resetRule: row.resetRule,
-      deviceLimit: row.deviceLimit, hwidLimit: row.hwidLimit, speedLimit: row.speedLimit, group: row.groupId)
+      trusted: row.name,
+      quotaBytes: row.quotaBytes,
+      durationSeconds: row.durationSeconds,
+      resetRule: row.resetRule,
+      deviceLimit: row.deviceLimit,
+      hwidLimit: row.hwidLimit,
+      speedLimit: row.speedLimit,
+      group: row.groupId
+    )
     createdAt = row.createdAt
   }
 }

@@ -22,7 +22,8 @@ struct PackageQueue: Hashable, Sendable {
     case replenished(QueueItem)
   }
 
-  /// Ends the active package if it is over or starts its traffic anew, and starts the next package if none is active.
+  /// Ends the active package if it is over or starts its traffic anew, and starts the next package
+  /// if none is active.
   mutating func advance(at now: Instant) -> [Change] {
     var changes: [Change] = []
     if var item = active {
@@ -45,7 +46,8 @@ struct PackageQueue: Hashable, Sendable {
     return changes
   }
 
-  /// Gives up what is left of an active package that waits for its next period, and starts the next one in its place.
+  /// Gives up what is left of an active package that waits for its next period, and starts the next
+  /// one in its place.
   mutating func startNext(at now: Instant) throws(QueueItem.ChangeError) -> [Change] {
     guard var item = active else { throw .packageNotActive }
     guard var following = next else { throw .nothingWaits }

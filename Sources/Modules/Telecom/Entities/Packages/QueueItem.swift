@@ -2,10 +2,11 @@ import Contracts
 import Platform
 import Postgres
 
-/// One package in a subscription's queue: InQueue, then Active, then Consumed by time or traffic; or Cancelled before that.
+/// One package in a subscription's queue: InQueue, then Active, then Consumed by time or traffic;
+/// or Cancelled before that.
 ///
-/// A package whose traffic starts anew before its end is not consumed by traffic: without any left it waits for its next period, and no
-/// node serves it until then.
+/// A package whose traffic starts anew before its end is not consumed by traffic: without any left
+/// it waits for its next period, and no node serves it until then.
 struct QueueItem: Identifiable, Hashable, Sendable {
   let id: PackageQueueItem.ID
   let subscription: Subscription.ID
@@ -25,7 +26,8 @@ struct QueueItem: Identifiable, Hashable, Sendable {
   private(set) var resetsAt: Instant?
   /// Since when it waits for that without traffic; nil: it has some.
   private(set) var exhaustedAt: Instant?
-  /// Bytes that an operator added to the package's quota, of this period if its traffic starts anew; may be negative.
+  /// Bytes that an operator added to the package's quota, of this period if its traffic starts
+  /// anew; may be negative.
   private(set) var adjustQuota: Int64
 
   enum Status: String, PostgresCodable, PostgresArrayElement, Codable {
@@ -45,13 +47,16 @@ struct QueueItem: Identifiable, Hashable, Sendable {
 
   /// Why a queue could not be changed.
   enum ChangeError: String, DomainError {
-    case packageHasEnded, packageNotActive, packageNotWaiting, packageNotExhausted, nothingWaits, quotaUsedUp, quotaTooLarge,
+    case packageHasEnded, packageNotActive, packageNotWaiting, packageNotExhausted, nothingWaits,
+      quotaUsedUp, quotaTooLarge,
       extensionTooLong
 
     var kind: FailureKind {
       switch self {
       case .quotaTooLarge, .extensionTooLong: .invalidArgument
-      case .packageHasEnded, .packageNotActive, .packageNotWaiting, .packageNotExhausted, .nothingWaits, .quotaUsedUp: .failedPrecondition
+      case .packageHasEnded, .packageNotActive, .packageNotWaiting, .packageNotExhausted,
+        .nothingWaits, .quotaUsedUp:
+        .failedPrecondition
       }
     }
   }
@@ -66,7 +71,8 @@ struct QueueItem: Identifiable, Hashable, Sendable {
     return resetsAt < expiresAt
   }
 
-  /// Why an active item is over at that time; nil while it lasts. It ends at the very moment of `expiresAt`, and with its last byte.
+  /// Why an active item is over at that time; nil while it lasts. It ends at the very moment of
+  /// `expiresAt`, and with its last byte.
   func reasonToEnd(at now: Instant) -> EndReason? {
     guard status == .active, let expiresAt else { return nil }
     if expiresAt <= now { return .expired }
@@ -79,7 +85,8 @@ struct QueueItem: Identifiable, Hashable, Sendable {
     return resetsAt <= now && now < expiresAt
   }
 
-  /// Starts the traffic of a new period, if one has begun; whether it did. The database knows when the one after it begins.
+  /// Starts the traffic of a new period, if one has begun; whether it did. The database knows when
+  /// the one after it begins.
   mutating func reset(at now: Instant) -> Bool {
     guard isDueToReset(at: now) else { return false }
     upload = 0
@@ -132,12 +139,14 @@ struct QueueItem: Identifiable, Hashable, Sendable {
     end = End(reason: .cancelled, date: now)
   }
 
-  /// Adds bytes to the quota, or takes some away. A waiting item must keep some: without any it would end as it starts, so it is cancelled
-  /// instead.
+  /// Adds bytes to the quota, or takes some away. A waiting item must keep some: without any it
+  /// would end as it starts, so it is cancelled instead.
   mutating func adjustQuota(by delta: Int64) throws(ChangeError) {
     guard status == .inQueue || status == .active else { throw .packageHasEnded }
     let (sum, overflow) = adjustQuota.addingReportingOverflow(delta)
-    guard !overflow, (-Package.Spec.largestQuota...Package.Spec.largestQuota).contains(sum) else { throw .quotaTooLarge }
+    guard !overflow, (-Package.Spec.largestQuota...Package.Spec.largestQuota).contains(sum) else {
+      throw .quotaTooLarge
+    }
     guard status == .active || packageQuota + sum > 0 else { throw .quotaUsedUp }
     adjustQuota = sum
   }
@@ -195,8 +204,14 @@ extension QueueItem {
 
   /// An item that waits.
   init(
-    waiting id: PackageQueueItem.ID, subscription: Subscription.ID, group: NodeGroup.ID, packageQuota: Int64, duration: Duration,
-    upload: Int64 = 0, download: Int64 = 0, resetsAt: Instant? = nil
+    waiting id: PackageQueueItem.ID,
+    subscription: Subscription.ID,
+    group: NodeGroup.ID,
+    packageQuota: Int64,
+    duration: Duration,
+    upload: Int64 = 0,
+    download: Int64 = 0,
+    resetsAt: Instant? = nil
   ) {
     self.id = id
     self.subscription = subscription

@@ -1,6 +1,7 @@
 /// Names of time zones.
 enum TimeZoneName {
-  /// Whether it is UTC or an area's city in the IANA time zone database, release 2025b. A database with older data may lack one: `KnowsTimeZone` asks it.
+  /// Whether it is UTC or an area's city in the IANA time zone database, release 2025b. A database
+  /// with older data may lack one: `KnowsTimeZone` asks it.
   static func isKnown(_ name: String) -> Bool {
     guard name != "UTC" else { return true }
     let parts = name.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
@@ -10,7 +11,9 @@ enum TimeZoneName {
   /// Every name but UTC.
   static var all: [String] { cities.flatMap { area, cities in cities.map { "\(area)/\($0)" } } }
 
-  private static let cities: [String: Set<Substring>] = areas.mapValues { Set($0.split { $0.isWhitespace }) }
+  private static let cities: [String: Set<Substring>] = areas.mapValues {
+    Set($0.split { $0.isWhitespace })
+  }
 
   private static let areas = [
     "Africa": """

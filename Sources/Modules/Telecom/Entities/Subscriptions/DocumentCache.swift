@@ -4,7 +4,8 @@ import Platform
 import SubscriptionFormats
 import Synchronization
 
-/// A document that each fetch fills with its own credential and link, and what tells it from others.
+/// A document that each fetch fills with its own credential and link, and what tells it from
+/// others.
 struct SharedDocument: Sendable {
   private let prepared: PreparedDocument
   /// Of the bytes without a credential and a link.
@@ -27,14 +28,20 @@ struct SharedDocument: Sendable {
   }
 
   /// The tag is known without filling the document. It tells nothing of the credential or the link.
-  func answer(for credential: Credential, known ifNoneMatch: String?, link: () -> String) -> TaggedAnswer {
+  func answer(for credential: Credential, known ifNoneMatch: String?, link: () -> String)
+    -> TaggedAnswer
+  {
     let link = namesLink ? link() : nil
-    let tag = EntityTag(of: digest + withUnsafeBytes(of: credential.uuid.uuid) { Array($0) } + Array((link ?? "").utf8))
+    let tag = EntityTag(
+      of: digest + withUnsafeBytes(of: credential.uuid.uuid) { Array($0) }
+        + Array((link ?? "").utf8)
+    )
     return TaggedAnswer(tag, known: ifNoneMatch) { prepared.body(for: credential, link: link) }
   }
 }
 
-/// The documents that a worker prepared last. Every worker has its own; they agree, for documents follow from versions.
+/// The documents that a worker prepared last. Every worker has its own; they agree, for documents
+/// follow from versions.
 final class DocumentCache: Sendable {
   /// What a document is made of.
   struct Key: Hashable, Sendable {
@@ -69,8 +76,11 @@ final class DocumentCache: Sendable {
     self.mostBytes = mostBytes
   }
 
-  /// The document of `key`, prepared if it isn't there. Two that ask at once may both prepare it, which does no harm.
-  func document(_ key: Key, prepare: () async throws -> PreparedDocument) async throws -> SharedDocument {
+  /// The document of `key`, prepared if it isn't there. Two that ask at once may both prepare it,
+  /// which does no harm.
+  func document(_ key: Key, prepare: () async throws -> PreparedDocument) async throws
+    -> SharedDocument
+  {
     if let document = find(key) { return document }
     let document = SharedDocument(try await prepare())
     keep(document, key)
@@ -90,11 +100,16 @@ final class DocumentCache: Sendable {
   private func keep(_ document: SharedDocument, _ key: Key) {
     state.withLock { state in
       state.clock += 1
-      if let old = state.entries.updateValue(Entry(document: document, lastUsed: state.clock), forKey: key) {
+      if let old = state.entries.updateValue(
+        Entry(document: document, lastUsed: state.clock),
+        forKey: key
+      ) {
         state.bytes -= old.document.size
       }
       state.bytes += document.size
-      while state.bytes > mostBytes, let oldest = state.entries.min(by: { $0.value.lastUsed < $1.value.lastUsed }) {
+      while state.bytes > mostBytes,
+        let oldest = state.entries.min(by: { $0.value.lastUsed < $1.value.lastUsed })
+      {
         state.entries[oldest.key] = nil
         state.bytes -= oldest.value.document.size
       }

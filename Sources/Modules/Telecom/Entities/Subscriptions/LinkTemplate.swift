@@ -33,10 +33,18 @@ package struct LinkTemplate: Codable, Hashable, Sendable {
   /// What is wrong with the template, which is the value of `field`.
   func violations(in field: String) -> [FieldViolation] {
     var violations: [FieldViolation] = []
-    if name.isEmpty { violations.append(FieldViolation(field: "\(field).name", description: "must not be empty")) }
-    if !Self.isWebURL(url) || url.split(separator: Self.placeholder, omittingEmptySubsequences: false).count != 2 {
+    if name.isEmpty {
+      violations.append(FieldViolation(field: "\(field).name", description: "must not be empty"))
+    }
+    if !Self.isWebURL(url)
+      || url.split(separator: Self.placeholder, omittingEmptySubsequences: false).count != 2
+    {
       violations.append(
-        FieldViolation(field: "\(field).url", description: "must be a URL with http:// or https:// and one \(Self.placeholder)"))
+        FieldViolation(
+          field: "\(field).url",
+          description: "must be a URL with http:// or https:// and one \(Self.placeholder)"
+        )
+      )
     }
     return violations
   }
@@ -45,7 +53,8 @@ package struct LinkTemplate: Codable, Hashable, Sendable {
 extension TelecomSettings {
   /// The link of a subscription on the domain that `host` names, or else on the first one.
   ///
-  /// - Parameter format: the name of the format that the link itself asks for; nil leaves it to the client's User-Agent.
+  /// - Parameter format: the name of the format that the link itself asks for; nil leaves it to the
+  ///   client's User-Agent.
   func link(for token: LinkToken, host: String? = nil, format: String? = nil) -> String {
     let host = host?.lowercased()
     let template = links.first { $0.authority.lowercased() == host } ?? links.first

@@ -1,6 +1,7 @@
 import Platform
 
-/// What a subscription's link is known by: 32 random bytes. Whoever has it can use the subscription.
+/// What a subscription's link is known by: 32 random bytes. Whoever has it can use the
+/// subscription.
 package struct LinkToken: Hashable, Sendable {
   /// 256 bits: beyond guessing.
   package static let length = 32
@@ -18,7 +19,8 @@ package struct LinkToken: Hashable, Sendable {
 
   /// Reads a token as it stands in a link; nil for anything that was never a token.
   package init?(_ text: String) {
-    guard let bytes = [UInt8](base64URL: text), bytes.count == Self.length, bytes.base64URL == text else { return nil }
+    guard let bytes = [UInt8](base64URL: text), bytes.count == Self.length, bytes.base64URL == text
+    else { return nil }
     self.bytes = bytes
   }
 

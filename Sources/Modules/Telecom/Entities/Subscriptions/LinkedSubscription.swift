@@ -26,8 +26,15 @@ struct LinkedSubscription: Sendable {
 
   func info(_ settings: TelecomSettings) -> SubscriptionInfo {
     SubscriptionInfo(
-      upload: upload, download: download, total: quota, expires: expiresAt?.seconds, title: settings.profileTitle,
-      updateIntervalHours: settings.updateIntervalHours, webPageURL: settings.webPageURL, supportURL: settings.supportURL)
+      upload: upload,
+      download: download,
+      total: quota,
+      expires: expiresAt?.seconds,
+      title: settings.profileTitle,
+      updateIntervalHours: settings.updateIntervalHours,
+      webPageURL: settings.webPageURL,
+      supportURL: settings.supportURL
+    )
   }
 }
 
@@ -39,17 +46,23 @@ extension LinkedSubscription {
     source = Self.source(row, last: last)
     upload = row.upload ?? last?.upload ?? 0
     download = row.download ?? last?.download ?? 0
-    let quota = row.quotaBytes.map { $0 + (row.adjustQuota ?? 0) } ?? last.map { $0.quotaBytes + $0.adjustQuota }
+    let quota =
+      row.quotaBytes.map { $0 + (row.adjustQuota ?? 0) }
+      ?? last.map { $0.quotaBytes + $0.adjustQuota }
     self.quota = quota.map { max(0, $0) }
     expiresAt = row.expiresAt ?? last?.expiresAt
     resetsAt = row.resetsAt
     hwidLimit = row.hwidLimit
   }
 
-  private static func source(_ row: FindLinkedSubscriptions.Row, last: SelectLastEndedItem.Row?) -> DocumentCache.Key.Source {
+  private static func source(_ row: FindLinkedSubscriptions.Row, last: SelectLastEndedItem.Row?)
+    -> DocumentCache.Key.Source
+  {
     if row.suspended { return .notice(.banned) }
     if row.exhaustedAt != nil { return .notice(.exhausted) }
-    if let group = row.groupId, let version = row.groupVersion { return .group(group, version: version) }
+    if let group = row.groupId, let version = row.groupVersion {
+      return .group(group, version: version)
+    }
     return switch last?.endReason {
     case .expired: .notice(.expired)
     case .exhausted: .notice(.exhausted)

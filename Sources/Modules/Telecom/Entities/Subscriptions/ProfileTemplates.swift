@@ -15,7 +15,8 @@ package struct ProfileTemplates: Sendable {
     var problems: [String: String] = [:]
     for (name, text) in texts {
       guard let format = SubscriptionFormat(name: name) else {
-        problems[name] = "is no format; those that take a profile are \(Self.formats.joined(separator: ", "))"
+        problems[name] =
+          "is no format; those that take a profile are \(Self.formats.joined(separator: ", "))"
         continue
       }
       do throws(ProfileTemplateError) {
@@ -31,16 +32,23 @@ package struct ProfileTemplates: Sendable {
 
   subscript(format: SubscriptionFormat) -> ProfileTemplate? { profiles[format] }
 
-  private static var formats: [String] { SubscriptionFormat.all.filter { $0.templateSyntax != nil }.map(\.name) }
+  private static var formats: [String] {
+    SubscriptionFormat.all.filter { $0.templateSyntax != nil }.map(\.name)
+  }
 
-  /// What is wrong with the profiles, which are the value of `field`; the place is part of each description.
+  /// What is wrong with the profiles, which are the value of `field`; the place is part of each
+  /// description.
   func violations(in field: String) -> [Platform.FieldViolation] {
-    problems.sorted { $0.key < $1.key }.map { Platform.FieldViolation(field: "\(field).\($0.key)", description: $0.value) }
+    problems.sorted { $0.key < $1.key }.map {
+      Platform.FieldViolation(field: "\(field).\($0.key)", description: $0.value)
+    }
   }
 }
 
 extension ProfileTemplates: Equatable {
-  package static func == (left: ProfileTemplates, right: ProfileTemplates) -> Bool { left.texts == right.texts }
+  package static func == (left: ProfileTemplates, right: ProfileTemplates) -> Bool {
+    left.texts == right.texts
+  }
 }
 
 extension ProfileTemplates: Codable {

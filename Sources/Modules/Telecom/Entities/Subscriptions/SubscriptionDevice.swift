@@ -34,7 +34,8 @@ struct SubscriptionDevice: Hashable, Sendable {
   /// Throws what is no client's id, naming the field `hwid`.
   static func requireWellFormed(_ hwid: String) throws(InvalidInput) {
     guard !isWellFormed(hwid) else { return }
-    let description = "must have \(hwidLengths.lowerBound) to \(hwidLengths.upperBound) letters of ASCII, digits, = or -"
+    let description =
+      "must have \(hwidLengths.lowerBound) to \(hwidLengths.upperBound) letters of ASCII, digits, = or -"
     throw InvalidInput([FieldViolation(field: "hwid", description: description)])
   }
 
@@ -43,16 +44,20 @@ struct SubscriptionDevice: Hashable, Sendable {
     hwidLengths.contains(hwid.utf8.count)
       && hwid.utf8.allSatisfy { byte in
         switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+          UInt8(ascii: "0")...UInt8(ascii: "9"):
+          true
         default: byte == UInt8(ascii: "=") || byte == UInt8(ascii: "-")
         }
       }
   }
 
-  private static func label(_ text: String?) -> String { DisplayText.shown(text ?? "", longest: longestLabel) }
+  private static func label(_ text: String?) -> String {
+    DisplayText.shown(text ?? "", longest: longestLabel)
+  }
 
-  /// How many devices may fetch a link; nil: any number. The subscription's own number counts before its package's, and that before the
-  /// settings'; 0 stands for any number.
+  /// How many devices may fetch a link; nil: any number. The subscription's own number counts
+  /// before its package's, and that before the settings'; 0 stands for any number.
   static func limit(own: Int32?, package: Int32? = nil, settings: TelecomSettings) -> Int32? {
     let limit = own ?? package ?? settings.hwidLimit ?? 0
     return limit == 0 ? nil : limit
@@ -72,7 +77,8 @@ enum DeviceAdmission: Hashable, Sendable {
     case tooManyDevices
   }
 
-  /// The headers that clients understand, each `true`. Source: Remnawave; `x-hwid-limit` is v2rayTUN's name for the one before.
+  /// The headers that clients understand, each `true`. Source: Remnawave; `x-hwid-limit` is
+  /// v2rayTUN's name for the one before.
   var headerNames: [String] {
     switch self {
     case .unlimited: []

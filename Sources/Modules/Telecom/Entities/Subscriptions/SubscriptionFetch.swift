@@ -10,7 +10,8 @@ struct SubscriptionFetch: Hashable, Sendable {
   static let page = "page"
   /// Fetches of one subscription that the log keeps: weeks of some devices, and a few kilobytes.
   static let mostKept = 50
-  /// Addresses of a day after which no more are kept: a link that is used from so many is no secret any more.
+  /// Addresses of a day after which no more are kept: a link that is used from so many is no secret
+  /// any more.
   static let mostDayAddresses: Int32 = 256
   /// Clients' names and versions come first; what is behind them tells nothing.
   static let longestUserAgent = 200
@@ -23,5 +24,7 @@ struct SubscriptionFetch: Hashable, Sendable {
   }
 
   /// A User-Agent as lists show it.
-  static func shown(_ userAgent: String) -> String { DisplayText.shown(userAgent, longest: longestUserAgent) }
+  static func shown(_ userAgent: String) -> String {
+    DisplayText.shown(userAgent, longest: longestUserAgent)
+  }
 }

@@ -64,12 +64,22 @@ extension SubscriptionSummary {
     suspended = row.suspended
     createdAt = row.createdAt
     lastFetchedAt = row.lastFetchedAt
-    if let item = row.itemId, let name = row.packageName, let upload = row.upload, let download = row.download,
-      let adjustQuota = row.adjustQuota, let quotaBytes = row.quotaBytes, let activatedAt = row.activatedAt, let expiresAt = row.expiresAt
+    if let item = row.itemId, let name = row.packageName, let upload = row.upload,
+      let download = row.download,
+      let adjustQuota = row.adjustQuota, let quotaBytes = row.quotaBytes,
+      let activatedAt = row.activatedAt, let expiresAt = row.expiresAt
     {
       active = ActivePackage(
-        item: item, name: name, upload: upload, download: download, quota: max(0, quotaBytes + adjustQuota), activatedAt: activatedAt,
-        expiresAt: expiresAt, resetsAt: row.resetsAt, exhaustedAt: row.exhaustedAt)
+        item: item,
+        name: name,
+        upload: upload,
+        download: download,
+        quota: max(0, quotaBytes + adjustQuota),
+        activatedAt: activatedAt,
+        expiresAt: expiresAt,
+        resetsAt: row.resetsAt,
+        exhaustedAt: row.exhaustedAt
+      )
     } else {
       active = nil
     }

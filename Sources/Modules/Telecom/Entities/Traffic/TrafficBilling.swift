@@ -1,6 +1,7 @@
 /// What raw bytes are billed as.
 enum TrafficBilling {
-  /// Ten gigabits a second for the longest push interval, an hour: more in one direction of one report is no measurement.
+  /// Ten gigabits a second for the longest push interval, an hour: more in one direction of one
+  /// report is no measurement.
   static let mostRawBytes: Int64 = 1 << 42
 
   /// `raw` times the factor, exact, then rounded once: half a byte up. Stops at the largest number.

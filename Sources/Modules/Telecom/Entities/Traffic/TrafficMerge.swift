@@ -1,7 +1,8 @@
 import Contracts
 import Platform
 
-/// Works out what a batch of reports comes to: totals of queue items, usage by the hour, and what is set aside.
+/// Works out what a batch of reports comes to: totals of queue items, usage by the hour, and what
+/// is set aside.
 struct TrafficMerge: Sendable {
   /// Whose traffic it is.
   let subscriptions: [Int32: Subscription.ID]
@@ -62,17 +63,23 @@ struct TrafficMerge: Sendable {
   }
 
   init(
-    subscriptions: [Int32: Subscription.ID], items: [Subscription.ID: [Item]], servers: [NodeGroup.ID: Set<NodeServer.ID>],
-    pastServers: [NodeGroup.ID: [NodeServer.ID: Instant]] = [:], grace: Duration
+    subscriptions: [Int32: Subscription.ID],
+    items: [Subscription.ID: [Item]],
+    servers: [NodeGroup.ID: Set<NodeServer.ID>],
+    pastServers: [NodeGroup.ID: [NodeServer.ID: Instant]] = [:],
+    grace: Duration
   ) {
     self.subscriptions = subscriptions
-    self.items = items.mapValues { items in items.sorted { ($0.endedAt?.microseconds ?? .max) > ($1.endedAt?.microseconds ?? .max) } }
+    self.items = items.mapValues { items in
+      items.sorted { ($0.endedAt?.microseconds ?? .max) > ($1.endedAt?.microseconds ?? .max) }
+    }
     self.servers = servers
     self.pastServers = pastServers
     self.grace = grace
   }
 
-  /// How many reports, from the first, name at most `mostUsers` users between them; one, if there is any, that names more.
+  /// How many reports, from the first, name at most `mostUsers` users between them; one, if there
+  /// is any, that names more.
   static func countOfReports(_ users: [[Int32]], mostUsers: Int) -> Int {
     var named: Set<Int32> = []
     for (index, users) in users.enumerated() {
@@ -88,7 +95,12 @@ struct TrafficMerge: Sendable {
       case .bill(let item, let subscription):
         bill(entry, of: report, to: item, subscription)
       case .setAside(let reason):
-        let row = TrafficSetAside(report: report.id, node: report.node, entry: entry, reason: reason)
+        let row = TrafficSetAside(
+          report: report.id,
+          node: report.node,
+          entry: entry,
+          reason: reason
+        )
         setAside.append(contentsOf: repeatElement(row, count: report.copies))
       }
     }
@@ -101,10 +113,13 @@ struct TrafficMerge: Sendable {
 
   private func verdict(on entry: TrafficReport.Entry, of report: Report) -> Verdict {
     guard let subscription = subscriptions[entry.user] else { return .setAside(.unknownUser) }
-    guard entry.upload <= TrafficBilling.mostRawBytes, entry.download <= TrafficBilling.mostRawBytes else { return .setAside(.absurd) }
-    // Traffic belongs to the package that was in use when it was reported, or to one that had ended shortly before: never to a later one.
+    guard entry.upload <= TrafficBilling.mostRawBytes, entry.download <= TrafficBilling.mostRawBytes
+    else { return .setAside(.absurd) }
+    // Traffic belongs to the package that was in use when it was reported, or to one that had ended
+    // shortly before: never to a later one.
     let candidates = (items[subscription] ?? []).filter { item in
-      item.activatedAt <= report.receivedAt && (item.endedAt.map { $0 >= report.receivedAt - grace } ?? true)
+      item.activatedAt <= report.receivedAt
+        && (item.endedAt.map { $0 >= report.receivedAt - grace } ?? true)
     }
     guard !candidates.isEmpty else { return .setAside(.nothingActive) }
     guard let item = candidates.first(where: { mayUse(report, of: $0.group) }) else {
@@ -118,10 +133,19 @@ struct TrafficMerge: Sendable {
     return pastServers[group]?[report.node].map { $0 >= report.receivedAt - grace } ?? false
   }
 
-  private mutating func bill(_ entry: TrafficReport.Entry, of report: Report, to item: Item, _ subscription: Subscription.ID) {
+  private mutating func bill(
+    _ entry: TrafficReport.Entry,
+    of report: Report,
+    to item: Item,
+    _ subscription: Subscription.ID
+  ) {
     let copies = Int64(report.copies)
-    let upload = TrafficBilling.billed(entry.upload, factorThousandths: report.factorThousandths).multipliedSaturated(by: copies)
-    let download = TrafficBilling.billed(entry.download, factorThousandths: report.factorThousandths).multipliedSaturated(by: copies)
+    let upload = TrafficBilling.billed(entry.upload, factorThousandths: report.factorThousandths)
+      .multipliedSaturated(by: copies)
+    let download = TrafficBilling.billed(
+      entry.download,
+      factorThousandths: report.factorThousandths
+    ).multipliedSaturated(by: copies)
     // What was reported in an earlier period has no total any more; it is in the hours.
     if item.periodBeganAt.map({ $0 <= report.receivedAt }) ?? true {
       var total = totals[item.id] ?? Total(upload: item.upload, download: item.download)
@@ -130,10 +154,16 @@ struct TrafficMerge: Sendable {
       totals[item.id] = total
     }
 
-    let hour = Hour(start: report.receivedAt.startOfHour, subscription: subscription, node: report.node)
+    let hour = Hour(
+      start: report.receivedAt.startOfHour,
+      subscription: subscription,
+      node: report.node
+    )
     var usage = hours[hour] ?? Usage()
     usage.rawUpload = usage.rawUpload.addingSaturated(entry.upload.multipliedSaturated(by: copies))
-    usage.rawDownload = usage.rawDownload.addingSaturated(entry.download.multipliedSaturated(by: copies))
+    usage.rawDownload = usage.rawDownload.addingSaturated(
+      entry.download.multipliedSaturated(by: copies)
+    )
     usage.billedUpload = min(usage.billedUpload.addingSaturated(upload), Self.largestTotal)
     usage.billedDownload = min(usage.billedDownload.addingSaturated(download), Self.largestTotal)
     hours[hour] = usage

@@ -44,8 +44,8 @@ struct TrafficReport: Hashable, Sendable {
   static let longestBody = 8 << 20
   /// Ids below are placeholders of empty user lists.
   static let firstUser: Int32 = 1_001
-  /// An identical body within this time is a re-send: agents send again a whole cycle and its time-outs later. An honest one that is
-  /// identical so soon is practically always tiny.
+  /// An identical body within this time is a re-send: agents send again a whole cycle and its
+  /// time-outs later. An honest one that is identical so soon is practically always tiny.
   static let resendWindow = Duration.seconds(600)
 
   init(rows: TrafficRows, body: [UInt8]) {
@@ -54,7 +54,8 @@ struct TrafficReport: Hashable, Sendable {
     digest = Array(SHA256.hash(data: body))
   }
 
-  /// Reads UniProxy's `{"<user id>":[upload, download], …}`; throws where the body isn't such JSON at all.
+  /// Reads UniProxy's `{"<user id>":[upload, download], …}`; throws where the body isn't such JSON
+  /// at all.
   init(body: [UInt8]) throws(InvalidInput) {
     var scanner = JSONScanner(body)
     var rows = TrafficRows()
@@ -64,8 +65,11 @@ struct TrafficReport: Hashable, Sendable {
         try scanner.object { scanner, key throws(JSONScanner.Failure) in
           let numbers = try scanner.pair()
           rows.add(
-            user: scanner.decimal(in: key), upload: numbers?.0, download: numbers?.1,
-            text: scanner.bytes(in: (key.lowerBound - 1)..<scanner.position))
+            user: scanner.decimal(in: key),
+            upload: numbers?.0,
+            download: numbers?.1,
+            text: scanner.bytes(in: (key.lowerBound - 1)..<scanner.position)
+          )
         }
       }
       try scanner.end()
@@ -85,22 +89,50 @@ struct TrafficRows {
   private var seen: Set<Int32> = []
 
   /// Adds a row with what could be read of it, and what was written.
-  mutating func add(user: Int64?, upload: Int64?, download: Int64?, text: @autoclosure () -> [UInt8]) {
+  mutating func add(
+    user: Int64?,
+    upload: Int64?,
+    download: Int64?,
+    text: @autoclosure () -> [UInt8]
+  ) {
     guard let id = user.flatMap({ Int32(exactly: $0) }), let upload, let download else {
-      return setAside(user: user.flatMap { Int32(exactly: $0) }, upload: upload, download: download, reason: .malformed, text: text())
+      return setAside(
+        user: user.flatMap { Int32(exactly: $0) },
+        upload: upload,
+        download: download,
+        reason: .malformed,
+        text: text()
+      )
     }
     guard id >= TrafficReport.firstUser, upload > 0 || download > 0 else { return }
     guard seen.insert(id).inserted else {
-      return setAside(user: id, upload: upload, download: download, reason: .duplicate, text: text())
+      return setAside(
+        user: id,
+        upload: upload,
+        download: download,
+        reason: .duplicate,
+        text: text()
+      )
     }
     entries.append(TrafficReport.Entry(user: id, upload: upload, download: download))
   }
 
-  private mutating func setAside(user: Int32?, upload: Int64?, download: Int64?, reason: TrafficSetAside.Reason, text: [UInt8]) {
+  private mutating func setAside(
+    user: Int32?,
+    upload: Int64?,
+    download: Int64?,
+    reason: TrafficSetAside.Reason,
+    text: [UInt8]
+  ) {
     oddRows.append(
       TrafficReport.OddRow(
-        user: user ?? 0, upload: upload ?? 0, download: download ?? 0, reason: reason,
-        text: String(decoding: text.prefix(TrafficReport.OddRow.longestText), as: UTF8.self)))
+        user: user ?? 0,
+        upload: upload ?? 0,
+        download: download ?? 0,
+        reason: reason,
+        text: String(decoding: text.prefix(TrafficReport.OddRow.longestText), as: UTF8.self)
+      )
+    )
   }
 }
 
@@ -108,7 +140,9 @@ extension JSONScanner {
   /// Reads a value; nil where it isn't `[number, number]` with whole numbers that aren't negative.
   fileprivate mutating func pair() throws(Failure) -> (Int64, Int64)? {
     var ahead = self
-    if ahead.takes("["), let first = ahead.wholeNumber(), ahead.takes(","), let second = ahead.wholeNumber(), ahead.takes("]") {
+    if ahead.takes("["), let first = ahead.wholeNumber(), ahead.takes(","),
+      let second = ahead.wholeNumber(), ahead.takes("]")
+    {
       self = ahead
       return (first, second)
     }
@@ -130,15 +164,18 @@ struct LostReport: Hashable, Sendable {
 }
 
 extension TrafficReport {
-  /// An answer that leaves later than this after its request counts as lost: agents wait five seconds, and what they do then is their own
-  /// affair.
+  /// An answer that leaves later than this after its request counts as lost: agents wait five
+  /// seconds, and what they do then is their own affair.
   static let answerDeadline = Duration.seconds(4)
   /// Within which a written answer has left for its connection, also on a busy machine.
   static let flushTime = Duration.milliseconds(50)
 
-  /// What this report has beyond a lost one; nil unless all of that is in it. The same body again is a re-send, and has its own rule.
+  /// What this report has beyond a lost one; nil unless all of that is in it. The same body again
+  /// is a re-send, and has its own rule.
   func difference(to lost: LostReport) -> [Entry]? {
-    guard lost.digest != digest, !lost.entries.isEmpty, lost.entries.count <= entries.count else { return nil }
+    guard lost.digest != digest, !lost.entries.isEmpty, lost.entries.count <= entries.count else {
+      return nil
+    }
     let earlier = Dictionary(uniqueKeysWithValues: lost.entries.map { ($0.user, $0) })
     var found = 0
     var difference: [Entry] = []
@@ -150,7 +187,13 @@ extension TrafficReport {
       }
       guard entry.upload >= before.upload, entry.download >= before.download else { return nil }
       found += 1
-      difference.append(Entry(user: entry.user, upload: entry.upload - before.upload, download: entry.download - before.download))
+      difference.append(
+        Entry(
+          user: entry.user,
+          upload: entry.upload - before.upload,
+          download: entry.download - before.download
+        )
+      )
     }
     return found == earlier.count ? difference : nil
   }

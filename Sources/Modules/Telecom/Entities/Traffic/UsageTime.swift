@@ -14,7 +14,9 @@ struct UsageTime: Hashable, Sendable {
     let end = end ?? now
     let start = start ?? end - Self.usual
     guard start < end else { throw InvalidInput("time.start", "must be before the end") }
-    guard end - start <= Self.longest else { throw InvalidInput("time", "must be at most 400 days") }
+    guard end - start <= Self.longest else {
+      throw InvalidInput("time", "must be at most 400 days")
+    }
     self.start = start
     self.end = end
   }

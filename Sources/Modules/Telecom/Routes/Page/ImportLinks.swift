@@ -1,8 +1,10 @@
 import Platform
 
-/// Addresses that open a client and make it import a subscription, by the names that the page has for the clients.
+/// Addresses that open a client and make it import a subscription, by the names that the page has
+/// for the clients.
 ///
-/// Each client fetches the plain link and tells its format and version itself. Source: the clients' manuals on their URL schemes.
+/// Each client fetches the plain link and tells its format and version itself. Source: the clients'
+/// manuals on their URL schemes.
 struct ImportLinks: Sendable {
   let urls: [String: String]
 
@@ -19,7 +21,8 @@ struct ImportLinks: Sendable {
       "surge": "surge:///install-config?url=\(url)",
       "surfboard": "surfboard:///install-config?url=\(url)",
       "loon": "loon://import?nodelist=\(url)&name=\(name)",
-      "quantumult_x": "quantumult-x:///update-configuration?remote-resource=\(Self.encoded(Self.quantumultResource(link, title)))",
+      "quantumult_x":
+        "quantumult-x:///update-configuration?remote-resource=\(Self.encoded(Self.quantumultResource(link, title)))",
       "v2rayng": "v2rayng://install-sub?url=\(url)&name=\(name)",
       // An online configuration is fetched over TLS only.
       "outline": link.hasPrefix("https://") ? "ssconf://\(link.dropFirst("https://".count))" : "",
@@ -38,7 +41,8 @@ struct ImportLinks: Sendable {
     var result = ""
     for byte in text.utf8 {
       switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"),
         UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
         result.unicodeScalars.append(UnicodeScalar(byte))
       default: result += "%" + [byte].hexadecimal.uppercased()

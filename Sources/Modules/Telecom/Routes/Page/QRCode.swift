@@ -19,11 +19,15 @@ struct QRCode: Sendable {
     guard !bytes.isEmpty else { return nil }
     let encoded = Self.encoder.withLock { _ -> (Int, [Bool])? in
       // A medium correction keeps codes readable on a dirty screen and small enough for a phone.
-      guard let code = QRcode_encodeData(Int32(clamping: bytes.count), bytes, 0, QR_ECLEVEL_M) else { return nil }
+      guard let code = QRcode_encodeData(Int32(clamping: bytes.count), bytes, 0, QR_ECLEVEL_M)
+      else { return nil }
       defer { QRcode_free(code) }
       let width = Int(code.pointee.width)
       // The lowest bit of each module says whether it is dark.
-      return (width, UnsafeBufferPointer(start: code.pointee.data, count: width * width).map { $0 & 1 == 1 })
+      return (
+        width,
+        UnsafeBufferPointer(start: code.pointee.data, count: width * width).map { $0 & 1 == 1 }
+      )
     }
     guard let encoded else { return nil }
     (width, isDark) = encoded
@@ -34,7 +38,8 @@ struct QRCode: Sendable {
   /// Modules on each side, with the margin.
   var size: Int { width + 2 * Self.margin }
 
-  /// The dark modules as the path of an SVG image that is `size` wide: a rectangle for each run in a row.
+  /// The dark modules as the path of an SVG image that is `size` wide: a rectangle for each run in
+  /// a row.
   var path: String {
     var path = ""
     for y in 0..<width {
@@ -42,7 +47,9 @@ struct QRCode: Sendable {
       while x < width {
         let start = x
         while x < width, isDark(x: x, y: y) { x += 1 }
-        if x > start { path += "M\(start + Self.margin) \(y + Self.margin)h\(x - start)v1h-\(x - start)z" }
+        if x > start {
+          path += "M\(start + Self.margin) \(y + Self.margin)h\(x - start)v1h-\(x - start)z"
+        }
         x += 1
       }
     }

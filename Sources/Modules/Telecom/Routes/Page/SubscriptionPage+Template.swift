@@ -1,5 +1,6 @@
 extension SubscriptionPage {
-  /// The page. It is whole without its script, which adds the button that copies the link, and times as the reader's clock has them.
+  /// The page. It is whole without its script, which adds the button that copies the link, and
+  /// times as the reader's clock has them.
   static let markup = """
     <!doctype html>
     <html lang="en">
@@ -93,7 +94,8 @@ extension SubscriptionPage {
 
     """
 
-  /// Colours first, each with its pair for dark screens; then the page as phones show it, and at the end what wide screens change.
+  /// Colours first, each with its pair for dark screens; then the page as phones show it, and at
+  /// the end what wide screens change.
   static let style = """
     :root{color-scheme:light dark;--back:#f2f4f8;--card:#fff;--text:#16181d;--soft:#586070;--line:#e0e4eb;--track:#dfe4ec;
     --main:#2450d0;--on-main:#fff;--good:#126b38;--good-back:#dff3e7;--low:#a84f07;--bad:#b3202a;--bad-back:#fce8e8}

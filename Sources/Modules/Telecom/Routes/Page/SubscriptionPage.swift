@@ -4,7 +4,8 @@ import Platform
 import SubscriptionFormats
 import Templates
 
-/// What a browser shows of a link: how much is left and until when, and how to get the subscription into a client.
+/// What a browser shows of a link: how much is left and until when, and how to get the subscription
+/// into a client.
 struct SubscriptionPage: Sendable {
   let subscription: LinkedSubscription
   let link: String
@@ -15,13 +16,17 @@ struct SubscriptionPage: Sendable {
     try Self.template.get().render(values)
   }
 
-  /// What the page may load and run: its own style and its own script, known by their digests. Source: CSP Level 3.
+  /// What the page may load and run: its own style and its own script, known by their digests.
+  /// Source: CSP Level 3.
   static let contentSecurityPolicy = [
-    "default-src 'none'", "style-src '\(digest(of: style))'", "script-src '\(digest(of: script))'", "base-uri 'none'",
+    "default-src 'none'", "style-src '\(digest(of: style))'", "script-src '\(digest(of: script))'",
+    "base-uri 'none'",
     "form-action 'none'", "frame-ancestors 'none'",
   ].joined(separator: "; ")
 
-  private static let template = Result { () throws(Template.SyntaxError) in try Template(markup, escaping: .html) }
+  private static let template = Result { () throws(Template.SyntaxError) in
+    try Template(markup, escaping: .html)
+  }
 
   private static func digest(of text: String) -> String {
     "sha256-" + Data(SHA256.hash(data: Array(text.utf8))).base64EncodedString()
@@ -34,15 +39,20 @@ struct SubscriptionPage: Sendable {
       "style": Self.style, "script": Self.script,
       "title": settings.profileTitle, "announcement": settings.announcement ?? "",
       "status": subscription.notice?.text ?? "Active", "notice": subscription.notice?.text ?? "",
-      "advice": subscription.notice?.advice(resets: subscription.resetsAt != nil) ?? "", "used": Self.text(ofBytes: used),
+      "advice": subscription.notice?.advice(resets: subscription.resetsAt != nil) ?? "",
+      "used": Self.text(ofBytes: used),
       "expiry": subscription.notice == .expired ? "Expired" : "Expires",
-      "expires": subscription.expiresAt.map(Self.text(of:)) ?? "", "expires_iso": subscription.expiresAt.map(Self.iso8601(of:)) ?? "",
-      "resets": subscription.resetsAt.map(Self.text(of:)) ?? "", "resets_iso": subscription.resetsAt.map(Self.iso8601(of:)) ?? "",
+      "expires": subscription.expiresAt.map(Self.text(of:)) ?? "",
+      "expires_iso": subscription.expiresAt.map(Self.iso8601(of:)) ?? "",
+      "resets": subscription.resetsAt.map(Self.text(of:)) ?? "",
+      "resets_iso": subscription.resetsAt.map(Self.iso8601(of:)) ?? "",
       "link": link, "qr_path": qr?.path ?? "", "qr_size": qr.map { String($0.size) } ?? "",
       "web_page": settings.webPageURL ?? "", "support": settings.supportURL ?? "",
       "footer": settings.webPageURL ?? settings.supportURL ?? "",
     ]
-    var values = own.merging(ImportLinks(to: link, title: settings.profileTitle).urls) { own, _ in own }
+    var values = own.merging(ImportLinks(to: link, title: settings.profileTitle).urls) { own, _ in
+      own
+    }
     if let quota = subscription.quota {
       values["quota"] = Self.text(ofBytes: quota)
       values["left"] = Self.text(ofBytes: max(0, quota - used))
@@ -88,14 +98,17 @@ extension SubscriptionNotice {
   /// What the page tells a customer to do about it.
   fileprivate func advice(resets: Bool) -> String {
     switch self {
-    case .noPlan: "There is no plan on this subscription yet. With one, your app finds nodes at this link."
+    case .noPlan:
+      "There is no plan on this subscription yet. With one, your app finds nodes at this link."
     case .expired: "Renew your plan to connect again. Your link stays the same."
-    case .exhausted where resets: "You can connect again when the traffic resets, or with another plan. Your link stays the same."
+    case .exhausted where resets:
+      "You can connect again when the traffic resets, or with another plan. Your link stays the same."
     case .exhausted: "You can connect again with another plan. Your link stays the same."
     case .banned: "This account can't be used at the moment. Please contact support."
     case .noNodes: "No node is open to your plan at the moment. Please try again later."
     case .unsupportedClient: "Update your app, then fetch the subscription again."
-    case .tooManyDevices: "Remove a device that you no longer use, then fetch the subscription again."
+    case .tooManyDevices:
+      "Remove a device that you no longer use, then fetch the subscription again."
     case .deviceUnknown: "Use an app that sends a device ID, then fetch the subscription again."
     }
   }

@@ -1,11 +1,13 @@
 import Logging
 import Platform
 
-/// Keeps a node's report, with the factor of this moment, before it is acknowledged; nil where there is nothing to keep.
+/// Keeps a node's report, with the factor of this moment, before it is acknowledged; nil where
+/// there is nothing to keep.
 ///
-/// A re-send of the same body changes nothing. A report that has the node's last one in it is charged by the difference if the answer to
-/// that one was lost or late: such agents keep what they could not report, and report it with the rest. Source:
-/// node agents of the XrayR and Xboard-Node families.
+/// A re-send of the same body changes nothing. A report that has the node's last one in it is
+/// charged by the difference if the answer to that one was lost or late: such agents keep what they
+/// could not report, and report it with the rest. Source: node agents of the XrayR and Xboard-Node
+/// families.
 struct AcceptTraffic: Operation {
   let agent: NodeAgent
   let report: TrafficReport
@@ -14,7 +16,9 @@ struct AcceptTraffic: Operation {
     let now = telecom.clock.now
     let id = report.isEmpty ? nil : try await keep(in: telecom, at: now)
     if NodeAgent.isToBeNoted(now, after: agent.lastPushedAt) {
-      try await telecom.database.process(TouchNodePush(now: now, id: agent.id, notedBefore: now - NodeAgent.noteInterval))
+      try await telecom.database.process(
+        TouchNodePush(now: now, id: agent.id, notedBefore: now - NodeAgent.noteInterval)
+      )
     }
     return id.map { TrafficReport.Receipt(report: $0, date: now) }
   }
@@ -22,22 +26,42 @@ struct AcceptTraffic: Operation {
   private func keep(in telecom: Telecom, at now: Instant) async throws -> TrafficReport.ID {
     let (id, isNew) = try await telecom.transaction { telecom, transaction in
       let latest = try await transaction.process(
-        LatestTrafficReport(now: now, receivedSince: now - TrafficReport.resendWindow, nodeId: agent.id))
-      let factor = try latest.map { try CurrentFactor($0, of: agent.id).thousandths } ?? agent.factorThousandths
+        LatestTrafficReport(
+          now: now,
+          receivedSince: now - TrafficReport.resendWindow,
+          nodeId: agent.id
+        )
+      )
+      let factor =
+        try latest.map { try CurrentFactor($0, of: agent.id).thousandths }
+        ?? agent.factorThousandths
       let charged = latest.flatMap(LostReport.init).flatMap { report.difference(to: $0) }
       let new: TrafficReport.ID = telecom.ids.next()
       let id = try await transaction.process(
         AcceptTrafficReport(
-          id: new, nodeId: agent.id, digest: report.digest, users: report.entries.map(\.user),
-          uploads: report.entries.map(\.upload), downloads: report.entries.map(\.download), chargedUploads: charged?.map(\.upload),
-          chargedDownloads: charged?.map(\.download), factorThousandths: factor, receivedAt: now,
-          resentAfter: now - TrafficReport.resendWindow))
+          id: new,
+          nodeId: agent.id,
+          digest: report.digest,
+          users: report.entries.map(\.user),
+          uploads: report.entries.map(\.upload),
+          downloads: report.entries.map(\.download),
+          chargedUploads: charged?.map(\.upload),
+          chargedDownloads: charged?.map(\.download),
+          factorThousandths: factor,
+          receivedAt: now,
+          resentAfter: now - TrafficReport.resendWindow
+        )
+      )
       // A re-send's are set aside already.
-      if id == new, !report.oddRows.isEmpty { try await transaction.process(SetOddRowsAside(report, id, of: agent, at: now, telecom.ids)) }
+      if id == new, !report.oddRows.isEmpty {
+        try await transaction.process(SetOddRowsAside(report, id, of: agent, at: now, telecom.ids))
+      }
       return (id, id == new)
     }
     if isNew, !report.oddRows.isEmpty {
-      report.oddRows.reduce(into: [TrafficSetAside.Reason: Int]()) { $0[$1.reason, default: 0] += 1 }.record()
+      report.oddRows.reduce(into: [TrafficSetAside.Reason: Int]()) {
+        $0[$1.reason, default: 0] += 1
+      }.record()
     }
     FaultPoint.reportCommitted.reach()
     return id
@@ -45,11 +69,25 @@ struct AcceptTraffic: Operation {
 }
 
 extension SetOddRowsAside {
-  fileprivate init(_ report: TrafficReport, _ id: TrafficReport.ID, of agent: NodeAgent, at now: Instant, _ ids: IdentifierSource) {
+  fileprivate init(
+    _ report: TrafficReport,
+    _ id: TrafficReport.ID,
+    of agent: NodeAgent,
+    at now: Instant,
+    _ ids: IdentifierSource
+  ) {
     let rows = report.oddRows
     self.init(
-      reportId: id, nodeId: agent.id, createdAt: now, ids: rows.map { _ in ids.next() }, nodeUserIds: rows.map(\.user),
-      uploads: rows.map(\.upload), downloads: rows.map(\.download), reasons: rows.map(\.reason), entries: rows.map(\.text))
+      reportId: id,
+      nodeId: agent.id,
+      createdAt: now,
+      ids: rows.map { _ in ids.next() },
+      nodeUserIds: rows.map(\.user),
+      uploads: rows.map(\.upload),
+      downloads: rows.map(\.download),
+      reasons: rows.map(\.reason),
+      entries: rows.map(\.text)
+    )
   }
 }
 
@@ -57,9 +95,16 @@ extension CurrentFactor {
   /// Throws `CorruptRow` when the stored schedule can't be read.
   fileprivate init(_ row: LatestTrafficReport.Row, of node: NodeServer.ID) throws {
     do {
-      try self.init(usual: row.factorThousandths, schedule: row.factorSchedule, minute: row.localMinute)
+      try self.init(
+        usual: row.factorThousandths,
+        schedule: row.factorSchedule,
+        minute: row.localMinute
+      )
     } catch {
-      throw CorruptRow(statement: "LatestTrafficReport", cause: "factors of server \(node): \(error)")
+      throw CorruptRow(
+        statement: "LatestTrafficReport",
+        cause: "factors of server \(node): \(error)"
+      )
     }
   }
 }
@@ -67,11 +112,15 @@ extension CurrentFactor {
 extension LostReport {
   /// Nil: the report's answer reached the agent in time, or there is no report.
   fileprivate init?(_ row: LatestTrafficReport.Row) {
-    guard row.answered == false, let digest = row.digest, let users = row.users, let uploads = row.uploads, let downloads = row.downloads
+    guard row.answered == false, let digest = row.digest, let users = row.users,
+      let uploads = row.uploads, let downloads = row.downloads
     else { return nil }
     self.init(
       digest: digest,
-      entries: users.indices.map { TrafficReport.Entry(user: users[$0], upload: uploads[$0], download: downloads[$0]) })
+      entries: users.indices.map {
+        TrafficReport.Entry(user: users[$0], upload: uploads[$0], download: downloads[$0])
+      }
+    )
   }
 }
 
@@ -84,25 +133,33 @@ extension NodeAgent {
   }
 }
 
-/// Notes that the answer to a report left in time: what its agent reports next is new. Not where it has come again since.
+/// Notes that the answer to a report left in time: what its agent reports next is new. Not where it
+/// has come again since.
 struct MarkAnswered: Operation {
   let receipt: TrafficReport.Receipt
 
   func perform(in telecom: Telecom) async throws {
-    try await telecom.database.process(MarkReportAnswered(id: receipt.report, receivedAt: receipt.date))
+    try await telecom.database.process(
+      MarkReportAnswered(id: receipt.report, receivedAt: receipt.date)
+    )
   }
 }
 
 extension Telecom {
-  /// Called when an answer has been written, so that nobody waits for it. What can't be noted counts as lost.
+  /// Called when an answer has been written, so that nobody waits for it. What can't be noted
+  /// counts as lost.
   func noteAnswer(to receipt: TrafficReport.Receipt, since arrival: Instant) async {
     guard clock.now - arrival <= TrafficReport.answerDeadline else { return }
     do {
-      // The answer is in the connection's buffer: were this process to die before it is on the wire, it would be lost and noted as had.
+      // The answer is in the connection's buffer: were this process to die before it is on the
+      // wire, it would be lost and noted as had.
       try await Task.sleep(for: TrafficReport.flushTime)
       try await process(MarkAnswered(receipt: receipt))
     } catch {
-      Telemetry.logger.warning("that a node had its answer could not be noted", metadata: [LogKey.error: "\(error)"])
+      Telemetry.logger.warning(
+        "that a node had its answer could not be noted",
+        metadata: [LogKey.error: "\(error)"]
+      )
     }
   }
 }

@@ -8,14 +8,19 @@ struct ReadModMuNode: Operation {
 
   func perform(in telecom: Telecom) async throws -> TaggedAnswer {
     let agent = try await telecom.process(AuthenticateNode(credentials: credentials))
-    let host = try await telecom.database.process(HostOfServer(serverId: agent.id)) ?? agent.settings.inbound.listener.address
-    guard let node = ModMuNode(settings: agent.settings, host: host) else { throw NodeAgent.ModMuError.protocolOfOtherAgents }
+    let host =
+      try await telecom.database.process(HostOfServer(serverId: agent.id))
+      ?? agent.settings.inbound.listener.address
+    guard let node = ModMuNode(settings: agent.settings, host: host) else {
+      throw NodeAgent.ModMuError.protocolOfOtherAgents
+    }
     let body = node.encoded()
     return TaggedAnswer(EntityTag(of: body), known: known) { body }
   }
 }
 
-/// Who may use an SSPanel agent's node, and from how many addresses each is online. An empty list takes everybody's access, as it should.
+/// Who may use an SSPanel agent's node, and from how many addresses each is online. An empty list
+/// takes everybody's access, as it should.
 struct ReadModMuUsers: Operation {
   let credentials: NodeCredentials
   let known: String?
@@ -29,11 +34,15 @@ struct ReadModMuUsers: Operation {
     let tag = agent.listTag(alive: alive)
     if !agent.isDue, tag.isNamed(in: known) { return .unchanged(tag) }
     let (read, users) = try await telecom.users(of: agent, credentials: credentials, lists)
-    return .changed(read.listTag(alive: alive), NodeUserDocument(users: users, dialect: .modMu(read.settings, alive: alive)))
+    return .changed(
+      read.listTag(alive: alive),
+      NodeUserDocument(users: users, dialect: .modMu(read.settings, alive: alive))
+    )
   }
 }
 
-/// What an agent of SSPanel blocks. It says no node, so the key must be one node's own: with the key of all there are no rules.
+/// What an agent of SSPanel blocks. It says no node, so the key must be one node's own: with the
+/// key of all there are no rules.
 struct ReadModMuRules: Operation {
   let credentials: NodeCredentials
 

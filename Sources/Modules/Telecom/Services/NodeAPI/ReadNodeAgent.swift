@@ -2,20 +2,26 @@ import Platform
 import Postgres
 import SubscriptionFormats
 
-/// The node server that an agent serves; throws `NodeAgent.AccessError` where the credentials are not its own.
+/// The node server that an agent serves; throws `NodeAgent.AccessError` where the credentials are
+/// not its own.
 struct AuthenticateNode: Operation {
   let credentials: NodeCredentials
 
   func perform(in telecom: Telecom) async throws -> NodeAgent {
     var id = credentials.id
-    if id == nil { id = try await telecom.database.process(FindNodeServerByToken(tokenHash: credentials.token.hash)) }
+    if id == nil {
+      id = try await telecom.database.process(
+        FindNodeServerByToken(tokenHash: credentials.token.hash)
+      )
+    }
     guard let id else { throw NodeAgent.AccessError.unknownNodeOrToken }
     let row = try await telecom.database.process(FindNodeAgent(now: telecom.clock.now, id: id))
     return try NodeAgent(row, credentials: credentials, globalToken: telecom.globalNodeToken)
   }
 }
 
-/// What an agent is to run. The same bytes as long as nothing changes, for agents restart on a change.
+/// What an agent is to run. The same bytes as long as nothing changes, for agents restart on a
+/// change.
 struct ReadNodeConfig: Operation {
   let credentials: NodeCredentials
   let known: String?
@@ -23,18 +29,23 @@ struct ReadNodeConfig: Operation {
   func perform(in telecom: Telecom) async throws -> TaggedAnswer {
     let agent = try await telecom.process(AuthenticateNode(credentials: credentials))
     let config = UniProxyConfig(
-      settings: agent.settings, pushInterval: Int(agent.pushInterval), pullInterval: Int(agent.pullInterval),
-      routes: agent.routes)
+      settings: agent.settings,
+      pushInterval: Int(agent.pushInterval),
+      pullInterval: Int(agent.pullInterval),
+      routes: agent.routes
+    )
     let body = config.encoded()
     return TaggedAnswer(EntityTag(of: body), known: known) { body }
   }
 }
 
-/// The node server of an agent that asks for its users: what is due has been moved on, and the call noted.
+/// The node server of an agent that asks for its users: what is due has been moved on, and the call
+/// noted.
 struct BeginPoll: Operation {
   let credentials: NodeCredentials
 
-  /// What one call moves on, so that an agent is not kept waiting when very many packages end at once; the list leaves the others out.
+  /// What one call moves on, so that an agent is not kept waiting when very many packages end at
+  /// once; the list leaves the others out.
   private static let mostChunks = 5
 
   func perform(in telecom: Telecom) async throws -> NodeAgent {
@@ -45,13 +56,16 @@ struct BeginPoll: Operation {
     }
     let now = telecom.clock.now
     if NodeAgent.isToBeNoted(now, after: agent.lastPulledAt) {
-      try await telecom.database.process(TouchNodePull(now: now, id: agent.id, notedBefore: now - NodeAgent.noteInterval))
+      try await telecom.database.process(
+        TouchNodePull(now: now, id: agent.id, notedBefore: now - NodeAgent.noteInterval)
+      )
     }
     return agent
   }
 }
 
-/// Who may use an agent's node. Unchanged is answered from versions alone, without reading the list.
+/// Who may use an agent's node. Unchanged is answered from versions alone, without reading the
+/// list.
 struct ReadNodeUsers: Operation {
   let credentials: NodeCredentials
   let encoding: NodeUserEncoding
@@ -64,18 +78,25 @@ struct ReadNodeUsers: Operation {
     let tag = agent.listTag(encoding)
     if !agent.isDue, tag.isNamed(in: known) { return .unchanged(tag) }
     let (read, users) = try await telecom.users(of: agent, credentials: credentials, lists)
-    let document = NodeUserDocument(users: users, dialect: .uniProxy(encoding, placeholder: read.placeholder))
+    let document = NodeUserDocument(
+      users: users,
+      dialect: .uniProxy(encoding, placeholder: read.placeholder)
+    )
     return .changed(read.listTag(encoding), document)
   }
 }
 
 extension Telecom {
-  /// Who may use an agent's node now, nobody where it is switched off; and the agent's state in the snapshot that the list is of.
+  /// Who may use an agent's node now, nobody where it is switched off; and the agent's state in the
+  /// snapshot that the list is of.
   ///
-  /// A list is read whole before any of it is written. So an agent that reads slowly holds no connection and no snapshot, and a database
-  /// that fails half-way is an error and never a shorter list.
+  /// A list is read whole before any of it is written. So an agent that reads slowly holds no
+  /// connection and no snapshot, and a database that fails half-way is an error and never a shorter
+  /// list.
   func users(
-    of agent: NodeAgent, credentials: NodeCredentials, _ lists: NodeUserListCache
+    of agent: NodeAgent,
+    credentials: NodeCredentials,
+    _ lists: NodeUserListCache
   ) async throws -> (agent: NodeAgent, users: NodeUserList) {
     guard agent.enabled else { return (agent, NodeUserList()) }
     if !agent.isDue, let users = lists.find(agent.listSource) { return (agent, users) }
@@ -87,7 +108,10 @@ extension Telecom {
       // Whoever waited for a connection may find the list that others read meanwhile.
       if !agent.isDue, let users = lists.find(agent.listSource) { return (agent, users) }
       var users = NodeUserList()
-      try await transaction.readInChunks(of: NodeUserList.chunk, UsersOfServer(now: now, serverId: agent.id)) { rows in
+      try await transaction.readInChunks(
+        of: NodeUserList.chunk,
+        UsersOfServer(now: now, serverId: agent.id)
+      ) { rows in
         users.append(rows.map(NodeUser.init))
       }
       if !agent.isDue { lists.keep(users, agent.listSource) }
@@ -99,8 +123,11 @@ extension Telecom {
 extension NodeUser {
   init(_ row: UsersOfServer.Row) {
     self.init(
-      id: Int64(row.nodeUserId), credential: Credential(uuid: row.credential), speedLimit: Int(row.speedLimit ?? 0),
-      deviceLimit: Int(row.deviceLimit ?? 0))
+      id: Int64(row.nodeUserId),
+      credential: Credential(uuid: row.credential),
+      speedLimit: Int(row.speedLimit ?? 0),
+      deviceLimit: Int(row.deviceLimit ?? 0)
+    )
   }
 }
 
@@ -111,5 +138,7 @@ extension Telecom {
     return text.isEmpty ? nil : NodeToken(sent: text)
   }
 
-  func isGlobalNodeToken(_ token: NodeToken) -> Bool { globalNodeToken.map { token.matches($0.hash) } ?? false }
+  func isGlobalNodeToken(_ token: NodeToken) -> Bool {
+    globalNodeToken.map { token.matches($0.hash) } ?? false
+  }
 }

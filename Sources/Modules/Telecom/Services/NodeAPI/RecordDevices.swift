@@ -2,7 +2,8 @@ import Logging
 import Platform
 import Redis
 
-/// Notes which addresses a node saw, and how many. Without Redis nothing is noted, and device limits rest.
+/// Notes which addresses a node saw, and how many. Without Redis nothing is noted, and device
+/// limits rest.
 struct RecordDevices: Operation {
   let agent: NodeAgent
   let report: DeviceReport
@@ -11,15 +12,21 @@ struct RecordDevices: Operation {
   func perform(in telecom: Telecom) async throws {
     do {
       try await devices.record(report.devices, pushInterval: agent.pushInterval)
-      try await NodeConditions(redis: devices.redis, clock: telecom.clock).note(report.devices, of: agent.id)
+      try await NodeConditions(redis: devices.redis, clock: telecom.clock).note(
+        report.devices,
+        of: agent.id
+      )
     } catch let error as RedisError {
       Telemetry.logger.warning(
-        "devices could not be noted", metadata: [LogKey.node: "\(agent.id)", LogKey.error: "\(error)"])
+        "devices could not be noted",
+        metadata: [LogKey.node: "\(agent.id)", LogKey.error: "\(error)"]
+      )
     }
   }
 }
 
-/// How many addresses each user with a device limit has, over all nodes. Without Redis nobody is limited.
+/// How many addresses each user with a device limit has, over all nodes. Without Redis nobody is
+/// limited.
 struct CountDevices: Operation {
   let devices: NodeDevices
 
@@ -27,7 +34,9 @@ struct CountDevices: Operation {
     do {
       let online = try await devices.users()
       guard !online.isEmpty else { return [:] }
-      return try await devices.counts(of: try await telecom.database.process(LimitedUsers(nodeUserIds: online)))
+      return try await devices.counts(
+        of: try await telecom.database.process(LimitedUsers(nodeUserIds: online))
+      )
     } catch let error as RedisError {
       Telemetry.logger.warning("devices could not be counted", metadata: [LogKey.error: "\(error)"])
       return [:]
@@ -44,10 +53,16 @@ struct RecordNodeStatus: Operation {
 
   func perform(in telecom: Telecom) async throws {
     do {
-      try await NodeConditions(redis: redis, clock: telecom.clock).note(status, metrics, of: agent.id)
+      try await NodeConditions(redis: redis, clock: telecom.clock).note(
+        status,
+        metrics,
+        of: agent.id
+      )
     } catch let error as RedisError {
       Telemetry.logger.warning(
-        "a node's status could not be kept", metadata: [LogKey.node: "\(agent.id)", LogKey.error: "\(error)"])
+        "a node's status could not be kept",
+        metadata: [LogKey.node: "\(agent.id)", LogKey.error: "\(error)"]
+      )
     }
   }
 }

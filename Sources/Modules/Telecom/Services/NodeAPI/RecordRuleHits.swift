@@ -1,19 +1,27 @@
 import Platform
 import SubscriptionFormats
 
-/// Keeps which users' traffic met which of a node's rules. Hits of others say nothing, nor do users that there are not.
+/// Keeps which users' traffic met which of a node's rules. Hits of others say nothing, nor do users
+/// that there are not.
 struct RecordRuleHits: Operation {
   let agent: NodeAgent
   let hits: RuleHits
 
   func perform(in telecom: Telecom) async throws {
-    let rules = Set(agent.routes.filter { $0.action == .block }.compactMap { Int32(exactly: $0.id) })
+    let rules = Set(
+      agent.routes.filter { $0.action == .block }.compactMap { Int32(exactly: $0.id) }
+    )
     let known = hits.counts.filter { rules.contains($0.key.rule) }
     guard !known.isEmpty else { return }
     let rows = Array(known)
     try await telecom.database.process(
       AddRuleHits(
-        nodeId: agent.id, ruleIds: rows.map(\.key.rule), nodeUserIds: rows.map(\.key.user), hits: rows.map { Int64($0.value) },
-        now: telecom.clock.now))
+        nodeId: agent.id,
+        ruleIds: rows.map(\.key.rule),
+        nodeUserIds: rows.map(\.key.user),
+        hits: rows.map { Int64($0.value) },
+        now: telecom.clock.now
+      )
+    )
   }
 }

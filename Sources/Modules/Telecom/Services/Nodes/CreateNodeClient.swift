@@ -21,10 +21,23 @@ package struct CreateNodeClient: AdminOperation {
         let client = NodeClient(id: telecom.ids.next(), spec: spec, createdAt: telecom.clock.now)
         try await transaction.process(
           InsertNodeClient(
-            id: client.id, serverId: spec.server, name: spec.name, host: spec.host, port: spec.port, relay: spec.relay,
-            front: spec.front?.json, region: spec.region, tags: spec.tags, sortOrder: spec.sortOrder, enabled: spec.enabled,
-            createdAt: client.createdAt))
-        try await transaction.process(InsertNodeClientGroups(clientId: client.id, groupIds: spec.groups))
+            id: client.id,
+            serverId: spec.server,
+            name: spec.name,
+            host: spec.host,
+            port: spec.port,
+            relay: spec.relay,
+            front: spec.front?.json,
+            region: spec.region,
+            tags: spec.tags,
+            sortOrder: spec.sortOrder,
+            enabled: spec.enabled,
+            createdAt: client.createdAt
+          )
+        )
+        try await transaction.process(
+          InsertNodeClientGroups(clientId: client.id, groupIds: spec.groups)
+        )
         try await transaction.bump(Set(spec.groups))
         return client
       }
@@ -43,18 +56,40 @@ struct UpdateNodeClient: AdminOperation {
 
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> NodeClient {
     try await telecom.transaction { telecom, transaction in
-      guard let row = try await transaction.process(LockNodeClient(id: id)) else { throw NotFound("nodeClient") }
+      guard let row = try await transaction.process(LockNodeClient(id: id)) else {
+        throw NotFound("nodeClient")
+      }
       let spec = try await spec.placed(in: transaction, at: telecom.clock.now)
       let oldGroups = try await transaction.process(GroupsOfClient(clientId: id))
-      try await transaction.process(RememberGroupServers(removedAt: telecom.clock.now, clientId: id))
+      try await transaction.process(
+        RememberGroupServers(removedAt: telecom.clock.now, clientId: id)
+      )
       try await transaction.process(
         UpdateNodeClientRow(
-          serverId: spec.server, name: spec.name, host: spec.host, port: spec.port, relay: spec.relay, front: spec.front?.json,
-          region: spec.region, tags: spec.tags, sortOrder: spec.sortOrder, enabled: spec.enabled, id: id))
-      try await transaction.process(DeleteOtherNodeClientGroups(clientId: id, groupIds: spec.groups))
+          serverId: spec.server,
+          name: spec.name,
+          host: spec.host,
+          port: spec.port,
+          relay: spec.relay,
+          front: spec.front?.json,
+          region: spec.region,
+          tags: spec.tags,
+          sortOrder: spec.sortOrder,
+          enabled: spec.enabled,
+          id: id
+        )
+      )
+      try await transaction.process(
+        DeleteOtherNodeClientGroups(clientId: id, groupIds: spec.groups)
+      )
       try await transaction.process(InsertNodeClientGroups(clientId: id, groupIds: spec.groups))
       try await transaction.bump(Set(oldGroups + spec.groups))
-      return NodeClient(id: id, spec: spec, maintenanceSince: row.maintenanceSince, createdAt: row.createdAt)
+      return NodeClient(
+        id: id,
+        spec: spec,
+        maintenanceSince: row.maintenanceSince,
+        createdAt: row.createdAt
+      )
     }
   }
 }
@@ -69,8 +104,12 @@ struct DeleteNodeClient: AdminOperation {
 
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws {
     try await telecom.transaction { telecom, transaction in
-      guard try await transaction.process(LockNodeClient(id: id)) != nil else { throw NotFound("nodeClient") }
-      try await transaction.process(RememberGroupServers(removedAt: telecom.clock.now, clientId: id))
+      guard try await transaction.process(LockNodeClient(id: id)) != nil else {
+        throw NotFound("nodeClient")
+      }
+      try await transaction.process(
+        RememberGroupServers(removedAt: telecom.clock.now, clientId: id)
+      )
       let groups = try await transaction.process(GroupsOfClient(clientId: id))
       try await transaction.process(DeleteNodeClientRow(id: id))
       try await transaction.bump(Set(groups))
@@ -90,22 +129,34 @@ struct ListNodeClients: AdminOperation {
 
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Page<NodeClient> {
     let rows = try await telecom.database.process(
-      SelectNodeClients(after: try page.cursor() ?? .first, ofServer: server, rowLimit: Int32(page.size + 1)))
+      SelectNodeClients(
+        after: try page.cursor() ?? .first,
+        ofServer: server,
+        rowLimit: Int32(page.size + 1)
+      )
+    )
     return try Page(try rows.map { try NodeClient($0) }, page) { $0.id }
   }
 }
 
 extension NodeClient.Spec {
-  /// The same with the port filled in. Throws unless its server and groups exist, and its front fits the server.
+  /// The same with the port filled in. Throws unless its server and groups exist, and its front
+  /// fits the server.
   ///
   /// The server stays locked, so that a change of it sees this client's groups or is seen by them.
-  fileprivate func placed(in transaction: Transaction, at now: Instant) async throws -> NodeClient.Spec {
+  fileprivate func placed(in transaction: Transaction, at now: Instant) async throws
+    -> NodeClient.Spec
+  {
     guard let row = try await transaction.process(LockNodeServer(now: now, id: server)) else {
       throw InvalidInput("spec.server_id", "there is no node server \(server)")
     }
     let settings = try NodeServer(row).spec.settings
     let misfits = front?.misfits(settings) ?? []
-    guard misfits.isEmpty else { throw InvalidInput(misfits.map { .init(field: "spec.front.\($0.field)", description: $0.reason) }) }
+    guard misfits.isEmpty else {
+      throw InvalidInput(
+        misfits.map { .init(field: "spec.front.\($0.field)", description: $0.reason) }
+      )
+    }
     try await transaction.requireNodeGroups(groups, field: "spec.group_ids")
     return at(Int32(settings.inbound.listener.port))
   }

@@ -8,7 +8,11 @@ package struct CreateNodeGroup: AdminOperation {
 
   package init(name: String) throws(InvalidInput) {
     var violations: [FieldViolation] = []
-    violations.check(DisplayText.isName(name), "name", "must have 1 to \(DisplayText.longestName) characters, and no line breaks")
+    violations.check(
+      DisplayText.isName(name),
+      "name",
+      "must have 1 to \(DisplayText.longestName) characters, and no line breaks"
+    )
     try violations.throwIfAny()
     self.name = name
   }
@@ -19,8 +23,17 @@ package struct CreateNodeGroup: AdminOperation {
     let key = try idempotencyKey(of: admin)
     return try await telecom.transaction { telecom, transaction in
       try await transaction.idempotently(key, request: name, at: telecom.clock.now) {
-        let group = NodeGroup(id: telecom.ids.next(), name: name, version: 1, createdAt: telecom.clock.now)
-        guard try await transaction.process(InsertNodeGroup(id: group.id, name: name, createdAt: group.createdAt)) == 1 else {
+        let group = NodeGroup(
+          id: telecom.ids.next(),
+          name: name,
+          version: 1,
+          createdAt: telecom.clock.now
+        )
+        guard
+          try await transaction.process(
+            InsertNodeGroup(id: group.id, name: name, createdAt: group.createdAt)
+          ) == 1
+        else {
           throw NodeGroup.CreationError.nodeGroupNameTaken
         }
         return group
@@ -39,7 +52,8 @@ struct ListNodeGroups: AdminOperation {
 
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Page<NodeGroup> {
     let rows = try await telecom.database.process(
-      SelectNodeGroups(after: try page.cursor() ?? .first, rowLimit: Int32(page.size + 1)))
+      SelectNodeGroups(after: try page.cursor() ?? .first, rowLimit: Int32(page.size + 1))
+    )
     return try Page(rows.map(NodeGroup.init), page) { $0.id }
   }
 }
@@ -48,6 +62,8 @@ extension Transaction {
   /// Throws unless every one of `groups`, which stand in `field`, exists.
   func requireNodeGroups(_ groups: [NodeGroup.ID], field: String) async throws {
     let existing = Set(try await process(SelectExistingNodeGroups(groupIds: groups)))
-    if let unknown = groups.first(where: { !existing.contains($0) }) { throw InvalidInput(field, "there is no node group \(unknown)") }
+    if let unknown = groups.first(where: { !existing.contains($0) }) {
+      throw InvalidInput(field, "there is no node group \(unknown)")
+    }
   }
 }

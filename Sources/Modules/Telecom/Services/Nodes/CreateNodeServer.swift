@@ -22,7 +22,9 @@ package struct CreateNodeServer: AdminOperation {
 
   package var target: AuditTarget { AuditTarget("node_server", spec.name) }
 
-  package func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> IssuedNodeServer {
+  package func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws
+    -> IssuedNodeServer
+  {
     let key = try idempotencyKey(of: admin)
     return try await telecom.transaction { telecom, transaction in
       var token: NodeToken?
@@ -33,12 +35,23 @@ package struct CreateNodeServer: AdminOperation {
         token = issued
         return try await transaction.process(
           InsertNodeServer(
-            name: spec.name, protocol: settings.protocolName.rawValue, settings: PostgresJSON(bytes: settings.json()),
-            routes: PostgresJSON(bytes: JSON.encode(spec.routes)), factorThousandths: spec.factorThousandths,
-            factorSchedule: spec.factorSchedule.map { PostgresJSON(bytes: try JSON.encode($0)) }, pushInterval: spec.pushInterval,
-            pullInterval: spec.pullInterval, tokenHash: issued.hash, enabled: spec.enabled, createdAt: telecom.clock.now))
+            name: spec.name,
+            protocol: settings.protocolName.rawValue,
+            settings: PostgresJSON(bytes: settings.json()),
+            routes: PostgresJSON(bytes: JSON.encode(spec.routes)),
+            factorThousandths: spec.factorThousandths,
+            factorSchedule: spec.factorSchedule.map { PostgresJSON(bytes: try JSON.encode($0)) },
+            pushInterval: spec.pushInterval,
+            pullInterval: spec.pullInterval,
+            tokenHash: issued.hash,
+            enabled: spec.enabled,
+            createdAt: telecom.clock.now
+          )
+        )
       }
-      guard let row = try await transaction.process(SelectNodeServer(now: telecom.clock.now, id: id)) else { throw NotFound("nodeServer") }
+      guard
+        let row = try await transaction.process(SelectNodeServer(now: telecom.clock.now, id: id))
+      else { throw NotFound("nodeServer") }
       return IssuedNodeServer(server: try NodeServer(row), token: token)
     }
   }
@@ -55,19 +68,37 @@ struct UpdateNodeServer: AdminOperation {
 
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> NodeServer {
     try await telecom.transaction { telecom, transaction in
-      guard let row = try await transaction.process(LockNodeServer(now: telecom.clock.now, id: id)) else { throw NotFound("nodeServer") }
+      guard let row = try await transaction.process(LockNodeServer(now: telecom.clock.now, id: id))
+      else { throw NotFound("nodeServer") }
       try await transaction.requireTimeZone(of: spec.factorSchedule)
       let old = try NodeServer(row)
       let spec = spec.with(spec.settings.completed(from: old.spec.settings, using: telecom.ids))
-      let version = spec.isToldApart(from: old.spec) || spec.enabled != old.spec.enabled ? old.version + 1 : old.version
+      let version =
+        spec.isToldApart(from: old.spec) || spec.enabled != old.spec.enabled
+        ? old.version + 1 : old.version
       try await transaction.process(
         UpdateNodeServerRow(
-          name: spec.name, protocol: spec.settings.protocolName.rawValue, settings: PostgresJSON(bytes: spec.settings.json()),
-          routes: PostgresJSON(bytes: JSON.encode(spec.routes)), factorThousandths: spec.factorThousandths,
-          factorSchedule: spec.factorSchedule.map { PostgresJSON(bytes: try JSON.encode($0)) }, pushInterval: spec.pushInterval,
-          pullInterval: spec.pullInterval, enabled: spec.enabled, version: version, id: id))
-      if !spec.enabled { try await transaction.publishEndOfSilence(of: row, at: telecom.clock.now, .disabled) }
-      guard let changed = try await transaction.process(SelectNodeServer(now: telecom.clock.now, id: id)) else {
+          name: spec.name,
+          protocol: spec.settings.protocolName.rawValue,
+          settings: PostgresJSON(bytes: spec.settings.json()),
+          routes: PostgresJSON(bytes: JSON.encode(spec.routes)),
+          factorThousandths: spec.factorThousandths,
+          factorSchedule: spec.factorSchedule.map { PostgresJSON(bytes: try JSON.encode($0)) },
+          pushInterval: spec.pushInterval,
+          pullInterval: spec.pullInterval,
+          enabled: spec.enabled,
+          version: version,
+          id: id
+        )
+      )
+      if !spec.enabled {
+        try await transaction.publishEndOfSilence(of: row, at: telecom.clock.now, .disabled)
+      }
+      guard
+        let changed = try await transaction.process(
+          SelectNodeServer(now: telecom.clock.now, id: id)
+        )
+      else {
         throw NotFound("nodeServer")
       }
       if spec.isSeenApart(from: old.spec) {
@@ -88,7 +119,9 @@ struct RotateNodeServerToken: AdminOperation {
 
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> NodeToken {
     let token = NodeToken(using: telecom.ids)
-    guard try await telecom.database.process(ReplaceNodeServerToken(tokenHash: token.hash, id: id)) == 1 else {
+    guard
+      try await telecom.database.process(ReplaceNodeServerToken(tokenHash: token.hash, id: id)) == 1
+    else {
       throw NotFound("nodeServer")
     }
     return token
@@ -104,7 +137,9 @@ struct GetNodeServer: AdminOperation {
   var target: AuditTarget { AuditTarget("node_server", String(id)) }
 
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> NodeServer {
-    guard let row = try await telecom.database.process(SelectNodeServer(now: telecom.clock.now, id: id)) else {
+    guard
+      let row = try await telecom.database.process(SelectNodeServer(now: telecom.clock.now, id: id))
+    else {
       throw NotFound("nodeServer")
     }
     return try NodeServer(row)
@@ -121,7 +156,12 @@ struct ListNodeServers: AdminOperation {
 
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Page<NodeServer> {
     let rows = try await telecom.database.process(
-      SelectNodeServers(now: telecom.clock.now, after: try page.cursor() ?? 0, rowLimit: Int32(page.size + 1)))
+      SelectNodeServers(
+        now: telecom.clock.now,
+        after: try page.cursor() ?? 0,
+        rowLimit: Int32(page.size + 1)
+      )
+    )
     return try Page(rows.map(NodeServer.init), page) { $0.id }
   }
 }

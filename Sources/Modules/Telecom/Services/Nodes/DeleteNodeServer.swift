@@ -1,8 +1,8 @@
 import Contracts
 import Platform
 
-/// Gives a node server up: its agent is refused from now on, and nobody sees it any more. Its traffic stays. Throws
-/// `NodeServer.DeletionError` while clients lead to it.
+/// Gives a node server up: its agent is refused from now on, and nobody sees it any more. Its
+/// traffic stays. Throws `NodeServer.DeletionError` while clients lead to it.
 struct DeleteNodeServer: AdminOperation {
   static let permission = Permission("telecom.node_server.delete")
 
@@ -17,10 +17,16 @@ struct DeleteNodeServer: AdminOperation {
     try await telecom.transaction { telecom, transaction in
       let now = telecom.clock.now
       // A client that is being made holds this row.
-      guard let row = try await transaction.process(LockNodeServer(now: now, id: id)) else { throw NotFound("nodeServer") }
-      let clients = try await transaction.process(NamesOfServerClients(serverId: id, rowLimit: Self.mostNames))
+      guard let row = try await transaction.process(LockNodeServer(now: now, id: id)) else {
+        throw NotFound("nodeServer")
+      }
+      let clients = try await transaction.process(
+        NamesOfServerClients(serverId: id, rowLimit: Self.mostNames)
+      )
       guard clients.isEmpty else { throw NodeServer.DeletionError.serverHasClients(clients) }
-      try await transaction.process(MarkNodeServerDeleted(now: now, tokenHash: NodeToken(using: telecom.ids).hash, id: id))
+      try await transaction.process(
+        MarkNodeServerDeleted(now: now, tokenHash: NodeToken(using: telecom.ids).hash, id: id)
+      )
       try await transaction.publishEndOfSilence(of: row, at: now, .deleted)
     }
   }

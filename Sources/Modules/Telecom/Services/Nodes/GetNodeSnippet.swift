@@ -1,9 +1,11 @@
 import Platform
 import SubscriptionFormats
 
-/// The configuration file of the program that is to serve a node server; throws `NodeServer.SnippetError`.
+/// The configuration file of the program that is to serve a node server; throws
+/// `NodeServer.SnippetError`.
 ///
-/// Servers' tokens are kept only as hashes: the operator gives it, or a placeholder stands in its place.
+/// Servers' tokens are kept only as hashes: the operator gives it, or a placeholder stands in its
+/// place.
 struct GetNodeSnippet: AdminOperation {
   static let permission = Permission("telecom.node_server.configure")
 
@@ -18,17 +20,32 @@ struct GetNodeSnippet: AdminOperation {
   var target: AuditTarget { AuditTarget("node_server", String(id)) }
 
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> String {
-    guard let row = try await telecom.database.process(SelectNodeServer(now: telecom.clock.now, id: id)) else {
+    guard
+      let row = try await telecom.database.process(SelectNodeServer(now: telecom.clock.now, id: id))
+    else {
       throw NotFound("nodeServer")
     }
-    if let token, try await telecom.database.process(FindNodeServerByToken(tokenHash: token.hash)) != id {
+    if let token,
+      try await telecom.database.process(FindNodeServerByToken(tokenHash: token.hash)) != id
+    {
       throw InvalidInput("token", "must be the server's own, or empty")
     }
     // sing-box asks nobody: it is given the users of this moment.
-    let users = program == .singBox ? try await telecom.database.process(UsersOfServer(now: telecom.clock.now, serverId: id)) : []
+    let users =
+      program == .singBox
+      ? try await telecom.database.process(UsersOfServer(now: telecom.clock.now, serverId: id)) : []
     let panel = NodePanel(
-      url: telecom.settings().nodeAPIURL ?? Self.placeholderURL, token: token?.text ?? Self.placeholderToken, nodeID: Int64(id))
-    guard let text = program.text(for: try NodeServer(row).spec.settings, panel: panel, users: users.map(NodeUser.init)) else {
+      url: telecom.settings().nodeAPIURL ?? Self.placeholderURL,
+      token: token?.text ?? Self.placeholderToken,
+      nodeID: Int64(id)
+    )
+    guard
+      let text = program.text(
+        for: try NodeServer(row).spec.settings,
+        panel: panel,
+        users: users.map(NodeUser.init)
+      )
+    else {
       throw NodeServer.SnippetError.programLacksProtocol
     }
     return text

@@ -2,7 +2,8 @@ import Logging
 import Platform
 import Redis
 
-/// How node servers are doing, the oldest first. Without Redis nothing is known of their machines and of who is online.
+/// How node servers are doing, the oldest first. Without Redis nothing is known of their machines
+/// and of who is online.
 struct ListNodeServerStates: AdminOperation {
   static let permission = Permission("telecom.node_server.watch")
 
@@ -13,28 +14,50 @@ struct ListNodeServerStates: AdminOperation {
 
   var target: AuditTarget { AuditTarget("node_server", server.map(String.init) ?? "") }
 
-  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Page<NodeServerState> {
+  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Page<
+    NodeServerState
+  > {
     let rows = try await telecom.database.process(
-      SelectServerStates(after: try page.cursor() ?? 0, ofServer: server, rowLimit: Int32(page.size + 1)))
+      SelectServerStates(
+        after: try page.cursor() ?? 0,
+        ofServer: server,
+        rowLimit: Int32(page.size + 1)
+      )
+    )
     let shown = try Page(rows, page) { $0.id }
     let ids = shown.items.map(\.id)
     let now = telecom.clock.now
-    let clients = Dictionary(grouping: try await telecom.database.process(ClientsOfServers(serverIds: ids)), by: \.serverId)
+    let clients = Dictionary(
+      grouping: try await telecom.database.process(ClientsOfServers(serverIds: ids)),
+      by: \.serverId
+    )
     let traffic = try await telecom.database.process(
-      RecentTraffic(serverIds: ids, since: shown.items.map { now - $0.calls.throughputWindow }))
+      RecentTraffic(serverIds: ids, since: shown.items.map { now - $0.calls.throughputWindow })
+    )
     let carried = Dictionary(uniqueKeysWithValues: traffic.map { ($0.nodeId, $0) })
     let known = await latest(of: ids)
     return shown.map { row in
       NodeServerState(
-        row, clients: clients[row.id] ?? [], carried: carried[row.id], status: known[row.id]?.status, alive: known[row.id]?.alive, now: now)
+        row,
+        clients: clients[row.id] ?? [],
+        carried: carried[row.id],
+        status: known[row.id]?.status,
+        alive: known[row.id]?.alive,
+        now: now
+      )
     }
   }
 
-  private func latest(of ids: [NodeServer.ID]) async -> [NodeServer.ID: (status: NodeConditions.Status?, alive: NodeConditions.Alive?)] {
+  private func latest(of ids: [NodeServer.ID]) async -> [NodeServer.ID: (
+    status: NodeConditions.Status?, alive: NodeConditions.Alive?
+  )] {
     do {
       return try await conditions.latest(of: ids)
     } catch {
-      Telemetry.logger.warning("nodes' conditions could not be read", metadata: [LogKey.error: "\(error)"])
+      Telemetry.logger.warning(
+        "nodes' conditions could not be read",
+        metadata: [LogKey.error: "\(error)"]
+      )
       return [:]
     }
   }
@@ -42,29 +65,63 @@ struct ListNodeServerStates: AdminOperation {
 
 extension SelectServerStates.Row {
   fileprivate var calls: NodeCalls {
-    NodeCalls(lastPulledAt: lastPulledAt, lastPushedAt: lastPushedAt, pullInterval: pullInterval, pushInterval: pushInterval)
+    NodeCalls(
+      lastPulledAt: lastPulledAt,
+      lastPushedAt: lastPushedAt,
+      pullInterval: pullInterval,
+      pushInterval: pushInterval
+    )
   }
 }
 
 extension NodeServerState {
   fileprivate init(
-    _ row: SelectServerStates.Row, clients: [ClientsOfServers.Row], carried: RecentTraffic.Row?, status: NodeConditions.Status?,
-    alive: NodeConditions.Alive?, now: Instant
+    _ row: SelectServerStates.Row,
+    clients: [ClientsOfServers.Row],
+    carried: RecentTraffic.Row?,
+    status: NodeConditions.Status?,
+    alive: NodeConditions.Alive?,
+    now: Instant
   ) {
     let calls = row.calls
-    let condition = Condition(enabled: row.enabled, inMaintenance: row.maintenanceSince != nil, calls: calls.condition(at: now))
+    let condition = Condition(
+      enabled: row.enabled,
+      inMaintenance: row.maintenanceSince != nil,
+      calls: calls.condition(at: now)
+    )
     self.init(
-      server: row.id, name: row.name, condition: condition, calls: calls, maintenanceSince: row.maintenanceSince,
+      server: row.id,
+      name: row.name,
+      condition: condition,
+      calls: calls,
+      maintenanceSince: row.maintenanceSince,
       lastAliveAt: alive?.at,
-      online: alive.flatMap { now - $0.at < NodeDevices.lifetime(pushInterval: row.pushInterval) ? $0 : nil }, status: status,
+      online: alive.flatMap {
+        now - $0.at < NodeDevices.lifetime(pushInterval: row.pushInterval) ? $0 : nil
+      },
+      status: status,
       throughput: carried.map { carried in
         let seconds = calls.throughputWindow.components.seconds
-        return Throughput(upload: carried.upload / seconds, download: carried.download / seconds, users: carried.users)
+        return Throughput(
+          upload: carried.upload / seconds,
+          download: carried.download / seconds,
+          users: carried.users
+        )
       },
       clients: clients.map { client in
         ClientState(
-          client: client.id, name: client.name, host: client.host, port: client.port, relay: client.relay,
-          condition: Condition(enabled: client.enabled, inMaintenance: client.maintenanceSince != nil, calls: condition))
-      })
+          client: client.id,
+          name: client.name,
+          host: client.host,
+          port: client.port,
+          relay: client.relay,
+          condition: Condition(
+            enabled: client.enabled,
+            inMaintenance: client.maintenanceSince != nil,
+            calls: condition
+          )
+        )
+      }
+    )
   }
 }

@@ -1,7 +1,8 @@
 import Contracts
 import Platform
 
-/// The nodes of a subscription's package in use, in the order of documents. None while nothing is active, or its account is banned.
+/// The nodes of a subscription's package in use, in the order of documents. None while nothing is
+/// active, or its account is banned.
 struct ListNodes: Operation {
   let subscription: Subscription.ID
   let account: Account.ID
@@ -32,8 +33,14 @@ struct ListNodes: Operation {
     let now = telecom.clock.now
     let rows = try await telecom.database.process(
       NodesOfSubscription(
-        now: now, subscriptionId: subscription, afterId: cursor?.id, afterSortOrder: cursor?.sortOrder, afterName: cursor?.name,
-        rowLimit: Int32(page.size + 1)))
+        now: now,
+        subscriptionId: subscription,
+        afterId: cursor?.id,
+        afterSortOrder: cursor?.sortOrder,
+        afterName: cursor?.name,
+        rowLimit: Int32(page.size + 1)
+      )
+    )
     let nodes = try rows.map { try Node($0, now: now) }
     return try Page(nodes, page) { Cursor(sortOrder: $0.sortOrder, name: $0.name, id: $0.id) }
   }
@@ -43,17 +50,32 @@ extension ListNodes.Node {
   /// Throws `CorruptRow` when the stored factors can't be read.
   fileprivate init(_ row: NodesOfSubscription.Row, now: Instant) throws {
     do {
-      currentFactor = try CurrentFactor(usual: row.factorThousandths, schedule: row.factorSchedule, minute: row.localMinute).thousandths
+      currentFactor = try CurrentFactor(
+        usual: row.factorThousandths,
+        schedule: row.factorSchedule,
+        minute: row.localMinute
+      ).thousandths
     } catch {
-      throw CorruptRow(statement: "NodesOfSubscription", cause: "factors of the server of client \(row.id): \(error)")
+      throw CorruptRow(
+        statement: "NodesOfSubscription",
+        cause: "factors of the server of client \(row.id): \(error)"
+      )
     }
     let calls = NodeCalls(
-      lastPulledAt: row.lastPulledAt, lastPushedAt: row.lastPushedAt, pullInterval: row.pullInterval, pushInterval: row.pushInterval)
+      lastPulledAt: row.lastPulledAt,
+      lastPushedAt: row.lastPushedAt,
+      pullInterval: row.pullInterval,
+      pushInterval: row.pushInterval
+    )
     id = row.id
     name = row.name
     region = row.region
     tags = row.tags
-    condition = NodeServerState.Condition(enabled: true, inMaintenance: row.inMaintenance, calls: calls.condition(at: now))
+    condition = NodeServerState.Condition(
+      enabled: true,
+      inMaintenance: row.inMaintenance,
+      calls: calls.condition(at: now)
+    )
     sortOrder = row.sortOrder
   }
 }

@@ -1,25 +1,45 @@
 import Contracts
 import Platform
 
-/// Announces which node servers fell silent, and which call again. Those in maintenance fall silent unannounced.
+/// Announces which node servers fell silent, and which call again. Those in maintenance fall silent
+/// unannounced.
 struct NoteSilentServers: Operation {
   func perform(in telecom: Telecom) async throws {
     try await telecom.transaction { telecom, transaction in
       let now = telecom.clock.now
       for row in try await transaction.process(SelectSeenServers()) {
         let calls = NodeCalls(
-          lastPulledAt: row.lastPulledAt, lastPushedAt: row.lastPushedAt, pullInterval: row.pullInterval, pushInterval: row.pushInterval)
+          lastPulledAt: row.lastPulledAt,
+          lastPushedAt: row.lastPushedAt,
+          pullInterval: row.pullInterval,
+          pushInterval: row.pushInterval
+        )
         let isSilent = calls.condition(at: now) == .silent
-        guard let lastSeenAt = calls.lastSeenAt, isSilent != (row.silentSince != nil), !isSilent || row.maintenanceSince == nil else {
+        guard let lastSeenAt = calls.lastSeenAt, isSilent != (row.silentSince != nil),
+          !isSilent || row.maintenanceSince == nil
+        else {
           continue
         }
         // None: another worker noted the same, and announces it.
-        guard try await transaction.process(SetServerSilence(silentSince: isSilent ? lastSeenAt : nil, id: row.id)) == 1 else { continue }
+        guard
+          try await transaction.process(
+            SetServerSilence(silentSince: isSilent ? lastSeenAt : nil, id: row.id)
+          ) == 1
+        else { continue }
         if isSilent {
-          try await transaction.publish(NodeServerSilenced(server: row.id, name: row.name, since: lastSeenAt))
+          try await transaction.publish(
+            NodeServerSilenced(server: row.id, name: row.name, since: lastSeenAt)
+          )
         } else if let since = row.silentSince {
           try await transaction.publish(
-            NodeServerRecovered(server: row.id, name: row.name, silentSince: since, at: lastSeenAt, reason: .called))
+            NodeServerRecovered(
+              server: row.id,
+              name: row.name,
+              silentSince: since,
+              at: lastSeenAt,
+              reason: .called
+            )
+          )
         }
       }
     }
@@ -28,8 +48,20 @@ struct NoteSilentServers: Operation {
 
 extension Transaction {
   /// Announces that a server that was silent is not to be served any more.
-  func publishEndOfSilence(of row: LockNodeServer.Row, at now: Instant, _ reason: NodeServerRecovered.Reason) async throws {
+  func publishEndOfSilence(
+    of row: LockNodeServer.Row,
+    at now: Instant,
+    _ reason: NodeServerRecovered.Reason
+  ) async throws {
     guard let since = row.silentSince else { return }
-    try await publish(NodeServerRecovered(server: row.id, name: row.name, silentSince: since, at: now, reason: reason))
+    try await publish(
+      NodeServerRecovered(
+        server: row.id,
+        name: row.name,
+        silentSince: since,
+        at: now,
+        reason: reason
+      )
+    )
   }
 }

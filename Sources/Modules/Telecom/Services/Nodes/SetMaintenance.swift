@@ -1,6 +1,7 @@
 import Platform
 
-/// Takes a node server's clients out of customers' documents, or puts them back. Its agent goes on, with those who know the way.
+/// Takes a node server's clients out of customers' documents, or puts them back. Its agent goes on,
+/// with those who know the way.
 struct SetNodeServerMaintenance: AdminOperation {
   static let permission = Permission("telecom.node_server.set_maintenance")
 
@@ -13,16 +14,25 @@ struct SetNodeServerMaintenance: AdminOperation {
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> NodeServer {
     try await telecom.transaction { telecom, transaction in
       let now = telecom.clock.now
-      guard try await transaction.process(LockNodeServer(now: now, id: id)) != nil else { throw NotFound("nodeServer") }
-      let changed = try await transaction.process(SetNodeServerMaintenanceRow(inMaintenance: inMaintenance, now: now, id: id))
-      guard let row = try await transaction.process(SelectNodeServer(now: now, id: id)) else { throw NotFound("nodeServer") }
-      if changed > 0 { try await transaction.bump(Set(try await transaction.process(GroupsOfServer(serverId: id)))) }
+      guard try await transaction.process(LockNodeServer(now: now, id: id)) != nil else {
+        throw NotFound("nodeServer")
+      }
+      let changed = try await transaction.process(
+        SetNodeServerMaintenanceRow(inMaintenance: inMaintenance, now: now, id: id)
+      )
+      guard let row = try await transaction.process(SelectNodeServer(now: now, id: id)) else {
+        throw NotFound("nodeServer")
+      }
+      if changed > 0 {
+        try await transaction.bump(Set(try await transaction.process(GroupsOfServer(serverId: id))))
+      }
       return try NodeServer(row)
     }
   }
 }
 
-/// Takes one node client out of customers' documents, or puts it back. Its server goes on serving those who know the way.
+/// Takes one node client out of customers' documents, or puts it back. Its server goes on serving
+/// those who know the way.
 struct SetNodeClientMaintenance: AdminOperation {
   static let permission = Permission("telecom.node_client.set_maintenance")
 
@@ -34,10 +44,15 @@ struct SetNodeClientMaintenance: AdminOperation {
 
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> NodeClient {
     try await telecom.transaction { telecom, transaction in
-      guard try await transaction.process(LockNodeClient(id: id)) != nil else { throw NotFound("nodeClient") }
+      guard try await transaction.process(LockNodeClient(id: id)) != nil else {
+        throw NotFound("nodeClient")
+      }
       let changed = try await transaction.process(
-        SetNodeClientMaintenanceRow(inMaintenance: inMaintenance, now: telecom.clock.now, id: id))
-      guard let row = try await transaction.process(SelectNodeClient(id: id)) else { throw NotFound("nodeClient") }
+        SetNodeClientMaintenanceRow(inMaintenance: inMaintenance, now: telecom.clock.now, id: id)
+      )
+      guard let row = try await transaction.process(SelectNodeClient(id: id)) else {
+        throw NotFound("nodeClient")
+      }
       if changed > 0 { try await transaction.bump(Set(row.groupIds)) }
       return try NodeClient(row)
     }

@@ -1,10 +1,11 @@
 import Contracts
 import Platform
 
-/// Brings queues up to date: ends active packages whose time or traffic is over, starts the next ones, starts traffic anew where a period
-/// begins, and publishes all of it.
+/// Brings queues up to date: ends active packages whose time or traffic is over, starts the next
+/// ones, starts traffic anew where a period begins, and publishes all of it.
 ///
-/// The only place where a package starts or ends by itself. Whoever calls it bumps the returned groups as the transaction's last statement.
+/// The only place where a package starts or ends by itself. Whoever calls it bumps the returned
+/// groups as the transaction's last statement.
 struct AdvanceQueues: Operation {
   /// Any number, in any order: their rows are locked already.
   let subscriptions: [HeldSubscription]
@@ -16,12 +17,16 @@ struct AdvanceQueues: Operation {
     guard !subscriptions.isEmpty else { return [] }
     let ids = subscriptions.map(\.id)
     var active: [Subscription.ID: QueueItem] = [:]
-    for row in try await transaction.process(LockActiveItems(subscriptionIds: ids)) { active[row.subscriptionId] = QueueItem(row) }
+    for row in try await transaction.process(LockActiveItems(subscriptionIds: ids)) {
+      active[row.subscriptionId] = QueueItem(row)
+    }
 
     let idle = ids.filter { id in active[id].map { $0.reasonToEnd(at: now) != nil } ?? true }
     var next: [Subscription.ID: QueueItem] = [:]
     if !idle.isEmpty {
-      for row in try await transaction.process(LockNextItems(subscriptionIds: idle)) { next[row.subscriptionId] = QueueItem(row) }
+      for row in try await transaction.process(LockNextItems(subscriptionIds: idle)) {
+        next[row.subscriptionId] = QueueItem(row)
+      }
     }
 
     var changes = QueueChanges()
@@ -53,17 +58,39 @@ struct QueueChanges: Sendable {
         ended.append(item)
         events.append(
           PackageConsumed(
-            account: subscription.account, subscription: subscription.id, item: item.id,
-            reason: reason == .exhausted ? .exhausted : .expired))
+            account: subscription.account,
+            subscription: subscription.id,
+            item: item.id,
+            reason: reason == .exhausted ? .exhausted : .expired
+          )
+        )
       case .activated(let item):
         activated.append(item)
-        events.append(PackageActivated(account: subscription.account, subscription: subscription.id, item: item.id))
+        events.append(
+          PackageActivated(
+            account: subscription.account,
+            subscription: subscription.id,
+            item: item.id
+          )
+        )
       case .reset(let item):
         reset.append(item)
-        events.append(PackageTrafficReset(account: subscription.account, subscription: subscription.id, item: item.id))
+        events.append(
+          PackageTrafficReset(
+            account: subscription.account,
+            subscription: subscription.id,
+            item: item.id
+          )
+        )
       case .exhausted(let item):
         marked.append(item)
-        events.append(PackageTrafficExhausted(account: subscription.account, subscription: subscription.id, item: item.id))
+        events.append(
+          PackageTrafficExhausted(
+            account: subscription.account,
+            subscription: subscription.id,
+            item: item.id
+          )
+        )
       case .replenished(let item):
         marked.append(item)
       }
@@ -81,27 +108,44 @@ struct StoreQueueChanges: Operation {
     if !changes.ended.isEmpty {
       try await transaction.process(
         EndItems(
-          endedAt: now, ids: changes.ended.map(\.id), statuses: changes.ended.map(\.status),
-          endReasons: changes.ended.compactMap { $0.end?.reason }))
+          endedAt: now,
+          ids: changes.ended.map(\.id),
+          statuses: changes.ended.map(\.status),
+          endReasons: changes.ended.compactMap { $0.end?.reason }
+        )
+      )
     }
     if !changes.activated.isEmpty {
       try await transaction.process(
         ActivateItems(
-          activatedAt: now, timeZone: timeZone, ids: changes.activated.map(\.id), expiries: changes.activated.compactMap(\.expiresAt)))
+          activatedAt: now,
+          timeZone: timeZone,
+          ids: changes.activated.map(\.id),
+          expiries: changes.activated.compactMap(\.expiresAt)
+        )
+      )
     }
     if !changes.reset.isEmpty {
-      try await transaction.process(ResetItems(now: now, timeZone: timeZone, ids: changes.reset.map(\.id)))
+      try await transaction.process(
+        ResetItems(now: now, timeZone: timeZone, ids: changes.reset.map(\.id))
+      )
     }
     if !changes.marked.isEmpty {
       try await transaction.process(
-        MarkItemsExhausted(now: now, ids: changes.marked.map(\.id), exhausted: changes.marked.map { $0.exhaustedAt != nil }))
+        MarkItemsExhausted(
+          now: now,
+          ids: changes.marked.map(\.id),
+          exhausted: changes.marked.map { $0.exhaustedAt != nil }
+        )
+      )
     }
     if !changes.events.isEmpty { try await transaction.publish(changes.events) }
   }
 }
 
 extension Transaction {
-  /// Raises the versions of groups: the last thing a transaction does that changed who or what they hold.
+  /// Raises the versions of groups: the last thing a transaction does that changed who or what they
+  /// hold.
   func bump(_ groups: Set<NodeGroup.ID>) async throws {
     guard !groups.isEmpty else { return }
     _ = try await process(BumpNodeGroups(groupIds: Array(groups)))

@@ -20,7 +20,8 @@ struct HoldItem: Operation {
   }
 }
 
-/// Adds traffic to a package, or takes some away. An active package without any left ends, and the next one starts.
+/// Adds traffic to a package, or takes some away. An active package without any left ends, and the
+/// next one starts.
 struct AdjustQuota: AdminOperation {
   static let permission = Permission("telecom.subscription.adjust")
 
@@ -44,14 +45,22 @@ struct AdjustQuota: AdminOperation {
   /// The quota's adjustment after it.
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Int64 {
     let key = try idempotencyKey(of: admin)
-    return try await telecom.changeOnce(key, ItemChange(item: item, amount: delta, reason: reason)) { telecom, transaction in
+    return try await telecom.changeOnce(key, ItemChange(item: item, amount: delta, reason: reason))
+    { telecom, transaction in
       let subscription = try await transaction.process(HoldItem(id: item)).subscription
-      let advance = AdvanceQueues(subscriptions: [subscription], now: telecom.clock.now, timeZone: telecom.settings().timeZone)
-      // A period that has begun and that nobody noticed begins first: it would take the change away again.
+      let advance = AdvanceQueues(
+        subscriptions: [subscription],
+        now: telecom.clock.now,
+        timeZone: telecom.settings().timeZone
+      )
+      // A period that has begun and that nobody noticed begins first: it would take the change away
+      // again.
       var groups = try await transaction.process(advance)
       var item = try await transaction.process(HoldItem(id: item)).item
       try item.adjustQuota(by: delta)
-      try await transaction.process(UpdateItemLimits(adjustQuota: item.adjustQuota, expiresAt: item.expiresAt, id: item.id))
+      try await transaction.process(
+        UpdateItemLimits(adjustQuota: item.adjustQuota, expiresAt: item.expiresAt, id: item.id)
+      )
       groups.formUnion(try await transaction.process(advance))
       try await transaction.bump(groups)
       return item.adjustQuota
@@ -69,7 +78,11 @@ struct ExtendPackage: AdminOperation {
 
   init(item: PackageQueueItem.ID, seconds: Int64, reason: String) throws(InvalidInput) {
     var violations: [FieldViolation] = []
-    violations.check((1...Package.Spec.longestDuration).contains(seconds), "seconds", "must be 1 to \(Package.Spec.longestDuration)")
+    violations.check(
+      (1...Package.Spec.longestDuration).contains(seconds),
+      "seconds",
+      "must be 1 to \(Package.Spec.longestDuration)"
+    )
     violations.checkReason(reason)
     try violations.throwIfAny()
     self.item = item
@@ -83,10 +96,15 @@ struct ExtendPackage: AdminOperation {
   /// The end after it.
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Instant? {
     let key = try idempotencyKey(of: admin)
-    return try await telecom.changeOnce(key, ItemChange(item: item, amount: seconds, reason: reason)) { telecom, transaction in
+    return try await telecom.changeOnce(
+      key,
+      ItemChange(item: item, amount: seconds, reason: reason)
+    ) { telecom, transaction in
       var item = try await transaction.process(HoldItem(id: item)).item
       try item.extend(bySeconds: seconds, at: telecom.clock.now)
-      try await transaction.process(UpdateItemLimits(adjustQuota: item.adjustQuota, expiresAt: item.expiresAt, id: item.id))
+      try await transaction.process(
+        UpdateItemLimits(adjustQuota: item.adjustQuota, expiresAt: item.expiresAt, id: item.id)
+      )
       // A node that asked as the old end passed may have had a list without it.
       try await transaction.bump([item.group])
       return item.expiresAt
@@ -115,16 +133,30 @@ struct CancelPackage: AdminOperation {
   /// When it ended.
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Instant {
     let key = try idempotencyKey(of: admin)
-    return try await telecom.changeOnce(key, ItemChange(item: item, amount: 0, reason: reason)) { telecom, transaction in
+    return try await telecom.changeOnce(key, ItemChange(item: item, amount: 0, reason: reason)) {
+      telecom,
+      transaction in
       let held = try await transaction.process(HoldItem(id: item))
       let now = telecom.clock.now
       var item = held.item
       try item.cancel(at: now)
-      try await transaction.process(EndItems(endedAt: now, ids: [item.id], statuses: [item.status], endReasons: [.cancelled]))
+      try await transaction.process(
+        EndItems(endedAt: now, ids: [item.id], statuses: [item.status], endReasons: [.cancelled])
+      )
       try await transaction.publish(
-        PackageCancelled(account: held.subscription.account, subscription: held.subscription.id, item: item.id))
+        PackageCancelled(
+          account: held.subscription.account,
+          subscription: held.subscription.id,
+          item: item.id
+        )
+      )
       var groups = try await transaction.process(
-        AdvanceQueues(subscriptions: [held.subscription], now: now, timeZone: telecom.settings().timeZone))
+        AdvanceQueues(
+          subscriptions: [held.subscription],
+          now: now,
+          timeZone: telecom.settings().timeZone
+        )
+      )
       if held.item.status == .active { groups.insert(item.group) }
       try await transaction.bump(groups)
       return now
@@ -142,10 +174,14 @@ private struct ItemChange: Encodable {
 extension Telecom {
   /// Makes a change in a transaction, once per key.
   fileprivate func changeOnce<Answer: Codable & Sendable>(
-    _ key: IdempotencyKey?, _ change: ItemChange, _ body: @Sendable (Telecom, Transaction) async throws -> Answer
+    _ key: IdempotencyKey?,
+    _ change: ItemChange,
+    _ body: @Sendable (Telecom, Transaction) async throws -> Answer
   ) async throws -> Answer {
     try await transaction { telecom, transaction in
-      try await transaction.idempotently(key, request: change, at: telecom.clock.now) { try await body(telecom, transaction) }
+      try await transaction.idempotently(key, request: change, at: telecom.clock.now) {
+        try await body(telecom, transaction)
+      }
     }
   }
 }
@@ -153,7 +189,9 @@ extension Telecom {
 extension [FieldViolation] {
   mutating func checkReason(_ reason: String) {
     check(
-      DisplayText.isText(reason, 1...DisplayText.longestReason), "reason",
-      "must have 1 to \(DisplayText.longestReason) characters, and no line breaks")
+      DisplayText.isText(reason, 1...DisplayText.longestReason),
+      "reason",
+      "must have 1 to \(DisplayText.longestReason) characters, and no line breaks"
+    )
   }
 }

@@ -17,7 +17,12 @@ package struct CreatePackageSeries: AdminOperation {
     let key = try idempotencyKey(of: admin)
     return try await telecom.transaction { telecom, transaction in
       try await transaction.idempotently(key, request: spec, at: telecom.clock.now) {
-        try await transaction.insertMaster(spec, series: telecom.ids.next(), version: 1, in: telecom)
+        try await transaction.insertMaster(
+          spec,
+          series: telecom.ids.next(),
+          version: 1,
+          in: telecom
+        )
       }
     }
   }
@@ -35,12 +40,21 @@ struct CreatePackageVersion: AdminOperation {
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Package {
     let key = try idempotencyKey(of: admin)
     return try await telecom.transaction { telecom, transaction in
-      try await transaction.idempotently(key, request: Request(series: series, spec: spec), at: telecom.clock.now) {
+      try await transaction.idempotently(
+        key,
+        request: Request(series: series, spec: spec),
+        at: telecom.clock.now
+      ) {
         guard try await transaction.process(LockPackageSeries(series: series)) != nil,
           let version = try await transaction.process(SelectMasterVersion(series: series))
         else { throw NotFound("packageSeries") }
         try await transaction.process(RetirePackageMaster(series: series))
-        return try await transaction.insertMaster(spec, series: series, version: version + 1, in: telecom)
+        return try await transaction.insertMaster(
+          spec,
+          series: series,
+          version: version + 1,
+          in: telecom
+        )
       }
     }
   }
@@ -61,7 +75,8 @@ struct ListPackageSeries: AdminOperation {
 
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Page<Package> {
     let rows = try await telecom.database.process(
-      SelectPackageMasters(after: try page.cursor() ?? .first, rowLimit: Int32(page.size + 1)))
+      SelectPackageMasters(after: try page.cursor() ?? .first, rowLimit: Int32(page.size + 1))
+    )
     return try Page(rows.map(Package.init), page) { $0.series }
   }
 }
@@ -77,22 +92,47 @@ struct ListPackageVersions: AdminOperation {
 
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Page<Package> {
     let rows = try await telecom.database.process(
-      SelectPackageVersions(series: series, beforeVersion: try page.cursor() ?? Int32.max, rowLimit: Int32(page.size + 1)))
+      SelectPackageVersions(
+        series: series,
+        beforeVersion: try page.cursor() ?? Int32.max,
+        rowLimit: Int32(page.size + 1)
+      )
+    )
     return try Page(rows.map(Package.init), page) { $0.version }
   }
 }
 
 extension Transaction {
   fileprivate func insertMaster(
-    _ spec: Package.Spec, series: PackageSeries.ID, version: Int32, in telecom: Telecom
+    _ spec: Package.Spec,
+    series: PackageSeries.ID,
+    version: Int32,
+    in telecom: Telecom
   ) async throws -> Package {
     try await requireNodeGroups([spec.group], field: "spec.group_id")
-    let package = Package(id: telecom.ids.next(), series: series, version: version, spec: spec, createdAt: telecom.clock.now)
+    let package = Package(
+      id: telecom.ids.next(),
+      series: series,
+      version: version,
+      spec: spec,
+      createdAt: telecom.clock.now
+    )
     try await process(
       InsertPackage(
-        id: package.id, series: series, version: version, name: spec.name, quotaBytes: spec.quotaBytes,
-        durationSeconds: spec.durationSeconds, resetRule: spec.resetRule, deviceLimit: spec.deviceLimit, hwidLimit: spec.hwidLimit,
-        speedLimit: spec.speedLimit, groupId: spec.group, createdAt: package.createdAt))
+        id: package.id,
+        series: series,
+        version: version,
+        name: spec.name,
+        quotaBytes: spec.quotaBytes,
+        durationSeconds: spec.durationSeconds,
+        resetRule: spec.resetRule,
+        deviceLimit: spec.deviceLimit,
+        hwidLimit: spec.hwidLimit,
+        speedLimit: spec.speedLimit,
+        groupId: spec.group,
+        createdAt: package.createdAt
+      )
+    )
     return package
   }
 }

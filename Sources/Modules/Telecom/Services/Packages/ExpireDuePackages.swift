@@ -1,9 +1,10 @@
 import Platform
 
-/// Ends packages that have run out of time, starts the next ones, and starts traffic anew where a period has begun, in chunks of one
-/// transaction each; how many subscriptions it moved.
+/// Ends packages that have run out of time, starts the next ones, and starts traffic anew where a
+/// period has begun, in chunks of one transaction each; how many subscriptions it moved.
 ///
-/// Subscriptions that another transaction holds are left to that one, so any number of workers may run this at once.
+/// Subscriptions that another transaction holds are left to that one, so any number of workers may
+/// run this at once.
 package struct ExpireDuePackages: Operation {
   /// Small, for its locks keep traffic and purchases of these subscriptions waiting.
   static let chunk: Int32 = 200
@@ -21,9 +22,14 @@ package struct ExpireDuePackages: Operation {
     while mostChunks.map({ chunks < $0 }) ?? true {
       let count = try await telecom.transaction { telecom, transaction in
         let now = telecom.clock.now
-        let due = try await transaction.process(LockDueSubscriptions(now: now, rowLimit: Self.chunk)).map(HeldSubscription.init)
+        let due = try await transaction.process(
+          LockDueSubscriptions(now: now, rowLimit: Self.chunk)
+        ).map(HeldSubscription.init)
         try await transaction.bump(
-          try await transaction.process(AdvanceQueues(subscriptions: due, now: now, timeZone: telecom.settings().timeZone)))
+          try await transaction.process(
+            AdvanceQueues(subscriptions: due, now: now, timeZone: telecom.settings().timeZone)
+          )
+        )
         return due.count
       }
       moved += count

@@ -12,10 +12,18 @@ package struct GrantPackage: AdminOperation {
 
   /// `subscription` nil: the account's first. Throws every field that is wrong.
   package init(
-    account: Account.ID, subscription: Subscription.ID? = nil, series: PackageSeries.ID, amount: Int = 1, reason: String
+    account: Account.ID,
+    subscription: Subscription.ID? = nil,
+    series: PackageSeries.ID,
+    amount: Int = 1,
+    reason: String
   ) throws(InvalidInput) {
     var violations: [FieldViolation] = []
-    violations.check((1...PurchasedPackage.mostCopies).contains(amount), "amount", "must be 1 to \(PurchasedPackage.mostCopies)")
+    violations.check(
+      (1...PurchasedPackage.mostCopies).contains(amount),
+      "amount",
+      "must be 1 to \(PurchasedPackage.mostCopies)"
+    )
     violations.checkReason(reason)
     try violations.throwIfAny()
     self.account = account
@@ -27,14 +35,29 @@ package struct GrantPackage: AdminOperation {
   package var target: AuditTarget { AuditTarget("account", account.description) }
   package var detail: String { "grant \(package.amount) of \(package.series): \(reason)" }
 
-  package func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> QueuedPackages {
+  package func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws
+    -> QueuedPackages
+  {
     let key = try idempotencyKey(of: admin)
     return try await telecom.transaction { telecom, transaction in
-      let request = Request(account: account, subscription: subscription, package: package, reason: reason)
+      let request = Request(
+        account: account,
+        subscription: subscription,
+        package: package,
+        reason: reason
+      )
       return try await transaction.idempotently(key, request: request, at: telecom.clock.now) {
-        guard try await telecom.accounts.standing(of: account, in: telecom.database) != nil else { throw NotFound("account") }
+        guard try await telecom.accounts.standing(of: account, in: telecom.database) != nil else {
+          throw NotFound("account")
+        }
         return try await telecom.process(
-          QueuePackages(account: account, subscription: subscription, packages: [package], order: nil))
+          QueuePackages(
+            account: account,
+            subscription: subscription,
+            packages: [package],
+            order: nil
+          )
+        )
       }
     }
   }

@@ -11,7 +11,12 @@ struct ListQueue: Operation {
   func perform(in telecom: Telecom) async throws -> Page<SelectQueueItems.Row> {
     let rows = try await telecom.database.process(
       SelectQueueItems(
-        subscriptionId: subscription, afterPosition: try page.cursor() ?? 0, withEnded: withEnded, rowLimit: Int32(page.size + 1)))
+        subscriptionId: subscription,
+        afterPosition: try page.cursor() ?? 0,
+        withEnded: withEnded,
+        rowLimit: Int32(page.size + 1)
+      )
+    )
     return try Page(rows, page) { $0.position }
   }
 }
@@ -25,7 +30,9 @@ struct ListOwnQueue: Operation {
 
   func perform(in telecom: Telecom) async throws -> Page<SelectQueueItems.Row> {
     _ = try await telecom.process(GetSubscription(id: subscription, account: account))
-    return try await telecom.process(ListQueue(subscription: subscription, withEnded: withEnded, page: page))
+    return try await telecom.process(
+      ListQueue(subscription: subscription, withEnded: withEnded, page: page)
+    )
   }
 }
 
@@ -39,9 +46,15 @@ struct ListSubscriptionQueue: AdminOperation {
 
   var target: AuditTarget { AuditTarget("subscription", subscription.description) }
 
-  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Page<SelectQueueItems.Row> {
-    guard try await telecom.database.process(SelectSubscription(id: subscription)) != nil else { throw NotFound("subscription") }
-    return try await telecom.process(ListQueue(subscription: subscription, withEnded: withEnded, page: page))
+  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Page<
+    SelectQueueItems.Row
+  > {
+    guard try await telecom.database.process(SelectSubscription(id: subscription)) != nil else {
+      throw NotFound("subscription")
+    }
+    return try await telecom.process(
+      ListQueue(subscription: subscription, withEnded: withEnded, page: page)
+    )
   }
 }
 
@@ -51,8 +64,11 @@ struct GetUsage: Operation {
   let account: Account.ID
 
   func perform(in telecom: Telecom) async throws -> Usage {
-    let active = try await telecom.process(GetSubscription(id: subscription, account: account)).active
-    let waiting = try await telecom.database.process(CountWaitingItems(subscriptionId: subscription))
+    let active = try await telecom.process(GetSubscription(id: subscription, account: account))
+      .active
+    let waiting = try await telecom.database.process(
+      CountWaitingItems(subscriptionId: subscription)
+    )
     return Usage(active: active, waiting: waiting)
   }
 

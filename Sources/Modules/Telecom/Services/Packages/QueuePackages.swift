@@ -20,25 +20,42 @@ struct QueuePackages: Operation {
       let items = copies.map { _ in telecom.ids.next(PackageQueueItem.self) }
       let inserted = try await transaction.process(
         InsertQueueItems(
-          subscriptionId: held.id, orderId: order, createdAt: now, ids: items, packageIds: copies,
-          orderLines: (1...Int32(copies.count)).map { $0 }))
+          subscriptionId: held.id,
+          orderId: order,
+          createdAt: now,
+          ids: items,
+          packageIds: copies,
+          orderLines: (1...Int32(copies.count)).map { $0 }
+        )
+      )
       guard inserted > 0 else { return QueuedPackages(subscription: held.id, items: []) }
-      let groups = try await transaction.process(AdvanceQueues(subscriptions: [held], now: now, timeZone: telecom.settings().timeZone))
-      if let order { try await transaction.publish(OrderDelivered(order: order, subscription: held.id)) }
+      let groups = try await transaction.process(
+        AdvanceQueues(subscriptions: [held], now: now, timeZone: telecom.settings().timeZone)
+      )
+      if let order {
+        try await transaction.publish(OrderDelivered(order: order, subscription: held.id))
+      }
       try await transaction.bump(groups)
       return QueuedPackages(subscription: held.id, items: items)
     }
   }
 
-  private func hold(in telecom: Telecom, _ transaction: Transaction) async throws -> HeldSubscription {
+  private func hold(in telecom: Telecom, _ transaction: Transaction) async throws
+    -> HeldSubscription
+  {
     guard let subscription else {
-      if let row = try await transaction.process(LockFirstSubscription(accountId: account)) { return HeldSubscription(row) }
+      if let row = try await transaction.process(LockFirstSubscription(accountId: account)) {
+        return HeldSubscription(row)
+      }
       // The order was paid before the account's registration was handled here.
       try await telecom.process(EnsureSubscription(account: account))
-      guard let row = try await transaction.process(LockFirstSubscription(accountId: account)) else { throw NotFound("subscription") }
+      guard let row = try await transaction.process(LockFirstSubscription(accountId: account))
+      else { throw NotFound("subscription") }
       return HeldSubscription(row)
     }
-    guard let row = try await transaction.process(LockSubscription(id: subscription)), row.accountId == account else {
+    guard let row = try await transaction.process(LockSubscription(id: subscription)),
+      row.accountId == account
+    else {
       throw NotFound("subscription")
     }
     return HeldSubscription(row)
@@ -48,7 +65,9 @@ struct QueuePackages: Operation {
   private func copies(in transaction: Transaction) async throws -> [Package.ID] {
     var total = 0
     for package in packages {
-      guard (1...PurchasedPackage.mostCopies).contains(package.amount), total + package.amount <= PurchasedPackage.mostCopies else {
+      guard (1...PurchasedPackage.mostCopies).contains(package.amount),
+        total + package.amount <= PurchasedPackage.mostCopies
+      else {
         throw InvalidInput("amount", "must be 1 to \(PurchasedPackage.mostCopies)")
       }
       total += package.amount

@@ -1,7 +1,8 @@
 import Contracts
 import Platform
 
-/// Ends the caller's package that is out of traffic until its next period, and starts the next one at once.
+/// Ends the caller's package that is out of traffic until its next period, and starts the next one
+/// at once.
 ///
 /// It is the customer's choice: the periods that were left are given up.
 struct StartNextPackage: Operation {
@@ -10,19 +11,28 @@ struct StartNextPackage: Operation {
 
   func perform(in telecom: Telecom) async throws -> SubscriptionSummary {
     try await telecom.transaction { telecom, transaction in
-      guard let row = try await transaction.process(LockSubscription(id: subscription)), row.accountId == account else {
+      guard let row = try await transaction.process(LockSubscription(id: subscription)),
+        row.accountId == account
+      else {
         throw NotFound("subscription")
       }
       let now = telecom.clock.now
       let held = HeldSubscription(row)
       var groups = try await transaction.process(
-        AdvanceQueues(subscriptions: [held], now: now, timeZone: telecom.settings().timeZone))
+        AdvanceQueues(subscriptions: [held], now: now, timeZone: telecom.settings().timeZone)
+      )
       var queue = PackageQueue(
-        active: try await transaction.process(LockActiveItems(subscriptionIds: [held.id])).first.map(QueueItem.init),
-        next: try await transaction.process(LockNextItems(subscriptionIds: [held.id])).first.map(QueueItem.init))
+        active: try await transaction.process(LockActiveItems(subscriptionIds: [held.id])).first
+          .map(QueueItem.init),
+        next: try await transaction.process(LockNextItems(subscriptionIds: [held.id])).first.map(
+          QueueItem.init
+        )
+      )
       var changes = QueueChanges()
       changes.add(try queue.startNext(at: now), of: held)
-      try await transaction.process(StoreQueueChanges(changes: changes, now: now, timeZone: telecom.settings().timeZone))
+      try await transaction.process(
+        StoreQueueChanges(changes: changes, now: now, timeZone: telecom.settings().timeZone)
+      )
       groups.formUnion(changes.groups)
       try await transaction.bump(groups)
       return try await telecom.process(GetSubscription(id: subscription, account: account))

@@ -2,10 +2,11 @@ import Contracts
 import Platform
 import SubscriptionFormats
 
-/// Whether a device may fetch a link. A new one is added to the subscription's as long as there are fewer than its limit.
+/// Whether a device may fetch a link. A new one is added to the subscription's as long as there are
+/// fewer than its limit.
 ///
-/// Devices are added under the subscription's lock, so that no two that come at once both get the last place. One that was not seen for as
-/// long as the settings say has left its place.
+/// Devices are added under the subscription's lock, so that no two that come at once both get the
+/// last place. One that was not seen for as long as the settings say has left its place.
 struct AdmitDevice: Operation {
   let subscription: Subscription.ID
   let limit: Int32
@@ -15,7 +16,11 @@ struct AdmitDevice: Operation {
   func perform(in telecom: Telecom) async throws -> DeviceAdmission {
     guard let device else { return .refused(.noHWID) }
     let now = telecom.clock.now
-    let measure = MeasureDevices(hwid: device.hwid, subscriptionId: subscription, seenSince: telecom.devicesKept(at: now))
+    let measure = MeasureDevices(
+      hwid: device.hwid,
+      subscriptionId: subscription,
+      seenSince: telecom.devicesKept(at: now)
+    )
     let known = try await telecom.database.process(measure)
     if let lastSeen = known.lastSeenAt {
       if now - lastSeen >= SubscriptionDevice.noteInterval {
@@ -25,11 +30,17 @@ struct AdmitDevice: Operation {
     }
     guard known.devices < limit else { return .refused(.tooManyDevices) }
     return try await telecom.transaction { telecom, transaction in
-      guard try await transaction.process(LockSubscription(id: subscription)) != nil else { throw NotFound("subscription") }
+      guard try await transaction.process(LockSubscription(id: subscription)) != nil else {
+        throw NotFound("subscription")
+      }
       let now = telecom.clock.now
-      try await transaction.process(ForgetLapsedDevices(subscriptionId: subscription, seenBefore: telecom.devicesKept(at: now)))
+      try await transaction.process(
+        ForgetLapsedDevices(subscriptionId: subscription, seenBefore: telecom.devicesKept(at: now))
+      )
       let known = try await transaction.process(measure)
-      guard known.lastSeenAt != nil || known.devices < limit else { return .refused(.tooManyDevices) }
+      guard known.lastSeenAt != nil || known.devices < limit else {
+        return .refused(.tooManyDevices)
+      }
       try await transaction.process(KeepDevice(device, of: subscription, at: now))
       return .admitted
     }
@@ -44,16 +55,28 @@ extension Telecom {
 extension KeepDevice {
   init(_ device: SubscriptionDevice, of subscription: Subscription.ID, at now: Instant) {
     self.init(
-      subscriptionId: subscription, hwid: device.hwid, platform: device.platform, osVersion: device.osVersion, model: device.model,
-      userAgent: device.userAgent, seenAt: now)
+      subscriptionId: subscription,
+      hwid: device.hwid,
+      platform: device.platform,
+      osVersion: device.osVersion,
+      model: device.model,
+      userAgent: device.userAgent,
+      seenAt: now
+    )
   }
 }
 
 extension TouchDevice {
   init(_ device: SubscriptionDevice, of subscription: Subscription.ID, at now: Instant) {
     self.init(
-      platform: device.platform, osVersion: device.osVersion, model: device.model, userAgent: device.userAgent, seenAt: now,
-      subscriptionId: subscription, hwid: device.hwid)
+      platform: device.platform,
+      osVersion: device.osVersion,
+      model: device.model,
+      userAgent: device.userAgent,
+      seenAt: now,
+      subscriptionId: subscription,
+      hwid: device.hwid
+    )
   }
 }
 

@@ -11,19 +11,29 @@ struct CreateSubscription: Operation {
       let now = telecom.clock.now
       let id = try await transaction.idempotently(key, request: account, at: now) {
         try await telecom.process(EnsureSubscription(account: account))
-        // Who holds the locks counts alone, and a ban that comes now waits. The count is a statement of its own: a SELECT that waited
-        // for a lock doesn't see the rows that were inserted meanwhile.
+        // Who holds the locks counts alone, and a ban that comes now waits. The count is a
+        // statement of its own: a SELECT that waited for a lock doesn't see the rows that were
+        // inserted meanwhile.
         _ = try await transaction.process(LockSubscriptionsOfAccount(accountId: account))
-        guard try await transaction.process(CountSubscriptionsOfAccount(accountId: account)) < telecom.settings().subscriptionsPerAccount
+        guard
+          try await transaction.process(CountSubscriptionsOfAccount(accountId: account))
+            < telecom.settings().subscriptionsPerAccount
         else {
           throw SubscriptionSummary.OpeningError.tooManySubscriptions
         }
-        let suspended = try await telecom.accounts.standing(of: account, in: telecom.database)?.isBanned ?? true
+        let suspended =
+          try await telecom.accounts.standing(of: account, in: telecom.database)?.isBanned ?? true
         let id: Subscription.ID = telecom.ids.next()
         try await transaction.process(
           InsertSubscription(
-            id: id, accountId: account, credential: telecom.ids.randomUUID(), linkToken: LinkToken(using: telecom.ids).bytes,
-            suspended: suspended, createdAt: now))
+            id: id,
+            accountId: account,
+            credential: telecom.ids.randomUUID(),
+            linkToken: LinkToken(using: telecom.ids).bytes,
+            suspended: suspended,
+            createdAt: now
+          )
+        )
         return id
       }
       return try await telecom.process(GetSubscription(id: id, account: account))

@@ -4,7 +4,8 @@ import Platform
 import ServiceLifecycle
 import Synchronization
 
-/// Notes when links were last fetched and by whom, many at a time: a write for every fetch would cost more than the fetch.
+/// Notes when links were last fetched and by whom, many at a time: a write for every fetch would
+/// cost more than the fetch.
 package final class FetchRecorder: Service {
   private static let interval = Duration.seconds(5)
   /// Links that wait to be noted; more are fetched without a note.
@@ -13,14 +14,16 @@ package final class FetchRecorder: Service {
   private static let mostFetches = 20_000
 
   private struct Waiting {
-    /// What one client fetches again meanwhile counts once, so that nobody fills the log by fetching fast.
+    /// What one client fetches again meanwhile counts once, so that nobody fills the log by
+    /// fetching fast.
     var links: [Subscription.ID: [SubscriptionFetch: Instant]] = [:]
     var lastFetches: [Subscription.ID: Instant] = [:]
     var fetches = 0
     /// How often each link was fetched from each address.
     var counts: [Subscription.ID: [String: Int64]] = [:]
 
-    /// Of a link that is fetched from very many addresses at once, only the number of fetches is noted.
+    /// Of a link that is fetched from very many addresses at once, only the number of fetches is
+    /// noted.
     mutating func count(_ address: String, of subscription: Subscription.ID) {
       let known = counts[subscription, default: [:]]
       let isNoted = known[address] != nil || known.count < SubscriptionFetch.mostKept
@@ -41,12 +44,17 @@ package final class FetchRecorder: Service {
 
   func note(_ fetch: SubscriptionFetch, of subscription: Subscription.ID, at instant: Instant) {
     waiting.withLock { waiting in
-      guard waiting.lastFetches.count < Self.mostLinks || waiting.lastFetches[subscription] != nil else { return }
+      guard waiting.lastFetches.count < Self.mostLinks || waiting.lastFetches[subscription] != nil
+      else { return }
       waiting.lastFetches[subscription] = instant
       waiting.count(fetch.address, of: subscription)
-      let isFull = waiting.fetches >= Self.mostFetches || waiting.links[subscription]?.count ?? 0 >= SubscriptionFetch.mostKept
+      let isFull =
+        waiting.fetches >= Self.mostFetches
+        || waiting.links[subscription]?.count ?? 0 >= SubscriptionFetch.mostKept
       guard !isFull || waiting.links[subscription]?[fetch] != nil else { return }
-      if waiting.links[subscription, default: [:]].updateValue(instant, forKey: fetch) == nil { waiting.fetches += 1 }
+      if waiting.links[subscription, default: [:]].updateValue(instant, forKey: fetch) == nil {
+        waiting.fetches += 1
+      }
     }
   }
 
@@ -71,24 +79,45 @@ package final class FetchRecorder: Service {
     guard !noted.lastFetches.isEmpty else { return }
     let last = Array(noted.lastFetches)
     try await database.transaction { transaction in
-      try await transaction.process(RecordFetches(subscriptionIds: last.map(\.key), instants: last.map(\.value)))
+      try await transaction.process(
+        RecordFetches(subscriptionIds: last.map(\.key), instants: last.map(\.value))
+      )
     }
     // In a transaction of its own: it need not hold the subscriptions' rows.
-    let fetches = noted.links.flatMap { subscription, fetches in fetches.map { (subscription: subscription, fetch: $0, at: $1) } }
+    let fetches = noted.links.flatMap { subscription, fetches in
+      fetches.map { (subscription: subscription, fetch: $0, at: $1) }
+    }
     try await database.transaction { transaction in
       try await transaction.process(
         InsertFetches(
-          subscriptionIds: fetches.map(\.subscription), instants: fetches.map(\.at), addresses: fetches.map(\.fetch.address),
-          userAgents: fetches.map(\.fetch.userAgent), formats: fetches.map(\.fetch.format)))
+          subscriptionIds: fetches.map(\.subscription),
+          instants: fetches.map(\.at),
+          addresses: fetches.map(\.fetch.address),
+          userAgents: fetches.map(\.fetch.userAgent),
+          formats: fetches.map(\.fetch.format)
+        )
+      )
       _ = try await transaction.process(
-        ForgetFetches(kept: Int64(SubscriptionFetch.mostKept), subscriptionIds: Array(noted.links.keys)))
+        ForgetFetches(
+          kept: Int64(SubscriptionFetch.mostKept),
+          subscriptionIds: Array(noted.links.keys)
+        )
+      )
     }
     let counts = noted.counts.flatMap { subscription, counts in
-      counts.map { (subscription: subscription, address: $0, fetches: $1, at: noted.lastFetches[subscription]) }
+      counts.map {
+        (subscription: subscription, address: $0, fetches: $1, at: noted.lastFetches[subscription])
+      }
     }
     try await database.process(
       AddFetchDays(
-        timeZone: settings().timeZone, subscriptionIds: counts.map(\.subscription), instants: counts.compactMap(\.at),
-        addresses: counts.map(\.address), fetches: counts.map(\.fetches), mostAddresses: SubscriptionFetch.mostDayAddresses))
+        timeZone: settings().timeZone,
+        subscriptionIds: counts.map(\.subscription),
+        instants: counts.compactMap(\.at),
+        addresses: counts.map(\.address),
+        fetches: counts.map(\.fetches),
+        mostAddresses: SubscriptionFetch.mostDayAddresses
+      )
+    )
   }
 }

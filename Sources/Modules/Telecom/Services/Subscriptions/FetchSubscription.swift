@@ -3,7 +3,8 @@ import Platform
 import Postgres
 import SubscriptionFormats
 
-/// What the owner of a link gets: always a valid profile, also when there is nothing to connect to. Nil: there is no such link.
+/// What the owner of a link gets: always a valid profile, also when there is nothing to connect to.
+/// Nil: there is no such link.
 struct FetchSubscription: Operation {
   let token: LinkToken
   let client: SubscriptionClient
@@ -25,9 +26,14 @@ struct FetchSubscription: Operation {
   }
 
   func perform(in telecom: Telecom) async throws -> Answer? {
-    guard let subscription = try await telecom.subscription(linkedBy: token, links) else { return nil }
+    guard let subscription = try await telecom.subscription(linkedBy: token, links) else {
+      return nil
+    }
     let settings = telecom.settings()
-    let options = DocumentOptions(directDomains: settings.directDomains, template: settings.templates[client.format])
+    let options = DocumentOptions(
+      directDomains: settings.directDomains,
+      template: settings.templates[client.format]
+    )
     let admission = try await admit(subscription, settings, in: telecom)
     let source = admission.notice.map(DocumentCache.Key.Source.notice) ?? subscription.source
     let key = DocumentCache.Key(source: source, client: client, options: options)
@@ -35,23 +41,40 @@ struct FetchSubscription: Operation {
     let profile = document.answer(for: subscription.credential, known: known) {
       settings.link(for: token, host: host, format: namesFormat ? client.format.name : nil)
     }
-    return Answer(subscription: subscription, settings: settings, profile: profile, admission: admission)
+    return Answer(
+      subscription: subscription,
+      settings: settings,
+      profile: profile,
+      admission: admission
+    )
   }
 
   /// Who gets no nodes anyhow takes no device's place.
-  private func admit(_ subscription: LinkedSubscription, _ settings: TelecomSettings, in telecom: Telecom) async throws -> DeviceAdmission {
-    guard subscription.notice == nil, let limit = SubscriptionDevice.limit(own: subscription.hwidLimit, settings: settings) else {
+  private func admit(
+    _ subscription: LinkedSubscription,
+    _ settings: TelecomSettings,
+    in telecom: Telecom
+  ) async throws -> DeviceAdmission {
+    guard subscription.notice == nil,
+      let limit = SubscriptionDevice.limit(own: subscription.hwidLimit, settings: settings)
+    else {
       return .unlimited
     }
-    return try await telecom.process(AdmitDevice(subscription: subscription.id, limit: limit, device: device))
+    return try await telecom.process(
+      AdmitDevice(subscription: subscription.id, limit: limit, device: device)
+    )
   }
 
-  private func prepare(_ key: DocumentCache.Key, in telecom: Telecom) async throws -> PreparedDocument {
+  private func prepare(_ key: DocumentCache.Key, in telecom: Telecom) async throws
+    -> PreparedDocument
+  {
     switch key.source {
     case .notice(let notice):
       return PreparedDocument(notice: notice, format: key.client.format, options: key.options)
     case .group(let group, _):
-      let nodes = try await telecom.database.process(NodeClientsOfGroup(groupId: group)).map(ProxyNode.init)
+      let nodes = try await telecom.database.process(NodeClientsOfGroup(groupId: group)).map(
+        ProxyNode.init
+      )
       return PreparedDocument(nodes: nodes, client: key.client, options: key.options)
     }
   }
@@ -64,9 +87,15 @@ struct ViewSubscription: Operation {
   let links: LinkReads
 
   func perform(in telecom: Telecom) async throws -> SubscriptionPage? {
-    guard let subscription = try await telecom.subscription(linkedBy: token, links) else { return nil }
+    guard let subscription = try await telecom.subscription(linkedBy: token, links) else {
+      return nil
+    }
     let settings = telecom.settings()
-    return SubscriptionPage(subscription: subscription, link: settings.link(for: token, host: host), settings: settings)
+    return SubscriptionPage(
+      subscription: subscription,
+      link: settings.link(for: token, host: host),
+      settings: settings
+    )
   }
 }
 
@@ -78,40 +107,55 @@ struct AdvanceSubscription: Operation {
     try await telecom.transaction { telecom, transaction in
       guard let row = try await transaction.process(LockSubscription(id: id)) else { return }
       let groups = try await transaction.process(
-        AdvanceQueues(subscriptions: [HeldSubscription(row)], now: telecom.clock.now, timeZone: telecom.settings().timeZone))
+        AdvanceQueues(
+          subscriptions: [HeldSubscription(row)],
+          now: telecom.clock.now,
+          timeZone: telecom.settings().timeZone
+        )
+      )
       try await transaction.bump(groups)
     }
   }
 }
 
-/// Finds the subscriptions of links, for all fetches of a worker: those that come at once share a statement.
+/// Finds the subscriptions of links, for all fetches of a worker: those that come at once share a
+/// statement.
 typealias LinkReads = SharedReads<LinkToken, FindLinkedSubscriptions.Row>
 
 extension Telecom {
   var linkReads: LinkReads {
     LinkReads { [database] tokens in
-      let rows = try await database.process(FindLinkedSubscriptions(linkTokens: tokens.flatMap(\.bytes)))
+      let rows = try await database.process(
+        FindLinkedSubscriptions(linkTokens: tokens.flatMap(\.bytes))
+      )
       return Dictionary(rows.map { (LinkToken(stored: $0.linkToken), $0) }) { first, _ in first }
     }
   }
 
   /// The subscription of a link, its queue up to date; nil: there is none.
-  fileprivate func subscription(linkedBy token: LinkToken, _ links: LinkReads) async throws -> LinkedSubscription? {
+  fileprivate func subscription(linkedBy token: LinkToken, _ links: LinkReads) async throws
+    -> LinkedSubscription?
+  {
     guard var row = try await links(token) else { return nil }
     if row.isOver(at: clock.now) {
       try await process(AdvanceSubscription(id: row.id))
       guard let advanced = try await links(token) else { return nil }
       row = advanced
     }
-    let last = row.itemId == nil && row.hadPackages ? try await database.process(SelectLastEndedItem(subscriptionId: row.id)) : nil
+    let last =
+      row.itemId == nil && row.hadPackages
+      ? try await database.process(SelectLastEndedItem(subscriptionId: row.id)) : nil
     return LinkedSubscription(row, last: last)
   }
 }
 
 extension FindLinkedSubscriptions.Row {
-  /// Whether the package in use has run out of time or traffic, or starts its traffic anew, and isn't marked so yet.
+  /// Whether the package in use has run out of time or traffic, or starts its traffic anew, and
+  /// isn't marked so yet.
   fileprivate func isOver(at now: Instant) -> Bool {
-    guard let expiresAt, let upload, let download, let quotaBytes, let adjustQuota else { return false }
+    guard let expiresAt, let upload, let download, let quotaBytes, let adjustQuota else {
+      return false
+    }
     if expiresAt <= now || resetsAt.map({ $0 <= now }) ?? false { return true }
     return exhaustedAt == nil && upload + download >= max(0, quotaBytes + adjustQuota)
   }
@@ -122,10 +166,17 @@ extension ProxyNode {
   fileprivate init(_ row: NodeClientsOfGroup.Row) throws {
     do {
       let node = try NodeServerSettings(json: row.settings.bytes).proxyNode(
-        name: row.name, host: row.host, port: UInt16(clamping: row.port), behindRelay: row.relay)
+        name: row.name,
+        host: row.host,
+        port: UInt16(clamping: row.port),
+        behindRelay: row.relay
+      )
       self = try ClientFront(row.front)?.applied(to: node) ?? node
     } catch {
-      throw CorruptRow(statement: "NodeClientsOfGroup", cause: "settings of client \(row.id) or its server \(row.serverId): \(error)")
+      throw CorruptRow(
+        statement: "NodeClientsOfGroup",
+        cause: "settings of client \(row.id) or its server \(row.serverId): \(error)"
+      )
     }
   }
 }

@@ -17,7 +17,9 @@ struct ListDevices: Operation {
   let page: PageRequest
 
   func perform(in telecom: Telecom) async throws -> SubscriptionDevices {
-    guard let row = try await telecom.database.process(SelectDeviceLimit(id: subscription)), row.accountId == account else {
+    guard let row = try await telecom.database.process(SelectDeviceLimit(id: subscription)),
+      row.accountId == account
+    else {
       throw NotFound("subscription")
     }
     return try await telecom.devices(of: subscription, row, page)
@@ -33,22 +35,37 @@ struct ListSubscriptionDevices: AdminOperation {
 
   var target: AuditTarget { AuditTarget("subscription", subscription.description) }
 
-  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> SubscriptionDevices {
-    guard let row = try await telecom.database.process(SelectDeviceLimit(id: subscription)) else { throw NotFound("subscription") }
+  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> SubscriptionDevices
+  {
+    guard let row = try await telecom.database.process(SelectDeviceLimit(id: subscription)) else {
+      throw NotFound("subscription")
+    }
     return try await telecom.devices(of: subscription, row, page)
   }
 }
 
 extension Telecom {
   fileprivate func devices(
-    of subscription: Subscription.ID, _ row: SelectDeviceLimit.Row, _ page: PageRequest
+    of subscription: Subscription.ID,
+    _ row: SelectDeviceLimit.Row,
+    _ page: PageRequest
   ) async throws -> SubscriptionDevices {
     let rows = try await database.process(
       SelectDevices(
-        subscriptionId: subscription, seenSince: devicesKept(at: clock.now), after: try page.cursor() ?? "",
-        rowLimit: Int32(page.size + 1)))
+        subscriptionId: subscription,
+        seenSince: devicesKept(at: clock.now),
+        after: try page.cursor() ?? "",
+        rowLimit: Int32(page.size + 1)
+      )
+    )
     return SubscriptionDevices(
       page: try Page(rows, page) { $0.hwid },
-      limit: SubscriptionDevice.limit(own: row.hwidLimit, package: row.packageHwidLimit, settings: settings()), ownLimit: row.hwidLimit)
+      limit: SubscriptionDevice.limit(
+        own: row.hwidLimit,
+        package: row.packageHwidLimit,
+        settings: settings()
+      ),
+      ownLimit: row.hwidLimit
+    )
   }
 }

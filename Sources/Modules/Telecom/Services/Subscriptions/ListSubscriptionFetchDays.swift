@@ -18,8 +18,15 @@ struct ListSubscriptionFetchDays: AdminOperation {
 
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Answer {
     let rows = try await telecom.database.process(
-      SelectFetchDays(subscriptionId: subscription, beforeNumber: try page.cursor() ?? .max, rowLimit: Int32(page.size + 1)))
-    let addresses = try await telecom.database.process(CountFetchDayAddresses(subscriptionId: subscription))
+      SelectFetchDays(
+        subscriptionId: subscription,
+        beforeNumber: try page.cursor() ?? .max,
+        rowLimit: Int32(page.size + 1)
+      )
+    )
+    let addresses = try await telecom.database.process(
+      CountFetchDayAddresses(subscriptionId: subscription)
+    )
     return Answer(page: try Page(rows, page) { $0.number }, distinctAddresses: addresses)
   }
 }

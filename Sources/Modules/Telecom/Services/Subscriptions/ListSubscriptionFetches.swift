@@ -15,7 +15,8 @@ struct ListSubscriptionFetches: AdminOperation {
   private static let usualWindow: Int64 = 86_400
 
   /// - Parameter windowSeconds: 0 stands for a day.
-  init(subscription: Subscription.ID, windowSeconds: Int64, page: PageRequest) throws(InvalidInput) {
+  init(subscription: Subscription.ID, windowSeconds: Int64, page: PageRequest) throws(InvalidInput)
+  {
     guard (0...Self.longestWindow).contains(windowSeconds) else {
       throw InvalidInput("window_seconds", "must be 0 to \(Self.longestWindow)")
     }
@@ -33,9 +34,15 @@ struct ListSubscriptionFetches: AdminOperation {
 
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Answer {
     let rows = try await telecom.database.process(
-      SelectFetches(subscriptionId: subscription, before: try page.cursor() ?? .max, rowLimit: Int32(page.size + 1)))
+      SelectFetches(
+        subscriptionId: subscription,
+        before: try page.cursor() ?? .max,
+        rowLimit: Int32(page.size + 1)
+      )
+    )
     let addresses = try await telecom.database.process(
-      CountFetchAddresses(subscriptionId: subscription, since: telecom.clock.now - window))
+      CountFetchAddresses(subscriptionId: subscription, since: telecom.clock.now - window)
+    )
     return Answer(page: try Page(rows, page) { $0.id }, distinctAddresses: addresses)
   }
 }

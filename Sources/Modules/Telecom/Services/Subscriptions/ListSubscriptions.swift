@@ -8,7 +8,12 @@ struct ListSubscriptions: Operation {
 
   func perform(in telecom: Telecom) async throws -> Page<SubscriptionSummary> {
     let rows = try await telecom.database.process(
-      SelectSubscriptionsOfAccount(accountId: account, after: try page.cursor() ?? .first, rowLimit: Int32(page.size + 1)))
+      SelectSubscriptionsOfAccount(
+        accountId: account,
+        after: try page.cursor() ?? .first,
+        rowLimit: Int32(page.size + 1)
+      )
+    )
     return try Page(rows.map(SubscriptionSummary.init), page) { $0.id }
   }
 }
@@ -19,7 +24,9 @@ struct GetSubscription: Operation {
   let account: Account.ID
 
   func perform(in telecom: Telecom) async throws -> SubscriptionSummary {
-    guard let row = try await telecom.database.process(SelectSubscription(id: id)), row.accountId == account else {
+    guard let row = try await telecom.database.process(SelectSubscription(id: id)),
+      row.accountId == account
+    else {
       throw NotFound("subscription")
     }
     return SubscriptionSummary(row)
@@ -35,7 +42,9 @@ struct ListAccountSubscriptions: AdminOperation {
 
   var target: AuditTarget { AuditTarget("account", account.description) }
 
-  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Page<SubscriptionSummary> {
+  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Page<
+    SubscriptionSummary
+  > {
     try await telecom.process(ListSubscriptions(account: account, page: page))
   }
 }

@@ -10,10 +10,14 @@ struct PreviewProfile: AdminOperation {
   /// Nil: the one in effect.
   let template: ProfileTemplate?
 
-  /// Throws what is wrong with the profile, and where. An empty `text` stands for the one in effect.
+  /// Throws what is wrong with the profile, and where. An empty `text` stands for the one in
+  /// effect.
   init(format name: String, text: String) throws(InvalidInput) {
     guard let format = SubscriptionFormat(name: name) else {
-      throw InvalidInput("format", "must be one of \(SubscriptionFormat.all.map(\.name).joined(separator: ", "))")
+      throw InvalidInput(
+        "format",
+        "must be one of \(SubscriptionFormat.all.map(\.name).joined(separator: ", "))"
+      )
     }
     self.format = format
     do throws(ProfileTemplateError) {
@@ -28,8 +32,13 @@ struct PreviewProfile: AdminOperation {
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> String {
     let settings = telecom.settings()
     let document = PreparedDocument(
-      nodes: SampleNodes.all, format: format,
-      options: DocumentOptions(directDomains: settings.directDomains, template: template ?? settings.templates[format]))
+      nodes: SampleNodes.all,
+      format: format,
+      options: DocumentOptions(
+        directDomains: settings.directDomains,
+        template: template ?? settings.templates[format]
+      )
+    )
     let link = settings.link(for: LinkToken(stored: [UInt8](repeating: 0, count: LinkToken.length)))
     return String(decoding: document.body(for: SampleNodes.credential, link: link), as: UTF8.self)
   }

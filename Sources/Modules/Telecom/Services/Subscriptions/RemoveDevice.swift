@@ -15,10 +15,14 @@ struct RemoveDevice: Operation {
   }
 
   func perform(in telecom: Telecom) async throws {
-    guard let row = try await telecom.database.process(SelectDeviceLimit(id: subscription)), row.accountId == account else {
+    guard let row = try await telecom.database.process(SelectDeviceLimit(id: subscription)),
+      row.accountId == account
+    else {
       throw NotFound("subscription")
     }
-    let removed = try await telecom.database.process(DeleteDevice(subscriptionId: subscription, hwid: hwid))
+    let removed = try await telecom.database.process(
+      DeleteDevice(subscriptionId: subscription, hwid: hwid)
+    )
     guard removed == 1 else { throw NotFound("subscriptionDevice") }
   }
 }
@@ -40,12 +44,15 @@ struct RemoveSubscriptionDevice: AdminOperation {
   var detail: String { "remove device \(hwid)" }
 
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws {
-    let removed = try await telecom.database.process(DeleteDevice(subscriptionId: subscription, hwid: hwid))
+    let removed = try await telecom.database.process(
+      DeleteDevice(subscriptionId: subscription, hwid: hwid)
+    )
     guard removed == 1 else { throw NotFound("subscriptionDevice") }
   }
 }
 
-/// Gives a subscription a limit of devices of its own, or takes it away. Devices beyond a smaller limit stay until they lapse or are removed.
+/// Gives a subscription a limit of devices of its own, or takes it away. Devices beyond a smaller
+/// limit stay until they lapse or are removed.
 struct SetHWIDLimit: AdminOperation {
   static let permission = Permission("telecom.subscription.limit_devices")
 
@@ -57,8 +64,10 @@ struct SetHWIDLimit: AdminOperation {
   init(subscription: Subscription.ID, limit: Int32?, reason: String) throws(InvalidInput) {
     var violations: [FieldViolation] = []
     violations.check(
-      (0...SubscriptionDevice.largestLimit).contains(limit ?? 0), "hwid_limit",
-      "must be 0 to \(SubscriptionDevice.largestLimit), or left out")
+      (0...SubscriptionDevice.largestLimit).contains(limit ?? 0),
+      "hwid_limit",
+      "must be 0 to \(SubscriptionDevice.largestLimit), or left out"
+    )
     violations.checkReason(reason)
     try violations.throwIfAny()
     self.subscription = subscription
@@ -68,12 +77,15 @@ struct SetHWIDLimit: AdminOperation {
 
   var target: AuditTarget { AuditTarget("subscription", subscription.description) }
   var detail: String {
-    let most = limit.map { $0 == 0 ? "any number" : "\($0)" } ?? "its package's number, or the settings'"
+    let most =
+      limit.map { $0 == 0 ? "any number" : "\($0)" } ?? "its package's number, or the settings'"
     return "limit devices to \(most): \(reason)"
   }
 
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws {
-    let changed = try await telecom.database.process(SetDeviceLimitRow(hwidLimit: limit, id: subscription))
+    let changed = try await telecom.database.process(
+      SetDeviceLimitRow(hwidLimit: limit, id: subscription)
+    )
     guard changed == 1 else { throw NotFound("subscription") }
   }
 }

@@ -8,7 +8,9 @@ struct ResetLink: Operation {
 
   func perform(in telecom: Telecom) async throws -> SubscriptionSummary {
     let token = LinkToken(using: telecom.ids)
-    let changed = try await telecom.database.process(ReplaceLinkToken(linkToken: token.bytes, id: subscription, accountId: account))
+    let changed = try await telecom.database.process(
+      ReplaceLinkToken(linkToken: token.bytes, id: subscription, accountId: account)
+    )
     guard changed == 1 else { throw NotFound("subscription") }
     return try await telecom.process(GetSubscription(id: subscription, account: account))
   }
@@ -21,12 +23,18 @@ struct RotateCredential: Operation {
 
   func perform(in telecom: Telecom) async throws -> SubscriptionSummary {
     try await telecom.transaction { telecom, transaction in
-      guard let row = try await transaction.process(LockSubscription(id: subscription)), row.accountId == account else {
+      guard let row = try await transaction.process(LockSubscription(id: subscription)),
+        row.accountId == account
+      else {
         throw NotFound("subscription")
       }
-      _ = try await transaction.process(ReplaceCredential(credential: telecom.ids.randomUUID(), id: subscription))
+      _ = try await transaction.process(
+        ReplaceCredential(credential: telecom.ids.randomUUID(), id: subscription)
+      )
       let summary = try await telecom.process(GetSubscription(id: subscription, account: account))
-      try await transaction.bump(Set(try await transaction.process(GroupsInUse(subscriptionIds: [subscription]))))
+      try await transaction.bump(
+        Set(try await transaction.process(GroupsInUse(subscriptionIds: [subscription])))
+      )
       return summary
     }
   }

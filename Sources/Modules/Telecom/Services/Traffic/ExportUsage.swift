@@ -16,7 +16,8 @@ struct ExportUsage: AdminOperation {
   }
 }
 
-/// The hours of a time as CSV, a chunk at a time: neither this process nor a client ever holds them all.
+/// The hours of a time as CSV, a chunk at a time: neither this process nor a client ever holds them
+/// all.
 struct UsageExport: Sendable {
   private let time: UsageTime
   private var place: Place?
@@ -38,19 +39,31 @@ struct UsageExport: Sendable {
     self.time = time
   }
 
-  /// The next lines, the heading first; nil after the last. Source: RFC 4180; no field needs quotes.
+  /// The next lines, the heading first; nil after the last. Source: RFC 4180; no field needs
+  /// quotes.
   mutating func next(in telecom: Telecom) async throws -> String? {
     guard !isAtEnd else { return nil }
     var text = place == nil ? Self.heading : ""
     let rows = try await telecom.database.process(
       ExportUsageHours(
-        since: time.start, before: time.end, afterHour: place?.hour ?? time.start - .seconds(1),
-        afterSubscription: place?.subscription ?? .first, afterNode: place?.node ?? 0, rowLimit: Self.chunk))
+        since: time.start,
+        before: time.end,
+        afterHour: place?.hour ?? time.start - .seconds(1),
+        afterSubscription: place?.subscription ?? .first,
+        afterNode: place?.node ?? 0,
+        rowLimit: Self.chunk
+      )
+    )
     for row in rows {
-      let bytes = [row.rawUpload, row.rawDownload, row.billedUpload, row.billedDownload].map(String.init)
-      text += "\(Self.text(of: row.hour)),\(row.subscriptionId),\(row.nodeId),\(bytes.joined(separator: ","))\r\n"
+      let bytes = [row.rawUpload, row.rawDownload, row.billedUpload, row.billedDownload].map(
+        String.init
+      )
+      text +=
+        "\(Self.text(of: row.hour)),\(row.subscriptionId),\(row.nodeId),\(bytes.joined(separator: ","))\r\n"
     }
-    if let last = rows.last { place = Place(hour: last.hour, subscription: last.subscriptionId, node: last.nodeId) }
+    if let last = rows.last {
+      place = Place(hour: last.hour, subscription: last.subscriptionId, node: last.nodeId)
+    }
     isAtEnd = rows.count < Int(Self.chunk)
     return text
   }

@@ -43,9 +43,20 @@ struct GetTrafficHealth: AdminOperation {
 
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> TrafficHealth {
     let now = telecom.clock.now
-    let waiting = try await telecom.database.process(MeasureWaitingReports(mostReports: TrafficHealth.mostReports))
-    let setAside = try await telecom.database.process(CountSetAside(since: now - window, mostRows: TrafficHealth.mostSetAside))
-    let ledger = try await telecom.database.process(CountLedgerRows(mostRows: TrafficHealth.mostLedgerRows))
-    return TrafficHealth(waiting: waiting, lag: waiting.lag(at: now), ledgerRows: ledger, setAside: setAside)
+    let waiting = try await telecom.database.process(
+      MeasureWaitingReports(mostReports: TrafficHealth.mostReports)
+    )
+    let setAside = try await telecom.database.process(
+      CountSetAside(since: now - window, mostRows: TrafficHealth.mostSetAside)
+    )
+    let ledger = try await telecom.database.process(
+      CountLedgerRows(mostRows: TrafficHealth.mostLedgerRows)
+    )
+    return TrafficHealth(
+      waiting: waiting,
+      lag: waiting.lag(at: now),
+      ledgerRows: ledger,
+      setAside: setAside
+    )
   }
 }

@@ -28,11 +28,20 @@ struct ListOnlineSubscriptions: AdminOperation {
     let users = try await devices.users().sorted()
     let after: Int32 = try page.cursor() ?? 0
     let shown = Array(users.drop { $0 <= after }.prefix(page.size + 1))
-    let subscriptions = try await telecom.database.process(SubscriptionsOfNodeUsers(nodeUserIds: shown))
+    let subscriptions = try await telecom.database.process(
+      SubscriptionsOfNodeUsers(nodeUserIds: shown)
+    )
     let known = Dictionary(uniqueKeysWithValues: subscriptions.map { ($0.nodeUserId, $0) })
     let addresses = try await devices.addresses(of: shown)
     let rows = shown.compactMap { user -> Online? in
-      known[user].map { Online(nodeUserID: user, subscription: $0.id, account: $0.accountId, addresses: addresses[user] ?? []) }
+      known[user].map {
+        Online(
+          nodeUserID: user,
+          subscription: $0.id,
+          account: $0.accountId,
+          addresses: addresses[user] ?? []
+        )
+      }
     }
     return Answer(page: try Page(rows, page) { $0.nodeUserID }, count: users.count)
   }

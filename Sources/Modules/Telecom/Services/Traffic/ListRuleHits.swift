@@ -11,11 +11,21 @@ struct ListRuleHits: AdminOperation {
   let subscription: Subscription.ID?
   let page: PageRequest
 
-  var target: AuditTarget { AuditTarget("rule_hits", subscription?.description ?? node.map(String.init) ?? "") }
+  var target: AuditTarget {
+    AuditTarget("rule_hits", subscription?.description ?? node.map(String.init) ?? "")
+  }
 
-  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Page<SelectRuleHits.Row> {
+  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Page<
+    SelectRuleHits.Row
+  > {
     let rows = try await telecom.database.process(
-      SelectRuleHits(before: try page.cursor() ?? .max, nodeId: node, subscriptionId: subscription, rowLimit: Int32(page.size + 1)))
+      SelectRuleHits(
+        before: try page.cursor() ?? .max,
+        nodeId: node,
+        subscriptionId: subscription,
+        rowLimit: Int32(page.size + 1)
+      )
+    )
     return try Page(rows, page) { $0.id }
   }
 }

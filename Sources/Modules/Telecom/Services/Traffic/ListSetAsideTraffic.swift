@@ -10,9 +10,16 @@ struct ListSetAsideTraffic: AdminOperation {
 
   var target: AuditTarget { AuditTarget("traffic_set_aside", node.map(String.init) ?? "") }
 
-  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Page<SelectTrafficSetAside.Row> {
+  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Page<
+    SelectTrafficSetAside.Row
+  > {
     let rows = try await telecom.database.process(
-      SelectTrafficSetAside(before: try page.cursor() ?? .last, nodeId: node, rowLimit: Int32(page.size + 1)))
+      SelectTrafficSetAside(
+        before: try page.cursor() ?? .last,
+        nodeId: node,
+        rowLimit: Int32(page.size + 1)
+      )
+    )
     return try Page(rows, page) { $0.id }
   }
 }

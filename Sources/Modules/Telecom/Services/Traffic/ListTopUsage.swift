@@ -9,7 +9,9 @@ struct TopLimit: Hashable, Sendable {
 
   /// 0: the usual number.
   init(_ count: Int32) throws(InvalidInput) {
-    guard (0...Self.most).contains(count) else { throw InvalidInput("limit", "must be 1 to \(Self.most), or 0 for \(Self.usual)") }
+    guard (0...Self.most).contains(count) else {
+      throw InvalidInput("limit", "must be 1 to \(Self.most), or 0 for \(Self.usual)")
+    }
     self.count = count == 0 ? Self.usual : count
   }
 }
@@ -23,8 +25,12 @@ struct ListTopSubscriptions: AdminOperation {
 
   var target: AuditTarget { AuditTarget("usage", "subscriptions") }
 
-  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> [TopSubscriptions.Row] {
-    try await telecom.database.process(TopSubscriptions(since: time.start, before: time.end, rowLimit: limit.count))
+  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> [TopSubscriptions
+    .Row]
+  {
+    try await telecom.database.process(
+      TopSubscriptions(since: time.start, before: time.end, rowLimit: limit.count)
+    )
   }
 }
 
@@ -38,6 +44,8 @@ struct ListTopNodes: AdminOperation {
   var target: AuditTarget { AuditTarget("usage", "nodes") }
 
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> [TopNodes.Row] {
-    try await telecom.database.process(TopNodes(since: time.start, before: time.end, rowLimit: limit.count))
+    try await telecom.database.process(
+      TopNodes(since: time.start, before: time.end, rowLimit: limit.count)
+    )
   }
 }

@@ -13,8 +13,15 @@ struct ListUsage: Operation {
   func perform(in telecom: Telecom) async throws -> Page<UsageOfSubscription.Row> {
     let rows = try await telecom.database.process(
       UsageOfSubscription(
-        bucket: bucket.rawValue, timeZone: telecom.settings().timeZone, subscriptionId: subscription, since: time.start,
-        before: min(time.end, try page.cursor() ?? time.end), nodeId: node, rowLimit: Int32(page.size + 1)))
+        bucket: bucket.rawValue,
+        timeZone: telecom.settings().timeZone,
+        subscriptionId: subscription,
+        since: time.start,
+        before: min(time.end, try page.cursor() ?? time.end),
+        nodeId: node,
+        rowLimit: Int32(page.size + 1)
+      )
+    )
     return try Page(rows, page) { $0.start }
   }
 }
@@ -38,7 +45,9 @@ struct ListSubscriptionUsage: AdminOperation {
 
   var target: AuditTarget { AuditTarget("subscription", usage.subscription.description) }
 
-  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Page<UsageOfSubscription.Row> {
+  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Page<
+    UsageOfSubscription.Row
+  > {
     try await telecom.process(usage)
   }
 }
@@ -54,11 +63,19 @@ struct ListNodeUsage: AdminOperation {
 
   var target: AuditTarget { AuditTarget("node_server", String(node)) }
 
-  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Page<UsageOfNode.Row> {
+  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Page<
+    UsageOfNode.Row
+  > {
     let rows = try await telecom.database.process(
       UsageOfNode(
-        bucket: bucket.rawValue, timeZone: telecom.settings().timeZone, nodeId: node, since: time.start,
-        before: min(time.end, try page.cursor() ?? time.end), rowLimit: Int32(page.size + 1)))
+        bucket: bucket.rawValue,
+        timeZone: telecom.settings().timeZone,
+        nodeId: node,
+        since: time.start,
+        before: min(time.end, try page.cursor() ?? time.end),
+        rowLimit: Int32(page.size + 1)
+      )
+    )
     return try Page(rows, page) { $0.start }
   }
 }

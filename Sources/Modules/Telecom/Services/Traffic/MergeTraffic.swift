@@ -1,14 +1,18 @@
 import Contracts
 import Platform
 
-/// Applies the oldest waiting reports, in one transaction with marking them as applied; how many reports it were.
+/// Applies the oldest waiting reports, in one transaction with marking them as applied; how many
+/// reports it were.
 ///
-/// Exactly once by construction: totals, hours and marks commit together, and a report that another merge holds is left to it.
+/// Exactly once by construction: totals, hours and marks commit together, and a report that another
+/// merge holds is left to it.
 struct MergeTraffic: Operation {
-  /// The users of a merge bound how long their subscriptions stay locked, to some tens of milliseconds. A larger report is taken alone.
+  /// The users of a merge bound how long their subscriptions stay locked, to some tens of
+  /// milliseconds. A larger report is taken alone.
   static let mostUsers = 5_000
-  /// Reports that name the same users, those of several nodes or of the minutes that a consumer was away, are merged together: that is
-  /// one change for each user. These bound what is read for it, to half a megabyte.
+  /// Reports that name the same users, those of several nodes or of the minutes that a consumer was
+  /// away, are merged together: that is one change for each user. These bound what is read for it,
+  /// to half a megabyte.
   static let mostReports: Int32 = 64
   static let mostEntries: Int64 = 20_000
 
@@ -22,75 +26,127 @@ struct MergeTraffic: Operation {
   /// Nil: no report waits.
   private func merge(in telecom: Telecom) async throws -> MergedTraffic? {
     try await telecom.transaction { telecom, transaction in
-      let waiting = try await transaction.process(LockWaitingReports(mostReports: Self.mostReports, mostEntries: Self.mostEntries))
-      let rows = waiting.prefix(TrafficMerge.countOfReports(waiting.map(\.users), mostUsers: Self.mostUsers))
+      let waiting = try await transaction.process(
+        LockWaitingReports(mostReports: Self.mostReports, mostEntries: Self.mostEntries)
+      )
+      let rows = waiting.prefix(
+        TrafficMerge.countOfReports(waiting.map(\.users), mostUsers: Self.mostUsers)
+      )
       guard let oldest = rows.map(\.countedAt).min() else { return nil }
       let grace = Duration.seconds(telecom.settings().eligibilityGraceSeconds)
       let users = Set(rows.flatMap(\.users)).sorted()
-      let subscriptions = try await transaction.process(LockReportedSubscriptions(nodeUserIds: users))
-      let billable = BillableItems(subscriptionIds: subscriptions.map(\.id), endedSince: oldest - grace)
+      let subscriptions = try await transaction.process(
+        LockReportedSubscriptions(nodeUserIds: users)
+      )
+      let billable = BillableItems(
+        subscriptionIds: subscriptions.map(\.id),
+        endedSince: oldest - grace
+      )
       var items = try await transaction.process(billable)
       let now = telecom.clock.now
       var groups: Set<NodeGroup.ID> = []
       func advance(_ moving: Set<Subscription.ID>) async throws {
         guard !moving.isEmpty else { return }
-        let held = subscriptions.filter { moving.contains($0.id) }.map { HeldSubscription(id: $0.id, account: $0.accountId) }
-        let advance = AdvanceQueues(subscriptions: held, now: now, timeZone: telecom.settings().timeZone)
+        let held = subscriptions.filter { moving.contains($0.id) }.map {
+          HeldSubscription(id: $0.id, account: $0.accountId)
+        }
+        let advance = AdvanceQueues(
+          subscriptions: held,
+          now: now,
+          timeZone: telecom.settings().timeZone
+        )
         groups.formUnion(try await transaction.process(advance))
       }
-      // A period that has begun and that nobody noticed begins first: what was used in it counts for it.
+      // A period that has begun and that nobody noticed begins first: what was used in it counts
+      // for it.
       let due = Set(items.filter { $0.isDueToReset(at: now) }.map(\.subscriptionId))
       if !due.isEmpty {
         try await advance(due)
         items = try await transaction.process(billable)
       }
       let servers = try await transaction.process(
-        SelectServersOfGroups(groupIds: Array(Set(items.map(\.groupId))), removedSince: oldest - grace))
+        SelectServersOfGroups(
+          groupIds: Array(Set(items.map(\.groupId))),
+          removedSince: oldest - grace
+        )
+      )
 
       var merge = TrafficMerge(
-        subscriptions: Dictionary(uniqueKeysWithValues: subscriptions.map { ($0.nodeUserId, $0.id) }),
-        items: Dictionary(grouping: items, by: \.subscriptionId).mapValues { $0.map(TrafficMerge.Item.init) },
-        servers: Dictionary(grouping: servers.filter { $0.removedAt == nil }, by: \.groupId).mapValues { Set($0.map(\.serverId)) },
+        subscriptions: Dictionary(
+          uniqueKeysWithValues: subscriptions.map { ($0.nodeUserId, $0.id) }
+        ),
+        items: Dictionary(grouping: items, by: \.subscriptionId).mapValues {
+          $0.map(TrafficMerge.Item.init)
+        },
+        servers: Dictionary(grouping: servers.filter { $0.removedAt == nil }, by: \.groupId)
+          .mapValues { Set($0.map(\.serverId)) },
         pastServers: Dictionary(grouping: servers, by: \.groupId).mapValues { servers in
-          Dictionary(servers.compactMap { server in server.removedAt.map { (server.serverId, $0) } }) { max($0, $1) }
-        }, grace: grace)
+          Dictionary(
+            servers.compactMap { server in server.removedAt.map { (server.serverId, $0) } }
+          ) { max($0, $1) }
+        },
+        grace: grace
+      )
       for row in rows { merge.add(TrafficMerge.Report(row)) }
 
       try await transaction.store(merge, at: now, ids: telecom.ids)
       try await transaction.process(MarkReportsApplied(reportIds: rows.map(\.id)))
       // Most packages go on as they were: only the others' queues are looked at.
-      try await advance(Set(items.filter { $0.moves(with: merge.totals[$0.id], at: now) }.map(\.subscriptionId)))
+      try await advance(
+        Set(items.filter { $0.moves(with: merge.totals[$0.id], at: now) }.map(\.subscriptionId))
+      )
       try await transaction.bump(groups)
       return MergedTraffic(
-        reports: rows.count, rows: rows.reduce(0) { $0 + $1.users.count },
-        setAside: merge.setAside.reduce(into: [:]) { $0[$1.reason, default: 0] += 1 })
+        reports: rows.count,
+        rows: rows.reduce(0) { $0 + $1.users.count },
+        setAside: merge.setAside.reduce(into: [:]) { $0[$1.reason, default: 0] += 1 }
+      )
     }
   }
 }
 
 extension Transaction {
-  fileprivate func store(_ merge: TrafficMerge, at now: Instant, ids: IdentifierSource) async throws {
+  fileprivate func store(_ merge: TrafficMerge, at now: Instant, ids: IdentifierSource) async throws
+  {
     if !merge.totals.isEmpty {
       // In the order of their creation, which is mostly that of their places on disk.
       let totals = merge.totals.sorted { $0.key.uuid < $1.key.uuid }
       try await process(
-        SetItemUsage(itemIds: totals.map(\.key), uploads: totals.map(\.value.upload), downloads: totals.map(\.value.download)))
+        SetItemUsage(
+          itemIds: totals.map(\.key),
+          uploads: totals.map(\.value.upload),
+          downloads: totals.map(\.value.download)
+        )
+      )
     }
     if !merge.hours.isEmpty {
       let hours = Array(merge.hours)
       try await process(
         AppendUsage(
-          hours: hours.map(\.key.start), subscriptionIds: hours.map(\.key.subscription), nodeIds: hours.map(\.key.node),
-          rawUploads: hours.map(\.value.rawUpload), rawDownloads: hours.map(\.value.rawDownload),
-          billedUploads: hours.map(\.value.billedUpload), billedDownloads: hours.map(\.value.billedDownload)))
+          hours: hours.map(\.key.start),
+          subscriptionIds: hours.map(\.key.subscription),
+          nodeIds: hours.map(\.key.node),
+          rawUploads: hours.map(\.value.rawUpload),
+          rawDownloads: hours.map(\.value.rawDownload),
+          billedUploads: hours.map(\.value.billedUpload),
+          billedDownloads: hours.map(\.value.billedDownload)
+        )
+      )
     }
     if !merge.setAside.isEmpty {
       let rows = merge.setAside
       try await process(
         InsertTrafficSetAside(
-          createdAt: now, ids: rows.map { _ in ids.next() }, reportIds: rows.map(\.report), nodeIds: rows.map(\.node),
-          nodeUserIds: rows.map(\.entry.user), uploads: rows.map(\.entry.upload), downloads: rows.map(\.entry.download),
-          reasons: rows.map(\.reason)))
+          createdAt: now,
+          ids: rows.map { _ in ids.next() },
+          reportIds: rows.map(\.report),
+          nodeIds: rows.map(\.node),
+          nodeUserIds: rows.map(\.entry.user),
+          uploads: rows.map(\.entry.upload),
+          downloads: rows.map(\.entry.download),
+          reasons: rows.map(\.reason)
+        )
+      )
     }
   }
 }
@@ -102,7 +158,8 @@ extension BillableItems.Row {
     return resetsAt <= now && now < expiresAt
   }
 
-  /// Whether a package in use is over, starts its traffic anew, or has run out of it, at what a merge brought it to.
+  /// Whether a package in use is over, starts its traffic anew, or has run out of it, at what a
+  /// merge brought it to.
   fileprivate func moves(with total: TrafficMerge.Total?, at now: Instant) -> Bool {
     guard status == .active else { return false }
     if expiresAt.map({ $0 <= now }) ?? false || resetsAt.map({ $0 <= now }) ?? false { return true }
@@ -114,18 +171,32 @@ extension BillableItems.Row {
 extension TrafficMerge.Item {
   fileprivate init(_ row: BillableItems.Row) {
     self.init(
-      id: row.id, group: row.groupId, activatedAt: row.activatedAt, endedAt: row.status == .active ? nil : row.endedAt,
-      periodBeganAt: row.periodBeganAt, upload: row.upload, download: row.download)
+      id: row.id,
+      group: row.groupId,
+      activatedAt: row.activatedAt,
+      endedAt: row.status == .active ? nil : row.endedAt,
+      periodBeganAt: row.periodBeganAt,
+      upload: row.upload,
+      download: row.download
+    )
   }
 }
 
 extension TrafficMerge.Report {
   fileprivate init(_ row: LockWaitingReports.Row) {
     self.init(
-      id: row.id, node: row.nodeId,
+      id: row.id,
+      node: row.nodeId,
       entries: row.users.indices.map {
-        TrafficReport.Entry(user: row.users[$0], upload: row.uploads[$0], download: row.downloads[$0])
+        TrafficReport.Entry(
+          user: row.users[$0],
+          upload: row.uploads[$0],
+          download: row.downloads[$0]
+        )
       },
-      factorThousandths: row.factorThousandths, copies: Int(row.accepted - row.applied), receivedAt: row.countedAt)
+      factorThousandths: row.factorThousandths,
+      copies: Int(row.accepted - row.applied),
+      receivedAt: row.countedAt
+    )
   }
 }

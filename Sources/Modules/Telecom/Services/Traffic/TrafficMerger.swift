@@ -4,7 +4,8 @@ import ServiceLifecycle
 
 /// Applies nodes' reports as they come in. Any number of workers may run one.
 package struct TrafficMerger: Service {
-  /// Usage is to show within five seconds; asking PostgreSQL's partial index twice a second costs nothing.
+  /// Usage is to show within five seconds; asking PostgreSQL's partial index twice a second costs
+  /// nothing.
   private static let pollInterval = Duration.milliseconds(500)
   /// After a failure, which is mostly the database being away.
   private static let pause = Duration.seconds(2)
@@ -25,7 +26,10 @@ package struct TrafficMerger: Service {
         wait = merged > 0 ? .zero : Self.pollInterval
       } catch {
         if !(error is CancellationError) {
-          logger.error("traffic could not be merged; it waits", metadata: [LogKey.error: "\(error)"])
+          logger.error(
+            "traffic could not be merged; it waits",
+            metadata: [LogKey.error: "\(error)"]
+          )
         }
         wait = Self.pause
       }

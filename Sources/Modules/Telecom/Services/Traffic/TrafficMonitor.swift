@@ -3,8 +3,9 @@ import Logging
 import Platform
 import ServiceLifecycle
 
-/// Measures how far the merge is behind nodes' reports: `helium_traffic_waiting_reports`, `helium_traffic_waiting_rows` and
-/// `helium_traffic_lag_seconds`. They are sampled, so a scrape costs the database nothing.
+/// Measures how far the merge is behind nodes' reports: `helium_traffic_waiting_reports`,
+/// `helium_traffic_waiting_rows` and `helium_traffic_lag_seconds`. They are sampled, so a scrape
+/// costs the database nothing.
 package struct TrafficMonitor: Service {
   /// As often as queues are; a sample reads one index.
   private static let interval = Duration.seconds(5)
@@ -19,23 +20,35 @@ package struct TrafficMonitor: Service {
 
   package func run() async throws {
     var isFailing = false
-    for await _ in AsyncTimerSequence(interval: Self.interval, clock: .continuous).cancelOnGracefulShutdown() {
+    for await _ in AsyncTimerSequence(interval: Self.interval, clock: .continuous)
+      .cancelOnGracefulShutdown()
+    {
       do {
         try await sample()
         isFailing = false
       } catch {
         // Said once for each outage: `/readyz` tells the rest.
-        if !isFailing { logger.warning("waiting traffic could not be measured", metadata: [LogKey.error: "\(error)"]) }
+        if !isFailing {
+          logger.warning(
+            "waiting traffic could not be measured",
+            metadata: [LogKey.error: "\(error)"]
+          )
+        }
         isFailing = true
       }
     }
   }
 
   func sample() async throws {
-    let waiting = try await telecom.database.process(MeasureWaitingReports(mostReports: TrafficHealth.mostReports))
+    let waiting = try await telecom.database.process(
+      MeasureWaitingReports(mostReports: TrafficHealth.mostReports)
+    )
     Telemetry.gauge(Double(waiting.reports), as: "helium_traffic_waiting_reports")
     Telemetry.gauge(Double(waiting.rows), as: "helium_traffic_waiting_rows")
-    Telemetry.gauge(waiting.lag(at: telecom.clock.now) / .seconds(1), as: "helium_traffic_lag_seconds")
+    Telemetry.gauge(
+      waiting.lag(at: telecom.clock.now) / .seconds(1),
+      as: "helium_traffic_lag_seconds"
+    )
   }
 }
 
@@ -57,6 +70,8 @@ struct MergedTraffic: Sendable {
 extension [TrafficSetAside.Reason: Int] {
   /// Adds to the counters of rows that were set aside.
   func record() {
-    for (reason, rows) in self { Telemetry.count(rows, as: "helium_traffic_set_aside_rows", [("reason", reason.rawValue)]) }
+    for (reason, rows) in self {
+      Telemetry.count(rows, as: "helium_traffic_set_aside_rows", [("reason", reason.rawValue)])
+    }
   }
 }
