@@ -41,11 +41,8 @@ func module(_ name: String, _ more: [Target.Dependency] = []) -> Target {
 
 /// The `.sql` files beside a target's entities: sources of generated Swift, nothing to compile.
 func sqlFiles(in path: String) -> [String] {
-  let files =
-    (try? FileManager.default.contentsOfDirectory(
-      atPath: "\(Context.packageDirectory)/\(path)/Entities"
-    )) ?? []
-  return files.filter { $0.hasSuffix(".sql") }.sorted().map { "Entities/\($0)" }
+  let files = FileManager.default.enumerator(atPath: "\(Context.packageDirectory)/\(path)")
+  return (files?.compactMap { $0 as? String } ?? []).filter { $0.hasSuffix(".sql") }.sorted()
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {

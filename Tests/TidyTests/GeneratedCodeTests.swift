@@ -22,10 +22,9 @@ import Testing
     #expect(orphans == [])
   }
 
-  /// Statements of all subfolders of Entities/ are generated into one folder.
   private static func generatedPath(of file: SourceFile) -> String {
-    let entities = file.path.components(separatedBy: "/Entities/")[0] + "/Entities/"
-    return entities + "Generated/" + file.name.replacing(".sql", with: "+Queries.swift")
+    file.path.dropLast(file.name.count) + "Generated/"
+      + file.name.replacing(".sql", with: "+Queries.swift")
   }
 
   @Test func `a migration is named for its number, module and noun, and no number is used twice`() {
