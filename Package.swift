@@ -185,6 +185,7 @@ let package = Package(
     library("Tokens", ["CSodium", crypto, jwt, nioPosix]),
     library("Protos", [grpcCore, grpcProtobuf, protobuf]),
     library("WireValues", ["Platform", "Protos", protobuf]),
+    library("RPCEdge", ["Platform", grpcCore, grpcProtobuf, protobuf]),
     library("SubscriptionFormats"),
     library("Templates"),
 

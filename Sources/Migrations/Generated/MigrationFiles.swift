@@ -98,6 +98,35 @@ ALTER TABLE platform.outbox
 """##
     ),
     (
+      "0003_platform_idempotency_callers.sql",
+##"""
+-- An idempotency key belongs to a kind of caller, a caller, a module and an operation; a call to the outside keeps its intent with it.
+-- Columns with constant defaults: no row is rewritten, and workers of the version before go on inserting without them.
+ALTER TABLE platform.idempotency_keys
+  ADD COLUMN caller_kind text NOT NULL DEFAULT '',
+  ADD COLUMN module      text NOT NULL DEFAULT '',
+  ADD COLUMN intent      bytea,                 -- sealed; only while a call to the outside has no answer
+  ADD COLUMN lease_until timestamptz;           -- a repetition leaves the call alone until then
+
+"""##
+    ),
+    (
+      "0004_platform_idempotency_primary_key.sql",
+##"""
+-- no transaction
+-- The primary key gets the new columns. `ON CONFLICT DO NOTHING` names no index, so workers of the version before go on.
+DROP INDEX CONCURRENTLY IF EXISTS platform.idempotency_keys_by_caller;
+
+CREATE UNIQUE INDEX CONCURRENTLY idempotency_keys_by_caller
+  ON platform.idempotency_keys (caller, caller_kind, module, method, key);
+
+ALTER TABLE platform.idempotency_keys
+  DROP CONSTRAINT idempotency_keys_pkey,
+  ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY USING INDEX idempotency_keys_by_caller;
+
+"""##
+    ),
+    (
       "0010_manage_admins.sql",
 ##"""
 -- Operators: invitations, accounts, API keys, and what they did. New tables only.

@@ -16,7 +16,15 @@ package enum PlatformStatements {
     ),
     (
       ClaimIdempotencyKey.self,
-      [UUID.postgresType, String.postgresType, String.postgresType, [UInt8].postgresType, Instant.postgresType],
+      [
+        String.postgresType,
+        UUID.postgresType,
+        String.postgresType,
+        String.postgresType,
+        String.postgresType,
+        [UInt8].postgresType,
+        Instant.postgresType,
+      ],
       []
     ),
     (
@@ -69,6 +77,11 @@ package enum PlatformStatements {
       []
     ),
     (
+      LockIdempotencyKey.self,
+      [String.postgresType, UUID.postgresType, String.postgresType, String.postgresType, String.postgresType],
+      [([UInt8].postgresType, false), ([UInt8].postgresType, true), ([UInt8].postgresType, true), (Instant.postgresType, true)]
+    ),
+    (
       LockSettings.self,
       [String.postgresType],
       [(Int64.postgresType, false), (PostgresJSON.postgresType, false)]
@@ -77,6 +90,19 @@ package enum PlatformStatements {
       MeasureOutbox.self,
       [],
       [(Int64.postgresType, false), (Instant.postgresType, true)]
+    ),
+    (
+      NoteIdempotentIntent.self,
+      [
+        [UInt8].postgresType,
+        Instant.postgresType,
+        String.postgresType,
+        UUID.postgresType,
+        String.postgresType,
+        String.postgresType,
+        String.postgresType,
+      ],
+      []
     ),
     (
       Ping.self,
@@ -104,14 +130,14 @@ package enum PlatformStatements {
       []
     ),
     (
+      ReleaseIdempotencyKey.self,
+      [String.postgresType, UUID.postgresType, String.postgresType, String.postgresType, String.postgresType],
+      []
+    ),
+    (
       SelectCronSlot.self,
       [Int32.postgresType, String.postgresType, Instant.postgresType],
       [(Bool.postgresType, false), (Bool.postgresType, false)]
-    ),
-    (
-      SelectIdempotentResponse.self,
-      [UUID.postgresType, String.postgresType, String.postgresType],
-      [([UInt8].postgresType, false), ([UInt8].postgresType, true)]
     ),
     (
       SelectInstallation.self,
@@ -135,7 +161,7 @@ package enum PlatformStatements {
     ),
     (
       StoreIdempotentResponse.self,
-      [[UInt8].postgresType, UUID.postgresType, String.postgresType, String.postgresType],
+      [[UInt8].postgresType, String.postgresType, UUID.postgresType, String.postgresType, String.postgresType, String.postgresType],
       []
     ),
     (

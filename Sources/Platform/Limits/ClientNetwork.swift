@@ -1,12 +1,12 @@
 import Glibc
 
 /// Where a call comes from, as far as limits tell callers apart.
-enum ClientNetwork {
+package enum ClientNetwork {
   /// An IPv4 address, or the /64 of an IPv6 address, for a customer of a provider has a whole one.
   ///
   /// Nil for this machine itself and for what is no address: behind a proxy that isn't in
   /// `TRUSTED_PROXIES` everyone comes from one address, and limits of it would shut everyone out.
-  static func subject(of address: String) -> String? {
+  package static func subject(of address: String) -> String? {
     var v4 = in_addr()
     if inet_pton(AF_INET, address, &v4) == 1 {
       return UInt32(bigEndian: v4.s_addr) >> 24 == 127 ? nil : address

@@ -1,28 +1,32 @@
 import Crypto
 import Logging
-import Platform
-import Redis
+package import Redis
 import Synchronization
 
 /// Counts tries in Redis, for all workers together; while it is down, in this process.
-final class RateLimiter: Sendable {
+package final class RateLimiter: Sendable {
   /// Of what is counted here: beyond it, everything is forgotten, which lets a few more tries
   /// through rather than filling the memory.
-  static let mostLocalKeys = 10_000
+  static let maxLocalKeys = 10_000
 
-  private let redis: RedisClient
+  private let redis: RedisClient?
   private let clock: WallClock
   private let local = Mutex<[String: Instant]>([:])
 
-  init(redis: RedisClient, clock: WallClock) {
+  /// Without `redis` each process counts for itself.
+  package init(redis: RedisClient?, clock: WallClock) {
     self.redis = redis
     self.clock = clock
   }
 
   /// Counts a try of `subject`, or throws `RateLimited`.
-  func take(_ limit: RateLimit, _ subject: String) async throws {
+  package func take(_ limit: RateLimit, _ subject: String) async throws {
     let key = Self.key(limit, subject)
     let now = clock.now
+    guard let redis else {
+      if let wait = takeLocally(limit, key, at: now) { throw RateLimited(wait: wait) }
+      return
+    }
     let wait: Duration?
     do {
       let reply = try await redis.evaluate(
@@ -38,8 +42,9 @@ final class RateLimiter: Sendable {
   }
 
   /// Takes a try back that turned out to be none.
-  func giveBack(_ limit: RateLimit, _ subject: String) async throws {
+  package func giveBack(_ limit: RateLimit, _ subject: String) async throws {
     let key = Self.key(limit, subject)
+    guard let redis else { return local.withLock { limit.giveBack(&$0[key]) } }
     do {
       _ = try await redis.evaluate(
         Self.giveBackScript,
@@ -53,14 +58,14 @@ final class RateLimiter: Sendable {
 
   private func takeLocally(_ limit: RateLimit, _ key: String, at now: Instant) -> Duration? {
     local.withLock { counted in
-      if counted.count >= Self.mostLocalKeys, counted[key] == nil { counted = [:] }
+      if counted.count >= Self.maxLocalKeys, counted[key] == nil { counted = [:] }
       return limit.take(&counted[key], at: now)
     }
   }
 
   /// Subjects are hashed: a list of mail addresses has no place in Redis.
   private static func key(_ limit: RateLimit, _ subject: String) -> String {
-    "auth:rate_limit:\(limit.name):\(Array(SHA256.hash(data: Array(subject.utf8))).hexadecimal)"
+    "\(limit.module):limit:\(limit.name):\(Array(SHA256.hash(data: Array(subject.utf8))).hexadecimal)"
   }
 
   /// `RateLimit.take`, at once for all workers; 0 or the microseconds to wait. Numbers of Lua are

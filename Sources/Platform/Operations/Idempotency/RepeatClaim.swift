@@ -1,0 +1,124 @@
+/// One call's claim of its idempotency key.
+///
+/// The key's row is inserted first, in the transaction of the effect: a parallel call with the same
+/// key waits for that transaction, and then finds the answer.
+package struct RepeatClaim<Output: Sendable>: Sendable {
+  let key: IdempotencyKey
+  let digest: [UInt8]
+  let encode: @Sendable (Output) throws -> [UInt8]
+  let vault: AnswerVault
+  let clock: WallClock
+
+  /// How long a call to the outside is left alone before a repetition makes it again: longer than
+  /// any such call may take.
+  static var lease: Duration { .seconds(120) }
+
+  /// How the key stands at the beginning of a call to the outside.
+  enum Standing: Sendable {
+    case new
+    case answered([UInt8])
+    /// The worker of an earlier call died or failed after it had recorded this intent.
+    case interrupted(intent: [UInt8])
+  }
+
+  /// The answer of the call that came first; nil when that is this one.
+  func firstAnswer<M>(in place: InTransaction<M>) async throws -> [UInt8]? {
+    if try await insert(in: place) { return nil }
+    guard let answer = try await stored(in: place).response else { throw IdempotencyError.underWay }
+    return try vault.open(answer, under: key)
+  }
+
+  /// Claims the key for a call to the outside, which takes several transactions.
+  func begin<M>(in place: InTransaction<M>) async throws -> Standing {
+    if try await insert(in: place) { return .new }
+    let row = try await stored(in: place)
+    if let answer = row.response { return .answered(try vault.open(answer, under: key)) }
+    guard let intent = row.intent, row.leaseUntil.map({ $0 < clock.now }) ?? true else {
+      throw IdempotencyError.underWay
+    }
+    try await note(sealed: intent, until: clock.now + Self.lease, in: place.module)
+    return .interrupted(intent: try vault.open(intent, under: key))
+  }
+
+  /// Keeps what is going to be done, and the key for this call until its lease ends.
+  func note<M>(_ intent: [UInt8], in place: InTransaction<M>) async throws {
+    try await note(
+      sealed: vault.seal(intent, under: key),
+      until: clock.now + Self.lease,
+      in: place.module
+    )
+  }
+
+  /// Lets another call with this key try again at once.
+  func release<M: Module>(in module: M) async throws {
+    try await module.process(
+      ReleaseIdempotencyKey(
+        callerKind: key.callerKind,
+        caller: key.caller,
+        module: key.module,
+        method: key.operation,
+        key: key.text
+      )
+    )
+  }
+
+  /// Keeps the answer for calls that come again.
+  func store<M>(_ output: Output, in place: InTransaction<M>) async throws {
+    try await place.process(
+      StoreIdempotentResponse(
+        response: vault.seal(try encode(output), under: key),
+        callerKind: key.callerKind,
+        caller: key.caller,
+        module: key.module,
+        method: key.operation,
+        key: key.text
+      )
+    )
+  }
+
+  private func insert<M>(in place: InTransaction<M>) async throws -> Bool {
+    try await place.process(
+      ClaimIdempotencyKey(
+        callerKind: key.callerKind,
+        caller: key.caller,
+        module: key.module,
+        method: key.operation,
+        key: key.text,
+        requestDigest: digest,
+        createdAt: clock.now
+      )
+    ) == 1
+  }
+
+  private func stored<M>(in place: InTransaction<M>) async throws -> LockIdempotencyKey.Row {
+    let row = try await place.process(
+      LockIdempotencyKey(
+        callerKind: key.callerKind,
+        caller: key.caller,
+        module: key.module,
+        method: key.operation,
+        key: key.text
+      )
+    )
+    guard let row, row.requestDigest == digest else { throw IdempotencyError.keyReused }
+    return row
+  }
+
+  private func note<M: Module>(
+    sealed intent: [UInt8],
+    until lease: Instant,
+    in module: M
+  ) async throws {
+    try await module.process(
+      NoteIdempotentIntent(
+        intent: intent,
+        leaseUntil: lease,
+        callerKind: key.callerKind,
+        caller: key.caller,
+        module: key.module,
+        method: key.operation,
+        key: key.text
+      )
+    )
+  }
+}
