@@ -186,6 +186,10 @@ let package = Package(
     library("Protos", [grpcCore, grpcProtobuf, protobuf]),
     library("WireValues", ["Platform", "Protos", protobuf]),
     library("RPCEdge", ["Platform", grpcCore, grpcProtobuf, protobuf]),
+    library(
+      "HTTPEdge",
+      ["Platform", httpTypes, hummingbird, logging, nioCore, serviceContext, tracing]
+    ),
     library("SubscriptionFormats"),
     library("Templates"),
 
@@ -196,7 +200,8 @@ let package = Package(
     module(
       "Telecom",
       [
-        "CQRCode", "SubscriptionFormats", "Templates", "Redis", asyncAlgorithms, crypto, httpTypes,
+        "CQRCode", "HTTPEdge", "SubscriptionFormats", "Templates", "Redis", asyncAlgorithms, crypto,
+        httpTypes,
         hummingbird, lifecycle,
       ]
     ),
@@ -209,8 +214,8 @@ let package = Package(
     library(
       "Server",
       [
-        "Auth", "Mailer", "Manage", "Shop", "Telecom", "Contracts", "Platform", "Protos",
-        "Prometheus", "Migrations",
+        "Auth", "Mailer", "Manage", "Shop", "Telecom", "Contracts", "HTTPEdge", "Platform",
+        "Protos", "Prometheus", "Migrations",
         "LocalServers", "Tokens", "Postgres", "Redis", "AMQP", "SMTP",
         asyncAlgorithms, configuration, crypto, grpcCore, grpcProtobuf, grpcTransport, httpTypes,
         hummingbird, hummingbirdTLS, lifecycle,
@@ -287,20 +292,27 @@ let package = Package(
       "Platform",
       ["WorldKit", "AMQP", "Postgres", "Redis", lifecycle, logging, serviceContext, tracing]
     ),
+    tests(
+      "HTTPEdge",
+      ["Platform", "Postgres", httpTypes, hummingbird, logging, serviceContext]
+    ),
     tests("Migrations", ["Postgres", logging]),
     moduleTests("Auth", ["Tokens", "Redis"]),
     moduleTests("Manage", ["Tokens", "Redis"]),
     moduleTests("Shop"),
     moduleTests(
       "Telecom",
-      ["Protos", "Redis", "SubscriptionFormats", httpTypes, hummingbird, lifecycle, protobuf]
+      [
+        "HTTPEdge", "Protos", "Redis", "SubscriptionFormats", httpTypes, hummingbird, lifecycle,
+        protobuf,
+      ]
     ),
     moduleTests("Mailer"),
     tests(
       "Server",
       [
-        "WorldKit", "Auth", "LocalServers", "Mailer", "Manage", "Migrations", "Platform",
-        "Postgres", "Protos", "Prometheus", "Shop",
+        "WorldKit", "Auth", "HTTPEdge", "LocalServers", "Mailer", "Manage", "Migrations",
+        "Platform", "Postgres", "Protos", "Prometheus", "Shop",
         "Telecom",
         "Tokens", "AMQP", "CLibpq", "Redis", asyncAlgorithms, configuration, grpcCore, grpcProtobuf,
         grpcTransport, httpTypes, hummingbird,

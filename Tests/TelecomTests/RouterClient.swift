@@ -1,4 +1,5 @@
 import FoundationEssentials
+import HTTPEdge
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -15,12 +16,12 @@ struct RouterClient: Sendable {
   let telecom: TelecomWorld
   let redis: RedisClient
   let fetches: FetchRecorder
-  private let responder: RouterResponder<PlainContext>
+  private let responder: RouterResponder<HTTPCall>
 
   init(_ telecom: TelecomWorld, redis: RedisClient) {
     self.telecom = telecom
     self.redis = redis
-    let router = Router(context: PlainContext.self)
+    let router = Router(context: HTTPCall.self)
     fetches = telecom.telecom.fetchRecorder(logger: Logger(label: "helium.test"))
     telecom.telecom.addSubscribeRoutes(to: router, recording: fetches)
     telecom.telecom.addNodeRoutes(to: router, redis: redis)
@@ -45,7 +46,7 @@ struct RouterClient: Sendable {
     let request = Request(head: head, body: RequestBody(buffer: ByteBuffer(bytes: body)))
     let response = try await responder.respond(
       to: request,
-      context: PlainContext(source: PlainSource())
+      context: HTTPCall(peer: "", logger: Logger(label: "helium.test"))
     )
     return try await OpenAnswer(response: response).write()
   }
@@ -78,7 +79,7 @@ struct RouterClient: Sendable {
     return OpenAnswer(
       response: try await responder.respond(
         to: request,
-        context: PlainContext(source: PlainSource())
+        context: HTTPCall(peer: "", logger: Logger(label: "helium.test"))
       )
     )
   }
@@ -134,20 +135,6 @@ func withRoutes<R: Sendable>(
         throw error
       }
     }
-  }
-}
-
-struct PlainSource: RequestContextSource {
-  let logger = Logger(label: "helium.test")
-}
-
-struct PlainContext: Hummingbird.RequestContext {
-  typealias Source = PlainSource
-
-  var coreContext: CoreRequestContextStorage
-
-  init(source: PlainSource) {
-    coreContext = CoreRequestContextStorage(source: source)
   }
 }
 

@@ -5,10 +5,12 @@ extension Rule {
   /// What a driver must not know.
   private static let aboveDrivers: Set<Substring> = [
     "Platform", "Contracts", "Protos", "WireValues", "Server", "Migrations", "LocalServers",
+    "HTTPEdge",
   ]
   private static let wire: Set<Substring> = [
     "Protos", "SwiftProtobuf", "WireValues", "GRPCCore", "GRPCProtobuf",
   ]
+  private static let http: Set<Substring> = ["HTTPEdge", "HTTPTypes"]
 
   /// Who may know whom: ARCHITECTURE.md, "Dependency rules".
   static let dependencyRules = [
@@ -30,13 +32,13 @@ extension Rule {
         && (aboveDrivers.contains(name) || SourceTree.modules.contains(name))
     },
     imports(
-      "Contracts and Platform import no module and no generated service",
+      "Contracts, Platform and HTTPEdge import no module and no generated service",
       example: SourceFile(
         path: "Sources/Contracts/Shop/OrderPaid.swift",
         text: "package import Protos\n"
       )
     ) { file, name in
-      (file.isIn("Sources/Contracts") || file.isIn("Sources/Platform"))
+      ["Sources/Contracts", "Sources/Platform", "Sources/HTTPEdge"].contains(where: file.isIn)
         && (wire.contains(name) || SourceTree.modules.contains(name))
     },
     imports(
@@ -51,14 +53,17 @@ extension Rule {
         && !(name == "GRPCCore" && file.path == "Sources/Modules/\(module)/\(module).swift")
     },
     imports(
-      "in a module only Routes/, Webhooks/ and the module's +Routes file know Hummingbird",
+      "only Server, HTTPEdge and a module's Routes/, Webhooks/ and +Routes file know HTTP",
       example: SourceFile(
         path: "Sources/Modules/Telecom/Services/FetchSubscription.swift",
-        text: "import Hummingbird\n"
+        text: "import HTTPEdge\n"
       )
     ) { file, name in
-      file.module != nil && name.hasPrefix("Hummingbird") && !file.isIn("Routes")
-        && !file.isIn("Webhooks")
+      guard name.hasPrefix("Hummingbird") || http.contains(name) else { return false }
+      if file.module == nil {
+        return !["Sources/Server", "Sources/HTTPEdge"].contains(where: file.isIn)
+      }
+      return !["Routes", "Webhooks"].contains(where: file.isIn)
         && !file.name.hasSuffix("+Routes.swift")
     },
     imports(

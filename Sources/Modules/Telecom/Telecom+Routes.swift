@@ -1,3 +1,4 @@
+package import HTTPEdge
 package import Hummingbird
 package import Logging
 import Platform
@@ -5,8 +6,8 @@ package import Redis
 
 extension Telecom {
   /// Adds `GET` and `HEAD /subscribe/{token}`. `fetches` must run as a service beside them.
-  package func addSubscribeRoutes<Context: Hummingbird.RequestContext>(
-    to router: Router<Context>,
+  package func addSubscribeRoutes(
+    to router: Router<HTTPCall>,
     recording fetches: FetchRecorder
   ) {
     let routes = SubscribeRoutes(
@@ -15,7 +16,7 @@ extension Telecom {
       links: linkReads,
       cache: DocumentCache()
     )
-    let group = router.group("subscribe").add(middleware: HTTPFailures<Context>(ids: ids))
+    let group = router.group("subscribe").add(middleware: HTTPFailures(ids: ids))
     for method in [HTTPRequest.Method.get, .head] {
       group.on(":token", method: method) { request, context in
         try await routes.subscribe(request, token: context.parameters.get("token"))
@@ -25,8 +26,8 @@ extension Telecom {
 
   /// Adds UniProxy and mod_mu for node agents. Every action of UniProxy answers GET and POST alike,
   /// as the panels that agents were written for do.
-  package func addNodeRoutes<Context: Hummingbird.RequestContext>(
-    to router: Router<Context>,
+  package func addNodeRoutes(
+    to router: Router<HTTPCall>,
     redis: RedisClient
   ) {
     let lists = NodeUserListCache()
@@ -45,7 +46,7 @@ extension Telecom {
       ("api/v1/server/UniProxy", actions), ("api/v2/server", actions + laterActions),
     ]
     for (prefix, actions) in addresses {
-      let group = router.group(prefix).add(middleware: HTTPFailures<Context>(ids: ids))
+      let group = router.group(prefix).add(middleware: HTTPFailures(ids: ids))
       for (path, action) in actions {
         for method in [HTTPRequest.Method.get, .post] {
           group.on(path, method: method) { request, _ in try await action(request) }
@@ -55,14 +56,14 @@ extension Telecom {
     addModMuRoutes(to: router, redis: redis, lists: lists)
   }
 
-  private func addModMuRoutes<Context: Hummingbird.RequestContext>(
-    to router: Router<Context>,
+  private func addModMuRoutes(
+    to router: Router<HTTPCall>,
     redis: RedisClient,
     lists: NodeUserListCache
   ) {
     let routes = ModMuRoutes(telecom: self, redis: redis, lists: lists)
     let group = router.group("mod_mu").add(
-      middleware: HTTPFailures<Context>(ids: ids, style: .modMu)
+      middleware: HTTPFailures(ids: ids, style: .modMu)
     )
     group.get("nodes/:id/info") { request, context in
       try await routes.info(request, node: context.parameters.get("id"))

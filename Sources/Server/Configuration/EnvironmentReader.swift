@@ -1,5 +1,6 @@
 import Configuration
 import FoundationEssentials
+import HTTPEdge
 import Tokens
 
 /// Reads variables and gathers what is wrong with them, so that an operator sees all of it at once.

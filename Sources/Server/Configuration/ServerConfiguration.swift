@@ -1,5 +1,6 @@
 package import AMQP
 package import Configuration
+package import HTTPEdge
 package import Logging
 package import Postgres
 package import Redis

@@ -1,5 +1,6 @@
 package import GRPCCore
 import GRPCProtobuf
+package import HTTPEdge
 import Logging
 package import Platform
 

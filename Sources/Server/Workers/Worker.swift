@@ -1,6 +1,7 @@
 import AMQP
 import Auth
 import GRPCCore
+import HTTPEdge
 import Hummingbird
 package import Logging
 import Mailer

@@ -1,5 +1,6 @@
 import Configuration
 import FoundationEssentials
+import HTTPEdge
 import Logging
 import Platform
 import Postgres

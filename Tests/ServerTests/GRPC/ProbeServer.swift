@@ -2,6 +2,7 @@ import FoundationEssentials
 import GRPCCore
 import GRPCNIOTransportHTTP2
 import GRPCProtobuf
+import HTTPEdge
 import Logging
 import Platform
 import Protos

@@ -1,6 +1,8 @@
 import Foundation
+import HTTPEdge
 import HTTPTypes
 import Hummingbird
+import Logging
 import Platform
 import Postgres
 import SubscriptionFormats
@@ -271,14 +273,13 @@ import WorldKit
     }
   }
 
-  @Test(arguments: [HTTPFailureStyle.message, .modMu])
-  func `13: without its database an agent is told to come again`(style: HTTPFailureStyle)
-    async throws
-  {
-    let router = Router(context: PlainContext.self)
-    router.add(
-      middleware: HTTPFailures<PlainContext>(ids: IdentifierSource(clock: .system), style: style)
-    )
+  @Test(arguments: [(MessageFailures(), "message"), (ModMuFailures(), "msg")] as [StyleAndKey])
+  func `13: without its database an agent is told to come again`(
+    style: any HTTPFailureStyle,
+    key: String
+  ) async throws {
+    let router = Router(context: HTTPCall.self)
+    router.add(middleware: HTTPFailures(ids: IdentifierSource(clock: .system), style: style))
     router.get("away") { _, _ -> Response in
       throw PostgresClientError.connectionLost("a secret of the server's")
     }
@@ -292,15 +293,18 @@ import WorldKit
       )
       let response = try await router.buildResponder().respond(
         to: request,
-        context: PlainContext(source: PlainSource())
+        context: HTTPCall(peer: "", logger: Logger(label: "helium.test"))
       )
       let answer = try await RouterClient.OpenAnswer(response: response).write()
       #expect(answer.status == status)
       #expect(!answer.text.contains("secret"))
-      #expect(try answer.document()[style == .modMu ? "msg" : "message"] is String)
+      #expect(try answer.document()[key] is String)
     }
   }
 }
+
+/// A way to write failures, and the key under which it puts the message.
+private typealias StyleAndKey = (any HTTPFailureStyle, String)
 
 private func withConfig(
   of settings: NodeServerSettings,

@@ -1,3 +1,4 @@
+import HTTPEdge
 import HTTPTypes
 import Hummingbird
 import Platform
@@ -120,12 +121,6 @@ extension Request {
   fileprivate var userEncoding: NodeUserEncoding {
     headers[.responseFormat]?.lowercased() == "msgpack" ? .messagePack : .json
   }
-
-  /// The whole body; one longer than `limit` is answered 413.
-  func bytes(upTo limit: Int) async throws -> [UInt8] {
-    let buffer = try await body.collect(upTo: limit)
-    return Array(buffer.readableBytesView)
-  }
 }
 
 extension HTTPField.Name {
@@ -149,19 +144,6 @@ extension Response {
       await onWritten()
     }
     self.init(status: .ok, headers: [.contentType: "application/json"], body: body)
-  }
-
-  init(_ answer: TaggedAnswer, contentType: String) {
-    switch answer {
-    case .unchanged(let tag):
-      self.init(status: .notModified, headers: [.eTag: tag.headerValue])
-    case .changed(let tag, let body):
-      self.init(
-        status: .ok,
-        headers: [.eTag: tag.headerValue, .contentType: contentType],
-        body: ResponseBody(byteBuffer: ByteBuffer(bytes: body))
-      )
-    }
   }
 
   /// A long list is sent in pieces, each when the connection has taken the one before. Whatever

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import HTTPEdge
 import HTTPTypes
 import Hummingbird
 import Platform

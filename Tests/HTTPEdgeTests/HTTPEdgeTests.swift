@@ -1,10 +1,11 @@
+import HTTPTypes
 import Hummingbird
 import Platform
 import ServiceContextModule
 import Synchronization
 import Testing
 
-@testable import Server
+@testable import HTTPEdge
 
 @Suite struct HTTPEdgeTests {
   /// What a route finds of its call.
@@ -13,8 +14,8 @@ import Testing
     var trace: TraceContext?
   }
 
-  private func ask(_ headers: String, trusting blocks: [String] = []) async throws -> (
-    seen: Seen, answer: String
+  private func ask(_ headers: HTTPFields, trusting blocks: [String] = []) async throws -> (
+    seen: Seen, answer: HTTPFields
   ) {
     let seen = Mutex(Seen())
     let router = Router(context: HTTPCall.self)
@@ -30,24 +31,18 @@ import Testing
       }
       return "ok"
     }
-    let answer = Mutex("")
-    try await withHTTPServer(router) { port, _ in
-      let text = try await HTTPClientConnection.connect(port: port).exchange([
-        "GET /links/secret HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\(headers)\r\n"
-      ])
-      answer.withLock { $0 = text }
-    }
-    return (seen.withLock { $0 }, answer.withLock { $0 })
+    let answer = try await router.answer(to: "/links/secret", headers: headers)
+    return (seen.withLock { $0 }, answer.headers)
   }
 
   @Test func `the client's address is the peer's, whatever an untrusted peer says`() async throws {
-    let (seen, _) = try await ask("X-Forwarded-For: 198.51.100.7\r\n")
+    let (seen, _) = try await ask([.forwardedFor: "198.51.100.7"])
     #expect(seen.call?.remoteAddress == "127.0.0.1")
   }
 
   @Test func `behind a trusted proxy it is the rightmost address that is no proxy`() async throws {
     let (seen, _) = try await ask(
-      "X-Forwarded-For: 192.0.2.66, 198.51.100.7, 10.0.0.2\r\n",
+      [.forwardedFor: "192.0.2.66, 198.51.100.7, 10.0.0.2"],
       trusting: ["127.0.0.0/8", "10.0.0.0/8"]
     )
     #expect(seen.call?.remoteAddress == "198.51.100.7")
@@ -55,23 +50,23 @@ import Testing
 
   @Test func `the request's id and trace are kept, and the answer tells the id`() async throws {
     let trace = "0af7651916cd43dd8448eb211c80319c"
-    let (seen, answer) = try await ask(
-      "X-Request-ID: abc-1\r\ntraceparent: 00-\(trace)-b7ad6b7169203331-01\r\nUser-Agent: test\r\n"
-    )
+    let (seen, answer) = try await ask([
+      .requestID: "abc-1", .traceparent: "00-\(trace)-b7ad6b7169203331-01", .userAgent: "test",
+    ])
     #expect(seen.call?.requestID == "abc-1")
     #expect(seen.call?.userAgent == "test")
     #expect(seen.trace?.traceID == trace)
-    #expect(answer.contains("X-Request-ID: abc-1\r\n"))
+    #expect(answer[.requestID] == "abc-1")
   }
 
   @Test
   func `an id that could hurt the log is replaced, and a trace that is malformed begins anew`()
     async throws
   {
-    let (seen, answer) = try await ask("X-Request-ID: a b\r\ntraceparent: 00-xyz\r\n")
+    let (seen, answer) = try await ask([.requestID: "a b", .traceparent: "00-xyz"])
     let id = try #require(seen.call?.requestID)
     #expect(Identifier<Platform.RequestContext>(id) != nil)
-    #expect(answer.contains("X-Request-ID: \(id)\r\n"))
+    #expect(answer[.requestID] == id)
     #expect(seen.trace?.traceID.count == 32)
   }
 }

@@ -1,4 +1,4 @@
-import Logging
+package import Logging
 package import Platform
 import ServiceContextModule
 
@@ -7,7 +7,7 @@ import ServiceContextModule
 package struct CallScope: Sendable {
   package let requestID: String
   package let trace: TraceContext
-  let logger: Logger
+  package let logger: Logger
 
   /// - Parameters:
   ///   - requestID: what the client sent as `x-request-id`; kept when it is short printable ASCII,

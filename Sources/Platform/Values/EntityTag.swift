@@ -1,30 +1,29 @@
 import Crypto
-import Platform
 
 /// What names one state of an answer, so that whoever has it needs no body. Source: RFC 9110,
 /// section 8.8.3.
-struct EntityTag: Hashable, Sendable {
+package struct EntityTag: Hashable, Sendable {
   /// Hexadecimal digits: long enough that it occurs in no other tag.
-  let text: String
+  package let text: String
 
   /// 128 bits are beyond accidents; a tag protects nothing.
   private static let length = 16
 
   /// The tag of an answer that depends on these bytes alone.
-  init(of bytes: some Sequence<UInt8>) {
+  package init(of bytes: some Sequence<UInt8>) {
     text = Array(SHA256.hash(data: Array(bytes)).prefix(Self.length)).hexadecimal
   }
 
   /// The tag in quotes, as it stands in a header.
-  var headerValue: String { "\"\(text)\"" }
+  package var headerValue: String { "\"\(text)\"" }
 
   /// The same, of an answer whose bytes may differ where its meaning doesn't.
-  var weakHeaderValue: String { "W/\"\(text)\"" }
+  package var weakHeaderValue: String { "W/\"\(text)\"" }
 
   /// Whether an `If-None-Match` names this tag. Proxies between weaken tags and list them, and some
   /// agents drop the quotes, so any mention counts. An empty header names none: agents send it on
   /// their first call, and stop when that is answered without a body.
-  func isNamed(in ifNoneMatch: String?) -> Bool {
+  package func isNamed(in ifNoneMatch: String?) -> Bool {
     guard var known = ifNoneMatch else { return false }
     var text = text
     return text.withUTF8 { text in known.withUTF8 { known in Self.contains(known, text) } }
@@ -45,18 +44,22 @@ struct EntityTag: Hashable, Sendable {
 }
 
 /// An answer, or that the asker has it already.
-enum TaggedAnswer: Hashable, Sendable {
+package enum TaggedAnswer: Hashable, Sendable {
   case unchanged(EntityTag)
   case changed(EntityTag, body: [UInt8])
 
-  var tag: EntityTag {
+  package var tag: EntityTag {
     switch self {
     case .unchanged(let tag), .changed(let tag, _): tag
     }
   }
 
   /// Makes the body only where the tag is not known.
-  init(_ tag: EntityTag, known ifNoneMatch: String?, body: () throws -> [UInt8]) rethrows {
+  package init(
+    _ tag: EntityTag,
+    known ifNoneMatch: String?,
+    body: () throws -> [UInt8]
+  ) rethrows {
     self = tag.isNamed(in: ifNoneMatch) ? .unchanged(tag) : .changed(tag, body: try body())
   }
 }

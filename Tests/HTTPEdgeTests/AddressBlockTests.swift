@@ -1,6 +1,5 @@
+import HTTPEdge
 import Testing
-
-@testable import Server
 
 @Suite struct AddressBlockTests {
   @Test(

@@ -51,6 +51,5 @@ package struct HTTPEdge: RouterMiddleware {
 extension HTTPField.Name {
   // These are well-formed names.
   static let requestID = Self("X-Request-ID")!
-  static let traceparent = Self("traceparent")!
   static let forwardedFor = Self("X-Forwarded-For")!
 }
