@@ -31,8 +31,10 @@ func library(
 func module(_ name: String, _ more: [Target.Dependency] = []) -> Target {
   .target(
     name: name,
-    dependencies: ["Contracts", "Platform", "Protos", "WireValues", grpcCore, protobuf, logging]
-      + more,
+    dependencies: [
+      "Contracts", "HTTPEdge", "Manifest", "Platform", "Protos", "RPCEdge", "WireValues", grpcCore,
+      hummingbird, lifecycle, logging, protobuf,
+    ] + more,
     path: "Sources/Modules/\(name)",
     exclude: sqlFiles(in: "Sources/Modules/\(name)"),
     swiftSettings: strict
@@ -189,6 +191,10 @@ let package = Package(
     library(
       "HTTPEdge",
       ["Platform", httpTypes, hummingbird, logging, nioCore, serviceContext, tracing]
+    ),
+    library(
+      "Manifest",
+      ["HTTPEdge", "Platform", "RPCEdge", "Redis", "Tokens", hummingbird, lifecycle, logging]
     ),
     library("SubscriptionFormats"),
     library("Templates"),

@@ -43,6 +43,14 @@ package struct InTransaction<M: Module>: Workplace {
     try await module.process(operation)
   }
 
+  /// Runs an operation in this transaction as `caller` calls it.
+  package func process<O: CalledOperation>(
+    _ operation: O,
+    as caller: O.Caller
+  ) async throws -> O.Output where O.Context.Home == M {
+    try await module.process(operation, as: caller)
+  }
+
   /// Runs one statement that needs a transaction, as one that locks rows does.
   package func process<S: Operation>(_ statement: S) async throws -> S.Output
   where S.Context == Transaction {

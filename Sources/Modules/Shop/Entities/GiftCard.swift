@@ -95,25 +95,6 @@ extension GiftCard {
     }
   }
 
-  /// Cards that were made together. Their codes follow from the batch and the key of codes.
-  struct Batch: Codable, Hashable, Sendable {
-    let id: UUID
-    let count: Int
-
-    /// The codes, by HKDF (RFC 5869): without the key, the batch tells nothing of them.
-    func codes(_ key: SymmetricKey) -> [Code] {
-      (0..<count).map { index in
-        let info = Array("gift card \(id.uuidString) \(index)".utf8)
-        let bytes = HKDF<SHA256>.deriveKey(
-          inputKeyMaterial: key,
-          info: info,
-          outputByteCount: Code.length
-        )
-        return Code(secretBytes: bytes.withUnsafeBytes(Array.init))
-      }
-    }
-  }
-
   init(_ row: LockGiftCard.Row) {
     self.init(
       id: row.id,

@@ -2,23 +2,16 @@ import Contracts
 import Platform
 
 /// Pays an order from the account's wallet; what it bought is then delivered.
-struct PayOrder: Operation {
+struct PayOrder: CustomerOperation {
+  static let repeats = Repeats.firstAnswer
+
   let id: Order.ID
   let account: Account.ID
-  let key: IdempotencyKey?
 
-  func perform(in shop: Shop) async throws -> CustomerOrder {
-    try await shop.transaction { shop, transaction in
-      try await transaction.idempotently(key, request: id, at: shop.clock.now) {
-        try await pay(in: shop, transaction)
-      }
-    }
-  }
-
-  private func pay(in shop: Shop, _ transaction: Transaction) async throws -> CustomerOrder {
+  func perform(in shop: InTransaction<Shop>) async throws -> CustomerOrder {
     let now = shop.clock.now
     guard
-      let paid = try await transaction.process(
+      let paid = try await shop.process(
         MarkOrderPaid(paidAt: now, id: id, accountId: account)
       )
     else {
@@ -38,11 +31,11 @@ struct PayOrder: Operation {
         )
       )
     }
-    let packages = try await transaction.process(SelectOrderPackages(orderId: id)).map {
+    let packages = try await shop.process(SelectOrderPackages(orderId: id)).map {
       PurchasedPackage(series: $0.series, amount: Int($0.amount))
     }
     guard !packages.isEmpty else { throw OrderError.nothingToDeliver }
-    try await transaction.publish(
+    try await shop.publish(
       OrderPaid(
         order: id,
         account: account,

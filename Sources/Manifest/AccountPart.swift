@@ -1,0 +1,26 @@
+package import Platform
+
+/// What one module keeps of an account, as operators and the account's owner may ask for it.
+package protocol AccountPart: Sendable {
+  /// What an operator who helps the customer should see at a glance.
+  func facts(of account: Account.ID, in database: DatabaseProcessor) async throws -> [AccountFact]
+
+  /// All that is kept of the account, as one JSON object, without secrets.
+  func export(_ account: Account.ID, in database: DatabaseProcessor) async throws -> [UInt8]
+
+  /// Deletes what names a person. What the law or the books need, such as the ledger, stays without
+  /// it.
+  func erase(_ account: Account.ID, in transaction: Transaction) async throws
+}
+
+/// One line about an account.
+package struct AccountFact: Hashable, Sendable {
+  /// `<module>.<what>`, e.g. `shop.wallet`.
+  package let name: String
+  package let value: String
+
+  package init(_ name: String, _ value: String) {
+    self.name = name
+    self.value = value
+  }
+}

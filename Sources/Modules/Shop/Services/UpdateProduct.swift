@@ -1,0 +1,35 @@
+import Contracts
+import Platform
+
+/// Replaces a product's terms, all but its stock: orders change that meanwhile, and an operator's
+/// page would bring back what they took. Orders that were made keep their terms.
+struct UpdateProduct: AdminOperation {
+  static let permission = Permission("shop.product.update", .moderators)
+
+  let id: Product.ID
+  let terms: Product.Terms
+
+  var target: AuditTarget { AuditTarget("product", id.description) }
+
+  func perform(in shop: InTransaction<Shop>, as admin: Authorized<Self>) async throws -> Product {
+    try await shop.module.checkDeliverable(terms)
+    let updated = try await shop.process(
+      UpdateProductRow(
+        title: terms.title,
+        description: terms.description,
+        price: terms.price.minorUnits,
+        currency: terms.price.currency,
+        perAccountLimit: terms.perAccountLimit.map(Int32.init),
+        onSale: terms.isOnSale,
+        private: terms.isPrivate,
+        sortOrder: Int32(terms.sortOrder),
+        updatedAt: shop.clock.now,
+        id: id
+      )
+    )
+    guard updated == 1 else { throw NotFound("product") }
+    try await shop.process(DeleteProductPackages(productId: id))
+    try await shop.process(InsertProductPackages(Product(id: id, terms: terms)))
+    return try await shop.module.product(id)
+  }
+}
