@@ -27,15 +27,25 @@ func library(
   )
 }
 
-/// A domain module. It knows Platform, Contracts and Protos, and never another module.
-func module(_ name: String, _ more: [Target.Dependency] = []) -> Target {
+/// A domain module. It knows Platform, Contracts and its own protos, and never another module.
+func module(_ name: String, protos: Bool = true, _ more: [Target.Dependency] = []) -> Target {
   .target(
     name: name,
-    dependencies: ["Contracts", "Platform", "Protos", "WireValues", grpcCore, protobuf, logging]
-      + more,
+    dependencies: ["Contracts", "Platform", "WireValues", grpcCore, protobuf, logging]
+      + (protos ? [.target(name: "\(name)Protos")] : []) + more,
     path: "Sources/Modules/\(name)",
     exclude: sqlFiles(in: "Sources/Modules/\(name)"),
     swiftSettings: strict
+  )
+}
+
+/// The messages and services generated from one package of `.proto` files: a contract's edit rebuilds
+/// its own module alone.
+func protos(_ name: String, _ imports: [Target.Dependency] = []) -> Target {
+  library(
+    "\(name)Protos",
+    imports + [grpcCore, grpcProtobuf, protobuf],
+    path: "Sources/Protos/\(name)"
   )
 }
 
@@ -183,10 +193,18 @@ let package = Package(
     ),
     library("Contracts", ["Platform"]),
     library("Tokens", ["CSodium", crypto, jwt, nioPosix]),
-    library("Protos", [grpcCore, grpcProtobuf, protobuf]),
-    library("WireValues", ["Platform", "Protos", protobuf]),
+    library("WireValues", ["Platform", "CommonProtos", protobuf]),
     library("SubscriptionFormats"),
     library("Templates"),
+
+    // The RPC contract: a target per package, and the descriptors that reflection serves.
+    protos("Common"),
+    protos("Auth"),
+    protos("Manage"),
+    protos("Shop", ["CommonProtos"]),
+    protos("Telecom"),
+    protos("GRPC"),
+    library("ProtoDescriptors", path: "Sources/Protos/Descriptors"),
 
     // The domain.
     module("Auth", ["Tokens", "Redis"]),
@@ -199,7 +217,7 @@ let package = Package(
         hummingbird, lifecycle,
       ]
     ),
-    module("Mailer", ["SMTP", "Templates"]),
+    module("Mailer", protos: false, ["SMTP", "Templates"]),
 
     // Assembly.
     library("LocalServers", [subprocess, systemPackage, logging]),
@@ -208,8 +226,8 @@ let package = Package(
     library(
       "Server",
       [
-        "Auth", "Mailer", "Manage", "Shop", "Telecom", "Contracts", "Platform", "Protos",
-        "Prometheus", "Migrations",
+        "Auth", "Mailer", "Manage", "Shop", "Telecom", "Contracts", "Platform", "GRPCProtos",
+        "ProtoDescriptors", "Prometheus", "Migrations",
         "LocalServers", "Tokens", "Postgres", "Redis", "AMQP", "SMTP",
         asyncAlgorithms, configuration, crypto, grpcCore, grpcProtobuf, grpcTransport, httpTypes,
         hummingbird, hummingbirdTLS, lifecycle,
@@ -287,19 +305,22 @@ let package = Package(
       ["WorldKit", "AMQP", "Postgres", "Redis", lifecycle, logging, serviceContext, tracing]
     ),
     tests("Migrations", ["Postgres", logging]),
-    moduleTests("Auth", ["Tokens", "Redis"]),
-    moduleTests("Manage", ["Tokens", "Redis"]),
-    moduleTests("Shop"),
+    moduleTests("Auth", ["AuthProtos", "Tokens", "Redis"]),
+    moduleTests("Manage", ["ManageProtos", "Tokens", "Redis"]),
+    moduleTests("Shop", ["CommonProtos", "ShopProtos"]),
     moduleTests(
       "Telecom",
-      ["Protos", "Redis", "SubscriptionFormats", httpTypes, hummingbird, lifecycle, protobuf]
+      [
+        "TelecomProtos", "Redis", "SubscriptionFormats", httpTypes, hummingbird, lifecycle,
+        protobuf,
+      ]
     ),
     moduleTests("Mailer"),
     tests(
       "Server",
       [
         "WorldKit", "Auth", "LocalServers", "Mailer", "Manage", "Migrations", "Platform",
-        "Postgres", "Protos", "Prometheus", "Shop",
+        "Postgres", "GRPCProtos", "Prometheus", "Shop",
         "Telecom",
         "Tokens", "AMQP", "CLibpq", "Redis", asyncAlgorithms, configuration, grpcCore, grpcProtobuf,
         grpcTransport, httpTypes, hummingbird,

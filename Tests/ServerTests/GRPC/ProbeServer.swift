@@ -2,9 +2,9 @@ import FoundationEssentials
 import GRPCCore
 import GRPCNIOTransportHTTP2
 import GRPCProtobuf
+import GRPCProtos
 import Logging
 import Platform
-import Protos
 import ServiceLifecycle
 import SwiftProtobuf
 import Synchronization

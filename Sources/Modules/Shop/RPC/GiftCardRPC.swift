@@ -1,6 +1,6 @@
 import GRPCCore
 import Platform
-import Protos
+import ShopProtos
 import SwiftProtobuf
 import WireValues
 
