@@ -27,17 +27,27 @@ func library(
   )
 }
 
-/// A domain module. It knows Platform, Contracts and Protos, and never another module.
-func module(_ name: String, _ more: [Target.Dependency] = []) -> Target {
+/// A domain module. It knows Platform, Contracts and its own protos, and never another module.
+func module(_ name: String, protos: Bool = true, _ more: [Target.Dependency] = []) -> Target {
   .target(
     name: name,
     dependencies: [
-      "Contracts", "HTTPEdge", "Manifest", "Platform", "Protos", "RPCEdge", "WireValues", grpcCore,
+      "Contracts", "HTTPEdge", "Manifest", "Platform", "RPCEdge", "WireValues", grpcCore,
       hummingbird, lifecycle, logging, protobuf,
-    ] + more,
+    ] + (protos ? [.target(name: "\(name)Protos")] : []) + more,
     path: "Sources/Modules/\(name)",
     exclude: sqlFiles(in: "Sources/Modules/\(name)"),
     swiftSettings: strict
+  )
+}
+
+/// The messages and services generated from one package of `.proto` files: a contract's edit rebuilds
+/// its own module alone.
+func protos(_ name: String, _ imports: [Target.Dependency] = []) -> Target {
+  library(
+    "\(name)Protos",
+    imports + [grpcCore, grpcProtobuf, protobuf],
+    path: "Sources/Protos/\(name)"
   )
 }
 
@@ -185,8 +195,7 @@ let package = Package(
     ),
     library("Contracts", ["Platform"]),
     library("Tokens", ["CSodium", crypto, jwt, nioPosix]),
-    library("Protos", [grpcCore, grpcProtobuf, protobuf]),
-    library("WireValues", ["Platform", "Protos", protobuf]),
+    library("WireValues", ["Platform", "CommonProtos", protobuf]),
     library("RPCEdge", ["Platform", grpcCore, grpcProtobuf, protobuf]),
     library(
       "HTTPEdge",
@@ -198,6 +207,15 @@ let package = Package(
     ),
     library("SubscriptionFormats"),
     library("Templates"),
+
+    // The RPC contract: a target per package, and the descriptors that reflection serves.
+    protos("Common"),
+    protos("Auth"),
+    protos("Manage"),
+    protos("Shop", ["CommonProtos"]),
+    protos("Telecom"),
+    protos("GRPC"),
+    library("ProtoDescriptors", path: "Sources/Protos/Descriptors"),
 
     // The domain.
     module("Auth", ["Tokens", "Redis"]),
@@ -211,7 +229,7 @@ let package = Package(
         hummingbird, lifecycle,
       ]
     ),
-    module("Mailer", ["SMTP", "Templates"]),
+    module("Mailer", protos: false, ["SMTP", "Templates"]),
 
     // Assembly.
     library("LocalServers", [subprocess, systemPackage, logging]),
@@ -220,8 +238,8 @@ let package = Package(
     library(
       "Server",
       [
-        "Auth", "Mailer", "Manage", "Shop", "Telecom", "Contracts", "HTTPEdge", "Platform",
-        "Protos", "Prometheus", "Migrations",
+        "Auth", "Mailer", "Manage", "Shop", "Telecom", "Contracts", "HTTPEdge", "Manifest",
+        "Platform", "GRPCProtos", "ProtoDescriptors", "Prometheus", "Migrations", "RPCEdge",
         "LocalServers", "Tokens", "Postgres", "Redis", "AMQP", "SMTP",
         asyncAlgorithms, configuration, crypto, grpcCore, grpcProtobuf, grpcTransport, httpTypes,
         hummingbird, hummingbirdTLS, lifecycle,
@@ -303,13 +321,14 @@ let package = Package(
       ["Platform", "Postgres", httpTypes, hummingbird, logging, serviceContext]
     ),
     tests("Migrations", ["Postgres", logging]),
-    moduleTests("Auth", ["Tokens", "Redis"]),
-    moduleTests("Manage", ["Tokens", "Redis"]),
-    moduleTests("Shop"),
+    moduleTests("Auth", ["AuthProtos", "Tokens", "Redis"]),
+    moduleTests("Manage", ["ManageProtos", "Tokens", "Redis"]),
+    moduleTests("Shop", ["CommonProtos", "ShopProtos"]),
     moduleTests(
       "Telecom",
       [
-        "HTTPEdge", "Protos", "Redis", "SubscriptionFormats", httpTypes, hummingbird, lifecycle,
+        "HTTPEdge", "TelecomProtos", "Redis", "SubscriptionFormats", httpTypes, hummingbird,
+        lifecycle,
         protobuf,
       ]
     ),
@@ -317,8 +336,8 @@ let package = Package(
     tests(
       "Server",
       [
-        "WorldKit", "Auth", "HTTPEdge", "LocalServers", "Mailer", "Manage", "Migrations",
-        "Platform", "Postgres", "Protos", "Prometheus", "Shop",
+        "WorldKit", "Auth", "HTTPEdge", "LocalServers", "Mailer", "Manage", "Manifest",
+        "Migrations", "Platform", "Postgres", "GRPCProtos", "Prometheus", "RPCEdge", "Shop",
         "Telecom",
         "Tokens", "AMQP", "CLibpq", "Redis", asyncAlgorithms, configuration, grpcCore, grpcProtobuf,
         grpcTransport, httpTypes, hummingbird,

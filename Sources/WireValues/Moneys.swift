@@ -1,5 +1,5 @@
+package import CommonProtos
 package import Platform
-package import Protos
 
 extension Helium_Common_V1_Money {
   package init(_ money: Money) {

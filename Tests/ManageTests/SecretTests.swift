@@ -1,6 +1,6 @@
+import ManageProtos
 import Platform
 import Postgres
-import Protos
 import SwiftProtobuf
 import Testing
 import Tokens

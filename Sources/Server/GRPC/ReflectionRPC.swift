@@ -1,6 +1,7 @@
 import FoundationEssentials
 package import GRPCCore
-import Protos
+import GRPCProtos
+import ProtoDescriptors
 import SwiftProtobuf
 
 /// Both versions of `grpc.reflection`, over the descriptors that `make generate` put into the

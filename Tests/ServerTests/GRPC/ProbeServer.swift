@@ -2,10 +2,10 @@ import FoundationEssentials
 import GRPCCore
 import GRPCNIOTransportHTTP2
 import GRPCProtobuf
+import GRPCProtos
 import HTTPEdge
 import Logging
 import Platform
-import Protos
 import ServiceLifecycle
 import SwiftProtobuf
 import Synchronization

@@ -1,6 +1,7 @@
+import CommonProtos
 import GRPCCore
 import Platform
-import Protos
+import ShopProtos
 import SwiftProtobuf
 import Testing
 import WorldKit

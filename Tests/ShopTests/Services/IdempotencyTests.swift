@@ -1,5 +1,6 @@
+import CommonProtos
 import Platform
-import Protos
+import ShopProtos
 import SwiftProtobuf
 import Testing
 import WorldKit

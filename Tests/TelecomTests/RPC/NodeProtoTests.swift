@@ -1,7 +1,7 @@
 import Platform
-import Protos
 import SubscriptionFormats
 import SwiftProtobuf
+import TelecomProtos
 import Testing
 
 @testable import Telecom

@@ -1,6 +1,6 @@
 import Platform
-import Protos
 import SubscriptionFormats
+import TelecomProtos
 import Testing
 
 @testable import Telecom

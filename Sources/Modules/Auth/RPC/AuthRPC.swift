@@ -1,6 +1,6 @@
+import AuthProtos
 import GRPCCore
 import Platform
-import Protos
 import SwiftProtobuf
 import WireValues
 

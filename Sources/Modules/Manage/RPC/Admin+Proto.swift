@@ -1,5 +1,5 @@
+import ManageProtos
 import Platform
-import Protos
 import SwiftProtobuf
 import WireValues
 

@@ -1,6 +1,6 @@
 import GRPCCore
+import ManageProtos
 import Platform
-import Protos
 import SwiftProtobuf
 import WireValues
 

@@ -1,6 +1,6 @@
 import GRPCCore
 import Platform
-import Protos
+import ShopProtos
 import RPCEdge
 import SwiftProtobuf
 import WireValues

@@ -1,5 +1,5 @@
 import Platform
-import Protos
+import ShopProtos
 import SwiftProtobuf
 import WireValues
 

@@ -1,7 +1,7 @@
 import Contracts
 import GRPCCore
 import Platform
-import Protos
+import ShopProtos
 import RPCEdge
 import SwiftProtobuf
 import WireValues

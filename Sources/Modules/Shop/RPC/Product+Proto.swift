@@ -1,6 +1,6 @@
 import Contracts
 import Platform
-import Protos
+import ShopProtos
 import SwiftProtobuf
 import WireValues
 

@@ -1,7 +1,7 @@
 import Platform
-import Protos
 import SubscriptionFormats
 import SwiftProtobuf
+import TelecomProtos
 import WireValues
 
 extension Helium_Telecom_V1_NodeGroup {

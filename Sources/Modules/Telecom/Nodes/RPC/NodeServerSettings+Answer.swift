@@ -1,6 +1,6 @@
-import Protos
 import SubscriptionFormats
 import SwiftProtobuf
+import TelecomProtos
 
 extension Helium_Telecom_V1_NodeServerSettings {
   /// The settings as operators see them: without private keys.

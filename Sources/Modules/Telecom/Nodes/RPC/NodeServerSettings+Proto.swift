@@ -1,6 +1,6 @@
 import Platform
-import Protos
 import SubscriptionFormats
+import TelecomProtos
 
 extension NodeServerSettings {
   /// The settings as an operator sent them; keys may be empty.

@@ -1,8 +1,8 @@
 import GRPCCore
 import Platform
-import Protos
 import Redis
 import SwiftProtobuf
+import TelecomProtos
 import WireValues
 
 /// Serves `helium.telecom.v1.NodeStateAdminService`.

@@ -1,6 +1,6 @@
 import Platform
-import Protos
 import SubscriptionFormats
+import TelecomProtos
 
 extension ServerSecurity {
   init(_ security: Helium_Telecom_V1_VlessSettings.OneOf_Security?) throws(InvalidInput) {

@@ -1,8 +1,8 @@
 import Contracts
 import GRPCCore
 import Platform
-import Protos
 import SwiftProtobuf
+import TelecomProtos
 import WireValues
 
 /// Serves `helium.telecom.v1.PackageAdminService`.

@@ -1,7 +1,7 @@
 import Contracts
 import Platform
-import Protos
 import SwiftProtobuf
+import TelecomProtos
 import WireValues
 
 extension Helium_Telecom_V1_Subscription {

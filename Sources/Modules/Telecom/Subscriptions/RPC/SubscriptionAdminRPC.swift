@@ -1,9 +1,9 @@
 import Contracts
 import GRPCCore
 import Platform
-import Protos
 import SubscriptionFormats
 import SwiftProtobuf
+import TelecomProtos
 import WireValues
 
 /// Serves `helium.telecom.v1.SubscriptionAdminService`.

@@ -2,9 +2,9 @@ import Contracts
 import FoundationEssentials
 import GRPCCore
 import Platform
-import Protos
 import Redis
 import SwiftProtobuf
+import TelecomProtos
 import WireValues
 
 /// Serves `helium.telecom.v1.UsageAdminService`.
