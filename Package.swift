@@ -32,8 +32,8 @@ func module(_ name: String, protos: Bool = true, _ more: [Target.Dependency] = [
   .target(
     name: name,
     dependencies: [
-      "Contracts", "HTTPEdge", "Manifest", "Platform", "RPCEdge", "WireValues", grpcCore,
-      hummingbird, lifecycle, logging, protobuf,
+      "Contracts", "HTTPEdge", "Manifest", "Platform", "RPCEdge", "Tokens",
+      "WireValues", grpcCore, hummingbird, lifecycle, logging, protobuf,
     ] + (protos ? [.target(name: "\(name)Protos")] : []) + more,
     path: "Sources/Modules/\(name)",
     exclude: sqlFiles(in: "Sources/Modules/\(name)"),
@@ -218,8 +218,8 @@ let package = Package(
     library("ProtoDescriptors", path: "Sources/Protos/Descriptors"),
 
     // The domain.
-    module("Auth", ["Tokens", "Redis"]),
-    module("Manage", ["Tokens", "Redis"]),
+    module("Auth", ["Redis"]),
+    module("Manage", ["Redis"]),
     module("Shop", [crypto]),
     module(
       "Telecom",

@@ -3,6 +3,7 @@ package import Crypto
 package import Manifest
 package import Platform
 package import RPCEdge
+import Tokens
 
 /// Sells packages: catalogue, orders, payment from wallets, gift cards.
 ///

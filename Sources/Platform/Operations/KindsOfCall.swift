@@ -1,6 +1,15 @@
+// Each kind names `Context`, `Output` and `perform` again: the compiler infers the types of an
+// operation from its `perform` only where all of them stand.
+
 /// An operation that everyone may call, without a log-in. It takes no idempotency key: there is no
 /// caller whose key it could be.
-package protocol PublicOperation: Operation, OneStepOperation where Caller == Anyone {}
+package protocol PublicOperation: CalledByAnyone, Operation, OneStepOperation
+where Caller == Anyone {
+  associatedtype Context
+  associatedtype Output = Void
+
+  func perform(in context: Context) async throws -> Output
+}
 
 extension PublicOperation {
   package static var access: Access { .anyone }
@@ -11,7 +20,13 @@ extension PublicOperation {
 }
 
 /// An operation that customers call, each for its own account.
-package protocol CustomerOperation: Operation, OneStepOperation where Caller == Customer {}
+package protocol CustomerOperation: CalledByCustomer, Operation, OneStepOperation
+where Caller == Customer {
+  associatedtype Context
+  associatedtype Output = Void
+
+  func perform(in context: Context) async throws -> Output
+}
 
 extension CustomerOperation {
   package static var access: Access { .customer }
@@ -22,7 +37,13 @@ extension CustomerOperation {
 }
 
 /// An operation that partners' programs call.
-package protocol PartnerOperation: Operation, OneStepOperation where Caller == Partner {}
+package protocol PartnerOperation: CalledByPartner, Operation, OneStepOperation
+where Caller == Partner {
+  associatedtype Context
+  associatedtype Output = Void
+
+  func perform(in context: Context) async throws -> Output
+}
 
 extension PartnerOperation {
   package static var access: Access { .partner }
@@ -34,7 +55,7 @@ extension PartnerOperation {
 
 /// An operation that operators call: it names its permission, and each call has a row in the audit
 /// log.
-package protocol AdminCall: CalledOperation where Caller == Admin {
+package protocol AdminCall: CalledByAdmin, CalledOperation where Caller == Admin {
   /// The right to call it, with the roles that hold it.
   static var permission: Permission { get }
   /// What the audit row names.
@@ -54,7 +75,10 @@ extension AdminCall {
 }
 
 /// An operator's operation whose effect is in the database: it commits together with its audit row.
-package protocol AdminOperation: AdminCall, OneStepOperation {
+package protocol AdminOperation<Context>: AdminCall, OneStepOperation {
+  associatedtype Context
+  associatedtype Output = Void
+
   func perform(in context: Context, as admin: Authorized<Self>) async throws -> Output
 }
 
@@ -78,3 +102,15 @@ package struct Authorized<O>: Sendable {
     admin[keyPath: member]
   }
 }
+
+/// Who the caller is, told apart from the operations' own protocols: the compiler infers the other
+/// associated types of an operation only where this one comes from elsewhere.
+package protocol CalledByAnyone {}
+package protocol CalledByCustomer {}
+package protocol CalledByPartner {}
+package protocol CalledByAdmin {}
+
+extension CalledByAnyone { package typealias Caller = Anyone }
+extension CalledByCustomer { package typealias Caller = Customer }
+extension CalledByPartner { package typealias Caller = Partner }
+extension CalledByAdmin { package typealias Caller = Admin }

@@ -5,7 +5,9 @@
 /// key and an audit row; then the call is made; then its result commits, with the answer and a
 /// second audit row. If the worker dies in between, a repetition with the same key makes the same
 /// call again, so `reach` must pass something of the intent on by which the other side knows it.
-package protocol OutwardOperation: AdminCall where Context: Module {
+package protocol OutwardOperation<Context>: AdminCall where Context: Module {
+  associatedtype Context
+  associatedtype Output = Void
   /// What is going to be done: all that the call needs, for a repetition has nothing else.
   associatedtype Intent: Codable & Sendable
   /// What the other side said.
