@@ -73,7 +73,7 @@ import WorldKit
 
   /// Columns that no row of their statement has NULL, for a reason that isn't in its text.
   private static let neverNull = [
-    "SelectLastEndedItem.end_reason":
+    "QueueItem.FindLastEnded.end_reason":
       "the table's CHECK lets it be NULL with ended_at only, which the statement excludes"
   ]
 

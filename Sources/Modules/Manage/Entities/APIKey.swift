@@ -17,10 +17,10 @@ struct APIKey: Identifiable, Hashable, Sendable, Codable {
 }
 
 extension APIKey {
-  init(_ row: SelectAPIKeys.Row) {
+  init(_ row: APIKey.Row) {
     self.init(
       id: row.id,
-      admin: row.adminId,
+      admin: row.adminID,
       name: row.name,
       createdAt: row.createdAt,
       expiresAt: row.expiresAt,
@@ -56,10 +56,10 @@ struct AdminLabel: Hashable, Sendable {
 }
 
 extension APIKey {
-  init(_ row: LockAPIKey.Row) {
+  init(_ row: APIKey.Row) {
     self.init(
       id: row.id,
-      admin: row.adminId,
+      admin: row.adminID,
       name: row.name,
       createdAt: row.createdAt,
       expiresAt: row.expiresAt,

@@ -57,9 +57,9 @@ enum OrderError: String, DomainError {
 /// The columns of an order, by whichever statement read them.
 protocol OrderRow {
   var id: Order.ID { get }
-  var accountId: Account.ID { get }
-  var productId: Product.ID { get }
-  var subscriptionId: Subscription.ID? { get }
+  var accountID: Account.ID { get }
+  var productID: Product.ID { get }
+  var subscriptionID: Subscription.ID? { get }
   var title: String { get }
   var price: Int64 { get }
   var currency: Currency { get }
@@ -72,17 +72,17 @@ protocol OrderRow {
   var cancelReason: CustomerOrder.CancelReason? { get }
 }
 
-extension FindOrder.Row: OrderRow {}
-extension SelectOrdersOfAccount.Row: OrderRow {}
-extension SearchOrders.Row: OrderRow {}
+extension CustomerOrder.Row: OrderRow {}
+extension CustomerOrder.Row: OrderRow {}
+extension CustomerOrder.Row: OrderRow {}
 
 extension CustomerOrder {
   init(_ row: some OrderRow) {
     self.init(
       id: row.id,
-      account: row.accountId,
-      product: row.productId,
-      subscription: row.subscriptionId,
+      account: row.accountID,
+      product: row.productID,
+      subscription: row.subscriptionID,
       title: row.title,
       price: Money(minorUnits: row.price, row.currency),
       status: row.status,

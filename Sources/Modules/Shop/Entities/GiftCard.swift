@@ -95,7 +95,7 @@ extension GiftCard {
     }
   }
 
-  init(_ row: LockGiftCard.Row) {
+  init(_ row: GiftCard.Row) {
     self.init(
       id: row.id,
       value: Money(minorUnits: row.value, row.currency),
@@ -106,7 +106,7 @@ extension GiftCard {
     }
   }
 
-  init(_ row: SelectGiftCards.Row) {
+  init(_ row: GiftCard.Row) {
     self.init(
       id: row.id,
       value: Money(minorUnits: row.value, row.currency),

@@ -98,9 +98,9 @@ protocol ProductRow {
   var sortOrder: Int32 { get }
 }
 
-extension FindProduct.Row: ProductRow {}
-extension LockProduct.Row: ProductRow {}
-extension SelectProducts.Row: ProductRow {}
+extension Product.Row: ProductRow {}
+extension Product.Row: ProductRow {}
+extension Product.Row: ProductRow {}
 
 extension Product {
   init(_ row: some ProductRow, packages: [PurchasedPackage]) {

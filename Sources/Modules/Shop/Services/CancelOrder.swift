@@ -8,9 +8,9 @@ struct CancelOrder: Operation {
 
   func perform(in shop: InTransaction<Shop>) async throws {
     let cancelled = try await shop.process(
-      MarkOrderCancelled(cancelledAt: shop.clock.now, cancelReason: reason, id: id)
+      CustomerOrder.MarkCancelled(cancelledAt: shop.clock.now, cancelReason: reason, id: id)
     )
     guard let order = cancelled else { throw OrderError.notCancellable }
-    if order.holdsStock { try await shop.process(ReturnProductStock(id: order.productId)) }
+    if order.holdsStock { try await shop.process(Product.ReturnToStock(id: order.productID)) }
   }
 }

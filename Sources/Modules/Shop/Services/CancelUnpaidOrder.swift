@@ -13,9 +13,11 @@ struct CancelUnpaidOrder: AdminOperation {
     in shop: InTransaction<Shop>,
     as admin: Authorized<Self>
   ) async throws -> CustomerOrder {
-    guard try await shop.process(FindOrder(id: id)) != nil else { throw NotFound("order") }
+    guard try await shop.process(CustomerOrder.Find(id: id)) != nil else { throw NotFound("order") }
     try await shop.process(CancelOrder(id: id, reason: .admin))
-    guard let row = try await shop.process(FindOrder(id: id)) else { throw NotFound("order") }
+    guard let row = try await shop.process(CustomerOrder.Find(id: id)) else {
+      throw NotFound("order")
+    }
     return CustomerOrder(row)
   }
 }

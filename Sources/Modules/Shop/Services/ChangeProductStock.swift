@@ -41,11 +41,11 @@ struct ChangeProductStock: AdminOperation {
     let now = shop.clock.now
     switch change {
     case .add(let pieces):
-      return try await shop.process(AddToProductStock(pieces: pieces, updatedAt: now, id: id))
+      return try await shop.process(Product.AddToStock(pieces: pieces, updatedAt: now, id: id))
     case .set(let pieces):
-      return try await shop.process(SetProductStock(stock: pieces, updatedAt: now, id: id))
+      return try await shop.process(Product.SetStock(stock: pieces, updatedAt: now, id: id))
     case .unlimited:
-      return try await shop.process(SetProductStock(stock: nil, updatedAt: now, id: id))
+      return try await shop.process(Product.SetStock(stock: nil, updatedAt: now, id: id))
     }
   }
 

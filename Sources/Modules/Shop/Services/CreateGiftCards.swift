@@ -52,7 +52,7 @@ struct CreateGiftCards: AdminOperation {
       GiftCard.Code(secretBytes: shop.ids.randomBytes(GiftCard.Code.length))
     }
     try await shop.process(
-      InsertGiftCards(
+      GiftCard.InsertMany(
         ids: codes.map { _ in shop.ids.next() },
         codeHmacs: codes.map { $0.hmac(shop.codeKey).hexadecimal },
         value: value.minorUnits,

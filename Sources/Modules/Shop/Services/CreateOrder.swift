@@ -18,13 +18,13 @@ struct CreateOrder: CustomerOperation {
       throw NotFound("subscription")
     }
     // One order of an account is made at a time, or two could both pass its limits.
-    try await shop.process(LockUnpaidOrdersOfAccount(accountKey: account.description))
-    guard let row = try await shop.process(LockProduct(id: product)) else {
+    try await shop.process(CustomerOrder.LockUnpaidOfAccount(accountKey: account.description))
+    guard let row = try await shop.process(Product.Lock(id: product)) else {
       throw NotFound("product")
     }
     let product = Product(row, packages: try await shop.module.packages(of: [row.id])[row.id] ?? [])
     let counts = try await shop.process(
-      CountOrdersOfAccount(productId: product.id, accountId: account)
+      CustomerOrder.CountOfAccount(productID: product.id, accountID: account)
     )
     guard counts.unpaid < settings.mostUnpaidOrders else { throw OrderError.tooManyUnpaid }
     try product.checkOrderable(owned: Int(counts.ofProduct))
@@ -45,11 +45,11 @@ struct CreateOrder: CustomerOperation {
       cancelReason: nil
     )
     try await shop.process(
-      InsertOrder(
+      CustomerOrder.Insert(
         id: order.id,
-        accountId: account,
-        productId: product.id,
-        subscriptionId: subscription,
+        accountID: account,
+        productID: product.id,
+        subscriptionID: subscription,
         title: order.title,
         price: order.price.minorUnits,
         currency: order.price.currency,
@@ -58,8 +58,8 @@ struct CreateOrder: CustomerOperation {
         holdsStock: product.terms.stock != nil
       )
     )
-    try await shop.process(InsertOrderPackages(orderId: order.id, productId: product.id))
-    try await shop.process(TakeProductStock(id: product.id))
+    try await shop.process(CustomerOrder.InsertPackages(orderID: order.id, productID: product.id))
+    try await shop.process(Product.TakeFromStock(id: product.id))
     return order
   }
 }

@@ -14,7 +14,7 @@ struct CreateProduct: AdminOperation {
     try await shop.module.checkDeliverable(terms)
     let product = Product(id: shop.ids.next(), terms: terms)
     try await shop.process(
-      InsertProduct(
+      Product.Insert(
         id: product.id,
         title: terms.title,
         description: terms.description,
@@ -28,7 +28,7 @@ struct CreateProduct: AdminOperation {
         createdAt: shop.clock.now
       )
     )
-    try await shop.process(InsertProductPackages(product))
+    try await shop.process(Product.InsertPackages(product))
     return product
   }
 }
@@ -48,11 +48,11 @@ extension Shop {
   }
 }
 
-extension InsertProductPackages {
+extension Product.InsertPackages {
   init(_ product: Product) {
     let packages = product.terms.packages
     self.init(
-      productId: product.id,
+      productID: product.id,
       lines: packages.indices.map(Int32.init),
       series: packages.map(\.series),
       amounts: packages.map { Int32($0.amount) }

@@ -17,20 +17,20 @@ struct CreditWallet: Operation {
       throw WalletError.walletCurrencyDiffers
     }
     try await shop.process(
-      OpenWallet(accountId: account, currency: amount.currency, createdAt: now)
+      Wallet.Open(accountID: account, currency: amount.currency, createdAt: now)
     )
-    let credit = CreditWalletRow(
+    let credit = Wallet.Credit(
       amount: amount.minorUnits,
-      accountId: account,
+      accountID: account,
       currency: amount.currency
     )
     guard let available = try await shop.process(credit) else {
       throw WalletError.walletCurrencyDiffers
     }
     try await shop.process(
-      InsertWalletEntry(
+      WalletEntry.Insert(
         id: shop.ids.next(),
-        accountId: account,
+        accountID: account,
         amount: amount.minorUnits,
         currency: amount.currency,
         kind: kind,
@@ -46,7 +46,7 @@ struct CreditWallet: Operation {
 extension InTransaction<Shop> {
   /// Whether wallets are kept in `currency`; the first one asked for becomes theirs for good.
   func settlesWallets(in currency: Currency) async throws -> Bool {
-    try await process(ClaimWalletCurrency(currency: currency))
-    return try await process(SelectWalletCurrency()) == currency
+    try await process(Wallet.ClaimCurrency(currency: currency))
+    return try await process(Wallet.FindCurrency()) == currency
   }
 }

@@ -12,20 +12,20 @@ struct DebitWallet: Operation {
 
   func perform(in shop: InTransaction<Shop>) async throws -> Money {
     precondition(amount.isPositive, "callers check what they charge")
-    let debit = DebitWalletRow(
+    let debit = Wallet.Debit(
       amount: amount.minorUnits,
-      accountId: account,
+      accountID: account,
       currency: amount.currency
     )
     guard let available = try await shop.process(debit) else {
-      let currency = try await shop.process(SelectWalletCurrency())
+      let currency = try await shop.process(Wallet.FindCurrency())
       throw currency == nil || currency == amount.currency
         ? WalletError.insufficientFunds : .walletCurrencyDiffers
     }
     try await shop.process(
-      InsertWalletEntry(
+      WalletEntry.Insert(
         id: shop.ids.next(),
-        accountId: account,
+        accountID: account,
         amount: -amount.minorUnits,
         currency: amount.currency,
         kind: kind,

@@ -7,7 +7,7 @@ struct FindOrderOfAccount: CustomerOperation {
   let account: Account.ID
 
   func perform(in shop: Shop) async throws -> CustomerOrder {
-    guard let row = try await shop.process(FindOrder(id: id)), row.accountId == account
+    guard let row = try await shop.process(CustomerOrder.Find(id: id)), row.accountID == account
     else { throw NotFound("order") }
     return CustomerOrder(row)
   }

@@ -10,7 +10,7 @@ struct InspectOrder: AdminOperation {
   var target: AuditTarget { AuditTarget("order", id.description) }
 
   func perform(in shop: Shop, as admin: Authorized<Self>) async throws -> CustomerOrder {
-    guard let row = try await shop.process(FindOrder(id: id)) else {
+    guard let row = try await shop.process(CustomerOrder.Find(id: id)) else {
       throw NotFound("order")
     }
     return CustomerOrder(row)

@@ -18,7 +18,7 @@ struct ListAllOrders: AdminOperation {
 
   func perform(in shop: Shop, as admin: Authorized<Self>) async throws -> Page<CustomerOrder> {
     let rows = try await shop.process(
-      SearchOrders(
+      CustomerOrder.Search(
         before: try page.cursor(),
         ofAccount: account,
         ofProduct: product,

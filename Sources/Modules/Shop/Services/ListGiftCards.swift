@@ -13,7 +13,7 @@ struct ListGiftCards: AdminOperation {
 
   func perform(in shop: Shop, as admin: Authorized<Self>) async throws -> Page<GiftCard> {
     let rows = try await shop.process(
-      SelectGiftCards(
+      GiftCard.Search(
         before: try page.cursor(),
         byAccount: redeemedBy,
         isRedeemed: isRedeemed,

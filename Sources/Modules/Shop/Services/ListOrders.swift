@@ -8,8 +8,8 @@ struct ListOrders: CustomerOperation {
 
   func perform(in shop: Shop) async throws -> Page<CustomerOrder> {
     let rows = try await shop.process(
-      SelectOrdersOfAccount(
-        accountId: account,
+      CustomerOrder.ListOfAccount(
+        accountID: account,
         before: try page.cursor(),
         rowLimit: Int32(page.size + 1)
       )

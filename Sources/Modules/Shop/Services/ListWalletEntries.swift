@@ -7,8 +7,8 @@ struct ListWalletEntries: CustomerOperation {
 
   func perform(in shop: Shop) async throws -> Page<WalletEntry> {
     let rows = try await shop.process(
-      SelectWalletEntries(
-        accountId: account,
+      WalletEntry.List(
+        accountID: account,
         before: try page.cursor(),
         rowLimit: Int32(page.size + 1)
       )

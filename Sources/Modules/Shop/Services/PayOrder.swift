@@ -12,7 +12,7 @@ struct PayOrder: CustomerOperation {
     let now = shop.clock.now
     guard
       let paid = try await shop.process(
-        MarkOrderPaid(paidAt: now, id: id, accountId: account)
+        CustomerOrder.MarkPaid(paidAt: now, id: id, accountID: account)
       )
     else {
       throw try await shop.process(FindOrderOfAccount(id: id, account: account)).refusalOfPayment(
@@ -31,7 +31,7 @@ struct PayOrder: CustomerOperation {
         )
       )
     }
-    let packages = try await shop.process(SelectOrderPackages(orderId: id)).map {
+    let packages = try await shop.process(CustomerOrder.ListPackages(orderID: id)).map {
       PurchasedPackage(series: $0.series, amount: Int($0.amount))
     }
     guard !packages.isEmpty else { throw OrderError.nothingToDeliver }
@@ -39,7 +39,7 @@ struct PayOrder: CustomerOperation {
       OrderPaid(
         order: id,
         account: account,
-        subscription: paid.subscriptionId,
+        subscription: paid.subscriptionID,
         packages: packages,
         total: price,
         paidAt: now

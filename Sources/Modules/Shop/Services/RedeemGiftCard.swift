@@ -9,13 +9,13 @@ struct RedeemGiftCard: CustomerOperation {
   let account: Account.ID
 
   func perform(in shop: InTransaction<Shop>) async throws -> Money {
-    guard let row = try await shop.process(LockGiftCard(codeHmac: code.hmac(shop.codeKey))) else {
+    guard let row = try await shop.process(GiftCard.Lock(codeHmac: code.hmac(shop.codeKey))) else {
       throw GiftCard.RedemptionError.unknownCode
     }
     var card = GiftCard(row)
     let redemption = try card.redeem(for: account, at: shop.clock.now)
     try await shop.process(
-      MarkGiftCardRedeemed(redeemedBy: account, redeemedAt: redemption.date, id: card.id)
+      GiftCard.MarkRedeemed(redeemedBy: account, redeemedAt: redemption.date, id: card.id)
     )
     try await shop.publish(GiftCardRedeemed(account: account, value: card.value))
     return try await shop.process(

@@ -21,14 +21,14 @@ package struct SeedDemoOrder: Operation {
   private static let prices: [Int64] = [499, 2_499, 9_900]
 
   package func perform(in shop: InTransaction<Shop>) async throws -> Order.ID {
-    let currency = try await shop.process(SelectWalletCurrency()) ?? .eur
-    if try await shop.process(SelectDemoProducts(series: series)).isEmpty {
+    let currency = try await shop.process(Wallet.FindCurrency()) ?? .eur
+    if try await shop.process(DemoData.ListProducts(series: series)).isEmpty {
       try await makeProducts(in: shop, currency)
     }
-    if let order = try await shop.process(FindOldestOrder(accountId: account)) {
+    if let order = try await shop.process(DemoData.FindOldestOrder(accountID: account)) {
       return order
     }
-    guard let product = try await shop.process(SelectDemoProducts(series: series)).last
+    guard let product = try await shop.process(DemoData.ListProducts(series: series)).last
     else { throw NotFound("product") }
     // What is left over pays the next order that somebody tries.
     let deposit = Money(minorUnits: product.price * 2, product.currency)

@@ -23,30 +23,29 @@ package struct SeedDemoOrders: Operation {
   }
 
   package func perform(in shop: InTransaction<Shop>) async throws -> [Order.ID] {
-    let rows = try await shop.process(SelectDemoProducts(series: series))
+    let rows = try await shop.process(DemoData.ListProducts(series: series))
     let catalogue = Dictionary(rows.map { ($0.series, $0.id) }) { first, _ in first }
     let products = try choices.map { choice in
       guard let product = catalogue[series[choice]] else { throw NotFound("product") }
       return product
     }
     let orders = accounts.map { _ in shop.ids.next(Order.self) }
-    let orderIDs = orders.map(\.uuid)
     let deposits = orders.map { _ in shop.ids.next(WalletEntry.self).uuid }
     let payments = orders.map { _ in shop.ids.next(WalletEntry.self).uuid }
     try await shop.process(
-      InsertDemoWallets(accountIds: accounts, created: createdAt, productIds: products)
+      DemoData.InsertWallets(accountIDs: accounts, created: createdAt, productIDs: products)
     )
     try await shop.process(
-      InsertDemoOrders(
-        orderIds: orderIDs,
-        accountIds: accounts,
-        productIds: products,
+      DemoData.InsertOrders(
+        orderIDs: orders,
+        accountIDs: accounts,
+        productIDs: products,
         created: createdAt
       )
     )
-    try await shop.process(InsertDemoOrderPackages(orderIds: orderIDs))
+    try await shop.process(DemoData.InsertOrderPackages(orderIDs: orders))
     try await shop.process(
-      InsertDemoWalletEntries(orderIds: orderIDs, depositIds: deposits, paymentIds: payments)
+      DemoData.InsertWalletEntries(orderIDs: orders, depositIDs: deposits, paymentIDs: payments)
     )
     return orders
   }

@@ -14,7 +14,7 @@ struct UpdateProduct: AdminOperation {
   func perform(in shop: InTransaction<Shop>, as admin: Authorized<Self>) async throws -> Product {
     try await shop.module.checkDeliverable(terms)
     let updated = try await shop.process(
-      UpdateProductRow(
+      Product.Update(
         title: terms.title,
         description: terms.description,
         price: terms.price.minorUnits,
@@ -28,8 +28,8 @@ struct UpdateProduct: AdminOperation {
       )
     )
     guard updated == 1 else { throw NotFound("product") }
-    try await shop.process(DeleteProductPackages(productId: id))
-    try await shop.process(InsertProductPackages(Product(id: id, terms: terms)))
+    try await shop.process(Product.DeletePackages(productID: id))
+    try await shop.process(Product.InsertPackages(Product(id: id, terms: terms)))
     return try await shop.module.product(id)
   }
 }

@@ -65,7 +65,7 @@ package struct RepeatClaim<Output: Sendable>: Sendable {
   /// Keeps the answer for calls that come again.
   func store<M>(_ output: Output, in place: InTransaction<M>) async throws {
     try await place.process(
-      StoreIdempotentResponse(
+      IdempotencyKey.StoreResponse(
         response: vault.seal(try encode(output), under: key),
         callerKind: key.callerKind,
         caller: key.caller,
@@ -78,7 +78,7 @@ package struct RepeatClaim<Output: Sendable>: Sendable {
 
   private func insert<M>(in place: InTransaction<M>) async throws -> Bool {
     try await place.process(
-      ClaimIdempotencyKey(
+      IdempotencyKey.Claim(
         callerKind: key.callerKind,
         caller: key.caller,
         module: key.module,

@@ -94,7 +94,7 @@ struct NodeAgent: Sendable {
   /// `CorruptRow` for unreadable settings.
   ///
   /// - Parameter globalToken: opens every server; nil: there is none.
-  init(_ row: FindNodeAgent.Row?, credentials: NodeCredentials, globalToken: NodeToken?) throws {
+  init(_ row: NodeAgent.Find.Row?, credentials: NodeCredentials, globalToken: NodeToken?) throws {
     guard let row else { throw AccessError.unknownNodeOrToken }
     // Both are compared whatever the first one says.
     let isOwn = credentials.token.matches(row.tokenHash)
@@ -105,7 +105,7 @@ struct NodeAgent: Sendable {
       settings = parsed.settings
       routes = parsed.routes
     } catch {
-      throw CorruptRow(statement: "FindNodeAgent", cause: "settings of server \(row.id): \(error)")
+      throw CorruptRow(statement: "NodeAgent.Find", cause: "settings of server \(row.id): \(error)")
     }
     guard credentials.type == nil || credentials.type == settings.protocolName else {
       throw AccessError.otherNodeType
@@ -119,9 +119,9 @@ struct NodeAgent: Sendable {
     lastPulledAt = row.lastPulledAt
     lastPushedAt = row.lastPushedAt
     tokenHash = row.tokenHash
-    listSource = NodeUserListCache.Key(groups: row.groupIds, versions: row.groupVersions)
+    listSource = NodeUserListCache.Key(groups: row.groupIDs, versions: row.groupVersions)
     var state = Array("\(row.id) \(row.version) \(row.enabled)".utf8)
-    for (group, version) in zip(row.groupIds, row.groupVersions) {
+    for (group, version) in zip(row.groupIDs, row.groupVersions) {
       state += Array(" \(group)=\(version)".utf8)
     }
     listState = state

@@ -168,7 +168,7 @@ package struct NodeClient: Identifiable, Hashable, Sendable, Codable {
     }
     id = row.id
     spec = Spec(
-      trusted: row.serverId,
+      trusted: row.serverID,
       name: row.name,
       host: row.host,
       port: row.port,
@@ -178,7 +178,7 @@ package struct NodeClient: Identifiable, Hashable, Sendable, Codable {
       tags: row.tags,
       sortOrder: row.sortOrder,
       enabled: row.enabled,
-      groups: row.groupIds
+      groups: row.groupIDs
     )
     maintenanceSince = row.maintenanceSince
     createdAt = row.createdAt
@@ -188,7 +188,7 @@ package struct NodeClient: Identifiable, Hashable, Sendable, Codable {
 /// A row of a node client, by whichever statement.
 protocol NodeClientRow {
   var id: NodeClient.ID { get }
-  var serverId: Int32 { get }
+  var serverID: Int32 { get }
   var name: String { get }
   var host: String { get }
   var port: Int32 { get }
@@ -200,7 +200,7 @@ protocol NodeClientRow {
   var enabled: Bool { get }
   var maintenanceSince: Instant? { get }
   var createdAt: Instant { get }
-  var groupIds: [NodeGroup.ID] { get }
+  var groupIDs: [NodeGroup.ID] { get }
 }
 
 extension ClientFront {
@@ -215,5 +215,5 @@ extension ClientFront {
   }
 }
 
-extension SelectNodeClients.Row: NodeClientRow {}
-extension SelectNodeClient.Row: NodeClientRow {}
+extension NodeClient.Row: NodeClientRow {}
+extension NodeClient.Row: NodeClientRow {}

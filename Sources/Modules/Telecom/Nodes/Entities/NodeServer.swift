@@ -177,9 +177,9 @@ protocol NodeServerRow {
   var lastPushedAt: Instant? { get }
 }
 
-extension LockNodeServer.Row: NodeServerRow {}
-extension SelectNodeServer.Row: NodeServerRow {}
-extension SelectNodeServers.Row: NodeServerRow {}
+extension NodeServer.Row: NodeServerRow {}
+extension NodeServer.Row: NodeServerRow {}
+extension NodeServer.Row: NodeServerRow {}
 
 extension NodeServer {
   /// Throws `CorruptRow` when the stored settings can't be read.

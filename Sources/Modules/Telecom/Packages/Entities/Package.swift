@@ -134,12 +134,12 @@ protocol PackageRow {
   var deviceLimit: Int32? { get }
   var hwidLimit: Int32? { get }
   var speedLimit: Int32? { get }
-  var groupId: NodeGroup.ID { get }
+  var groupID: NodeGroup.ID { get }
   var createdAt: Instant { get }
 }
 
-extension SelectPackageMasters.Row: PackageRow {}
-extension SelectPackageVersions.Row: PackageRow {}
+extension Package.Row: PackageRow {}
+extension Package.Row: PackageRow {}
 
 extension Package {
   init(_ row: some PackageRow) {
@@ -155,7 +155,7 @@ extension Package {
       deviceLimit: row.deviceLimit,
       hwidLimit: row.hwidLimit,
       speedLimit: row.speedLimit,
-      group: row.groupId
+      group: row.groupID
     )
     createdAt = row.createdAt
   }

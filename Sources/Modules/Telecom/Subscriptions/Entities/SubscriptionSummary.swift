@@ -36,12 +36,12 @@ struct SubscriptionSummary: Identifiable, Hashable, Sendable {
 /// A row of a subscription with its active package, by whichever statement.
 protocol SubscriptionRow {
   var id: Subscription.ID { get }
-  var nodeUserId: Int32 { get }
+  var nodeUserID: Int32 { get }
   var linkToken: [UInt8] { get }
   var suspended: Bool { get }
   var createdAt: Instant { get }
   var lastFetchedAt: Instant? { get }
-  var itemId: PackageQueueItem.ID? { get }
+  var itemID: PackageQueueItem.ID? { get }
   var packageName: String? { get }
   var upload: Int64? { get }
   var download: Int64? { get }
@@ -53,18 +53,18 @@ protocol SubscriptionRow {
   var exhaustedAt: Instant? { get }
 }
 
-extension SelectSubscription.Row: SubscriptionRow {}
-extension SelectSubscriptionsOfAccount.Row: SubscriptionRow {}
+extension SubscriptionSummary.Row: SubscriptionRow {}
+extension SubscriptionSummary.Row: SubscriptionRow {}
 
 extension SubscriptionSummary {
   init(_ row: some SubscriptionRow) {
     id = row.id
-    nodeUserID = row.nodeUserId
+    nodeUserID = row.nodeUserID
     linkToken = LinkToken(stored: row.linkToken)
     suspended = row.suspended
     createdAt = row.createdAt
     lastFetchedAt = row.lastFetchedAt
-    if let item = row.itemId, let name = row.packageName, let upload = row.upload,
+    if let item = row.itemID, let name = row.packageName, let upload = row.upload,
       let download = row.download,
       let adjustQuota = row.adjustQuota, let quotaBytes = row.quotaBytes,
       let activatedAt = row.activatedAt, let expiresAt = row.expiresAt
