@@ -243,7 +243,10 @@ let package = Package(
     library("TestKit", ["LocalServers", systemPackage]),
     library(
       "WorldKit",
-      ["TestKit", "Platform", "Migrations", "Contracts", "Postgres", "Redis", "AMQP", logging]
+      [
+        "TestKit", "Platform", "Migrations", "Contracts", "CLibpq", "Postgres", "Redis", "AMQP",
+        logging,
+      ]
     ),
 
     tests("Postgres"),
@@ -301,7 +304,7 @@ let package = Package(
         "WorldKit", "Auth", "LocalServers", "Mailer", "Manage", "Migrations", "Platform",
         "Postgres", "Protos", "Prometheus", "Shop",
         "Telecom",
-        "Tokens", "AMQP", "CLibpq", "Redis", asyncAlgorithms, configuration, grpcCore, grpcProtobuf,
+        "Tokens", "AMQP", "Redis", asyncAlgorithms, configuration, grpcCore, grpcProtobuf,
         grpcTransport, httpTypes, hummingbird,
         lifecycle, logging, nioCertificates, nioCore, nioEmbedded, nioHTTPTypes, nioPosix, nioSSL,
         protobuf, serviceContext, subprocess,

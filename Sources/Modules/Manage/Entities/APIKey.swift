@@ -17,10 +17,10 @@ struct APIKey: Identifiable, Hashable, Sendable, Codable {
 }
 
 extension APIKey {
-  init(_ row: SelectAPIKeys.Row) {
+  init(_ row: APIKey.Row) {
     self.init(
       id: row.id,
-      admin: row.adminId,
+      admin: row.adminID,
       name: row.name,
       createdAt: row.createdAt,
       expiresAt: row.expiresAt,
@@ -52,19 +52,5 @@ struct AdminLabel: Hashable, Sendable {
   private static func isControl(_ character: Character) -> Bool {
     character.isNewline
       || character.unicodeScalars.contains { $0.properties.generalCategory == .control }
-  }
-}
-
-extension APIKey {
-  init(_ row: LockAPIKey.Row) {
-    self.init(
-      id: row.id,
-      admin: row.adminId,
-      name: row.name,
-      createdAt: row.createdAt,
-      expiresAt: row.expiresAt,
-      revokedAt: row.revokedAt,
-      lastUsedAt: row.lastUsedAt
-    )
   }
 }

@@ -114,7 +114,7 @@ extension GiftCard {
     }
   }
 
-  init(_ row: LockGiftCard.Row) {
+  init(_ row: GiftCard.Row) {
     self.init(
       id: row.id,
       value: Money(minorUnits: row.value, row.currency),
@@ -125,14 +125,4 @@ extension GiftCard {
     }
   }
 
-  init(_ row: SelectGiftCards.Row) {
-    self.init(
-      id: row.id,
-      value: Money(minorUnits: row.value, row.currency),
-      expiresAt: row.expiresAt
-    )
-    if let account = row.redeemedBy, let date = row.redeemedAt {
-      redemption = Redemption(account: account, date: date)
-    }
-  }
 }

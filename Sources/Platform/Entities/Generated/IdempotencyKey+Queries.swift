@@ -3,106 +3,123 @@
 import FoundationEssentials
 import Postgres
 
-/// One row: this call makes the effect. No row: another one did, or is at it (then this waits for its commit).
-struct ClaimIdempotencyKey: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Int
+extension IdempotencyKey {
+  /// One row: this call makes the effect. No row: another one did, or is at it (then this waits for
+  /// its commit).
+  struct Claim: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int
 
-  static let sql = """
-    INSERT INTO platform.idempotency_keys (caller, method, key, request_digest, created_at)
-    VALUES ($1, $2, $3, $4, $5)
-    ON CONFLICT DO NOTHING
-    """
+    static let sql = """
+      INSERT INTO platform.idempotency_keys (caller, method, key, request_digest, created_at)
+      VALUES ($1, $2, $3, $4, $5)
+      ON CONFLICT DO NOTHING
+      """
 
-  let caller: UUID
-  let method: String
-  let key: String
-  let requestDigest: [UInt8]
-  let createdAt: Instant
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(caller)
-    bindings.append(method)
-    bindings.append(key)
-    bindings.append(requestDigest)
-    bindings.append(createdAt)
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> Int {
-    rows.affected
-  }
-}
-
-struct SelectIdempotentResponse: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Row?
-
-  static let sql = "SELECT request_digest, response FROM platform.idempotency_keys WHERE caller = $1 AND method = $2 AND key = $3"
-
-  let caller: UUID
-  let method: String
-  let key: String
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(caller)
-    bindings.append(method)
-    bindings.append(key)
-  }
-
-  struct Row: Sendable, Equatable {
+    let caller: UUID
+    let method: String
+    let key: String
     let requestDigest: [UInt8]
-    let response: [UInt8]?
-  }
+    let createdAt: Instant
 
-  static func decode(_ rows: PostgresRows) throws -> Row? {
-    try rows.first.map { try Row($0) }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(caller)
+      bindings.append(method)
+      bindings.append(key)
+      bindings.append(requestDigest)
+      bindings.append(createdAt)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Int {
+      rows.affected
+    }
   }
 }
 
-extension SelectIdempotentResponse.Row {
+extension IdempotencyKey {
+  struct FindResponse: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Row?
+
+    static let sql = """
+      SELECT request_digest, response FROM platform.idempotency_keys
+      WHERE caller = $1 AND method = $2 AND key = $3
+      """
+
+    let caller: UUID
+    let method: String
+    let key: String
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(caller)
+      bindings.append(method)
+      bindings.append(key)
+    }
+
+    struct Row: Sendable, Equatable {
+      let requestDigest: [UInt8]
+      let response: [UInt8]?
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Row? {
+      try rows.first.map { try Row($0) }
+    }
+  }
+}
+
+extension IdempotencyKey.FindResponse.Row {
   fileprivate init(_ row: PostgresRow) throws {
     requestDigest = try row.decode(0)
     response = try row.decode(1)
   }
 }
 
-struct StoreIdempotentResponse: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
+extension IdempotencyKey {
+  struct StoreResponse: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
 
-  static let sql = "UPDATE platform.idempotency_keys SET response = $1 WHERE caller = $2 AND method = $3 AND key = $4"
+    static let sql = """
+      UPDATE platform.idempotency_keys SET response = $1
+      WHERE caller = $2 AND method = $3 AND key = $4
+      """
 
-  let response: [UInt8]?
-  let caller: UUID
-  let method: String
-  let key: String
+    let response: [UInt8]?
+    let caller: UUID
+    let method: String
+    let key: String
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(response)
-    bindings.append(caller)
-    bindings.append(method)
-    bindings.append(key)
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(response)
+      bindings.append(caller)
+      bindings.append(method)
+      bindings.append(key)
+    }
   }
 }
 
-struct PruneIdempotencyKeys: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Int
+extension IdempotencyKey {
+  struct Prune: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int
 
-  static let sql = """
-    DELETE FROM platform.idempotency_keys
-    WHERE ctid = ANY(ARRAY(SELECT k.ctid FROM platform.idempotency_keys k WHERE k.created_at < $1 LIMIT $2))
-    """
+    static let sql = """
+      DELETE FROM platform.idempotency_keys
+      WHERE ctid = ANY(ARRAY(
+        SELECT k.ctid FROM platform.idempotency_keys k
+        WHERE k.created_at < $1 LIMIT $2))
+      """
 
-  let createdBefore: Instant
-  let batch: Int32
+    let createdBefore: Instant
+    let batch: Int32
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(createdBefore)
-    bindings.append(batch)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(createdBefore)
+      bindings.append(batch)
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> Int {
-    rows.affected
+    static func decode(_ rows: PostgresRows) throws -> Int {
+      rows.affected
+    }
   }
 }

@@ -94,19 +94,17 @@ struct NodeAgent: Sendable {
   /// `CorruptRow` for unreadable settings.
   ///
   /// - Parameter globalToken: opens every server; nil: there is none.
-  init(_ row: FindNodeAgent.Row?, credentials: NodeCredentials, globalToken: NodeToken?) throws {
+  init(_ row: NodeAgent.Find.Row?, credentials: NodeCredentials, globalToken: NodeToken?) throws {
     guard let row else { throw AccessError.unknownNodeOrToken }
     // Both are compared whatever the first one says.
     let isOwn = credentials.token.matches(row.tokenHash)
     let isGlobal = globalToken.map { credentials.token.matches($0.hash) } ?? false
     guard isOwn || isGlobal else { throw AccessError.unknownNodeOrToken }
-    do {
-      let parsed = try NodeSettingsMemo.parse(row.id, settings: row.settings, routes: row.routes)
-      settings = parsed.settings
-      routes = parsed.routes
-    } catch {
-      throw CorruptRow(statement: "FindNodeAgent", cause: "settings of server \(row.id): \(error)")
+    let parsed = try CorruptRow.unlessRead(by: NodeAgent.Find.self) {
+      try NodeSettingsMemo.parse(row.id, settings: row.settings, routes: row.routes)
     }
+    settings = parsed.settings
+    routes = parsed.routes
     guard credentials.type == nil || credentials.type == settings.protocolName else {
       throw AccessError.otherNodeType
     }
@@ -119,9 +117,9 @@ struct NodeAgent: Sendable {
     lastPulledAt = row.lastPulledAt
     lastPushedAt = row.lastPushedAt
     tokenHash = row.tokenHash
-    listSource = NodeUserListCache.Key(groups: row.groupIds, versions: row.groupVersions)
+    listSource = NodeUserListCache.Key(groups: row.groupIDs, versions: row.groupVersions)
     var state = Array("\(row.id) \(row.version) \(row.enabled)".utf8)
-    for (group, version) in zip(row.groupIds, row.groupVersions) {
+    for (group, version) in zip(row.groupIDs, row.groupVersions) {
       state += Array(" \(group)=\(version)".utf8)
     }
     listState = state

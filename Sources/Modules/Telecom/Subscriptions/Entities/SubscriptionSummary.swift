@@ -33,38 +33,15 @@ struct SubscriptionSummary: Identifiable, Hashable, Sendable {
   }
 }
 
-/// A row of a subscription with its active package, by whichever statement.
-protocol SubscriptionRow {
-  var id: Subscription.ID { get }
-  var nodeUserId: Int32 { get }
-  var linkToken: [UInt8] { get }
-  var suspended: Bool { get }
-  var createdAt: Instant { get }
-  var lastFetchedAt: Instant? { get }
-  var itemId: PackageQueueItem.ID? { get }
-  var packageName: String? { get }
-  var upload: Int64? { get }
-  var download: Int64? { get }
-  var adjustQuota: Int64? { get }
-  var quotaBytes: Int64? { get }
-  var activatedAt: Instant? { get }
-  var expiresAt: Instant? { get }
-  var resetsAt: Instant? { get }
-  var exhaustedAt: Instant? { get }
-}
-
-extension SelectSubscription.Row: SubscriptionRow {}
-extension SelectSubscriptionsOfAccount.Row: SubscriptionRow {}
-
 extension SubscriptionSummary {
-  init(_ row: some SubscriptionRow) {
+  init(_ row: SubscriptionSummary.Row) {
     id = row.id
-    nodeUserID = row.nodeUserId
+    nodeUserID = row.nodeUserID
     linkToken = LinkToken(stored: row.linkToken)
     suspended = row.suspended
     createdAt = row.createdAt
     lastFetchedAt = row.lastFetchedAt
-    if let item = row.itemId, let name = row.packageName, let upload = row.upload,
+    if let item = row.itemID, let name = row.packageName, let upload = row.upload,
       let download = row.download,
       let adjustQuota = row.adjustQuota, let quotaBytes = row.quotaBytes,
       let activatedAt = row.activatedAt, let expiresAt = row.expiresAt
