@@ -109,11 +109,11 @@ import WorldKit
       _ = try #require(try await world.lease(id))
       func record(_ state: Delivery.State) async throws {
         try await world.mailer.database.process(
-          RecordDelivery(
+          Delivery.Record(
             state: state,
             smtpReply: nil,
             updatedAt: World.noon,
-            messageId: id,
+            messageID: id,
             attempts: stale.attempt,
             isSent: state == .sent
           )

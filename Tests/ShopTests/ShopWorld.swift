@@ -87,7 +87,7 @@ func withShop<R: Sendable>(
   try await withWorld { world in
     let shop = ShopWorld(world, settings: settings)
     let result = try await body(shop)
-    let unbalanced = try await shop.shop.database.process(FindUnbalancedWallets())
+    let unbalanced = try await shop.shop.database.process(Wallet.FindUnbalanced())
     guard unbalanced.isEmpty else { throw LedgerDisagrees(accounts: unbalanced) }
     return result
   }

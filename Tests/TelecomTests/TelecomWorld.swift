@@ -115,12 +115,12 @@ struct TelecomWorld: Sendable {
     return first
   }
 
-  func users() async throws -> [UsersOfServer.Row] {
-    try await telecom.database.process(UsersOfServer(now: now, serverId: server.server.id))
+  func users() async throws -> [NodeServer.ListUsers.Row] {
+    try await telecom.database.process(NodeServer.ListUsers(now: now, serverID: server.server.id))
   }
 
   func version() async throws -> Int64 {
-    try await telecom.database.process(GroupVersion(id: group.id)) ?? 0
+    try await telecom.database.process(NodeGroup.FindVersion(id: group.id)) ?? 0
   }
 
   func serverVersion() async throws -> Int64 {

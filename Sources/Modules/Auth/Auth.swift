@@ -63,7 +63,7 @@ package struct DatabaseAccountDirectory: AccountDirectory {
   package func standing(of account: Account.ID, in database: DatabaseProcessor) async throws
     -> AccountStanding?
   {
-    try await database.process(FindAccount(id: account)).map {
+    try await database.process(Account.Find(id: account)).map {
       AccountStanding(isBanned: $0.isBanned)
     }
   }

@@ -5,7 +5,7 @@ extension Telecom: PackageCatalog {
   package func deliverable(_ series: [PackageSeries.ID], in database: DatabaseProcessor)
     async throws -> Set<PackageSeries.ID>
   {
-    Set(try await database.process(MastersOfSeries(seriesIds: series)).map(\.series))
+    Set(try await database.process(Package.FindMasters(seriesIDs: series)).map(\.series))
   }
 
   package func canDeliver(
@@ -13,6 +13,6 @@ extension Telecom: PackageCatalog {
     of account: Account.ID,
     in database: DatabaseProcessor
   ) async throws -> Bool {
-    try await database.process(SelectSubscription(id: subscription))?.accountId == account
+    try await database.process(Subscription.Find(id: subscription))?.accountID == account
   }
 }

@@ -8,7 +8,7 @@ package import Redis
 ///
 /// Locks are taken in one order everywhere, so that no two transactions wait for each other: the
 /// row of a subscription (of several in id order), then its queue items (in id order), then node
-/// groups (in id order, by `BumpNodeGroups`, as the transaction's last statement). Rows of node
+/// groups (in id order, by `NodeGroup.Bump`, as the transaction's last statement). Rows of node
 /// servers and clients also come before groups, and never together with subscriptions. Whoever
 /// changes a queue holds its subscription's row, so a queue has one writer at a time.
 package struct Telecom: AdministeredModule {

@@ -176,7 +176,7 @@ package struct TelecomSettings: ModuleSettings {
   }
 
   package func violations(in transaction: Transaction) async throws -> [FieldViolation] {
-    if try await transaction.process(KnowsTimeZone(name: timeZone)) { return [] }
+    if try await transaction.process(TimeZoneName.IsInDatabase(name: timeZone)) { return [] }
     return [
       FieldViolation(
         field: "time_zone",

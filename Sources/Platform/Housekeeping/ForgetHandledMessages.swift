@@ -11,7 +11,7 @@ struct ForgetHandledMessages: ScheduledJob {
     let limit = platform.clock.now - Self.kept
     try await platform.deleteInBatches {
       try await platform.database.process(
-        PruneInbox(handledBefore: limit, batch: Housekeeping.batch)
+        Inbox.Prune(handledBefore: limit, batch: Housekeeping.batch)
       )
     }
   }

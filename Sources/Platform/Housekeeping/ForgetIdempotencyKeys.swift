@@ -10,7 +10,7 @@ struct ForgetIdempotencyKeys: ScheduledJob {
     let limit = platform.clock.now - Self.kept
     try await platform.deleteInBatches {
       try await platform.database.process(
-        PruneIdempotencyKeys(createdBefore: limit, batch: Housekeeping.batch)
+        IdempotencyKey.Prune(createdBefore: limit, batch: Housekeeping.batch)
       )
     }
   }

@@ -135,7 +135,7 @@ package struct MessageConsumer: Service {
           try await slots.withSlot {
             try await DatabaseProcessor(pool: pool, signal: signal).transaction { transaction in
               let inserted = try await transaction.process(
-                InsertInboxMessage(hook: hook.name, messageId: id, handledAt: clock.now)
+                Inbox.Insert(hook: hook.name, messageID: id, handledAt: clock.now)
               )
               if inserted == 1 { try await handle(message.body, transaction) }
             }

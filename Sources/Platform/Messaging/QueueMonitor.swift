@@ -94,7 +94,7 @@ package final class QueueMonitor: Service {
       gauges.lag.set(lag.inSeconds)
     }
     guard let outbox else { return }
-    let waiting = try await database.process(MeasureOutbox())
+    let waiting = try await database.process(Outbox.Measure())
     outbox.messages.set(waiting.messages)
     outbox.age.set(waiting.oldest.map { max(.zero, clock.now - $0).inSeconds } ?? 0)
   }

@@ -54,7 +54,7 @@ extension Transaction {
     guard let key else { return try await body() }
     let digest = [UInt8](SHA256.hash(data: try JSON.encode(request)))
     let claimed = try await process(
-      ClaimIdempotencyKey(
+      IdempotencyKey.Claim(
         caller: key.caller.uuid,
         method: key.method,
         key: key.key,
@@ -64,7 +64,7 @@ extension Transaction {
     )
     guard claimed == 1 else {
       let stored = try await process(
-        SelectIdempotentResponse(caller: key.caller.uuid, method: key.method, key: key.key)
+        IdempotencyKey.FindResponse(caller: key.caller.uuid, method: key.method, key: key.key)
       )
       guard let stored, stored.requestDigest == digest, let response = stored.response else {
         throw IdempotencyError.keyReused
@@ -73,7 +73,7 @@ extension Transaction {
     }
     let answer = try await body()
     try await process(
-      StoreIdempotentResponse(
+      IdempotencyKey.StoreResponse(
         response: try JSON.encode(answer),
         caller: key.caller.uuid,
         method: key.method,

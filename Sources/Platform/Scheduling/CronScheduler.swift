@@ -87,13 +87,13 @@ package struct CronScheduler: Service {
     // Asked before it is claimed: a claim that comes to nothing locks the row and writes to the log
     // all the same.
     if let standing = try await database.process(
-      SelectCronSlot(mostAttempts: Self.mostAttempts, job: entry.name, slot: slot)
+      CronRun.FindStanding(mostAttempts: Self.mostAttempts, job: entry.name, slot: slot)
     ) {
       if standing.isSettled { return .settledBefore }
       if standing.isHeld { return .held }
     }
     let start = clock.now
-    let claim = ClaimCronSlot(
+    let claim = CronRun.Claim(
       job: entry.name,
       slot: slot,
       worker: worker,
@@ -120,7 +120,7 @@ package struct CronScheduler: Service {
     )
     do {
       _ = try await database.process(
-        FinishCronSlot(
+        CronRun.Finish(
           finishedAt: clock.now,
           outcome: outcome,
           error: failure.map { String("\($0)".prefix(Self.longestError)) },
@@ -160,7 +160,7 @@ package struct CronScheduler: Service {
           try await Task.sleep(for: Self.heartbeat)
           do {
             let extended = try await database.process(
-              ExtendCronLease(
+              CronRun.Extend(
                 leaseSeconds: Self.lease.inSeconds,
                 job: entry.name,
                 slot: slot,

@@ -132,7 +132,7 @@ import WorldKit
       let id = try #require(delivery.message.messageID.flatMap(Identifier<MessageID>.init))
       try await m.world.database.transaction { transaction in
         _ = try await transaction.process(
-          InsertInboxMessage(hook: m.hook.name, messageId: id, handledAt: World.noon)
+          Inbox.Insert(hook: m.hook.name, messageID: id, handledAt: World.noon)
         )
         try await handle(delivery.message.body, transaction)
       }

@@ -27,7 +27,7 @@ import WorldKit
     }
 
     func violations(in transaction: Transaction) async throws -> [FieldViolation] {
-      let versions = try await transaction.process(SelectSettingsVersions())
+      let versions = try await transaction.process(SettingsDocument.ListVersions())
       return limit > versions.count + 100
         ? [FieldViolation(field: "limit", description: "is too much for this database")] : []
     }

@@ -40,7 +40,7 @@ import WorldKit
   @Test func `every dialect names every user once`() async throws {
     try await withRoutes { routes in
       try await fill(routes)
-      let stored = Set(try await routes.telecom.users().map(\.nodeUserId))
+      let stored = Set(try await routes.telecom.users().map(\.nodeUserID))
       #expect(stored.count == Self.users)
       let json = try JSON.decode(UniProxyList.self, from: try await routes.agent("user").body).users
         .map(\.id)
@@ -123,7 +123,7 @@ import WorldKit
       let last = try await routes.agent("user")
       #expect(
         Set(try JSON.decode(UniProxyList.self, from: last.body).users.map(\.id))
-          == Set(try await routes.telecom.users().map(\.nodeUserId))
+          == Set(try await routes.telecom.users().map(\.nodeUserID))
       )
     }
   }

@@ -1,3 +1,4 @@
+import Contracts
 import FoundationEssentials
 import HTTPTypes
 import Platform
@@ -114,7 +115,7 @@ import WorldKit
       let served = try await routes.agent("user")
       routes.telecom.world.clock.advance(by: .seconds(30 * TelecomWorld.day))
       try await routes.telecom.telecom.transaction { _, transaction in
-        _ = try await transaction.process(LockSubscription(id: queued.subscription))
+        _ = try await transaction.process(Subscription.Lock(id: queued.subscription))
         let answer = try await withoutTransaction {
           try await routes.agent("user", headers: ["If-None-Match": served.tag ?? ""])
         }

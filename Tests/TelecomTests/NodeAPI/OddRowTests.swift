@@ -83,17 +83,17 @@ import WorldKit
       #expect(aside.items.count == 3)
       #expect(
         aside.items.contains {
-          $0.reason == .duplicate && $0.nodeUserId == user && $0.upload == 100 && $0.download == 200
+          $0.reason == .duplicate && $0.nodeUserID == user && $0.upload == 100 && $0.download == 200
         }
       )
       #expect(
         aside.items.contains {
-          $0.entry == #""99999999999":[5,5]"# && $0.nodeUserId == 0 && $0.upload == 5
+          $0.entry == #""99999999999":[5,5]"# && $0.nodeUserID == 0 && $0.upload == 5
         }
       )
       #expect(
         aside.items.contains {
-          $0.entry == "\"\(user + 1)\":[-1,7]" && $0.nodeUserId == user + 1 && $0.download == 0
+          $0.entry == "\"\(user + 1)\":[-1,7]" && $0.nodeUserID == user + 1 && $0.download == 0
         }
       )
     }

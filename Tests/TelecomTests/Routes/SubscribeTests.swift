@@ -1,3 +1,4 @@
+import Contracts
 import FoundationEssentials
 import HTTPTypes
 import Platform
@@ -88,7 +89,7 @@ import WorldKit
       let first = try await routes.send(try await link(routes))
       let id = try await routes.telecom.subscription().id
       _ = try await routes.telecom.telecom.database.process(
-        ReplaceCredential(credential: routes.telecom.world.ids.randomUUID(), id: id)
+        Subscription.ReplaceCredential(credential: routes.telecom.world.ids.randomUUID(), id: id)
       )
       let second = try await routes.send(
         try await link(routes),

@@ -9,7 +9,7 @@ import WorldKit
   @Test func `a ban takes an account off its nodes, and its end puts it back`() async throws {
     try await withTelecom { telecom in
       try await telecom.queue()
-      #expect(try await telecom.users().map(\.nodeUserId) == [1_001])
+      #expect(try await telecom.users().map(\.nodeUserID) == [1_001])
       let version = try await telecom.version()
 
       telecom.accounts.setBanned(true, telecom.account)

@@ -32,15 +32,19 @@ import WorldKit
     try await withTelecom { telecom in
       try await telecom.queue()
       telecom.world.clock.advance(by: .seconds(30 * TelecomWorld.day) - .microseconds(1))
-      #expect(try await telecom.telecom.database.process(IsAnythingDue(now: telecom.now)) == false)
+      #expect(
+        try await telecom.telecom.database.process(QueueItem.IsAnyDue(now: telecom.now)) == false
+      )
       #expect(try await telecom.telecom.process(ExpireDuePackages()) == 0)
       #expect(try await telecom.users().count == 1)
       telecom.world.clock.advance(by: .microseconds(1))
-      #expect(try await telecom.telecom.database.process(IsAnythingDue(now: telecom.now)))
+      #expect(try await telecom.telecom.database.process(QueueItem.IsAnyDue(now: telecom.now)))
       // The list is right even before anybody has noticed.
       #expect(try await telecom.users().isEmpty)
       #expect(try await telecom.telecom.process(ExpireDuePackages()) == 1)
-      #expect(try await telecom.telecom.database.process(IsAnythingDue(now: telecom.now)) == false)
+      #expect(
+        try await telecom.telecom.database.process(QueueItem.IsAnyDue(now: telecom.now)) == false
+      )
     }
   }
 
@@ -87,7 +91,7 @@ import WorldKit
       #expect(try await telecom.users().isEmpty)
       try await telecom.telecom.transaction { telecom, transaction in
         let held = try await transaction.process(
-          LockSubscriptions(subscriptionIds: [queued.subscription])
+          Subscription.LockMany(subscriptionIDs: [queued.subscription])
         ).map(HeldSubscription.init)
         try await transaction.bump(
           try await transaction.process(

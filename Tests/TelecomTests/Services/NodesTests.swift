@@ -12,7 +12,7 @@ import WorldKit
     try await withTelecom { telecom in
       let token = try #require(telecom.server.token)
       func owner(_ token: NodeToken) async throws -> NodeServer.ID? {
-        try await telecom.telecom.database.process(FindNodeServerByToken(tokenHash: token.hash))
+        try await telecom.telecom.database.process(NodeServer.FindByToken(tokenHash: token.hash))
       }
       #expect(try await owner(token) == telecom.server.server.id)
       let new = try await telecom.telecom.process(
@@ -77,8 +77,10 @@ import WorldKit
       )
       #expect(try await telecom.version() == group + 2)
       #expect(
-        try await telecom.telecom.database.process(NodeClientsOfGroup(groupId: telecom.group.id))
-          .isEmpty
+        try await telecom.telecom.database.process(
+          NodeClient.ListOfGroup(groupID: telecom.group.id)
+        )
+        .isEmpty
       )
     }
   }
@@ -87,12 +89,12 @@ import WorldKit
     try await withTelecom { telecom in
       #expect(telecom.client.spec.port == 8_388)
       let nodes = try await telecom.telecom.database.process(
-        NodeClientsOfGroup(groupId: telecom.group.id)
+        NodeClient.ListOfGroup(groupID: telecom.group.id)
       )
       #expect(nodes.map(\.name) == ["Oslo"])
       #expect(nodes.map(\.port) == [8_388])
       #expect(
-        try nodes.map { try NodeServerSettings(json: $0.settings.bytes) } == [
+        nodes.map(\.settings) == [
           telecom.server.server.spec.settings
         ]
       )
@@ -123,18 +125,18 @@ import WorldKit
         as: telecom.admin
       )
       #expect(try await telecom.version() == version + 1)
-      #expect(try await telecom.telecom.database.process(GroupVersion(id: other.id)) == 2)
+      #expect(try await telecom.telecom.database.process(NodeGroup.FindVersion(id: other.id)) == 2)
       #expect(try await telecom.users().isEmpty)
       let versions = try await telecom.telecom.database.process(
-        VersionsOfServerGroups(serverId: telecom.server.server.id)
+        NodeGroup.ListVersionsOfServer(serverID: telecom.server.server.id)
       )
       #expect(versions.map(\.id) == [other.id])
 
       try await telecom.telecom.process(DeleteNodeClient(id: telecom.client.id), as: telecom.admin)
-      #expect(try await telecom.telecom.database.process(GroupVersion(id: other.id)) == 3)
+      #expect(try await telecom.telecom.database.process(NodeGroup.FindVersion(id: other.id)) == 3)
       #expect(
         try await telecom.telecom.database.process(
-          VersionsOfServerGroups(serverId: telecom.server.server.id)
+          NodeGroup.ListVersionsOfServer(serverID: telecom.server.server.id)
         ).isEmpty
       )
     }
@@ -156,8 +158,10 @@ import WorldKit
       )
       #expect(try await telecom.users().isEmpty)
       #expect(
-        try await telecom.telecom.database.process(NodeClientsOfGroup(groupId: telecom.group.id))
-          .isEmpty
+        try await telecom.telecom.database.process(
+          NodeClient.ListOfGroup(groupID: telecom.group.id)
+        )
+        .isEmpty
       )
     }
   }

@@ -114,7 +114,7 @@ import WorldKit
           page: try PageRequest()
         )
       )
-      #expect(queue.items.map(\.packageId) == [telecom.package.id, second.id])
+      #expect(queue.items.map(\.packageID) == [telecom.package.id, second.id])
       #expect(queue.items.map(\.quotaBytes) == [TelecomWorld.quota, 5])
     }
   }

@@ -73,10 +73,11 @@ import WorldKit
       let id = telecom.server.server.id
       _ = try await addRelay(telecom, of: id)
       #expect(
-        try await telecom.telecom.database.process(HostOfServer(serverId: id)) == "oslo.example.com"
+        try await telecom.telecom.database.process(NodeServer.FindHost(serverID: id))
+          == "oslo.example.com"
       )
       try await telecom.telecom.process(DeleteNodeClient(id: telecom.client.id), as: telecom.admin)
-      #expect(try await telecom.telecom.database.process(HostOfServer(serverId: id)) == nil)
+      #expect(try await telecom.telecom.database.process(NodeServer.FindHost(serverID: id)) == nil)
     }
   }
 

@@ -11,14 +11,14 @@ import WorldKit
     try await withTelecom { telecom in
       let queued = try await telecom.queue()
       let old = try await telecom.subscription().linkToken
-      func owner(_ token: LinkToken) async throws -> FindLinkedSubscriptions.Row? {
-        try await telecom.telecom.database.process(FindLinkedSubscriptions(linkTokens: token.bytes))
+      func owner(_ token: LinkToken) async throws -> Subscription.FindLinked.Row? {
+        try await telecom.telecom.database.process(Subscription.FindLinked(linkTokens: token.bytes))
           .first
       }
       let row = try #require(try await owner(old))
       #expect(row.id == queued.subscription)
-      #expect(row.itemId == queued.items.first)
-      #expect(row.groupId == telecom.group.id)
+      #expect(row.itemID == queued.items.first)
+      #expect(row.groupID == telecom.group.id)
       #expect(row.groupVersion == (try await telecom.version()))
       let reset = try await telecom.telecom.process(
         ResetLink(subscription: queued.subscription, account: telecom.account)
@@ -38,7 +38,7 @@ import WorldKit
       )
       let new = try #require(try await telecom.users().first)
       #expect(new.credential != old.credential)
-      #expect(new.nodeUserId == old.nodeUserId)
+      #expect(new.nodeUserID == old.nodeUserID)
       #expect(new.credential.uuid.6 >> 4 == 4)
       #expect(try await telecom.version() == version + 1)
     }

@@ -127,13 +127,13 @@ import WorldKit
         ListTopSubscriptions(time: time, limit: try TopLimit(0)),
         as: telecom.admin
       )
-      #expect(top.map(\.subscriptionId) == [second.subscription, first.subscription])
+      #expect(top.map(\.subscriptionID) == [second.subscription, first.subscription])
       #expect(top.map(\.billedBytes) == [12, 6])
       let nodes = try await telecom.telecom.process(
         ListTopNodes(time: time, limit: try TopLimit(1)),
         as: telecom.admin
       )
-      #expect(nodes.map(\.nodeId) == [telecom.server.server.id])
+      #expect(nodes.map(\.nodeID) == [telecom.server.server.id])
       #expect(nodes.map(\.subscriptions) == [2])
       #expect(throws: InvalidInput.self) { try TopLimit(101) }
     }
@@ -201,7 +201,7 @@ import WorldKit
         ListSetAsideTraffic(node: nil, page: try PageRequest()),
         as: telecom.admin
       )
-      #expect(list.items.map(\.nodeUserId) == [424_242])
+      #expect(list.items.map(\.nodeUserID) == [424_242])
       #expect(list.items.map(\.reason) == [.unknownUser])
     }
   }

@@ -65,7 +65,7 @@ import WorldKit
         as: telecom.admin
       )
       for _ in 0..<12 { try await telecom.queue(3, account: telecom.world.ids.next()) }
-      let users = try await telecom.users().map(\.nodeUserId)
+      let users = try await telecom.users().map(\.nodeUserID)
       #expect(users.count == 12)
 
       let pushed = try await withThrowingTaskGroup(of: Int64.self) { group in

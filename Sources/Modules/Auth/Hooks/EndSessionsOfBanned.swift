@@ -5,7 +5,7 @@ import Platform
 struct EndSessionsOfBanned: EventHandler {
   func handle(_ event: AccountBanned, in auth: Auth) async throws {
     // Let in again meanwhile: the sessions since then are good.
-    guard try await auth.database.process(FindAccount(id: event.account))?.isBanned == true else {
+    guard try await auth.database.process(Account.Find(id: event.account))?.isBanned == true else {
       return
     }
     try await Sessions(redis: auth.redis).endAll(of: event.account)

@@ -46,7 +46,7 @@ struct AccountAdminRPC: Helium_Auth_V1_AccountAdminService.SimpleServiceProtocol
 }
 
 extension Helium_Auth_V1_Account {
-  init(_ row: SelectAccounts.Row) {
+  init(_ row: Account.Row) {
     self.init()
     id = row.id.description
     email = row.email

@@ -9,7 +9,7 @@ struct ChangePassword: Operation {
   let new: String
 
   func perform(in auth: Auth) async throws {
-    guard let row = try await auth.database.process(FindPassword(id: customer.id)) else {
+    guard let row = try await auth.database.process(Account.FindPassword(id: customer.id)) else {
       throw NotFound("account")
     }
     let new = try NewPassword(new, for: EmailAddress(row.email), field: "new_password")
@@ -24,7 +24,7 @@ struct ChangePassword: Operation {
     // more.
     guard
       try await auth.database.process(
-        ReplacePassword(newHash: hash, id: customer.id, oldHash: row.passwordHash)
+        Account.ReplacePassword(newHash: hash, id: customer.id, oldHash: row.passwordHash)
       ) == 1
     else {
       throw AuthError.wrongCredentials

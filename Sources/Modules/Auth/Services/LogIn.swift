@@ -20,7 +20,7 @@ struct LogIn: Operation {
 
   private func checkedAccount(in auth: Auth) async throws -> Account.ID {
     do {
-      guard let row = try await auth.database.process(FindAccountByEmail(email: email.text)) else {
+      guard let row = try await auth.database.process(Account.FindByEmail(email: email.text)) else {
         // As slow as a wrong password, so that time doesn't tell which addresses have an account.
         _ = try await auth.passwords.verifyAbsent(password.text)
         throw AuthError.wrongCredentials
@@ -33,7 +33,7 @@ struct LogIn: Operation {
         try auth.passwords.needsRehash(row.passwordHash)
         ? try await auth.passwords.hash(password.text) : nil
       try await auth.database.process(
-        MarkAccountLoggedIn(at: auth.clock.now, newHash: newHash, id: row.id)
+        Account.MarkLoggedIn(at: auth.clock.now, newHash: newHash, id: row.id)
       )
       return row.id
     } catch PasswordHasherError.overloaded {
@@ -62,7 +62,7 @@ struct OpenSession: Operation {
     let tokens = try await auth.issueTokens(for: account, session: session)
     // A ban ends the sessions that it finds. One that came before this look is seen here, a later
     // one finds this session.
-    guard try await auth.database.process(FindAccount(id: account))?.isBanned == false else {
+    guard try await auth.database.process(Account.Find(id: account))?.isBanned == false else {
       try await Sessions(redis: auth.redis).end(session)
       throw AuthError.banned
     }
@@ -90,7 +90,7 @@ struct RefreshSession: Operation {
       throw AuthError.invalidToken
     }
     // The sessions of a banned account are ended; until they are, they must not be renewed.
-    guard try await auth.database.process(FindAccount(id: session.account))?.isBanned == false
+    guard try await auth.database.process(Account.Find(id: session.account))?.isBanned == false
     else {
       try await sessions.end(id)
       throw AuthError.banned

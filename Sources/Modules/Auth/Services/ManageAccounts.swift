@@ -11,9 +11,9 @@ struct ListAccounts: AdminOperation {
 
   var target: AuditTarget { AuditTarget("account", "") }
 
-  func perform(in auth: Auth, as admin: Authorized<Self>) async throws -> Page<SelectAccounts.Row> {
+  func perform(in auth: Auth, as admin: Authorized<Self>) async throws -> Page<Account.Row> {
     let rows = try await auth.database.process(
-      SelectAccounts(
+      Account.Search(
         before: try page.cursor(),
         withEmail: email?.text,
         banned: isBanned,
@@ -55,10 +55,12 @@ extension Auth {
     async throws
   {
     try await transaction { auth, transaction in
-      guard try await transaction.process(FindAccount(id: account)) != nil else {
+      guard try await transaction.process(Account.Find(id: account)) != nil else {
         throw NotFound("account")
       }
-      let changed = try await transaction.process(SetAccountBanned(isBanned: isBanned, id: account))
+      let changed = try await transaction.process(
+        Account.SetBanned(isBanned: isBanned, id: account)
+      )
       if changed == 1 { try await transaction.publish(event) }
     }
   }

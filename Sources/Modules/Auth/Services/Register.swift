@@ -11,7 +11,7 @@ struct SendRegistrationCode: Operation {
   func perform(in auth: Auth) async throws {
     try await auth.limitClient(.codesOfClient)
     try await auth.limits.take(.codesOfAddress, email.text)
-    let isKnown = try await auth.database.process(FindAccountByEmail(email: email.text)) != nil
+    let isKnown = try await auth.database.process(Account.FindByEmail(email: email.text)) != nil
     let code = RegistrationCode(randomBytes: auth.ids.randomBytes(4))
     try await RegistrationCodes(redis: auth.redis).store(code, for: email)
     let mail = SendMail(
@@ -41,7 +41,7 @@ struct RegisterAccount: Operation {
     try await auth.transaction { auth, transaction in
       let now = auth.clock.now
       let inserted = try await transaction.process(
-        InsertAccount(id: account, email: email.text, passwordHash: hash, createdAt: now)
+        Account.Insert(id: account, email: email.text, passwordHash: hash, createdAt: now)
       )
       guard inserted == 1 else { throw AuthError.wrongCode }
       try await transaction.publish(AccountRegistered(account: account, registeredAt: now))

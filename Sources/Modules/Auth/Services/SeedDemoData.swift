@@ -21,7 +21,7 @@ package struct CountDemoData: Operation {
   }
 
   package func perform(in auth: Auth) async throws -> DemoAccountCounts {
-    let counts = try await auth.database.process(CountDemoAccounts(first: email))
+    let counts = try await auth.database.process(DemoData.CountAccounts(first: email))
     return DemoAccountCounts(
       hasDemo: counts.first > 0,
       demo: Int(counts.more),
@@ -43,10 +43,10 @@ package struct SeedDemoCustomer: Operation {
   }
 
   package func perform(in auth: Auth) async throws -> Account.ID {
-    if let row = try await auth.database.process(FindAccountByEmail(email: email.text)) {
+    if let row = try await auth.database.process(Account.FindByEmail(email: email.text)) {
       if try await !auth.passwords.verify(password.text, against: row.passwordHash) {
         try await auth.database.process(
-          ReplacePasswordHash(passwordHash: try await auth.hash(password.text), id: row.id)
+          DemoData.ReplacePasswordHash(passwordHash: try await auth.hash(password.text), id: row.id)
         )
       }
       return row.id
@@ -83,7 +83,12 @@ package struct SeedDemoAccounts: Operation {
   package func perform(in auth: Auth) async throws {
     let emails = accounts.indices.map { "customer\(first + $0)@demo.test" }
     try await auth.database.process(
-      InsertDemoAccounts(accountIds: accounts, emails: emails, created: createdAt, modelId: model)
+      DemoData.InsertAccounts(
+        accountIDs: accounts,
+        emails: emails,
+        created: createdAt,
+        modelID: model
+      )
     )
   }
 }

@@ -27,8 +27,8 @@ struct DeliveryLease: Sendable {
     domain: String,
     in mailer: Mailer
   ) async throws {
-    let start = StartDelivery(
-      messageId: message,
+    let start = Delivery.Start(
+      messageID: message,
       domain: domain,
       recipient: mail.to,
       template: mail.template,
@@ -36,7 +36,8 @@ struct DeliveryLease: Sendable {
       leaseSeconds: Self.length.inSeconds
     )
     guard let row = try await mailer.database.process(start) else {
-      guard try await mailer.database.process(FindDeliveryState(messageId: message)) == .sent else {
+      guard try await mailer.database.process(Delivery.FindState(messageID: message)) == .sent
+      else {
         throw MailUnderWay()
       }
       return nil
@@ -56,9 +57,9 @@ struct DeliveryLease: Sendable {
           // Without its lease the mail is on its way all the same: to break off now could only make
           // it two.
           _ = try? await database.process(
-            ExtendDelivery(
+            Delivery.Extend(
               leaseSeconds: Self.length.inSeconds,
-              messageId: message,
+              messageID: message,
               attempts: attempt
             )
           )

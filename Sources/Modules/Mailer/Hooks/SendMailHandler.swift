@@ -89,11 +89,11 @@ struct SendMailHandler: ExternalJobHandler {
     in mailer: Mailer
   ) async throws {
     try await mailer.database.process(
-      RecordDelivery(
+      Delivery.Record(
         state: state,
         smtpReply: reply?.description,
         updatedAt: mailer.clock.now,
-        messageId: lease.message,
+        messageID: lease.message,
         attempts: lease.attempt,
         isSent: state == .sent
       )

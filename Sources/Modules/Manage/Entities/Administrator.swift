@@ -43,7 +43,7 @@ enum AdministratorError: String, DomainError {
 }
 
 extension Administrator {
-  init(_ row: LockAdministrator.Row) {
+  init(_ row: Administrator.Lock.Row) {
     self.init(id: row.id, role: row.role, isDisabled: row.disabled)
   }
 }

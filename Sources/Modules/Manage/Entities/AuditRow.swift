@@ -19,7 +19,7 @@ extension Identifier<Admin> {
   static var machine: Identifier { .first }
 }
 
-extension InsertAuditRow {
+extension AuditRow.Insert {
   /// The row of something that succeeded and is no admin operation: `admin` did it without a
   /// log-in.
   init(
@@ -35,32 +35,32 @@ extension InsertAuditRow {
     self.init(
       id: id,
       at: instant,
-      adminId: admin,
+      adminID: admin,
       role: role,
       operation: operation,
       targetKind: target.kind,
-      targetId: target.id,
+      targetID: target.id,
       detail: detail,
       outcome: .succeeded,
       remoteAddress: call?.remoteAddress ?? "",
-      requestId: call?.requestID ?? ""
+      requestID: call?.requestID ?? ""
     )
   }
 }
 
 extension AuditRow {
-  init(_ row: SearchAuditRows.Row) {
+  init(_ row: AuditRow.Search.Row) {
     self.init(
       id: row.id,
       at: row.at,
-      admin: row.adminId,
+      admin: row.adminID,
       role: row.role,
       operation: row.operation,
-      target: AuditTarget(row.targetKind, row.targetId),
+      target: AuditTarget(row.targetKind, row.targetID),
       detail: row.detail,
       outcome: row.outcome,
       remoteAddress: row.remoteAddress,
-      requestID: row.requestId
+      requestID: row.requestID
     )
   }
 }
@@ -77,18 +77,18 @@ package struct DatabaseAuditLog: AuditLog {
 
   package func record(_ entry: AuditEntry, in database: DatabaseProcessor) async throws {
     try await database.process(
-      InsertAuditRow(
+      AuditRow.Insert(
         id: ids.next(),
         at: clock.now,
-        adminId: entry.admin.id,
+        adminID: entry.admin.id,
         role: entry.admin.role,
         operation: entry.operation,
         targetKind: entry.target.kind,
-        targetId: entry.target.id,
+        targetID: entry.target.id,
         detail: entry.detail,
         outcome: entry.outcome,
         remoteAddress: entry.remoteAddress,
-        requestId: entry.requestID
+        requestID: entry.requestID
       )
     )
   }

@@ -27,7 +27,7 @@ extension Helium_Manage_V1_Role {
 }
 
 extension Helium_Manage_V1_Admin {
-  init(_ row: SelectAdministrators.Row) {
+  init(_ row: Administrator.List.Row) {
     self.init()
     id = row.id.description
     name = row.name

@@ -71,12 +71,12 @@ struct RotateAPIKey: AdminOperation {
     -> IssuedAPIKey
   {
     let now = manage.clock.now
-    guard let row = try await transaction.process(LockAPIKey(id: id)), row.adminId == admin.id,
+    guard let row = try await transaction.process(APIKey.Lock(id: id)), row.adminID == admin.id,
       APIKey.isValid(at: now, expiresAt: row.expiresAt, revokedAt: row.revokedAt)
     else { throw NotFound("apiKey") }
-    try await transaction.process(RevokeAPIKeyRow(at: now, id: id))
+    try await transaction.process(APIKey.Revoke(at: now, id: id))
     return try await manage.issueKey(
-      to: row.adminId,
+      to: row.adminID,
       named: row.name,
       until: expiresAt ?? row.expiresAt
     )
@@ -104,7 +104,7 @@ struct ListAPIKeys: AdminOperation {
     }
     let after: Identifier<APIKey> = try page.cursor() ?? .first
     let rows = try await manage.database.process(
-      SelectAPIKeys(adminId: owner, after: after, rowLimit: Int32(page.size + 1))
+      APIKey.List(adminID: owner, after: after, rowLimit: Int32(page.size + 1))
     )
     return try Page(rows.map(APIKey.init), page) { $0.id }
   }
@@ -120,13 +120,14 @@ struct RevokeAPIKey: AdminOperation {
 
   func perform(in manage: Manage, as admin: Authorized<Self>) async throws {
     try await manage.transaction { manage, transaction in
-      guard let row = try await transaction.process(LockAPIKey(id: id)), row.revokedAt == nil else {
+      guard let row = try await transaction.process(APIKey.Lock(id: id)), row.revokedAt == nil
+      else {
         throw NotFound("apiKey")
       }
-      guard row.adminId == admin.admin.id || admin.admin.role == .superAdmin else {
+      guard row.adminID == admin.admin.id || admin.admin.role == .superAdmin else {
         throw PermissionDenied(permission: Self.permission)
       }
-      try await transaction.process(RevokeAPIKeyRow(at: manage.clock.now, id: id))
+      try await transaction.process(APIKey.Revoke(at: manage.clock.now, id: id))
     }
   }
 }
@@ -150,9 +151,9 @@ extension Manage {
       lastUsedAt: nil
     )
     try await database.process(
-      InsertAPIKey(
+      APIKey.Insert(
         id: key.id,
-        adminId: owner,
+        adminID: owner,
         name: name,
         keyHash: secret.digest,
         createdAt: now,

@@ -55,19 +55,19 @@ extension Manage {
     _ change: @Sendable (inout Administrator, [Admin.ID]) throws(AdministratorError) -> Void
   ) async throws {
     try await transaction { _, transaction in
-      let superAdmins = try await transaction.process(LockSuperAdmins())
-      guard let row = try await transaction.process(LockAdministrator(id: id)) else {
+      let superAdmins = try await transaction.process(Administrator.LockSuperAdmins())
+      guard let row = try await transaction.process(Administrator.Lock(id: id)) else {
         throw NotFound("admin")
       }
       let before = Administrator(row)
       var administrator = before
       try change(&administrator, superAdmins)
       if administrator.role != before.role {
-        try await transaction.process(SetAdministratorRole(role: administrator.role, id: id))
+        try await transaction.process(Administrator.SetRole(role: administrator.role, id: id))
       }
       if administrator.isDisabled != before.isDisabled {
         try await transaction.process(
-          SetAdministratorDisabled(disabled: administrator.isDisabled, id: id)
+          Administrator.SetDisabled(disabled: administrator.isDisabled, id: id)
         )
       }
     }

@@ -43,7 +43,7 @@ package struct IssueInvitation: Operation {
     let expiresAt = now + Invitation.lifetime
     try await manage.transaction { manage, transaction in
       try await transaction.process(
-        InsertInvitation(
+        Invitation.Insert(
           id: manage.ids.next(),
           tokenHash: token.digest,
           role: role,
@@ -55,7 +55,7 @@ package struct IssueInvitation: Operation {
       guard admin == nil else { return }
       // Whoever has the machine may do everything.
       try await transaction.process(
-        InsertAuditRow(
+        AuditRow.Insert(
           "manage.admin.invite_on_machine",
           on: AuditTarget("role", role.rawValue),
           by: .machine,

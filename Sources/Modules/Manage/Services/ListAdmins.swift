@@ -9,11 +9,11 @@ struct ListAdmins: AdminOperation {
   var target: AuditTarget { AuditTarget("admin", "") }
 
   func perform(in manage: Manage, as admin: Authorized<Self>) async throws -> Page<
-    SelectAdministrators.Row
+    Administrator.List.Row
   > {
     let after: Admin.ID = try page.cursor() ?? .first
     let rows = try await manage.database.process(
-      SelectAdministrators(after: after, rowLimit: Int32(page.size + 1))
+      Administrator.List(after: after, rowLimit: Int32(page.size + 1))
     )
     return try Page(rows, page) { $0.id }
   }

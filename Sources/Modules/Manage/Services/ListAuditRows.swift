@@ -16,12 +16,12 @@ struct ListAuditRows: AdminOperation {
 
   func perform(in manage: Manage, as admin: Authorized<Self>) async throws -> Page<AuditRow> {
     let rows = try await manage.database.process(
-      SearchAuditRows(
+      AuditRow.Search(
         before: try page.cursor(),
         byAdmin: by,
         ofOperation: operation,
         onKind: targetKind,
-        onId: targetID,
+        onID: targetID,
         fromTime: from,
         untilTime: until,
         rowLimit: Int32(page.size + 1)

@@ -15,16 +15,16 @@ package struct LogInAdmin: Operation {
   package func perform(in manage: Manage) async throws -> AdminToken {
     let now = manage.clock.now
     guard let key = OpaqueToken(apiKey),
-      let row = try await manage.database.process(FindAPIKey(keyHash: key.digest)),
+      let row = try await manage.database.process(APIKey.Find(keyHash: key.digest)),
       APIKey.isValid(at: now, expiresAt: row.expiresAt, revokedAt: row.revokedAt), !row.disabled
     else { throw Unauthenticated("INVALID_API_KEY") }
     try await manage.transaction { _, transaction in
-      try await transaction.process(MarkAPIKeyUsed(at: now, id: row.id))
-      try await transaction.process(MarkAdministratorLoggedIn(at: now, id: row.adminId))
+      try await transaction.process(APIKey.MarkUsed(at: now, id: row.id))
+      try await transaction.process(Administrator.MarkLoggedIn(at: now, id: row.adminID))
     }
     let expiresAt = now.seconds + Self.tokenLifetime
     let claims = TokenClaims(
-      subject: row.adminId.uuid,
+      subject: row.adminID.uuid,
       session: row.id.uuid,
       role: row.role.rawValue,
       issuedAt: now.seconds,
@@ -59,7 +59,7 @@ struct VerifyAdminToken: Operation {
     guard let key = claims.session else { throw Unauthenticated("INVALID_ADMIN_TOKEN") }
     let admin = Admin.ID(claims.subject)
     let row = try await manage.database.process(
-      FindAPIKeyOfToken(id: Identifier(key), adminId: admin)
+      APIKey.FindOfToken(id: Identifier(key), adminID: admin)
     )
     guard let row, APIKey.isValid(at: now, expiresAt: row.expiresAt, revokedAt: row.revokedAt),
       !row.disabled

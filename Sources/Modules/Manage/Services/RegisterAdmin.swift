@@ -14,7 +14,7 @@ package struct RegisterAdmin: Operation {
   package func perform(in manage: Manage) async throws -> RegisteredAdmin {
     guard let token = OpaqueToken(invitationToken) else { throw InvitationError.unknownInvitation }
     return try await manage.transaction { manage, transaction in
-      guard let row = try await transaction.process(LockInvitation(tokenHash: token.digest)) else {
+      guard let row = try await transaction.process(Invitation.Lock(tokenHash: token.digest)) else {
         throw InvitationError.unknownInvitation
       }
       var invitation = Invitation(row)
@@ -22,16 +22,16 @@ package struct RegisterAdmin: Operation {
       try invitation.use(at: now)
       let admin: Admin.ID = manage.ids.next()
       try await transaction.process(
-        InsertAdministrator(id: admin, name: name.text, role: invitation.role, createdAt: now)
+        Administrator.Insert(id: admin, name: name.text, role: invitation.role, createdAt: now)
       )
       try await transaction.process(
-        MarkInvitationUsed(usedAt: now, usedBy: admin, id: invitation.id)
+        Invitation.MarkUsed(usedAt: now, usedBy: admin, id: invitation.id)
       )
       let key = manage.newToken()
       try await transaction.process(
-        InsertAPIKey(
+        APIKey.Insert(
           id: manage.ids.next(),
-          adminId: admin,
+          adminID: admin,
           name: "first key",
           keyHash: key.digest,
           createdAt: now,
@@ -39,7 +39,7 @@ package struct RegisterAdmin: Operation {
         )
       )
       try await transaction.process(
-        InsertAuditRow(
+        AuditRow.Insert(
           "manage.admin.register",
           on: AuditTarget("admin", admin.description),
           detail: "invitation \(invitation.id)",

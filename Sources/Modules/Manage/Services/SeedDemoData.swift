@@ -15,15 +15,15 @@ package struct SeedDemoOperator: Operation {
       throw InvalidInput("api_key", "must be \(OpaqueToken.length) bytes in base64url")
     }
     try await manage.transaction { manage, transaction in
-      guard try await transaction.process(FindAPIKey(keyHash: key.digest)) == nil else { return }
+      guard try await transaction.process(APIKey.Find(keyHash: key.digest)) == nil else { return }
       let invitation = try await manage.process(IssueInvitation(role: .superAdmin))
       let admin = try await manage.process(
         RegisterAdmin(invitationToken: invitation.token, name: "Demo operator")
       )
       try await transaction.process(
-        InsertAPIKey(
+        APIKey.Insert(
           id: manage.ids.next(),
-          adminId: admin.id,
+          adminID: admin.id,
           name: "demo key",
           keyHash: key.digest,
           createdAt: manage.clock.now,

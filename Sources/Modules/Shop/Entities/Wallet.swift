@@ -32,7 +32,7 @@ struct WalletEntry: Identifiable, Hashable, Sendable {
 }
 
 extension WalletEntry {
-  init(_ row: SelectWalletEntries.Row) {
+  init(_ row: WalletEntry.List.Row) {
     self.init(
       id: row.id,
       amount: Money(minorUnits: row.amount, row.currency),

@@ -6,7 +6,7 @@ struct MarkDelivered: EventHandler {
   func handle(_ event: OrderDelivered, in shop: Shop) async throws {
     // No row: it is delivered already, or refunded meanwhile.
     _ = try await shop.database.process(
-      MarkOrderDelivered(deliveredAt: shop.clock.now, id: event.order)
+      CustomerOrder.MarkDelivered(deliveredAt: shop.clock.now, id: event.order)
     )
   }
 }

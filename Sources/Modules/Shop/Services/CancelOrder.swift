@@ -9,10 +9,12 @@ struct CancelOrder: Operation {
   func perform(in shop: Shop) async throws {
     try await shop.transaction { shop, transaction in
       let cancelled = try await transaction.process(
-        MarkOrderCancelled(cancelledAt: shop.clock.now, cancelReason: reason, id: id)
+        CustomerOrder.MarkCancelled(cancelledAt: shop.clock.now, cancelReason: reason, id: id)
       )
       guard let order = cancelled else { throw OrderError.notCancellable }
-      if order.holdsStock { try await transaction.process(ReturnProductStock(id: order.productId)) }
+      if order.holdsStock {
+        try await transaction.process(Product.ReturnToStock(id: order.productID))
+      }
     }
   }
 }
@@ -40,9 +42,11 @@ struct CancelOrderAsAdmin: AdminOperation {
   var target: AuditTarget { AuditTarget("order", id.description) }
 
   func perform(in shop: Shop, as admin: Authorized<Self>) async throws -> CustomerOrder {
-    guard try await shop.database.process(FindOrder(id: id)) != nil else { throw NotFound("order") }
+    guard try await shop.database.process(CustomerOrder.Find(id: id)) != nil else {
+      throw NotFound("order")
+    }
     try await shop.process(CancelOrder(id: id, reason: .admin))
-    guard let row = try await shop.database.process(FindOrder(id: id)) else {
+    guard let row = try await shop.database.process(CustomerOrder.Find(id: id)) else {
       throw NotFound("order")
     }
     return CustomerOrder(row)

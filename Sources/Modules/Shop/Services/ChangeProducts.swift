@@ -22,7 +22,7 @@ struct CreateProduct: AdminOperation {
     try await shop.checkDeliverable(terms)
     let product = Product(id: shop.ids.next(), terms: terms)
     try await transaction.process(
-      InsertProduct(
+      Product.Insert(
         id: product.id,
         title: terms.title,
         description: terms.description,
@@ -36,7 +36,7 @@ struct CreateProduct: AdminOperation {
         createdAt: shop.clock.now
       )
     )
-    try await transaction.process(InsertProductPackages(product))
+    try await transaction.process(Product.InsertPackages(product))
     return product
   }
 }
@@ -55,7 +55,7 @@ struct UpdateProduct: AdminOperation {
     try await shop.transaction { shop, transaction in
       try await shop.checkDeliverable(terms)
       let updated = try await transaction.process(
-        UpdateProductRow(
+        Product.Update(
           title: terms.title,
           description: terms.description,
           price: terms.price.minorUnits,
@@ -69,8 +69,8 @@ struct UpdateProduct: AdminOperation {
         )
       )
       guard updated == 1 else { throw NotFound("product") }
-      try await transaction.process(DeleteProductPackages(productId: id))
-      try await transaction.process(InsertProductPackages(Product(id: id, terms: terms)))
+      try await transaction.process(Product.DeletePackages(productID: id))
+      try await transaction.process(Product.InsertPackages(Product(id: id, terms: terms)))
       return try await shop.product(id)
     }
   }
@@ -128,11 +128,11 @@ struct ChangeProductStock: AdminOperation {
   private func apply(in transaction: Transaction, at now: Instant) async throws -> Int {
     switch change {
     case .add(let pieces):
-      try await transaction.process(AddToProductStock(pieces: pieces, updatedAt: now, id: id))
+      try await transaction.process(Product.AddToStock(pieces: pieces, updatedAt: now, id: id))
     case .set(let pieces):
-      try await transaction.process(SetProductStock(stock: pieces, updatedAt: now, id: id))
+      try await transaction.process(Product.SetStock(stock: pieces, updatedAt: now, id: id))
     case .unlimited:
-      try await transaction.process(SetProductStock(stock: nil, updatedAt: now, id: id))
+      try await transaction.process(Product.SetStock(stock: nil, updatedAt: now, id: id))
     }
   }
 
@@ -162,11 +162,11 @@ extension Shop {
   }
 }
 
-extension InsertProductPackages {
+extension Product.InsertPackages {
   fileprivate init(_ product: Product) {
     let packages = product.terms.packages
     self.init(
-      productId: product.id,
+      productID: product.id,
       lines: packages.indices.map(Int32.init),
       series: packages.map(\.series),
       amounts: packages.map { Int32($0.amount) }

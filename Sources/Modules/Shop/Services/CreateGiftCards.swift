@@ -66,7 +66,7 @@ struct CreateGiftCards: AdminOperation {
     }
     let batch = GiftCard.Batch(id: shop.ids.randomUUID(), count: count)
     try await transaction.process(
-      InsertGiftCards(
+      GiftCard.InsertMany(
         ids: (0..<count).map { _ in shop.ids.next() },
         codeHmacs: batch.codes(shop.codeKey).map { $0.hmac(shop.codeKey).hexadecimal },
         value: value.minorUnits,
@@ -92,7 +92,7 @@ struct ListGiftCards: AdminOperation {
 
   func perform(in shop: Shop, as admin: Authorized<Self>) async throws -> Page<GiftCard> {
     let rows = try await shop.database.process(
-      SelectGiftCards(
+      GiftCard.Search(
         before: try page.cursor(),
         byAccount: redeemedBy,
         isRedeemed: isRedeemed,

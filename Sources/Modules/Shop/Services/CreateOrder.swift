@@ -34,13 +34,15 @@ struct CreateOrder: Operation {
       throw NotFound("subscription")
     }
     // One order of an account is made at a time, or two could both pass its limits.
-    try await transaction.process(LockUnpaidOrdersOfAccount(accountKey: account.description))
-    guard let row = try await transaction.process(LockProduct(id: product)) else {
+    try await transaction.process(
+      CustomerOrder.LockUnpaidOfAccount(accountKey: account.description)
+    )
+    guard let row = try await transaction.process(Product.Lock(id: product)) else {
       throw NotFound("product")
     }
     let product = Product(row, packages: try await shop.packages(of: [row.id])[row.id] ?? [])
     let counts = try await transaction.process(
-      CountOrdersOfAccount(productId: product.id, accountId: account)
+      CustomerOrder.CountOfAccount(productID: product.id, accountID: account)
     )
     guard counts.unpaid < settings.mostUnpaidOrders else { throw OrderError.tooManyUnpaid }
     try product.checkOrderable(owned: Int(counts.ofProduct))
@@ -61,11 +63,11 @@ struct CreateOrder: Operation {
       cancelReason: nil
     )
     try await transaction.process(
-      InsertOrder(
+      CustomerOrder.Insert(
         id: order.id,
-        accountId: account,
-        productId: product.id,
-        subscriptionId: subscription,
+        accountID: account,
+        productID: product.id,
+        subscriptionID: subscription,
         title: order.title,
         price: order.price.minorUnits,
         currency: order.price.currency,
@@ -74,8 +76,10 @@ struct CreateOrder: Operation {
         holdsStock: product.terms.stock != nil
       )
     )
-    try await transaction.process(InsertOrderPackages(orderId: order.id, productId: product.id))
-    try await transaction.process(TakeProductStock(id: product.id))
+    try await transaction.process(
+      CustomerOrder.InsertPackages(orderID: order.id, productID: product.id)
+    )
+    try await transaction.process(Product.TakeFromStock(id: product.id))
     return order
   }
 }

@@ -18,20 +18,20 @@ struct CreditWallet: Operation {
         throw WalletError.walletCurrencyDiffers
       }
       try await transaction.process(
-        OpenWallet(accountId: account, currency: amount.currency, createdAt: now)
+        Wallet.Open(accountID: account, currency: amount.currency, createdAt: now)
       )
-      let credit = CreditWalletRow(
+      let credit = Wallet.Credit(
         amount: amount.minorUnits,
-        accountId: account,
+        accountID: account,
         currency: amount.currency
       )
       guard let available = try await transaction.process(credit) else {
         throw WalletError.walletCurrencyDiffers
       }
       try await transaction.process(
-        InsertWalletEntry(
+        WalletEntry.Insert(
           id: shop.ids.next(),
-          accountId: account,
+          accountID: account,
           amount: amount.minorUnits,
           currency: amount.currency,
           kind: kind,
@@ -57,20 +57,20 @@ struct DebitWallet: Operation {
   func perform(in shop: Shop) async throws -> Money {
     precondition(amount.isPositive, "callers check what they charge")
     return try await shop.transaction { shop, transaction in
-      let debit = DebitWalletRow(
+      let debit = Wallet.Debit(
         amount: amount.minorUnits,
-        accountId: account,
+        accountID: account,
         currency: amount.currency
       )
       guard let available = try await transaction.process(debit) else {
-        let currency = try await transaction.process(SelectWalletCurrency())
+        let currency = try await transaction.process(Wallet.FindCurrency())
         throw currency == nil || currency == amount.currency
           ? WalletError.insufficientFunds : .walletCurrencyDiffers
       }
       try await transaction.process(
-        InsertWalletEntry(
+        WalletEntry.Insert(
           id: shop.ids.next(),
-          accountId: account,
+          accountID: account,
           amount: -amount.minorUnits,
           currency: amount.currency,
           kind: kind,
@@ -87,7 +87,7 @@ struct DebitWallet: Operation {
 extension Transaction {
   /// Whether wallets are kept in `currency`; the first one asked for becomes theirs for good.
   func settlesWallets(in currency: Currency) async throws -> Bool {
-    try await process(ClaimWalletCurrency(currency: currency))
-    return try await process(SelectWalletCurrency()) == currency
+    try await process(Wallet.ClaimCurrency(currency: currency))
+    return try await process(Wallet.FindCurrency()) == currency
   }
 }

@@ -7,7 +7,8 @@ struct FindOrderOfAccount: Operation {
   let account: Account.ID
 
   func perform(in shop: Shop) async throws -> CustomerOrder {
-    guard let row = try await shop.database.process(FindOrder(id: id)), row.accountId == account
+    guard let row = try await shop.database.process(CustomerOrder.Find(id: id)),
+      row.accountID == account
     else { throw NotFound("order") }
     return CustomerOrder(row)
   }
@@ -20,8 +21,8 @@ struct ListOrders: Operation {
 
   func perform(in shop: Shop) async throws -> Page<CustomerOrder> {
     let rows = try await shop.database.process(
-      SelectOrdersOfAccount(
-        accountId: account,
+      CustomerOrder.ListOfAccount(
+        accountID: account,
         before: try page.cursor(),
         rowLimit: Int32(page.size + 1)
       )
@@ -47,7 +48,7 @@ struct ListAllOrders: AdminOperation {
 
   func perform(in shop: Shop, as admin: Authorized<Self>) async throws -> Page<CustomerOrder> {
     let rows = try await shop.database.process(
-      SearchOrders(
+      CustomerOrder.Search(
         before: try page.cursor(),
         ofAccount: account,
         ofProduct: product,
@@ -70,7 +71,7 @@ struct InspectOrder: AdminOperation {
   var target: AuditTarget { AuditTarget("order", id.description) }
 
   func perform(in shop: Shop, as admin: Authorized<Self>) async throws -> CustomerOrder {
-    guard let row = try await shop.database.process(FindOrder(id: id)) else {
+    guard let row = try await shop.database.process(CustomerOrder.Find(id: id)) else {
       throw NotFound("order")
     }
     return CustomerOrder(row)

@@ -5,7 +5,7 @@ struct FindWallet: Operation {
   let account: Account.ID
 
   func perform(in shop: Shop) async throws -> Wallet? {
-    try await shop.database.process(SelectWallet(accountId: account)).map { row in
+    try await shop.database.process(Wallet.Find(accountID: account)).map { row in
       Wallet(
         available: Money(minorUnits: row.available, row.currency),
         frozen: Money(minorUnits: row.frozen, row.currency)
@@ -21,8 +21,8 @@ struct ListWalletEntries: Operation {
 
   func perform(in shop: Shop) async throws -> Page<WalletEntry> {
     let rows = try await shop.database.process(
-      SelectWalletEntries(
-        accountId: account,
+      WalletEntry.List(
+        accountID: account,
         before: try page.cursor(),
         rowLimit: Int32(page.size + 1)
       )

@@ -9,10 +9,10 @@ struct ListProducts: Operation {
   func perform(in shop: Shop) async throws -> Page<Product> {
     let after = try page.cursor(ProductCursor.self) ?? ProductCursor(sortOrder: .min, id: .first)
     let rows = try await shop.database.process(
-      SelectProducts(
+      Product.List(
         onlyListed: onlyListed,
         afterSortOrder: after.sortOrder,
-        afterId: after.id,
+        afterID: after.id,
         rowLimit: Int32(page.size + 1)
       )
     )
@@ -57,7 +57,7 @@ struct ListAllProducts: AdminOperation {
 extension Shop {
   /// A product as it is now.
   func product(_ id: Product.ID) async throws -> Product {
-    guard let row = try await database.process(FindProduct(id: id)) else {
+    guard let row = try await database.process(Product.Find(id: id)) else {
       throw NotFound("product")
     }
     return Product(row, packages: try await packages(of: [id])[id] ?? [])
@@ -66,8 +66,8 @@ extension Shop {
   /// What products deliver, by product.
   func packages(of products: [Product.ID]) async throws -> [Product.ID: [PurchasedPackage]] {
     guard !products.isEmpty else { return [:] }
-    let rows = try await database.process(SelectProductPackages(productIds: products))
-    return Dictionary(grouping: rows, by: \.productId).mapValues { rows in
+    let rows = try await database.process(Product.ListPackages(productIDs: products))
+    return Dictionary(grouping: rows, by: \.productID).mapValues { rows in
       rows.map { PurchasedPackage(series: $0.series, amount: Int($0.amount)) }
     }
   }

@@ -19,7 +19,7 @@ struct PayOrder: Operation {
     let now = shop.clock.now
     guard
       let paid = try await transaction.process(
-        MarkOrderPaid(paidAt: now, id: id, accountId: account)
+        CustomerOrder.MarkPaid(paidAt: now, id: id, accountID: account)
       )
     else {
       throw try await shop.process(FindOrderOfAccount(id: id, account: account)).refusalOfPayment(
@@ -38,7 +38,7 @@ struct PayOrder: Operation {
         )
       )
     }
-    let packages = try await transaction.process(SelectOrderPackages(orderId: id)).map {
+    let packages = try await transaction.process(CustomerOrder.ListPackages(orderID: id)).map {
       PurchasedPackage(series: $0.series, amount: Int($0.amount))
     }
     guard !packages.isEmpty else { throw OrderError.nothingToDeliver }
@@ -46,7 +46,7 @@ struct PayOrder: Operation {
       OrderPaid(
         order: id,
         account: account,
-        subscription: paid.subscriptionId,
+        subscription: paid.subscriptionID,
         packages: packages,
         total: price,
         paidAt: now

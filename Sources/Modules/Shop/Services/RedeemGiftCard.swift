@@ -17,14 +17,14 @@ struct RedeemGiftCard: Operation {
   }
 
   private func redeem(in shop: Shop, _ transaction: Transaction) async throws -> Money {
-    guard let row = try await transaction.process(LockGiftCard(codeHmac: code.hmac(shop.codeKey)))
+    guard let row = try await transaction.process(GiftCard.Lock(codeHmac: code.hmac(shop.codeKey)))
     else {
       throw GiftCard.RedemptionError.unknownCode
     }
     var card = GiftCard(row)
     let redemption = try card.redeem(for: account, at: shop.clock.now)
     try await transaction.process(
-      MarkGiftCardRedeemed(redeemedBy: account, redeemedAt: redemption.date, id: card.id)
+      GiftCard.MarkRedeemed(redeemedBy: account, redeemedAt: redemption.date, id: card.id)
     )
     try await transaction.publish(GiftCardRedeemed(account: account, value: card.value))
     return try await shop.process(

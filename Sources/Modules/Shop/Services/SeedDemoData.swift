@@ -22,14 +22,14 @@ package struct SeedDemoOrder: Operation {
 
   package func perform(in shop: Shop) async throws -> Order.ID {
     try await shop.transaction { shop, transaction in
-      let currency = try await transaction.process(SelectWalletCurrency()) ?? .eur
-      if try await transaction.process(SelectDemoProducts(series: series)).isEmpty {
+      let currency = try await transaction.process(Wallet.FindCurrency()) ?? .eur
+      if try await transaction.process(DemoData.ListProducts(series: series)).isEmpty {
         try await makeProducts(in: shop, currency)
       }
-      if let order = try await transaction.process(FindOldestOrder(accountId: account)) {
+      if let order = try await transaction.process(DemoData.FindOldestOrder(accountID: account)) {
         return order
       }
-      guard let product = try await transaction.process(SelectDemoProducts(series: series)).last
+      guard let product = try await transaction.process(DemoData.ListProducts(series: series)).last
       else { throw NotFound("product") }
       // What is left over pays the next order that somebody tries.
       let deposit = Money(minorUnits: product.price * 2, product.currency)
@@ -85,30 +85,29 @@ package struct SeedDemoOrders: Operation {
 
   package func perform(in shop: Shop) async throws -> [Order.ID] {
     try await shop.transaction { shop, transaction in
-      let rows = try await transaction.process(SelectDemoProducts(series: series))
+      let rows = try await transaction.process(DemoData.ListProducts(series: series))
       let catalogue = Dictionary(rows.map { ($0.series, $0.id) }) { first, _ in first }
       let products = try choices.map { choice in
         guard let product = catalogue[series[choice]] else { throw NotFound("product") }
         return product
       }
       let orders = accounts.map { _ in shop.ids.next(Order.self) }
-      let orderIDs = orders.map(\.uuid)
       let deposits = orders.map { _ in shop.ids.next(WalletEntry.self).uuid }
       let payments = orders.map { _ in shop.ids.next(WalletEntry.self).uuid }
       try await transaction.process(
-        InsertDemoWallets(accountIds: accounts, created: createdAt, productIds: products)
+        DemoData.InsertWallets(accountIDs: accounts, created: createdAt, productIDs: products)
       )
       try await transaction.process(
-        InsertDemoOrders(
-          orderIds: orderIDs,
-          accountIds: accounts,
-          productIds: products,
+        DemoData.InsertOrders(
+          orderIDs: orders,
+          accountIDs: accounts,
+          productIDs: products,
           created: createdAt
         )
       )
-      try await transaction.process(InsertDemoOrderPackages(orderIds: orderIDs))
+      try await transaction.process(DemoData.InsertOrderPackages(orderIDs: orders))
       try await transaction.process(
-        InsertDemoWalletEntries(orderIds: orderIDs, depositIds: deposits, paymentIds: payments)
+        DemoData.InsertWalletEntries(orderIDs: orders, depositIDs: deposits, paymentIDs: payments)
       )
       return orders
     }

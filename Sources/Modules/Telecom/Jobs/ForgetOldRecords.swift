@@ -14,13 +14,13 @@ struct ForgetOldRecords: ScheduledJob {
     let settings = telecom.settings()
     try await telecom.deleteInBatches { transaction, batch in
       try await transaction.process(
-        PruneDevices(seenBefore: telecom.devicesKept(at: now), batch: batch)
+        SubscriptionDevice.Prune(seenBefore: telecom.devicesKept(at: now), batch: batch)
       )
     }
     // The day on which that moment is stays, so a day is kept whole until it is that old.
     try await telecom.deleteInBatches { transaction, batch in
       try await transaction.process(
-        PruneFetchDays(
+        SubscriptionFetch.PruneDays(
           keptSince: now - .seconds(86_400 * settings.fetchDaysKept),
           timeZone: settings.timeZone,
           batch: batch
@@ -28,7 +28,9 @@ struct ForgetOldRecords: ScheduledJob {
       )
     }
     try await telecom.deleteInBatches { transaction, batch in
-      try await transaction.process(PruneRuleHits(keptSince: now - Self.ruleHitsKept, batch: batch))
+      try await transaction.process(
+        RuleHits.Prune(keptSince: now - Self.ruleHitsKept, batch: batch)
+      )
     }
   }
 }

@@ -30,21 +30,23 @@ package struct SeedDemoNetwork: Operation {
 
   package func perform(in telecom: Telecom) async throws -> DemoNetwork {
     try await telecom.transaction { telecom, transaction in
-      if try await transaction.process(SelectDemoPackages(groupNames: DemoCatalogue.groups)).isEmpty
+      if try await transaction.process(DemoData.ListPackages(groupNames: DemoCatalogue.groups))
+        .isEmpty
       {
         try await make(in: telecom)
       }
       var nodes: [DemoNetwork.Node] = []
-      for row in try await transaction.process(SelectDemoServers(groupNames: DemoCatalogue.groups))
-      {
+      for row in try await transaction.process(
+        DemoData.ListServers(groupNames: DemoCatalogue.groups)
+      ) {
         let text = token(row.id)
         _ = try await transaction.process(
-          ReplaceNodeServerToken(tokenHash: NodeToken(sent: text).hash, id: row.id)
+          NodeServer.ReplaceToken(tokenHash: NodeToken(sent: text).hash, id: row.id)
         )
         nodes.append(DemoNetwork.Node(id: row.id, type: row.protocol, token: text))
       }
       let packages = try await transaction.process(
-        SelectDemoPackages(groupNames: DemoCatalogue.groups)
+        DemoData.ListPackages(groupNames: DemoCatalogue.groups)
       )
       return DemoNetwork(nodes: nodes, series: packages.map(\.series))
     }
@@ -131,7 +133,7 @@ package struct SeedDemoSubscription: Operation {
 
   private func first(in telecom: Telecom) async throws -> SubscriptionSummary {
     let rows = try await telecom.database.process(
-      SelectSubscriptionsOfAccount(accountId: account, after: .first, rowLimit: 1)
+      Subscription.ListOfAccount(accountID: account, after: .first, rowLimit: 1)
     )
     guard let row = rows.first else { throw NotFound("subscription") }
     return SubscriptionSummary(row)
@@ -161,14 +163,14 @@ package struct SeedDemoSubscriptions: Operation {
   package func perform(in telecom: Telecom) async throws {
     try await telecom.transaction { telecom, transaction in
       let catalogue = try await transaction.process(
-        SelectDemoPackages(groupNames: DemoCatalogue.groups)
+        DemoData.ListPackages(groupNames: DemoCatalogue.groups)
       ).map(\.id)
       let packages = choices.map { catalogue[$0] }
       let subscriptions = accounts.map { _ in telecom.ids.next(Subscription.self) }
       try await transaction.process(
-        InsertDemoSubscriptions(
-          subscriptionIds: subscriptions,
-          accountIds: accounts,
+        DemoData.InsertSubscriptions(
+          subscriptionIDs: subscriptions,
+          accountIDs: accounts,
           created: createdAt
         )
       )
@@ -178,32 +180,34 @@ package struct SeedDemoSubscriptions: Operation {
       }
       let earlier = accounts.indices.filter { $0 % 3 == 0 }
       try await transaction.process(
-        InsertDemoEndedItems(
-          subscriptionIds: earlier.map { subscriptions[$0] },
+        DemoData.InsertEndedItems(
+          subscriptionIDs: earlier.map { subscriptions[$0] },
           ended: earlier.map { started[$0] },
-          packageIds: earlier.map { packages[$0] }
+          packageIDs: earlier.map { packages[$0] }
         )
       )
       try await transaction.process(
-        InsertDemoActiveItems(
-          subscriptionIds: subscriptions,
-          orderIds: orders.map(\.uuid),
+        DemoData.InsertActiveItems(
+          subscriptionIDs: subscriptions,
+          orderIDs: orders,
           started: started,
           now: now,
           timeZone: telecom.settings().timeZone,
           usedPercent: accounts.map { _ in Int32.random(in: 0..<80) },
-          packageIds: packages
+          packageIDs: packages
         )
       )
       let waiting = accounts.indices.filter { $0 % 5 == 0 }
       try await transaction.process(
-        InsertDemoWaitingItems(
-          subscriptionIds: waiting.map { subscriptions[$0] },
-          packageIds: waiting.map { packages[$0] },
+        DemoData.InsertWaitingItems(
+          subscriptionIDs: waiting.map { subscriptions[$0] },
+          packageIDs: waiting.map { packages[$0] },
           now: now
         )
       )
-      let groups = try await transaction.process(GroupsInUse(subscriptionIds: subscriptions))
+      let groups = try await transaction.process(
+        QueueItem.ListGroupsInUse(subscriptionIDs: subscriptions)
+      )
       try await transaction.bump(Set(groups))
     }
   }

@@ -17,7 +17,7 @@ struct AcceptTraffic: Operation {
     let id = report.isEmpty ? nil : try await keep(in: telecom, at: now)
     if NodeAgent.isToBeNoted(now, after: agent.lastPushedAt) {
       try await telecom.database.process(
-        TouchNodePush(now: now, id: agent.id, notedBefore: now - NodeAgent.noteInterval)
+        NodeAgent.MarkPushed(now: now, id: agent.id, notedBefore: now - NodeAgent.noteInterval)
       )
     }
     return id.map { TrafficReport.Receipt(report: $0, date: now) }
@@ -26,21 +26,20 @@ struct AcceptTraffic: Operation {
   private func keep(in telecom: Telecom, at now: Instant) async throws -> TrafficReport.ID {
     let (id, isNew) = try await telecom.transaction { telecom, transaction in
       let latest = try await transaction.process(
-        LatestTrafficReport(
+        TrafficReport.LockLatest(
           now: now,
           receivedSince: now - TrafficReport.resendWindow,
-          nodeId: agent.id
+          nodeID: agent.id
         )
       )
       let factor =
-        try latest.map { try CurrentFactor($0, of: agent.id).thousandths }
-        ?? agent.factorThousandths
+        latest.map { CurrentFactor($0).thousandths } ?? agent.factorThousandths
       let charged = latest.flatMap(LostReport.init).flatMap { report.difference(to: $0) }
       let new: TrafficReport.ID = telecom.ids.next()
       let id = try await transaction.process(
-        AcceptTrafficReport(
+        TrafficReport.Accept(
           id: new,
-          nodeId: agent.id,
+          nodeID: agent.id,
           digest: report.digest,
           users: report.entries.map(\.user),
           uploads: report.entries.map(\.upload),
@@ -54,7 +53,9 @@ struct AcceptTraffic: Operation {
       )
       // A re-send's are set aside already.
       if id == new, !report.oddRows.isEmpty {
-        try await transaction.process(SetOddRowsAside(report, id, of: agent, at: now, telecom.ids))
+        try await transaction.process(
+          TrafficSetAside.InsertOdd(report, id, of: agent, at: now, telecom.ids)
+        )
       }
       return (id, id == new)
     }
@@ -68,7 +69,7 @@ struct AcceptTraffic: Operation {
   }
 }
 
-extension SetOddRowsAside {
+extension TrafficSetAside.InsertOdd {
   fileprivate init(
     _ report: TrafficReport,
     _ id: TrafficReport.ID,
@@ -78,11 +79,11 @@ extension SetOddRowsAside {
   ) {
     let rows = report.oddRows
     self.init(
-      reportId: id,
-      nodeId: agent.id,
+      reportID: id,
+      nodeID: agent.id,
       createdAt: now,
       ids: rows.map { _ in ids.next() },
-      nodeUserIds: rows.map(\.user),
+      nodeUserIDs: rows.map(\.user),
       uploads: rows.map(\.upload),
       downloads: rows.map(\.download),
       reasons: rows.map(\.reason),
@@ -92,26 +93,18 @@ extension SetOddRowsAside {
 }
 
 extension CurrentFactor {
-  /// Throws `CorruptRow` when the stored schedule can't be read.
-  fileprivate init(_ row: LatestTrafficReport.Row, of node: NodeServer.ID) throws {
-    do {
-      try self.init(
-        usual: row.factorThousandths,
-        schedule: row.factorSchedule,
-        minute: row.localMinute
-      )
-    } catch {
-      throw CorruptRow(
-        statement: "LatestTrafficReport",
-        cause: "factors of server \(node): \(error)"
-      )
-    }
+  fileprivate init(_ row: TrafficReport.LockLatest.Row) {
+    self.init(
+      usual: row.factorThousandths,
+      schedule: row.factorSchedule,
+      minute: row.localMinute
+    )
   }
 }
 
 extension LostReport {
   /// Nil: the report's answer reached the agent in time, or there is no report.
-  fileprivate init?(_ row: LatestTrafficReport.Row) {
+  fileprivate init?(_ row: TrafficReport.LockLatest.Row) {
     guard row.answered == false, let digest = row.digest, let users = row.users,
       let uploads = row.uploads, let downloads = row.downloads
     else { return nil }
@@ -140,7 +133,7 @@ struct MarkAnswered: Operation {
 
   func perform(in telecom: Telecom) async throws {
     try await telecom.database.process(
-      MarkReportAnswered(id: receipt.report, receivedAt: receipt.date)
+      TrafficReport.MarkAnswered(id: receipt.report, receivedAt: receipt.date)
     )
   }
 }

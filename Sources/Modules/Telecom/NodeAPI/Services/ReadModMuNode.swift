@@ -9,7 +9,7 @@ struct ReadModMuNode: Operation {
   func perform(in telecom: Telecom) async throws -> TaggedAnswer {
     let agent = try await telecom.process(AuthenticateNode(credentials: credentials))
     let host =
-      try await telecom.database.process(HostOfServer(serverId: agent.id))
+      try await telecom.database.process(NodeServer.FindHost(serverID: agent.id))
       ?? agent.settings.inbound.listener.address
     guard let node = ModMuNode(settings: agent.settings, host: host) else {
       throw NodeAgent.ModMuError.protocolOfOtherAgents

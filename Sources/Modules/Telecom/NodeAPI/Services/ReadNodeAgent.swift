@@ -11,11 +11,11 @@ struct AuthenticateNode: Operation {
     var id = credentials.id
     if id == nil {
       id = try await telecom.database.process(
-        FindNodeServerByToken(tokenHash: credentials.token.hash)
+        NodeServer.FindByToken(tokenHash: credentials.token.hash)
       )
     }
     guard let id else { throw NodeAgent.AccessError.unknownNodeOrToken }
-    let row = try await telecom.database.process(FindNodeAgent(now: telecom.clock.now, id: id))
+    let row = try await telecom.database.process(NodeAgent.Find(now: telecom.clock.now, id: id))
     return try NodeAgent(row, credentials: credentials, globalToken: telecom.globalNodeToken)
   }
 }
@@ -57,7 +57,7 @@ struct BeginPoll: Operation {
     let now = telecom.clock.now
     if NodeAgent.isToBeNoted(now, after: agent.lastPulledAt) {
       try await telecom.database.process(
-        TouchNodePull(now: now, id: agent.id, notedBefore: now - NodeAgent.noteInterval)
+        NodeAgent.MarkPulled(now: now, id: agent.id, notedBefore: now - NodeAgent.noteInterval)
       )
     }
     return agent
@@ -102,7 +102,7 @@ extension Telecom {
     if !agent.isDue, let users = lists.find(agent.listSource) { return (agent, users) }
     return try await database.transaction(isolation: .repeatableRead) { transaction in
       let now = clock.now
-      let row = try await transaction.process(FindNodeAgent(now: now, id: agent.id))
+      let row = try await transaction.process(NodeAgent.Find(now: now, id: agent.id))
       let agent = try NodeAgent(row, credentials: credentials, globalToken: globalNodeToken)
       guard agent.enabled else { return (agent, NodeUserList()) }
       // Whoever waited for a connection may find the list that others read meanwhile.
@@ -110,7 +110,7 @@ extension Telecom {
       var users = NodeUserList()
       try await transaction.readInChunks(
         of: NodeUserList.chunk,
-        UsersOfServer(now: now, serverId: agent.id)
+        NodeServer.ListUsers(now: now, serverID: agent.id)
       ) { rows in
         users.append(rows.map(NodeUser.init))
       }
@@ -121,9 +121,9 @@ extension Telecom {
 }
 
 extension NodeUser {
-  init(_ row: UsersOfServer.Row) {
+  init(_ row: NodeServer.ListUsers.Row) {
     self.init(
-      id: Int64(row.nodeUserId),
+      id: Int64(row.nodeUserID),
       credential: Credential(uuid: row.credential),
       speedLimit: Int(row.speedLimit ?? 0),
       deviceLimit: Int(row.deviceLimit ?? 0)

@@ -35,7 +35,7 @@ struct CountDevices: Operation {
       let online = try await devices.users()
       guard !online.isEmpty else { return [:] }
       return try await devices.counts(
-        of: try await telecom.database.process(LimitedUsers(nodeUserIds: online))
+        of: try await telecom.database.process(NodeAgent.FindLimitedUsers(nodeUserIDs: online))
       )
     } catch let error as RedisError {
       Telemetry.logger.warning("devices could not be counted", metadata: [LogKey.error: "\(error)"])

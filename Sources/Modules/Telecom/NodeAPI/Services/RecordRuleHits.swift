@@ -15,10 +15,10 @@ struct RecordRuleHits: Operation {
     guard !known.isEmpty else { return }
     let rows = Array(known)
     try await telecom.database.process(
-      AddRuleHits(
-        nodeId: agent.id,
-        ruleIds: rows.map(\.key.rule),
-        nodeUserIds: rows.map(\.key.user),
+      RuleHits.Add(
+        nodeID: agent.id,
+        ruleIDs: rows.map(\.key.rule),
+        nodeUserIDs: rows.map(\.key.user),
         hits: rows.map { Int64($0.value) },
         now: telecom.clock.now
       )

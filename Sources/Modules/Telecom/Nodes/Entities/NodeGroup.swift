@@ -10,7 +10,7 @@ package struct NodeGroup: Identifiable, Hashable, Sendable, Codable {
   package let version: Int64
   package let createdAt: Instant
 
-  init(_ row: SelectNodeGroups.Row) {
+  init(_ row: NodeGroup.List.Row) {
     id = row.id
     name = row.name
     version = row.version

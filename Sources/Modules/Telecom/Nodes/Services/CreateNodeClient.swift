@@ -20,14 +20,14 @@ package struct CreateNodeClient: AdminOperation {
         let spec = try await spec.placed(in: transaction, at: telecom.clock.now)
         let client = NodeClient(id: telecom.ids.next(), spec: spec, createdAt: telecom.clock.now)
         try await transaction.process(
-          InsertNodeClient(
+          NodeClient.Insert(
             id: client.id,
-            serverId: spec.server,
+            serverID: spec.server,
             name: spec.name,
             host: spec.host,
             port: spec.port,
             relay: spec.relay,
-            front: spec.front?.json,
+            front: spec.front,
             region: spec.region,
             tags: spec.tags,
             sortOrder: spec.sortOrder,
@@ -36,7 +36,7 @@ package struct CreateNodeClient: AdminOperation {
           )
         )
         try await transaction.process(
-          InsertNodeClientGroups(clientId: client.id, groupIds: spec.groups)
+          NodeClient.JoinGroups(clientID: client.id, groupIDs: spec.groups)
         )
         try await transaction.bump(Set(spec.groups))
         return client
@@ -56,22 +56,22 @@ struct UpdateNodeClient: AdminOperation {
 
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> NodeClient {
     try await telecom.transaction { telecom, transaction in
-      guard let row = try await transaction.process(LockNodeClient(id: id)) else {
+      guard let row = try await transaction.process(NodeClient.Lock(id: id)) else {
         throw NotFound("nodeClient")
       }
       let spec = try await spec.placed(in: transaction, at: telecom.clock.now)
-      let oldGroups = try await transaction.process(GroupsOfClient(clientId: id))
+      let oldGroups = try await transaction.process(NodeClient.ListGroups(clientID: id))
       try await transaction.process(
-        RememberGroupServers(removedAt: telecom.clock.now, clientId: id)
+        NodeClient.RememberGroupServers(removedAt: telecom.clock.now, clientID: id)
       )
       try await transaction.process(
-        UpdateNodeClientRow(
-          serverId: spec.server,
+        NodeClient.Update(
+          serverID: spec.server,
           name: spec.name,
           host: spec.host,
           port: spec.port,
           relay: spec.relay,
-          front: spec.front?.json,
+          front: spec.front,
           region: spec.region,
           tags: spec.tags,
           sortOrder: spec.sortOrder,
@@ -80,9 +80,9 @@ struct UpdateNodeClient: AdminOperation {
         )
       )
       try await transaction.process(
-        DeleteOtherNodeClientGroups(clientId: id, groupIds: spec.groups)
+        NodeClient.LeaveOtherGroups(clientID: id, groupIDs: spec.groups)
       )
-      try await transaction.process(InsertNodeClientGroups(clientId: id, groupIds: spec.groups))
+      try await transaction.process(NodeClient.JoinGroups(clientID: id, groupIDs: spec.groups))
       try await transaction.bump(Set(oldGroups + spec.groups))
       return NodeClient(
         id: id,
@@ -104,14 +104,14 @@ struct DeleteNodeClient: AdminOperation {
 
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws {
     try await telecom.transaction { telecom, transaction in
-      guard try await transaction.process(LockNodeClient(id: id)) != nil else {
+      guard try await transaction.process(NodeClient.Lock(id: id)) != nil else {
         throw NotFound("nodeClient")
       }
       try await transaction.process(
-        RememberGroupServers(removedAt: telecom.clock.now, clientId: id)
+        NodeClient.RememberGroupServers(removedAt: telecom.clock.now, clientID: id)
       )
-      let groups = try await transaction.process(GroupsOfClient(clientId: id))
-      try await transaction.process(DeleteNodeClientRow(id: id))
+      let groups = try await transaction.process(NodeClient.ListGroups(clientID: id))
+      try await transaction.process(NodeClient.Delete(id: id))
       try await transaction.bump(Set(groups))
     }
   }
@@ -129,13 +129,13 @@ struct ListNodeClients: AdminOperation {
 
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Page<NodeClient> {
     let rows = try await telecom.database.process(
-      SelectNodeClients(
+      NodeClient.List(
         after: try page.cursor() ?? .first,
         ofServer: server,
         rowLimit: Int32(page.size + 1)
       )
     )
-    return try Page(try rows.map { try NodeClient($0) }, page) { $0.id }
+    return try Page(rows.map(NodeClient.init), page) { $0.id }
   }
 }
 
@@ -147,10 +147,10 @@ extension NodeClient.Spec {
   fileprivate func placed(in transaction: Transaction, at now: Instant) async throws
     -> NodeClient.Spec
   {
-    guard let row = try await transaction.process(LockNodeServer(now: now, id: server)) else {
+    guard let row = try await transaction.process(NodeServer.Lock(now: now, id: server)) else {
       throw InvalidInput("spec.server_id", "there is no node server \(server)")
     }
-    let settings = try NodeServer(row).spec.settings
+    let settings = NodeServer(row).spec.settings
     let misfits = front?.misfits(settings) ?? []
     guard misfits.isEmpty else {
       throw InvalidInput(

@@ -31,7 +31,7 @@ package struct CreateNodeGroup: AdminOperation {
         )
         guard
           try await transaction.process(
-            InsertNodeGroup(id: group.id, name: name, createdAt: group.createdAt)
+            NodeGroup.Insert(id: group.id, name: name, createdAt: group.createdAt)
           ) == 1
         else {
           throw NodeGroup.CreationError.nodeGroupNameTaken
@@ -52,7 +52,7 @@ struct ListNodeGroups: AdminOperation {
 
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Page<NodeGroup> {
     let rows = try await telecom.database.process(
-      SelectNodeGroups(after: try page.cursor() ?? .first, rowLimit: Int32(page.size + 1))
+      NodeGroup.List(after: try page.cursor() ?? .first, rowLimit: Int32(page.size + 1))
     )
     return try Page(rows.map(NodeGroup.init), page) { $0.id }
   }
@@ -61,7 +61,7 @@ struct ListNodeGroups: AdminOperation {
 extension Transaction {
   /// Throws unless every one of `groups`, which stand in `field`, exists.
   func requireNodeGroups(_ groups: [NodeGroup.ID], field: String) async throws {
-    let existing = Set(try await process(SelectExistingNodeGroups(groupIds: groups)))
+    let existing = Set(try await process(NodeGroup.FindExisting(groupIDs: groups)))
     if let unknown = groups.first(where: { !existing.contains($0) }) {
       throw InvalidInput(field, "there is no node group \(unknown)")
     }

@@ -34,13 +34,13 @@ package struct CreateNodeServer: AdminOperation {
         let issued = NodeToken(using: telecom.ids)
         token = issued
         return try await transaction.process(
-          InsertNodeServer(
+          NodeServer.Insert(
             name: spec.name,
             protocol: settings.protocolName.rawValue,
-            settings: PostgresJSON(bytes: settings.json()),
-            routes: PostgresJSON(bytes: JSON.encode(spec.routes)),
+            settings: settings,
+            routes: spec.routes,
             factorThousandths: spec.factorThousandths,
-            factorSchedule: spec.factorSchedule.map { PostgresJSON(bytes: try JSON.encode($0)) },
+            factorSchedule: spec.factorSchedule,
             pushInterval: spec.pushInterval,
             pullInterval: spec.pullInterval,
             tokenHash: issued.hash,
@@ -50,9 +50,9 @@ package struct CreateNodeServer: AdminOperation {
         )
       }
       guard
-        let row = try await transaction.process(SelectNodeServer(now: telecom.clock.now, id: id))
+        let row = try await transaction.process(NodeServer.Find(now: telecom.clock.now, id: id))
       else { throw NotFound("nodeServer") }
-      return IssuedNodeServer(server: try NodeServer(row), token: token)
+      return IssuedNodeServer(server: NodeServer(row), token: token)
     }
   }
 }
@@ -68,22 +68,22 @@ struct UpdateNodeServer: AdminOperation {
 
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> NodeServer {
     try await telecom.transaction { telecom, transaction in
-      guard let row = try await transaction.process(LockNodeServer(now: telecom.clock.now, id: id))
+      guard let row = try await transaction.process(NodeServer.Lock(now: telecom.clock.now, id: id))
       else { throw NotFound("nodeServer") }
       try await transaction.requireTimeZone(of: spec.factorSchedule)
-      let old = try NodeServer(row)
+      let old = NodeServer(row)
       let spec = spec.with(spec.settings.completed(from: old.spec.settings, using: telecom.ids))
       let version =
         spec.isToldApart(from: old.spec) || spec.enabled != old.spec.enabled
         ? old.version + 1 : old.version
       try await transaction.process(
-        UpdateNodeServerRow(
+        NodeServer.Update(
           name: spec.name,
           protocol: spec.settings.protocolName.rawValue,
-          settings: PostgresJSON(bytes: spec.settings.json()),
-          routes: PostgresJSON(bytes: JSON.encode(spec.routes)),
+          settings: spec.settings,
+          routes: spec.routes,
           factorThousandths: spec.factorThousandths,
-          factorSchedule: spec.factorSchedule.map { PostgresJSON(bytes: try JSON.encode($0)) },
+          factorSchedule: spec.factorSchedule,
           pushInterval: spec.pushInterval,
           pullInterval: spec.pullInterval,
           enabled: spec.enabled,
@@ -96,15 +96,17 @@ struct UpdateNodeServer: AdminOperation {
       }
       guard
         let changed = try await transaction.process(
-          SelectNodeServer(now: telecom.clock.now, id: id)
+          NodeServer.Find(now: telecom.clock.now, id: id)
         )
       else {
         throw NotFound("nodeServer")
       }
       if spec.isSeenApart(from: old.spec) {
-        try await transaction.bump(Set(try await transaction.process(GroupsOfServer(serverId: id))))
+        try await transaction.bump(
+          Set(try await transaction.process(NodeServer.ListGroups(serverID: id)))
+        )
       }
-      return try NodeServer(changed)
+      return NodeServer(changed)
     }
   }
 }
@@ -120,7 +122,8 @@ struct RotateNodeServerToken: AdminOperation {
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> NodeToken {
     let token = NodeToken(using: telecom.ids)
     guard
-      try await telecom.database.process(ReplaceNodeServerToken(tokenHash: token.hash, id: id)) == 1
+      try await telecom.database.process(NodeServer.ReplaceToken(tokenHash: token.hash, id: id))
+        == 1
     else {
       throw NotFound("nodeServer")
     }
@@ -138,11 +141,11 @@ struct GetNodeServer: AdminOperation {
 
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> NodeServer {
     guard
-      let row = try await telecom.database.process(SelectNodeServer(now: telecom.clock.now, id: id))
+      let row = try await telecom.database.process(NodeServer.Find(now: telecom.clock.now, id: id))
     else {
       throw NotFound("nodeServer")
     }
-    return try NodeServer(row)
+    return NodeServer(row)
   }
 }
 
@@ -156,7 +159,7 @@ struct ListNodeServers: AdminOperation {
 
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Page<NodeServer> {
     let rows = try await telecom.database.process(
-      SelectNodeServers(
+      NodeServer.List(
         now: telecom.clock.now,
         after: try page.cursor() ?? 0,
         rowLimit: Int32(page.size + 1)
@@ -169,7 +172,8 @@ struct ListNodeServers: AdminOperation {
 extension Transaction {
   /// Throws where the database's clocks lack the time zone: reports would fail then.
   fileprivate func requireTimeZone(of schedule: FactorSchedule?) async throws {
-    guard let schedule, try await !process(KnowsTimeZone(name: schedule.timeZone)) else { return }
+    guard let schedule, try await !process(TimeZoneName.IsInDatabase(name: schedule.timeZone))
+    else { return }
     throw InvalidInput("spec.factor_time_zone", "is not known to the database")
   }
 }

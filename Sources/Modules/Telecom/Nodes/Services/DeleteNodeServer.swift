@@ -17,15 +17,15 @@ struct DeleteNodeServer: AdminOperation {
     try await telecom.transaction { telecom, transaction in
       let now = telecom.clock.now
       // A client that is being made holds this row.
-      guard let row = try await transaction.process(LockNodeServer(now: now, id: id)) else {
+      guard let row = try await transaction.process(NodeServer.Lock(now: now, id: id)) else {
         throw NotFound("nodeServer")
       }
       let clients = try await transaction.process(
-        NamesOfServerClients(serverId: id, rowLimit: Self.mostNames)
+        NodeServer.ListClientNames(serverID: id, rowLimit: Self.mostNames)
       )
       guard clients.isEmpty else { throw NodeServer.DeletionError.serverHasClients(clients) }
       try await transaction.process(
-        MarkNodeServerDeleted(now: now, tokenHash: NodeToken(using: telecom.ids).hash, id: id)
+        NodeServer.MarkDeleted(now: now, tokenHash: NodeToken(using: telecom.ids).hash, id: id)
       )
       try await transaction.publishEndOfSilence(of: row, at: now, .deleted)
     }

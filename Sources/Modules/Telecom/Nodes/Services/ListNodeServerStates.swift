@@ -18,7 +18,7 @@ struct ListNodeServerStates: AdminOperation {
     NodeServerState
   > {
     let rows = try await telecom.database.process(
-      SelectServerStates(
+      NodeServerState.List(
         after: try page.cursor() ?? 0,
         ofServer: server,
         rowLimit: Int32(page.size + 1)
@@ -28,13 +28,16 @@ struct ListNodeServerStates: AdminOperation {
     let ids = shown.items.map(\.id)
     let now = telecom.clock.now
     let clients = Dictionary(
-      grouping: try await telecom.database.process(ClientsOfServers(serverIds: ids)),
-      by: \.serverId
+      grouping: try await telecom.database.process(NodeServerState.ListClients(serverIDs: ids)),
+      by: \.serverID
     )
     let traffic = try await telecom.database.process(
-      RecentTraffic(serverIds: ids, since: shown.items.map { now - $0.calls.throughputWindow })
+      NodeServerState.MeasureTraffic(
+        serverIDs: ids,
+        since: shown.items.map { now - $0.calls.throughputWindow }
+      )
     )
-    let carried = Dictionary(uniqueKeysWithValues: traffic.map { ($0.nodeId, $0) })
+    let carried = Dictionary(uniqueKeysWithValues: traffic.map { ($0.nodeID, $0) })
     let known = await latest(of: ids)
     return shown.map { row in
       NodeServerState(
@@ -63,7 +66,7 @@ struct ListNodeServerStates: AdminOperation {
   }
 }
 
-extension SelectServerStates.Row {
+extension NodeServerState.List.Row {
   fileprivate var calls: NodeCalls {
     NodeCalls(
       lastPulledAt: lastPulledAt,
@@ -76,9 +79,9 @@ extension SelectServerStates.Row {
 
 extension NodeServerState {
   fileprivate init(
-    _ row: SelectServerStates.Row,
-    clients: [ClientsOfServers.Row],
-    carried: RecentTraffic.Row?,
+    _ row: NodeServerState.List.Row,
+    clients: [NodeServerState.ListClients.Row],
+    carried: NodeServerState.MeasureTraffic.Row?,
     status: NodeConditions.Status?,
     alive: NodeConditions.Alive?,
     now: Instant

@@ -32,35 +32,28 @@ struct ListNodes: Operation {
     let cursor: Cursor? = try page.cursor()
     let now = telecom.clock.now
     let rows = try await telecom.database.process(
-      NodesOfSubscription(
+      NodeClient.ListOfSubscription(
         now: now,
-        subscriptionId: subscription,
-        afterId: cursor?.id,
+        subscriptionID: subscription,
+        afterID: cursor?.id,
         afterSortOrder: cursor?.sortOrder,
         afterName: cursor?.name,
         rowLimit: Int32(page.size + 1)
       )
     )
-    let nodes = try rows.map { try Node($0, now: now) }
+    let nodes = rows.map { Node($0, now: now) }
     return try Page(nodes, page) { Cursor(sortOrder: $0.sortOrder, name: $0.name, id: $0.id) }
   }
 }
 
 extension ListNodes.Node {
-  /// Throws `CorruptRow` when the stored factors can't be read.
-  fileprivate init(_ row: NodesOfSubscription.Row, now: Instant) throws {
-    do {
-      currentFactor = try CurrentFactor(
+  fileprivate init(_ row: NodeClient.ListOfSubscription.Row, now: Instant) {
+    currentFactor =
+      CurrentFactor(
         usual: row.factorThousandths,
         schedule: row.factorSchedule,
         minute: row.localMinute
       ).thousandths
-    } catch {
-      throw CorruptRow(
-        statement: "NodesOfSubscription",
-        cause: "factors of the server of client \(row.id): \(error)"
-      )
-    }
     let calls = NodeCalls(
       lastPulledAt: row.lastPulledAt,
       lastPushedAt: row.lastPushedAt,

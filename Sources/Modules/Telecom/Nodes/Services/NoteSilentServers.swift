@@ -7,7 +7,7 @@ struct NoteSilentServers: Operation {
   func perform(in telecom: Telecom) async throws {
     try await telecom.transaction { telecom, transaction in
       let now = telecom.clock.now
-      for row in try await transaction.process(SelectSeenServers()) {
+      for row in try await transaction.process(NodeServerState.ListSeen()) {
         let calls = NodeCalls(
           lastPulledAt: row.lastPulledAt,
           lastPushedAt: row.lastPushedAt,
@@ -23,7 +23,7 @@ struct NoteSilentServers: Operation {
         // None: another worker noted the same, and announces it.
         guard
           try await transaction.process(
-            SetServerSilence(silentSince: isSilent ? lastSeenAt : nil, id: row.id)
+            NodeServer.SetSilence(silentSince: isSilent ? lastSeenAt : nil, id: row.id)
           ) == 1
         else { continue }
         if isSilent {
@@ -49,7 +49,7 @@ struct NoteSilentServers: Operation {
 extension Transaction {
   /// Announces that a server that was silent is not to be served any more.
   func publishEndOfSilence(
-    of row: LockNodeServer.Row,
+    of row: NodeServer.Row,
     at now: Instant,
     _ reason: NodeServerRecovered.Reason
   ) async throws {

@@ -14,19 +14,21 @@ struct SetNodeServerMaintenance: AdminOperation {
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> NodeServer {
     try await telecom.transaction { telecom, transaction in
       let now = telecom.clock.now
-      guard try await transaction.process(LockNodeServer(now: now, id: id)) != nil else {
+      guard try await transaction.process(NodeServer.Lock(now: now, id: id)) != nil else {
         throw NotFound("nodeServer")
       }
       let changed = try await transaction.process(
-        SetNodeServerMaintenanceRow(inMaintenance: inMaintenance, now: now, id: id)
+        NodeServer.SetMaintenance(inMaintenance: inMaintenance, now: now, id: id)
       )
-      guard let row = try await transaction.process(SelectNodeServer(now: now, id: id)) else {
+      guard let row = try await transaction.process(NodeServer.Find(now: now, id: id)) else {
         throw NotFound("nodeServer")
       }
       if changed > 0 {
-        try await transaction.bump(Set(try await transaction.process(GroupsOfServer(serverId: id))))
+        try await transaction.bump(
+          Set(try await transaction.process(NodeServer.ListGroups(serverID: id)))
+        )
       }
-      return try NodeServer(row)
+      return NodeServer(row)
     }
   }
 }
@@ -44,17 +46,17 @@ struct SetNodeClientMaintenance: AdminOperation {
 
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> NodeClient {
     try await telecom.transaction { telecom, transaction in
-      guard try await transaction.process(LockNodeClient(id: id)) != nil else {
+      guard try await transaction.process(NodeClient.Lock(id: id)) != nil else {
         throw NotFound("nodeClient")
       }
       let changed = try await transaction.process(
-        SetNodeClientMaintenanceRow(inMaintenance: inMaintenance, now: telecom.clock.now, id: id)
+        NodeClient.SetMaintenance(inMaintenance: inMaintenance, now: telecom.clock.now, id: id)
       )
-      guard let row = try await transaction.process(SelectNodeClient(id: id)) else {
+      guard let row = try await transaction.process(NodeClient.Find(id: id)) else {
         throw NotFound("nodeClient")
       }
-      if changed > 0 { try await transaction.bump(Set(row.groupIds)) }
-      return try NodeClient(row)
+      if changed > 0 { try await transaction.bump(Set(row.groupIDs)) }
+      return NodeClient(row)
     }
   }
 }

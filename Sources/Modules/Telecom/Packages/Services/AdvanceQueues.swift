@@ -17,15 +17,15 @@ struct AdvanceQueues: Operation {
     guard !subscriptions.isEmpty else { return [] }
     let ids = subscriptions.map(\.id)
     var active: [Subscription.ID: QueueItem] = [:]
-    for row in try await transaction.process(LockActiveItems(subscriptionIds: ids)) {
-      active[row.subscriptionId] = QueueItem(row)
+    for row in try await transaction.process(QueueItem.LockActive(subscriptionIDs: ids)) {
+      active[row.subscriptionID] = QueueItem(row)
     }
 
     let idle = ids.filter { id in active[id].map { $0.reasonToEnd(at: now) != nil } ?? true }
     var next: [Subscription.ID: QueueItem] = [:]
     if !idle.isEmpty {
-      for row in try await transaction.process(LockNextItems(subscriptionIds: idle)) {
-        next[row.subscriptionId] = QueueItem(row)
+      for row in try await transaction.process(QueueItem.LockNext(subscriptionIDs: idle)) {
+        next[row.subscriptionID] = QueueItem(row)
       }
     }
 
@@ -107,7 +107,7 @@ struct StoreQueueChanges: Operation {
   func perform(in transaction: Transaction) async throws {
     if !changes.ended.isEmpty {
       try await transaction.process(
-        EndItems(
+        QueueItem.EndMany(
           endedAt: now,
           ids: changes.ended.map(\.id),
           statuses: changes.ended.map(\.status),
@@ -117,7 +117,7 @@ struct StoreQueueChanges: Operation {
     }
     if !changes.activated.isEmpty {
       try await transaction.process(
-        ActivateItems(
+        QueueItem.Activate(
           activatedAt: now,
           timeZone: timeZone,
           ids: changes.activated.map(\.id),
@@ -127,12 +127,12 @@ struct StoreQueueChanges: Operation {
     }
     if !changes.reset.isEmpty {
       try await transaction.process(
-        ResetItems(now: now, timeZone: timeZone, ids: changes.reset.map(\.id))
+        QueueItem.Reset(now: now, timeZone: timeZone, ids: changes.reset.map(\.id))
       )
     }
     if !changes.marked.isEmpty {
       try await transaction.process(
-        MarkItemsExhausted(
+        QueueItem.MarkExhausted(
           now: now,
           ids: changes.marked.map(\.id),
           exhausted: changes.marked.map { $0.exhaustedAt != nil }
@@ -148,6 +148,6 @@ extension Transaction {
   /// hold.
   func bump(_ groups: Set<NodeGroup.ID>) async throws {
     guard !groups.isEmpty else { return }
-    _ = try await process(BumpNodeGroups(groupIds: Array(groups)))
+    _ = try await process(NodeGroup.Bump(groupIDs: Array(groups)))
   }
 }

@@ -12,9 +12,9 @@ struct HoldItem: Operation {
   let id: PackageQueueItem.ID
 
   func perform(in transaction: Transaction) async throws -> HeldItem {
-    guard let subscription = try await transaction.process(SubscriptionOfItem(id: id)),
-      let held = try await transaction.process(LockSubscription(id: subscription)),
-      let row = try await transaction.process(LockQueueItem(id: id))
+    guard let subscription = try await transaction.process(QueueItem.FindSubscription(id: id)),
+      let held = try await transaction.process(Subscription.Lock(id: subscription)),
+      let row = try await transaction.process(QueueItem.Lock(id: id))
     else { throw NotFound("packageQueueItem") }
     return HeldItem(subscription: HeldSubscription(held), item: QueueItem(row))
   }
@@ -59,7 +59,11 @@ struct AdjustQuota: AdminOperation {
       var item = try await transaction.process(HoldItem(id: item)).item
       try item.adjustQuota(by: delta)
       try await transaction.process(
-        UpdateItemLimits(adjustQuota: item.adjustQuota, expiresAt: item.expiresAt, id: item.id)
+        QueueItem.UpdateLimits(
+          adjustQuota: item.adjustQuota,
+          expiresAt: item.expiresAt,
+          id: item.id
+        )
       )
       groups.formUnion(try await transaction.process(advance))
       try await transaction.bump(groups)
@@ -103,7 +107,11 @@ struct ExtendPackage: AdminOperation {
       var item = try await transaction.process(HoldItem(id: item)).item
       try item.extend(bySeconds: seconds, at: telecom.clock.now)
       try await transaction.process(
-        UpdateItemLimits(adjustQuota: item.adjustQuota, expiresAt: item.expiresAt, id: item.id)
+        QueueItem.UpdateLimits(
+          adjustQuota: item.adjustQuota,
+          expiresAt: item.expiresAt,
+          id: item.id
+        )
       )
       // A node that asked as the old end passed may have had a list without it.
       try await transaction.bump([item.group])
@@ -141,7 +149,12 @@ struct CancelPackage: AdminOperation {
       var item = held.item
       try item.cancel(at: now)
       try await transaction.process(
-        EndItems(endedAt: now, ids: [item.id], statuses: [item.status], endReasons: [.cancelled])
+        QueueItem.EndMany(
+          endedAt: now,
+          ids: [item.id],
+          statuses: [item.status],
+          endReasons: [.cancelled]
+        )
       )
       try await transaction.publish(
         PackageCancelled(

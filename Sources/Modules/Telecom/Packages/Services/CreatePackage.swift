@@ -45,10 +45,10 @@ struct CreatePackageVersion: AdminOperation {
         request: Request(series: series, spec: spec),
         at: telecom.clock.now
       ) {
-        guard try await transaction.process(LockPackageSeries(series: series)) != nil,
-          let version = try await transaction.process(SelectMasterVersion(series: series))
+        guard try await transaction.process(Package.LockSeries(series: series)) != nil,
+          let version = try await transaction.process(Package.FindMasterVersion(series: series))
         else { throw NotFound("packageSeries") }
-        try await transaction.process(RetirePackageMaster(series: series))
+        try await transaction.process(Package.RetireMaster(series: series))
         return try await transaction.insertMaster(
           spec,
           series: series,
@@ -75,7 +75,7 @@ struct ListPackageSeries: AdminOperation {
 
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Page<Package> {
     let rows = try await telecom.database.process(
-      SelectPackageMasters(after: try page.cursor() ?? .first, rowLimit: Int32(page.size + 1))
+      Package.ListMasters(after: try page.cursor() ?? .first, rowLimit: Int32(page.size + 1))
     )
     return try Page(rows.map(Package.init), page) { $0.series }
   }
@@ -92,7 +92,7 @@ struct ListPackageVersions: AdminOperation {
 
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Page<Package> {
     let rows = try await telecom.database.process(
-      SelectPackageVersions(
+      Package.ListVersions(
         series: series,
         beforeVersion: try page.cursor() ?? Int32.max,
         rowLimit: Int32(page.size + 1)
@@ -118,7 +118,7 @@ extension Transaction {
       createdAt: telecom.clock.now
     )
     try await process(
-      InsertPackage(
+      Package.Insert(
         id: package.id,
         series: series,
         version: version,
@@ -129,7 +129,7 @@ extension Transaction {
         deviceLimit: spec.deviceLimit,
         hwidLimit: spec.hwidLimit,
         speedLimit: spec.speedLimit,
-        groupId: spec.group,
+        groupID: spec.group,
         createdAt: package.createdAt
       )
     )

@@ -1,3 +1,4 @@
+import Contracts
 import Platform
 
 /// Ends packages that have run out of time, starts the next ones, and starts traffic anew where a
@@ -23,7 +24,7 @@ package struct ExpireDuePackages: Operation {
       let count = try await telecom.transaction { telecom, transaction in
         let now = telecom.clock.now
         let due = try await transaction.process(
-          LockDueSubscriptions(now: now, rowLimit: Self.chunk)
+          Subscription.LockDue(now: now, rowLimit: Self.chunk)
         ).map(HeldSubscription.init)
         try await transaction.bump(
           try await transaction.process(

@@ -8,10 +8,10 @@ struct ListQueue: Operation {
   let withEnded: Bool
   let page: PageRequest
 
-  func perform(in telecom: Telecom) async throws -> Page<SelectQueueItems.Row> {
+  func perform(in telecom: Telecom) async throws -> Page<QueueItem.List.Row> {
     let rows = try await telecom.database.process(
-      SelectQueueItems(
-        subscriptionId: subscription,
+      QueueItem.List(
+        subscriptionID: subscription,
         afterPosition: try page.cursor() ?? 0,
         withEnded: withEnded,
         rowLimit: Int32(page.size + 1)
@@ -28,7 +28,7 @@ struct ListOwnQueue: Operation {
   let withEnded: Bool
   let page: PageRequest
 
-  func perform(in telecom: Telecom) async throws -> Page<SelectQueueItems.Row> {
+  func perform(in telecom: Telecom) async throws -> Page<QueueItem.List.Row> {
     _ = try await telecom.process(GetSubscription(id: subscription, account: account))
     return try await telecom.process(
       ListQueue(subscription: subscription, withEnded: withEnded, page: page)
@@ -47,9 +47,9 @@ struct ListSubscriptionQueue: AdminOperation {
   var target: AuditTarget { AuditTarget("subscription", subscription.description) }
 
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Page<
-    SelectQueueItems.Row
+    QueueItem.List.Row
   > {
-    guard try await telecom.database.process(SelectSubscription(id: subscription)) != nil else {
+    guard try await telecom.database.process(Subscription.Find(id: subscription)) != nil else {
       throw NotFound("subscription")
     }
     return try await telecom.process(
@@ -67,7 +67,7 @@ struct GetUsage: Operation {
     let active = try await telecom.process(GetSubscription(id: subscription, account: account))
       .active
     let waiting = try await telecom.database.process(
-      CountWaitingItems(subscriptionId: subscription)
+      QueueItem.CountWaiting(subscriptionID: subscription)
     )
     return Usage(active: active, waiting: waiting)
   }

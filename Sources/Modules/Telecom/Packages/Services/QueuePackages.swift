@@ -19,12 +19,12 @@ struct QueuePackages: Operation {
       let now = telecom.clock.now
       let items = copies.map { _ in telecom.ids.next(PackageQueueItem.self) }
       let inserted = try await transaction.process(
-        InsertQueueItems(
-          subscriptionId: held.id,
-          orderId: order,
+        QueueItem.InsertMany(
+          subscriptionID: held.id,
+          orderID: order,
           createdAt: now,
           ids: items,
-          packageIds: copies,
+          packageIDs: copies,
           orderLines: (1...Int32(copies.count)).map { $0 }
         )
       )
@@ -44,17 +44,17 @@ struct QueuePackages: Operation {
     -> HeldSubscription
   {
     guard let subscription else {
-      if let row = try await transaction.process(LockFirstSubscription(accountId: account)) {
+      if let row = try await transaction.process(Subscription.LockFirst(accountID: account)) {
         return HeldSubscription(row)
       }
       // The order was paid before the account's registration was handled here.
       try await telecom.process(EnsureSubscription(account: account))
-      guard let row = try await transaction.process(LockFirstSubscription(accountId: account))
+      guard let row = try await transaction.process(Subscription.LockFirst(accountID: account))
       else { throw NotFound("subscription") }
       return HeldSubscription(row)
     }
-    guard let row = try await transaction.process(LockSubscription(id: subscription)),
-      row.accountId == account
+    guard let row = try await transaction.process(Subscription.Lock(id: subscription)),
+      row.accountID == account
     else {
       throw NotFound("subscription")
     }
@@ -73,7 +73,7 @@ struct QueuePackages: Operation {
       total += package.amount
     }
     guard total > 0 else { throw InvalidInput("packages", "must not be empty") }
-    let rows = try await transaction.process(MastersOfSeries(seriesIds: packages.map(\.series)))
+    let rows = try await transaction.process(Package.FindMasters(seriesIDs: packages.map(\.series)))
     let masters = Dictionary(uniqueKeysWithValues: rows.map { ($0.series, $0.id) })
     return try packages.flatMap { package in
       guard let master = masters[package.series] else { throw NotFound("packageSeries") }

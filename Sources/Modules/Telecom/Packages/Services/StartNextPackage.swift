@@ -11,8 +11,8 @@ struct StartNextPackage: Operation {
 
   func perform(in telecom: Telecom) async throws -> SubscriptionSummary {
     try await telecom.transaction { telecom, transaction in
-      guard let row = try await transaction.process(LockSubscription(id: subscription)),
-        row.accountId == account
+      guard let row = try await transaction.process(Subscription.Lock(id: subscription)),
+        row.accountID == account
       else {
         throw NotFound("subscription")
       }
@@ -22,11 +22,13 @@ struct StartNextPackage: Operation {
         AdvanceQueues(subscriptions: [held], now: now, timeZone: telecom.settings().timeZone)
       )
       var queue = PackageQueue(
-        active: try await transaction.process(LockActiveItems(subscriptionIds: [held.id])).first
+        active: try await transaction.process(QueueItem.LockActive(subscriptionIDs: [held.id]))
+          .first
           .map(QueueItem.init),
-        next: try await transaction.process(LockNextItems(subscriptionIds: [held.id])).first.map(
-          QueueItem.init
-        )
+        next: try await transaction.process(QueueItem.LockNext(subscriptionIDs: [held.id])).first
+          .map(
+            QueueItem.init
+          )
       )
       var changes = QueueChanges()
       changes.add(try queue.startNext(at: now), of: held)

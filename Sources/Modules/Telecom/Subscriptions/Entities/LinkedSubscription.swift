@@ -40,7 +40,7 @@ struct LinkedSubscription: Sendable {
 
 extension LinkedSubscription {
   /// - Parameter last: what the subscription used last, where it uses nothing now.
-  init(_ row: FindLinkedSubscriptions.Row, last: SelectLastEndedItem.Row?) {
+  init(_ row: Subscription.FindLinked.Row, last: QueueItem.FindLastEnded.Row?) {
     id = row.id
     credential = Credential(uuid: row.credential)
     source = Self.source(row, last: last)
@@ -55,12 +55,12 @@ extension LinkedSubscription {
     hwidLimit = row.hwidLimit
   }
 
-  private static func source(_ row: FindLinkedSubscriptions.Row, last: SelectLastEndedItem.Row?)
+  private static func source(_ row: Subscription.FindLinked.Row, last: QueueItem.FindLastEnded.Row?)
     -> DocumentCache.Key.Source
   {
     if row.suspended { return .notice(.banned) }
     if row.exhaustedAt != nil { return .notice(.exhausted) }
-    if let group = row.groupId, let version = row.groupVersion {
+    if let group = row.groupID, let version = row.groupVersion {
       return .group(group, version: version)
     }
     return switch last?.endReason {

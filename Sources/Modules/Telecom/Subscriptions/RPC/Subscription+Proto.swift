@@ -41,12 +41,12 @@ extension Helium_Telecom_V1_ActivePackage {
 }
 
 extension Helium_Telecom_V1_PackageQueueItem {
-  init(_ row: SelectQueueItems.Row) {
+  init(_ row: QueueItem.List.Row) {
     self.init()
     id = row.id.description
-    packageID = row.packageId.description
+    packageID = row.packageID.description
     packageName = row.packageName
-    if let order = row.orderId { orderID = order.description }
+    if let order = row.orderID { orderID = order.description }
     status = Helium_Telecom_V1_PackageStatus(row.status)
     createTime = Google_Protobuf_Timestamp(row.createdAt)
     if let at = row.activatedAt { activateTime = Google_Protobuf_Timestamp(at) }
@@ -65,7 +65,7 @@ extension Helium_Telecom_V1_PackageQueueItem {
 }
 
 extension Helium_Telecom_V1_SubscriptionFetch {
-  init(_ row: SelectFetches.Row) {
+  init(_ row: SubscriptionFetch.List.Row) {
     self.init()
     fetchTime = Google_Protobuf_Timestamp(row.fetchedAt)
     address = row.address

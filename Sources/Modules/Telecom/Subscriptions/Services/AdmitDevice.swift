@@ -16,32 +16,37 @@ struct AdmitDevice: Operation {
   func perform(in telecom: Telecom) async throws -> DeviceAdmission {
     guard let device else { return .refused(.noHWID) }
     let now = telecom.clock.now
-    let measure = MeasureDevices(
+    let measure = SubscriptionDevice.Measure(
       hwid: device.hwid,
-      subscriptionId: subscription,
+      subscriptionID: subscription,
       seenSince: telecom.devicesKept(at: now)
     )
     let known = try await telecom.database.process(measure)
     if let lastSeen = known.lastSeenAt {
       if now - lastSeen >= SubscriptionDevice.noteInterval {
-        _ = try await telecom.database.process(TouchDevice(device, of: subscription, at: now))
+        _ = try await telecom.database.process(
+          SubscriptionDevice.Touch(device, of: subscription, at: now)
+        )
       }
       return .admitted
     }
     guard known.devices < limit else { return .refused(.tooManyDevices) }
     return try await telecom.transaction { telecom, transaction in
-      guard try await transaction.process(LockSubscription(id: subscription)) != nil else {
+      guard try await transaction.process(Subscription.Lock(id: subscription)) != nil else {
         throw NotFound("subscription")
       }
       let now = telecom.clock.now
       try await transaction.process(
-        ForgetLapsedDevices(subscriptionId: subscription, seenBefore: telecom.devicesKept(at: now))
+        SubscriptionDevice.ForgetLapsed(
+          subscriptionID: subscription,
+          seenBefore: telecom.devicesKept(at: now)
+        )
       )
       let known = try await transaction.process(measure)
       guard known.lastSeenAt != nil || known.devices < limit else {
         return .refused(.tooManyDevices)
       }
-      try await transaction.process(KeepDevice(device, of: subscription, at: now))
+      try await transaction.process(SubscriptionDevice.Keep(device, of: subscription, at: now))
       return .admitted
     }
   }
@@ -52,10 +57,10 @@ extension Telecom {
   func devicesKept(at now: Instant) -> Instant { now - .seconds(86_400 * settings().hwidKeptDays) }
 }
 
-extension KeepDevice {
+extension SubscriptionDevice.Keep {
   init(_ device: SubscriptionDevice, of subscription: Subscription.ID, at now: Instant) {
     self.init(
-      subscriptionId: subscription,
+      subscriptionID: subscription,
       hwid: device.hwid,
       platform: device.platform,
       osVersion: device.osVersion,
@@ -66,7 +71,7 @@ extension KeepDevice {
   }
 }
 
-extension TouchDevice {
+extension SubscriptionDevice.Touch {
   init(_ device: SubscriptionDevice, of subscription: Subscription.ID, at now: Instant) {
     self.init(
       platform: device.platform,
@@ -74,7 +79,7 @@ extension TouchDevice {
       model: device.model,
       userAgent: device.userAgent,
       seenAt: now,
-      subscriptionId: subscription,
+      subscriptionID: subscription,
       hwid: device.hwid
     )
   }

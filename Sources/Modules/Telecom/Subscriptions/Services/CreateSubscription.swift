@@ -14,9 +14,9 @@ struct CreateSubscription: Operation {
         // Who holds the locks counts alone, and a ban that comes now waits. The count is a
         // statement of its own: a SELECT that waited for a lock doesn't see the rows that were
         // inserted meanwhile.
-        _ = try await transaction.process(LockSubscriptionsOfAccount(accountId: account))
+        _ = try await transaction.process(Subscription.LockOfAccount(accountID: account))
         guard
-          try await transaction.process(CountSubscriptionsOfAccount(accountId: account))
+          try await transaction.process(Subscription.CountOfAccount(accountID: account))
             < telecom.settings().subscriptionsPerAccount
         else {
           throw SubscriptionSummary.OpeningError.tooManySubscriptions
@@ -25,9 +25,9 @@ struct CreateSubscription: Operation {
           try await telecom.accounts.standing(of: account, in: telecom.database)?.isBanned ?? true
         let id: Subscription.ID = telecom.ids.next()
         try await transaction.process(
-          InsertSubscription(
+          Subscription.Insert(
             id: id,
-            accountId: account,
+            accountID: account,
             credential: telecom.ids.randomUUID(),
             linkToken: LinkToken(using: telecom.ids).bytes,
             suspended: suspended,

@@ -7,7 +7,7 @@ struct EnsureSubscription: Operation {
 
   func perform(in telecom: Telecom) async throws {
     try await telecom.transaction { telecom, transaction in
-      guard try await transaction.process(InsertFirstSubscription(of: account, in: telecom)) == 1
+      guard try await transaction.process(Subscription.InsertFirst(of: account, in: telecom)) == 1
       else { return }
       try await telecom.process(ApplyStanding(account: account))
     }
@@ -24,29 +24,31 @@ struct ApplyStanding: Operation {
 
   func perform(in telecom: Telecom) async throws {
     try await telecom.transaction { telecom, transaction in
-      _ = try await transaction.process(InsertFirstSubscription(of: account, in: telecom))
+      _ = try await transaction.process(Subscription.InsertFirst(of: account, in: telecom))
       let subscriptions = try await transaction.process(
-        LockSubscriptionsOfAccount(accountId: account)
+        Subscription.LockOfAccount(accountID: account)
       ).map(\.id)
       // Nobody is served whose account is gone.
       let suspended =
         try await telecom.accounts.standing(of: account, in: telecom.database)?.isBanned ?? true
       let changed = try await transaction.process(
-        SuspendSubscriptions(suspended: suspended, subscriptionIds: subscriptions)
+        Subscription.SetSuspended(suspended: suspended, subscriptionIDs: subscriptions)
       )
       guard changed > 0 else { return }
       try await transaction.bump(
-        Set(try await transaction.process(GroupsInUse(subscriptionIds: subscriptions)))
+        Set(
+          try await transaction.process(QueueItem.ListGroupsInUse(subscriptionIDs: subscriptions))
+        )
       )
     }
   }
 }
 
-extension InsertFirstSubscription {
+extension Subscription.InsertFirst {
   init(of account: Account.ID, in telecom: Telecom) {
     self.init(
       id: telecom.ids.next(),
-      accountId: account,
+      accountID: account,
       credential: telecom.ids.randomUUID(),
       linkToken: LinkToken(using: telecom.ids).bytes,
       createdAt: telecom.clock.now

@@ -80,7 +80,7 @@ package final class FetchRecorder: Service {
     let last = Array(noted.lastFetches)
     try await database.transaction { transaction in
       try await transaction.process(
-        RecordFetches(subscriptionIds: last.map(\.key), instants: last.map(\.value))
+        Subscription.MarkFetched(subscriptionIDs: last.map(\.key), instants: last.map(\.value))
       )
     }
     // In a transaction of its own: it need not hold the subscriptions' rows.
@@ -89,8 +89,8 @@ package final class FetchRecorder: Service {
     }
     try await database.transaction { transaction in
       try await transaction.process(
-        InsertFetches(
-          subscriptionIds: fetches.map(\.subscription),
+        SubscriptionFetch.InsertMany(
+          subscriptionIDs: fetches.map(\.subscription),
           instants: fetches.map(\.at),
           addresses: fetches.map(\.fetch.address),
           userAgents: fetches.map(\.fetch.userAgent),
@@ -98,9 +98,9 @@ package final class FetchRecorder: Service {
         )
       )
       _ = try await transaction.process(
-        ForgetFetches(
+        SubscriptionFetch.Forget(
           kept: Int64(SubscriptionFetch.mostKept),
-          subscriptionIds: Array(noted.links.keys)
+          subscriptionIDs: Array(noted.links.keys)
         )
       )
     }
@@ -110,9 +110,9 @@ package final class FetchRecorder: Service {
       }
     }
     try await database.process(
-      AddFetchDays(
+      SubscriptionFetch.AddDays(
         timeZone: settings().timeZone,
-        subscriptionIds: counts.map(\.subscription),
+        subscriptionIDs: counts.map(\.subscription),
         instants: counts.compactMap(\.at),
         addresses: counts.map(\.address),
         fetches: counts.map(\.fetches),

@@ -72,7 +72,7 @@ struct FetchSubscription: Operation {
     case .notice(let notice):
       return PreparedDocument(notice: notice, format: key.client.format, options: key.options)
     case .group(let group, _):
-      let nodes = try await telecom.database.process(NodeClientsOfGroup(groupId: group)).map(
+      let nodes = try await telecom.database.process(NodeClient.ListOfGroup(groupID: group)).map(
         ProxyNode.init
       )
       return PreparedDocument(nodes: nodes, client: key.client, options: key.options)
@@ -105,7 +105,7 @@ struct AdvanceSubscription: Operation {
 
   func perform(in telecom: Telecom) async throws {
     try await telecom.transaction { telecom, transaction in
-      guard let row = try await transaction.process(LockSubscription(id: id)) else { return }
+      guard let row = try await transaction.process(Subscription.Lock(id: id)) else { return }
       let groups = try await transaction.process(
         AdvanceQueues(
           subscriptions: [HeldSubscription(row)],
@@ -120,13 +120,13 @@ struct AdvanceSubscription: Operation {
 
 /// Finds the subscriptions of links, for all fetches of a worker: those that come at once share a
 /// statement.
-typealias LinkReads = SharedReads<LinkToken, FindLinkedSubscriptions.Row>
+typealias LinkReads = SharedReads<LinkToken, Subscription.FindLinked.Row>
 
 extension Telecom {
   var linkReads: LinkReads {
     LinkReads { [database] tokens in
       let rows = try await database.process(
-        FindLinkedSubscriptions(linkTokens: tokens.flatMap(\.bytes))
+        Subscription.FindLinked(linkTokens: tokens.flatMap(\.bytes))
       )
       return Dictionary(rows.map { (LinkToken(stored: $0.linkToken), $0) }) { first, _ in first }
     }
@@ -143,13 +143,13 @@ extension Telecom {
       row = advanced
     }
     let last =
-      row.itemId == nil && row.hadPackages
-      ? try await database.process(SelectLastEndedItem(subscriptionId: row.id)) : nil
+      row.itemID == nil && row.hadPackages
+      ? try await database.process(QueueItem.FindLastEnded(subscriptionID: row.id)) : nil
     return LinkedSubscription(row, last: last)
   }
 }
 
-extension FindLinkedSubscriptions.Row {
+extension Subscription.FindLinked.Row {
   /// Whether the package in use has run out of time or traffic, or starts its traffic anew, and
   /// isn't marked so yet.
   fileprivate func isOver(at now: Instant) -> Bool {
@@ -162,21 +162,13 @@ extension FindLinkedSubscriptions.Row {
 }
 
 extension ProxyNode {
-  /// Throws `CorruptRow` when the stored settings can't be read.
-  fileprivate init(_ row: NodeClientsOfGroup.Row) throws {
-    do {
-      let node = try NodeServerSettings(json: row.settings.bytes).proxyNode(
-        name: row.name,
-        host: row.host,
-        port: UInt16(clamping: row.port),
-        behindRelay: row.relay
-      )
-      self = try ClientFront(row.front)?.applied(to: node) ?? node
-    } catch {
-      throw CorruptRow(
-        statement: "NodeClientsOfGroup",
-        cause: "settings of client \(row.id) or its server \(row.serverId): \(error)"
-      )
-    }
+  fileprivate init(_ row: NodeClient.ListOfGroup.Row) {
+    let node = row.settings.proxyNode(
+      name: row.name,
+      host: row.host,
+      port: UInt16(clamping: row.port),
+      behindRelay: row.relay
+    )
+    self = row.front?.applied(to: node) ?? node
   }
 }

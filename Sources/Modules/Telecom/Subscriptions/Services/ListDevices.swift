@@ -3,7 +3,7 @@ import Platform
 
 /// The devices of a subscription and how many there may be.
 struct SubscriptionDevices: Sendable {
-  let page: Page<SelectDevices.Row>
+  let page: Page<SubscriptionDevice.List.Row>
   /// Nil: any number.
   let limit: Int32?
   /// The subscription's own limit; nil: it has none, 0: any number.
@@ -17,8 +17,9 @@ struct ListDevices: Operation {
   let page: PageRequest
 
   func perform(in telecom: Telecom) async throws -> SubscriptionDevices {
-    guard let row = try await telecom.database.process(SelectDeviceLimit(id: subscription)),
-      row.accountId == account
+    guard
+      let row = try await telecom.database.process(SubscriptionDevice.FindLimit(id: subscription)),
+      row.accountID == account
     else {
       throw NotFound("subscription")
     }
@@ -37,7 +38,9 @@ struct ListSubscriptionDevices: AdminOperation {
 
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> SubscriptionDevices
   {
-    guard let row = try await telecom.database.process(SelectDeviceLimit(id: subscription)) else {
+    guard
+      let row = try await telecom.database.process(SubscriptionDevice.FindLimit(id: subscription))
+    else {
       throw NotFound("subscription")
     }
     return try await telecom.devices(of: subscription, row, page)
@@ -47,12 +50,12 @@ struct ListSubscriptionDevices: AdminOperation {
 extension Telecom {
   fileprivate func devices(
     of subscription: Subscription.ID,
-    _ row: SelectDeviceLimit.Row,
+    _ row: SubscriptionDevice.FindLimit.Row,
     _ page: PageRequest
   ) async throws -> SubscriptionDevices {
     let rows = try await database.process(
-      SelectDevices(
-        subscriptionId: subscription,
+      SubscriptionDevice.List(
+        subscriptionID: subscription,
         seenSince: devicesKept(at: clock.now),
         after: try page.cursor() ?? "",
         rowLimit: Int32(page.size + 1)

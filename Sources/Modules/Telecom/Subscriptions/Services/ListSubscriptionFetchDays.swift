@@ -11,21 +11,21 @@ struct ListSubscriptionFetchDays: AdminOperation {
   var target: AuditTarget { AuditTarget("subscription", subscription.description) }
 
   struct Answer: Sendable {
-    let page: Page<SelectFetchDays.Row>
+    let page: Page<SubscriptionFetch.ListDays.Row>
     /// Over all days that are kept.
     let distinctAddresses: Int64
   }
 
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Answer {
     let rows = try await telecom.database.process(
-      SelectFetchDays(
-        subscriptionId: subscription,
+      SubscriptionFetch.ListDays(
+        subscriptionID: subscription,
         beforeNumber: try page.cursor() ?? .max,
         rowLimit: Int32(page.size + 1)
       )
     )
     let addresses = try await telecom.database.process(
-      CountFetchDayAddresses(subscriptionId: subscription)
+      SubscriptionFetch.CountDayAddresses(subscriptionID: subscription)
     )
     return Answer(page: try Page(rows, page) { $0.number }, distinctAddresses: addresses)
   }

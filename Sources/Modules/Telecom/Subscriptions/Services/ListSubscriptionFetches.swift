@@ -28,20 +28,23 @@ struct ListSubscriptionFetches: AdminOperation {
   var target: AuditTarget { AuditTarget("subscription", subscription.description) }
 
   struct Answer: Sendable {
-    let page: Page<SelectFetches.Row>
+    let page: Page<SubscriptionFetch.List.Row>
     let distinctAddresses: Int64
   }
 
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Answer {
     let rows = try await telecom.database.process(
-      SelectFetches(
-        subscriptionId: subscription,
+      SubscriptionFetch.List(
+        subscriptionID: subscription,
         before: try page.cursor() ?? .max,
         rowLimit: Int32(page.size + 1)
       )
     )
     let addresses = try await telecom.database.process(
-      CountFetchAddresses(subscriptionId: subscription, since: telecom.clock.now - window)
+      SubscriptionFetch.CountAddresses(
+        subscriptionID: subscription,
+        since: telecom.clock.now - window
+      )
     )
     return Answer(page: try Page(rows, page) { $0.id }, distinctAddresses: addresses)
   }

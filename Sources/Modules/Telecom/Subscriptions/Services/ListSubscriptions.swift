@@ -8,8 +8,8 @@ struct ListSubscriptions: Operation {
 
   func perform(in telecom: Telecom) async throws -> Page<SubscriptionSummary> {
     let rows = try await telecom.database.process(
-      SelectSubscriptionsOfAccount(
-        accountId: account,
+      Subscription.ListOfAccount(
+        accountID: account,
         after: try page.cursor() ?? .first,
         rowLimit: Int32(page.size + 1)
       )
@@ -24,8 +24,8 @@ struct GetSubscription: Operation {
   let account: Account.ID
 
   func perform(in telecom: Telecom) async throws -> SubscriptionSummary {
-    guard let row = try await telecom.database.process(SelectSubscription(id: id)),
-      row.accountId == account
+    guard let row = try await telecom.database.process(Subscription.Find(id: id)),
+      row.accountID == account
     else {
       throw NotFound("subscription")
     }

@@ -15,13 +15,14 @@ struct RemoveDevice: Operation {
   }
 
   func perform(in telecom: Telecom) async throws {
-    guard let row = try await telecom.database.process(SelectDeviceLimit(id: subscription)),
-      row.accountId == account
+    guard
+      let row = try await telecom.database.process(SubscriptionDevice.FindLimit(id: subscription)),
+      row.accountID == account
     else {
       throw NotFound("subscription")
     }
     let removed = try await telecom.database.process(
-      DeleteDevice(subscriptionId: subscription, hwid: hwid)
+      SubscriptionDevice.Delete(subscriptionID: subscription, hwid: hwid)
     )
     guard removed == 1 else { throw NotFound("subscriptionDevice") }
   }
@@ -45,7 +46,7 @@ struct RemoveSubscriptionDevice: AdminOperation {
 
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws {
     let removed = try await telecom.database.process(
-      DeleteDevice(subscriptionId: subscription, hwid: hwid)
+      SubscriptionDevice.Delete(subscriptionID: subscription, hwid: hwid)
     )
     guard removed == 1 else { throw NotFound("subscriptionDevice") }
   }
@@ -84,7 +85,7 @@ struct SetHWIDLimit: AdminOperation {
 
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws {
     let changed = try await telecom.database.process(
-      SetDeviceLimitRow(hwidLimit: limit, id: subscription)
+      SubscriptionDevice.SetLimit(hwidLimit: limit, id: subscription)
     )
     guard changed == 1 else { throw NotFound("subscription") }
   }

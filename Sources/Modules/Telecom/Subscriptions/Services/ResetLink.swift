@@ -9,7 +9,7 @@ struct ResetLink: Operation {
   func perform(in telecom: Telecom) async throws -> SubscriptionSummary {
     let token = LinkToken(using: telecom.ids)
     let changed = try await telecom.database.process(
-      ReplaceLinkToken(linkToken: token.bytes, id: subscription, accountId: account)
+      Subscription.ReplaceLinkToken(linkToken: token.bytes, id: subscription, accountID: account)
     )
     guard changed == 1 else { throw NotFound("subscription") }
     return try await telecom.process(GetSubscription(id: subscription, account: account))
@@ -23,17 +23,19 @@ struct RotateCredential: Operation {
 
   func perform(in telecom: Telecom) async throws -> SubscriptionSummary {
     try await telecom.transaction { telecom, transaction in
-      guard let row = try await transaction.process(LockSubscription(id: subscription)),
-        row.accountId == account
+      guard let row = try await transaction.process(Subscription.Lock(id: subscription)),
+        row.accountID == account
       else {
         throw NotFound("subscription")
       }
       _ = try await transaction.process(
-        ReplaceCredential(credential: telecom.ids.randomUUID(), id: subscription)
+        Subscription.ReplaceCredential(credential: telecom.ids.randomUUID(), id: subscription)
       )
       let summary = try await telecom.process(GetSubscription(id: subscription, account: account))
       try await transaction.bump(
-        Set(try await transaction.process(GroupsInUse(subscriptionIds: [subscription])))
+        Set(
+          try await transaction.process(QueueItem.ListGroupsInUse(subscriptionIDs: [subscription]))
+        )
       )
       return summary
     }

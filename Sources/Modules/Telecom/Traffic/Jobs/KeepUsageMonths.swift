@@ -15,9 +15,11 @@ struct KeepUsageMonths: ScheduledJob {
   func run(in telecom: Telecom) async throws {
     let now = telecom.clock.now
     for ahead in 0...Self.monthsAhead {
-      try await telecom.database.process(MakeUsageMonth(at: now + Self.month * ahead))
+      try await telecom.database.process(UsageHours.MakeMonth(at: now + Self.month * ahead))
     }
     let kept = telecom.settings().usageKeptDays
-    _ = try await telecom.database.process(DropUsageMonths(cutoff: now - .seconds(86_400 * kept)))
+    _ = try await telecom.database.process(
+      UsageHours.DropMonths(cutoff: now - .seconds(86_400 * kept))
+    )
   }
 }

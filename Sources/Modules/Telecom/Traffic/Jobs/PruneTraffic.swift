@@ -15,15 +15,15 @@ struct PruneTraffic: ScheduledJob {
     let now = telecom.clock.now
     try await telecom.deleteInBatches { transaction, batch in
       try await transaction.process(
-        PruneTrafficReports(seenBefore: now - Self.reportsKept, batch: batch)
+        TrafficReport.Prune(seenBefore: now - Self.reportsKept, batch: batch)
       )
     }
     _ = try await telecom.database.process(
-      PrunePastGroupServers(removedBefore: now - Self.reportsKept)
+      NodeGroup.PrunePastServers(removedBefore: now - Self.reportsKept)
     )
     try await telecom.deleteInBatches { transaction, batch in
       try await transaction.process(
-        PruneTrafficSetAside(createdBefore: now - Self.setAsideKept, batch: batch)
+        TrafficSetAside.Prune(createdBefore: now - Self.setAsideKept, batch: batch)
       )
     }
   }

@@ -67,9 +67,9 @@ struct UsageAdminRPC: Helium_Telecom_V1_UsageAdminService.SimpleServiceProtocol 
     return .with {
       $0.subscriptions = rows.map { row in
         .with {
-          $0.subscriptionID = row.subscriptionId.description
-          $0.accountID = row.accountId.description
-          $0.nodeUserID = row.nodeUserId
+          $0.subscriptionID = row.subscriptionID.description
+          $0.accountID = row.accountID.description
+          $0.nodeUserID = row.nodeUserID
           $0.rawBytes = row.rawBytes
           $0.billedBytes = row.billedBytes
         }
@@ -90,7 +90,7 @@ struct UsageAdminRPC: Helium_Telecom_V1_UsageAdminService.SimpleServiceProtocol 
     return .with {
       $0.nodes = rows.map { row in
         .with {
-          $0.serverID = row.nodeId
+          $0.serverID = row.nodeID
           $0.name = row.name
           $0.rawBytes = row.rawBytes
           $0.billedBytes = row.billedBytes

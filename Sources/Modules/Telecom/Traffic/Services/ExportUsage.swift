@@ -45,7 +45,7 @@ struct UsageExport: Sendable {
     guard !isAtEnd else { return nil }
     var text = place == nil ? Self.heading : ""
     let rows = try await telecom.database.process(
-      ExportUsageHours(
+      UsageHours.Export(
         since: time.start,
         before: time.end,
         afterHour: place?.hour ?? time.start - .seconds(1),
@@ -59,10 +59,10 @@ struct UsageExport: Sendable {
         String.init
       )
       text +=
-        "\(Self.text(of: row.hour)),\(row.subscriptionId),\(row.nodeId),\(bytes.joined(separator: ","))\r\n"
+        "\(Self.text(of: row.hour)),\(row.subscriptionID),\(row.nodeID),\(bytes.joined(separator: ","))\r\n"
     }
     if let last = rows.last {
-      place = Place(hour: last.hour, subscription: last.subscriptionId, node: last.nodeId)
+      place = Place(hour: last.hour, subscription: last.subscriptionID, node: last.nodeID)
     }
     isAtEnd = rows.count < Int(Self.chunk)
     return text

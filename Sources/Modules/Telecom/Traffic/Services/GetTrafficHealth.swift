@@ -2,12 +2,12 @@ import Platform
 
 /// How far billing is behind nodes' reports, and how much of them was set aside.
 struct TrafficHealth: Sendable {
-  let waiting: MeasureWaitingReports.Row
+  let waiting: TrafficReport.MeasureWaiting.Row
   /// How long the oldest report waits; zero: none waits.
   let lag: Duration
   /// Rows that are billed and not in the hours yet.
   let ledgerRows: Int64
-  let setAside: [CountSetAside.Row]
+  let setAside: [TrafficSetAside.CountByReason.Row]
 
   /// What is counted of each, so that a look costs little however bad things are.
   static let mostReports: Int32 = 10_000
@@ -15,7 +15,7 @@ struct TrafficHealth: Sendable {
   static let mostLedgerRows: Int32 = 1_000_000
 }
 
-extension MeasureWaitingReports.Row {
+extension TrafficReport.MeasureWaiting.Row {
   /// How long the oldest waits; zero: none waits.
   func lag(at now: Instant) -> Duration { oldest.map { max(.zero, now - $0) } ?? .zero }
 }
@@ -44,13 +44,13 @@ struct GetTrafficHealth: AdminOperation {
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> TrafficHealth {
     let now = telecom.clock.now
     let waiting = try await telecom.database.process(
-      MeasureWaitingReports(mostReports: TrafficHealth.mostReports)
+      TrafficReport.MeasureWaiting(mostReports: TrafficHealth.mostReports)
     )
     let setAside = try await telecom.database.process(
-      CountSetAside(since: now - window, mostRows: TrafficHealth.mostSetAside)
+      TrafficSetAside.CountByReason(since: now - window, mostRows: TrafficHealth.mostSetAside)
     )
     let ledger = try await telecom.database.process(
-      CountLedgerRows(mostRows: TrafficHealth.mostLedgerRows)
+      UsageLedger.CountRows(mostRows: TrafficHealth.mostLedgerRows)
     )
     return TrafficHealth(
       waiting: waiting,

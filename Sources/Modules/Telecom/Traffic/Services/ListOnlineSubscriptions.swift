@@ -29,16 +29,16 @@ struct ListOnlineSubscriptions: AdminOperation {
     let after: Int32 = try page.cursor() ?? 0
     let shown = Array(users.drop { $0 <= after }.prefix(page.size + 1))
     let subscriptions = try await telecom.database.process(
-      SubscriptionsOfNodeUsers(nodeUserIds: shown)
+      Subscription.ListOfNodeUsers(nodeUserIDs: shown)
     )
-    let known = Dictionary(uniqueKeysWithValues: subscriptions.map { ($0.nodeUserId, $0) })
+    let known = Dictionary(uniqueKeysWithValues: subscriptions.map { ($0.nodeUserID, $0) })
     let addresses = try await devices.addresses(of: shown)
     let rows = shown.compactMap { user -> Online? in
       known[user].map {
         Online(
           nodeUserID: user,
           subscription: $0.id,
-          account: $0.accountId,
+          account: $0.accountID,
           addresses: addresses[user] ?? []
         )
       }

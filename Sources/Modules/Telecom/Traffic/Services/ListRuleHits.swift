@@ -16,13 +16,13 @@ struct ListRuleHits: AdminOperation {
   }
 
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Page<
-    SelectRuleHits.Row
+    RuleHits.List.Row
   > {
     let rows = try await telecom.database.process(
-      SelectRuleHits(
+      RuleHits.List(
         before: try page.cursor() ?? .max,
-        nodeId: node,
-        subscriptionId: subscription,
+        nodeID: node,
+        subscriptionID: subscription,
         rowLimit: Int32(page.size + 1)
       )
     )

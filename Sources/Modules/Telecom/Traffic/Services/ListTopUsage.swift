@@ -25,11 +25,12 @@ struct ListTopSubscriptions: AdminOperation {
 
   var target: AuditTarget { AuditTarget("usage", "subscriptions") }
 
-  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> [TopSubscriptions
+  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> [UsageHours
+    .TopSubscriptions
     .Row]
   {
     try await telecom.database.process(
-      TopSubscriptions(since: time.start, before: time.end, rowLimit: limit.count)
+      UsageHours.TopSubscriptions(since: time.start, before: time.end, rowLimit: limit.count)
     )
   }
 }
@@ -43,9 +44,11 @@ struct ListTopNodes: AdminOperation {
 
   var target: AuditTarget { AuditTarget("usage", "nodes") }
 
-  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> [TopNodes.Row] {
+  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> [UsageHours.TopNodes
+    .Row]
+  {
     try await telecom.database.process(
-      TopNodes(since: time.start, before: time.end, rowLimit: limit.count)
+      UsageHours.TopNodes(since: time.start, before: time.end, rowLimit: limit.count)
     )
   }
 }

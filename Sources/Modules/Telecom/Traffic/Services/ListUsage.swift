@@ -10,15 +10,15 @@ struct ListUsage: Operation {
   let bucket: UsageBucket
   let page: PageRequest
 
-  func perform(in telecom: Telecom) async throws -> Page<UsageOfSubscription.Row> {
+  func perform(in telecom: Telecom) async throws -> Page<UsageHours.ListOfSubscription.Row> {
     let rows = try await telecom.database.process(
-      UsageOfSubscription(
+      UsageHours.ListOfSubscription(
         bucket: bucket.rawValue,
         timeZone: telecom.settings().timeZone,
-        subscriptionId: subscription,
+        subscriptionID: subscription,
         since: time.start,
         before: min(time.end, try page.cursor() ?? time.end),
-        nodeId: node,
+        nodeID: node,
         rowLimit: Int32(page.size + 1)
       )
     )
@@ -31,7 +31,7 @@ struct ListOwnUsage: Operation {
   let usage: ListUsage
   let account: Account.ID
 
-  func perform(in telecom: Telecom) async throws -> Page<UsageOfSubscription.Row> {
+  func perform(in telecom: Telecom) async throws -> Page<UsageHours.ListOfSubscription.Row> {
     _ = try await telecom.process(GetSubscription(id: usage.subscription, account: account))
     return try await telecom.process(usage)
   }
@@ -46,7 +46,7 @@ struct ListSubscriptionUsage: AdminOperation {
   var target: AuditTarget { AuditTarget("subscription", usage.subscription.description) }
 
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Page<
-    UsageOfSubscription.Row
+    UsageHours.ListOfSubscription.Row
   > {
     try await telecom.process(usage)
   }
@@ -64,13 +64,13 @@ struct ListNodeUsage: AdminOperation {
   var target: AuditTarget { AuditTarget("node_server", String(node)) }
 
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Page<
-    UsageOfNode.Row
+    UsageHours.ListOfNode.Row
   > {
     let rows = try await telecom.database.process(
-      UsageOfNode(
+      UsageHours.ListOfNode(
         bucket: bucket.rawValue,
         timeZone: telecom.settings().timeZone,
-        nodeId: node,
+        nodeID: node,
         since: time.start,
         before: min(time.end, try page.cursor() ?? time.end),
         rowLimit: Int32(page.size + 1)

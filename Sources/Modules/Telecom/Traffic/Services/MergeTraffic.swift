@@ -27,7 +27,7 @@ struct MergeTraffic: Operation {
   private func merge(in telecom: Telecom) async throws -> MergedTraffic? {
     try await telecom.transaction { telecom, transaction in
       let waiting = try await transaction.process(
-        LockWaitingReports(mostReports: Self.mostReports, mostEntries: Self.mostEntries)
+        TrafficReport.LockWaiting(mostReports: Self.mostReports, mostEntries: Self.mostEntries)
       )
       let rows = waiting.prefix(
         TrafficMerge.countOfReports(waiting.map(\.users), mostUsers: Self.mostUsers)
@@ -36,10 +36,10 @@ struct MergeTraffic: Operation {
       let grace = Duration.seconds(telecom.settings().eligibilityGraceSeconds)
       let users = Set(rows.flatMap(\.users)).sorted()
       let subscriptions = try await transaction.process(
-        LockReportedSubscriptions(nodeUserIds: users)
+        Subscription.LockReported(nodeUserIDs: users)
       )
-      let billable = BillableItems(
-        subscriptionIds: subscriptions.map(\.id),
+      let billable = QueueItem.ListBillable(
+        subscriptionIDs: subscriptions.map(\.id),
         endedSince: oldest - grace
       )
       var items = try await transaction.process(billable)
@@ -48,7 +48,7 @@ struct MergeTraffic: Operation {
       func advance(_ moving: Set<Subscription.ID>) async throws {
         guard !moving.isEmpty else { return }
         let held = subscriptions.filter { moving.contains($0.id) }.map {
-          HeldSubscription(id: $0.id, account: $0.accountId)
+          HeldSubscription(id: $0.id, account: $0.accountID)
         }
         let advance = AdvanceQueues(
           subscriptions: held,
@@ -59,30 +59,30 @@ struct MergeTraffic: Operation {
       }
       // A period that has begun and that nobody noticed begins first: what was used in it counts
       // for it.
-      let due = Set(items.filter { $0.isDueToReset(at: now) }.map(\.subscriptionId))
+      let due = Set(items.filter { $0.isDueToReset(at: now) }.map(\.subscriptionID))
       if !due.isEmpty {
         try await advance(due)
         items = try await transaction.process(billable)
       }
       let servers = try await transaction.process(
-        SelectServersOfGroups(
-          groupIds: Array(Set(items.map(\.groupId))),
+        NodeGroup.ListServers(
+          groupIDs: Array(Set(items.map(\.groupID))),
           removedSince: oldest - grace
         )
       )
 
       var merge = TrafficMerge(
         subscriptions: Dictionary(
-          uniqueKeysWithValues: subscriptions.map { ($0.nodeUserId, $0.id) }
+          uniqueKeysWithValues: subscriptions.map { ($0.nodeUserID, $0.id) }
         ),
-        items: Dictionary(grouping: items, by: \.subscriptionId).mapValues {
+        items: Dictionary(grouping: items, by: \.subscriptionID).mapValues {
           $0.map(TrafficMerge.Item.init)
         },
-        servers: Dictionary(grouping: servers.filter { $0.removedAt == nil }, by: \.groupId)
-          .mapValues { Set($0.map(\.serverId)) },
-        pastServers: Dictionary(grouping: servers, by: \.groupId).mapValues { servers in
+        servers: Dictionary(grouping: servers.filter { $0.removedAt == nil }, by: \.groupID)
+          .mapValues { Set($0.map(\.serverID)) },
+        pastServers: Dictionary(grouping: servers, by: \.groupID).mapValues { servers in
           Dictionary(
-            servers.compactMap { server in server.removedAt.map { (server.serverId, $0) } }
+            servers.compactMap { server in server.removedAt.map { (server.serverID, $0) } }
           ) { max($0, $1) }
         },
         grace: grace
@@ -90,10 +90,10 @@ struct MergeTraffic: Operation {
       for row in rows { merge.add(TrafficMerge.Report(row)) }
 
       try await transaction.store(merge, at: now, ids: telecom.ids)
-      try await transaction.process(MarkReportsApplied(reportIds: rows.map(\.id)))
+      try await transaction.process(TrafficReport.MarkApplied(reportIDs: rows.map(\.id)))
       // Most packages go on as they were: only the others' queues are looked at.
       try await advance(
-        Set(items.filter { $0.moves(with: merge.totals[$0.id], at: now) }.map(\.subscriptionId))
+        Set(items.filter { $0.moves(with: merge.totals[$0.id], at: now) }.map(\.subscriptionID))
       )
       try await transaction.bump(groups)
       return MergedTraffic(
@@ -112,8 +112,8 @@ extension Transaction {
       // In the order of their creation, which is mostly that of their places on disk.
       let totals = merge.totals.sorted { $0.key.uuid < $1.key.uuid }
       try await process(
-        SetItemUsage(
-          itemIds: totals.map(\.key),
+        QueueItem.SetUsage(
+          itemIDs: totals.map(\.key),
           uploads: totals.map(\.value.upload),
           downloads: totals.map(\.value.download)
         )
@@ -122,10 +122,10 @@ extension Transaction {
     if !merge.hours.isEmpty {
       let hours = Array(merge.hours)
       try await process(
-        AppendUsage(
+        UsageLedger.Append(
           hours: hours.map(\.key.start),
-          subscriptionIds: hours.map(\.key.subscription),
-          nodeIds: hours.map(\.key.node),
+          subscriptionIDs: hours.map(\.key.subscription),
+          nodeIDs: hours.map(\.key.node),
           rawUploads: hours.map(\.value.rawUpload),
           rawDownloads: hours.map(\.value.rawDownload),
           billedUploads: hours.map(\.value.billedUpload),
@@ -136,12 +136,12 @@ extension Transaction {
     if !merge.setAside.isEmpty {
       let rows = merge.setAside
       try await process(
-        InsertTrafficSetAside(
+        TrafficSetAside.InsertMany(
           createdAt: now,
           ids: rows.map { _ in ids.next() },
-          reportIds: rows.map(\.report),
-          nodeIds: rows.map(\.node),
-          nodeUserIds: rows.map(\.entry.user),
+          reportIDs: rows.map(\.report),
+          nodeIDs: rows.map(\.node),
+          nodeUserIDs: rows.map(\.entry.user),
           uploads: rows.map(\.entry.upload),
           downloads: rows.map(\.entry.download),
           reasons: rows.map(\.reason)
@@ -151,7 +151,7 @@ extension Transaction {
   }
 }
 
-extension BillableItems.Row {
+extension QueueItem.ListBillable.Row {
   /// Whether a new period has begun, which is not its end.
   fileprivate func isDueToReset(at now: Instant) -> Bool {
     guard status == .active, let resetsAt, let expiresAt else { return false }
@@ -169,10 +169,10 @@ extension BillableItems.Row {
 }
 
 extension TrafficMerge.Item {
-  fileprivate init(_ row: BillableItems.Row) {
+  fileprivate init(_ row: QueueItem.ListBillable.Row) {
     self.init(
       id: row.id,
-      group: row.groupId,
+      group: row.groupID,
       activatedAt: row.activatedAt,
       endedAt: row.status == .active ? nil : row.endedAt,
       periodBeganAt: row.periodBeganAt,
@@ -183,10 +183,10 @@ extension TrafficMerge.Item {
 }
 
 extension TrafficMerge.Report {
-  fileprivate init(_ row: LockWaitingReports.Row) {
+  fileprivate init(_ row: TrafficReport.LockWaiting.Row) {
     self.init(
       id: row.id,
-      node: row.nodeId,
+      node: row.nodeID,
       entries: row.users.indices.map {
         TrafficReport.Entry(
           user: row.users[$0],

@@ -10,7 +10,7 @@ struct RollUpLedger: Operation {
     var total: Int64 = 0
     while true {
       let rolled = try await telecom.transaction { _, transaction in
-        try await transaction.process(RollUpUsage(batch: Self.chunk))
+        try await transaction.process(UsageLedger.RollUp(batch: Self.chunk))
       }
       total += rolled
       if rolled < Int64(Self.chunk) { return total }

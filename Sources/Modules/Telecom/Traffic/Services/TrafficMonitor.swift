@@ -41,7 +41,7 @@ package struct TrafficMonitor: Service {
 
   func sample() async throws {
     let waiting = try await telecom.database.process(
-      MeasureWaitingReports(mostReports: TrafficHealth.mostReports)
+      TrafficReport.MeasureWaiting(mostReports: TrafficHealth.mostReports)
     )
     Telemetry.gauge(Double(waiting.reports), as: "helium_traffic_waiting_reports")
     Telemetry.gauge(Double(waiting.rows), as: "helium_traffic_waiting_rows")
