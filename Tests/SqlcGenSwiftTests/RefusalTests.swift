@@ -47,9 +47,11 @@ import Testing
   @Test func `two columns or parameters of one name are refused`() throws {
     let twice = [Fixtures.column("id", "uuid"), Fixtures.column("id", "uuid", table: "shop.notes")]
     #expect(try refusal(columns: twice)?.contains("column 2 `id`: there is a `id` already") == true)
-    let alike = [Fixtures.column("card_id", "uuid"), Fixtures.column("cardId", "uuid")]
+    let alike = [Fixtures.column("card_key", "uuid"), Fixtures.column("cardKey", "uuid")]
     #expect(
-      try refusal(parameters: alike)?.contains("parameter $2 `cardId`: there is a `cardId` already")
+      try refusal(parameters: alike)?.contains(
+        "parameter $2 `cardKey`: there is a `cardKey` already"
+      )
         == true
     )
   }

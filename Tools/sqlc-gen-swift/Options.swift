@@ -54,26 +54,21 @@ struct Options {
     if let table = column.table {
       named.append("\(table.schema ?? "").\(table.name).\(ownName ?? column.name)")
     }
-    if let type = type(named) { return type }
-    if let type = try inferred() { return type }
-    return type(
+    let byName =
       ["*.\(column.name)"] + (column.table == nil ? [] : ownName.map { ["*.\($0)"] } ?? [])
-    )
+    if let type = Self.first(of: named, in: types) { return type }
+    if let type = try inferred() { return type }
+    return Self.first(of: byName, in: types) ?? Self.first(of: named + byName, in: commonTypes)
   }
 
   /// The Swift type of a table's column.
   func type(ofColumn column: String, of table: String, in schema: String) -> String? {
-    type(["\(schema).\(table).\(column)", "*.\(column)"])
+    let keys = ["\(schema).\(table).\(column)", "*.\(column)"]
+    return Self.first(of: keys, in: types) ?? Self.first(of: keys, in: commonTypes)
   }
 
-  private func type(_ keys: [String]) -> String? {
-    for key in keys {
-      if let type = types[key] { return type }
-    }
-    for key in keys {
-      if let type = commonTypes[key] { return type }
-    }
-    return nil
+  private static func first(of keys: [String], in types: [String: String]) -> String? {
+    keys.lazy.compactMap { types[$0] }.first
   }
 
   private struct Document: Decodable {
