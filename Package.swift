@@ -273,7 +273,10 @@ let package = Package(
     library("TestKit", ["LocalServers", systemPackage]),
     library(
       "WorldKit",
-      ["TestKit", "Platform", "Migrations", "Contracts", "Postgres", "Redis", "AMQP", logging]
+      [
+        "TestKit", "Platform", "Migrations", "Contracts", "CLibpq", "Postgres", "Redis", "AMQP",
+        logging,
+      ]
     ),
 
     tests("Postgres"),
@@ -339,7 +342,7 @@ let package = Package(
         "WorldKit", "Auth", "HTTPEdge", "LocalServers", "Mailer", "Manage", "Manifest",
         "Migrations", "Platform", "Postgres", "GRPCProtos", "Prometheus", "RPCEdge", "Shop",
         "Telecom",
-        "Tokens", "AMQP", "CLibpq", "Redis", asyncAlgorithms, configuration, grpcCore, grpcProtobuf,
+        "Tokens", "AMQP", "Redis", asyncAlgorithms, configuration, grpcCore, grpcProtobuf,
         grpcTransport, httpTypes, hummingbird,
         lifecycle, logging, nioCertificates, nioCore, nioEmbedded, nioHTTPTypes, nioPosix, nioSSL,
         protobuf, serviceContext, subprocess,

@@ -1,3 +1,6 @@
+/// Whose database this is.
+enum Installation {}
+
 extension DatabaseProcessor {
   /// Makes sure that this database is `tenant`'s; a new one becomes it.
   package func claimInstallation(for tenant: String, at instant: Instant) async throws {

@@ -1,4 +1,4 @@
--- name: ClaimIdempotencyKey :execrows
+-- name: IdempotencyKey_Claim :execrows
 -- One row: this call makes the effect. No row: another one did, or is at it (then this waits for
 -- its commit).
 INSERT INTO platform.idempotency_keys
@@ -6,33 +6,33 @@ INSERT INTO platform.idempotency_keys
 VALUES (@caller_kind, @caller, @module, @method, @key, @request_digest, @created_at)
 ON CONFLICT DO NOTHING;
 
--- name: LockIdempotencyKey :one
+-- name: IdempotencyKey_Lock :one
 SELECT request_digest, response, intent, lease_until
 FROM platform.idempotency_keys
 WHERE caller_kind = @caller_kind AND caller = @caller AND module = @module AND method = @method
   AND key = @key
 FOR UPDATE;
 
--- name: NoteIdempotentIntent :exec
+-- name: IdempotencyKey_NoteIntent :exec
 -- Keeps what a call to the outside is going to do, and until when it is left alone.
 UPDATE platform.idempotency_keys
 SET intent = @intent::bytea, lease_until = @lease_until::timestamptz
 WHERE caller_kind = @caller_kind AND caller = @caller AND module = @module AND method = @method
   AND key = @key;
 
--- name: ReleaseIdempotencyKey :exec
+-- name: IdempotencyKey_Release :exec
 UPDATE platform.idempotency_keys
 SET lease_until = NULL
 WHERE caller_kind = @caller_kind AND caller = @caller AND module = @module AND method = @method
   AND key = @key;
 
--- name: StoreIdempotentResponse :exec
+-- name: IdempotencyKey_StoreResponse :exec
 UPDATE platform.idempotency_keys
 SET response = @response::bytea, intent = NULL, lease_until = NULL
 WHERE caller_kind = @caller_kind AND caller = @caller AND module = @module AND method = @method
   AND key = @key;
 
--- name: PruneIdempotencyKeys :execrows
+-- name: IdempotencyKey_Prune :execrows
 DELETE FROM platform.idempotency_keys
 WHERE ctid = ANY(ARRAY(
   SELECT k.ctid FROM platform.idempotency_keys k WHERE k.created_at < @created_before LIMIT @batch

@@ -2,6 +2,7 @@ import Foundation
 import FoundationNetworking
 import TestKit
 import Testing
+import WorldKit
 
 /// Workers as processes, asked over HTTP.
 @Suite struct WorkerRunTests {

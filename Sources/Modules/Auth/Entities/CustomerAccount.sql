@@ -1,15 +1,18 @@
--- name: InsertAccount :execrows
+-- name: Account_Insert :execrows
 -- No row: the address has an account already.
-INSERT INTO auth.accounts (id, email, password_hash, created_at) VALUES (@id, @email, @password_hash, @created_at)
+INSERT INTO auth.accounts (id, email, password_hash, created_at)
+VALUES (@id, @email, @password_hash, @created_at)
 ON CONFLICT (email) DO NOTHING;
 
--- name: FindAccountByEmail :one
+-- name: Account_FindByEmail :one
 SELECT id, password_hash, is_banned FROM auth.accounts WHERE email = @email;
 
--- name: FindAccount :one
+-- name: Account_Find :one
+-- row: Account
 SELECT id, email, is_banned, created_at, last_login_at FROM auth.accounts WHERE id = @id;
 
--- name: SelectAccounts :many
+-- name: Account_Search :many
+-- row: Account
 -- The newest first; a parameter that is null filters nothing.
 SELECT id, email, is_banned, created_at, last_login_at FROM auth.accounts
 WHERE (sqlc.narg(before)::uuid IS NULL OR id < sqlc.narg(before)::uuid)
@@ -18,15 +21,17 @@ WHERE (sqlc.narg(before)::uuid IS NULL OR id < sqlc.narg(before)::uuid)
 ORDER BY id DESC
 LIMIT @row_limit;
 
--- name: SetAccountBanned :execrows
+-- name: Account_SetBanned :execrows
 UPDATE auth.accounts SET is_banned = @is_banned WHERE id = @id AND is_banned <> @is_banned;
 
--- name: MarkAccountLoggedIn :exec
-UPDATE auth.accounts SET last_login_at = @at::timestamptz, password_hash = coalesce(sqlc.narg(new_hash), password_hash) WHERE id = @id;
+-- name: Account_MarkLoggedIn :exec
+UPDATE auth.accounts SET last_login_at = @at::timestamptz,
+  password_hash = coalesce(sqlc.narg(new_hash), password_hash)
+WHERE id = @id;
 
--- name: FindPassword :one
+-- name: Account_FindPassword :one
 SELECT email, password_hash FROM auth.accounts WHERE id = @id;
 
--- name: ReplacePassword :execrows
+-- name: Account_ReplacePassword :execrows
 -- No row: the password isn't the old one any more.
 UPDATE auth.accounts SET password_hash = @new_hash WHERE id = @id AND password_hash = @old_hash;

@@ -54,17 +54,3 @@ struct AdminLabel: Hashable, Sendable {
       || character.unicodeScalars.contains { $0.properties.generalCategory == .control }
   }
 }
-
-extension APIKey {
-  init(_ row: APIKey.Row) {
-    self.init(
-      id: row.id,
-      admin: row.adminID,
-      name: row.name,
-      createdAt: row.createdAt,
-      expiresAt: row.expiresAt,
-      revokedAt: row.revokedAt,
-      lastUsedAt: row.lastUsedAt
-    )
-  }
-}

@@ -54,30 +54,8 @@ enum OrderError: String, DomainError {
   var reason: String { "ORDER_\(rawValue.upperSnakeCase)" }
 }
 
-/// The columns of an order, by whichever statement read them.
-protocol OrderRow {
-  var id: Order.ID { get }
-  var accountID: Account.ID { get }
-  var productID: Product.ID { get }
-  var subscriptionID: Subscription.ID? { get }
-  var title: String { get }
-  var price: Int64 { get }
-  var currency: Currency { get }
-  var status: CustomerOrder.Status { get }
-  var createdAt: Instant { get }
-  var payUntil: Instant { get }
-  var paidAt: Instant? { get }
-  var deliveredAt: Instant? { get }
-  var cancelledAt: Instant? { get }
-  var cancelReason: CustomerOrder.CancelReason? { get }
-}
-
-extension CustomerOrder.Row: OrderRow {}
-extension CustomerOrder.Row: OrderRow {}
-extension CustomerOrder.Row: OrderRow {}
-
 extension CustomerOrder {
-  init(_ row: some OrderRow) {
+  init(_ row: CustomerOrder.Row) {
     self.init(
       id: row.id,
       account: row.accountID,

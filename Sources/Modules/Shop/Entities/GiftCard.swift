@@ -105,15 +105,4 @@ extension GiftCard {
       redemption = Redemption(account: account, date: date)
     }
   }
-
-  init(_ row: GiftCard.Row) {
-    self.init(
-      id: row.id,
-      value: Money(minorUnits: row.value, row.currency),
-      expiresAt: row.expiresAt
-    )
-    if let account = row.redeemedBy, let date = row.redeemedAt {
-      redemption = Redemption(account: account, date: date)
-    }
-  }
 }

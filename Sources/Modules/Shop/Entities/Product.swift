@@ -84,26 +84,8 @@ package struct Product: Identifiable, Hashable, Sendable, Codable {
   }
 }
 
-/// The columns of a product, by whichever statement read them.
-protocol ProductRow {
-  var id: Product.ID { get }
-  var title: String { get }
-  var description: String { get }
-  var price: Int64 { get }
-  var currency: Currency { get }
-  var stock: Int32? { get }
-  var perAccountLimit: Int32? { get }
-  var onSale: Bool { get }
-  var `private`: Bool { get }
-  var sortOrder: Int32 { get }
-}
-
-extension Product.Row: ProductRow {}
-extension Product.Row: ProductRow {}
-extension Product.Row: ProductRow {}
-
 extension Product {
-  init(_ row: some ProductRow, packages: [PurchasedPackage]) {
+  init(_ row: Product.Row, packages: [PurchasedPackage]) {
     self.init(
       id: row.id,
       terms: Terms(

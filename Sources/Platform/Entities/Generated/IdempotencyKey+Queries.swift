@@ -3,81 +3,85 @@
 import FoundationEssentials
 import Postgres
 
-/// One row: this call makes the effect. No row: another one did, or is at it (then this waits for
-/// its commit).
-struct ClaimIdempotencyKey: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Int
+extension IdempotencyKey {
+  /// One row: this call makes the effect. No row: another one did, or is at it (then this waits for
+  /// its commit).
+  struct Claim: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int
 
-  static let sql = """
-    INSERT INTO platform.idempotency_keys
-      (caller_kind, caller, module, method, key, request_digest, created_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7)
-    ON CONFLICT DO NOTHING
-    """
+    static let sql = """
+      INSERT INTO platform.idempotency_keys
+        (caller_kind, caller, module, method, key, request_digest, created_at)
+      VALUES ($1, $2, $3, $4, $5, $6, $7)
+      ON CONFLICT DO NOTHING
+      """
 
-  let callerKind: String
-  let caller: UUID
-  let module: String
-  let method: String
-  let key: String
-  let requestDigest: [UInt8]
-  let createdAt: Instant
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(callerKind)
-    bindings.append(caller)
-    bindings.append(module)
-    bindings.append(method)
-    bindings.append(key)
-    bindings.append(requestDigest)
-    bindings.append(createdAt)
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> Int {
-    rows.affected
-  }
-}
-
-struct LockIdempotencyKey: Statement {
-  typealias Context = Transaction
-  typealias Output = Row?
-
-  static let sql = """
-    SELECT request_digest, response, intent, lease_until
-    FROM platform.idempotency_keys
-    WHERE caller_kind = $1 AND caller = $2 AND module = $3 AND method = $4
-      AND key = $5
-    FOR UPDATE
-    """
-
-  let callerKind: String
-  let caller: UUID
-  let module: String
-  let method: String
-  let key: String
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(callerKind)
-    bindings.append(caller)
-    bindings.append(module)
-    bindings.append(method)
-    bindings.append(key)
-  }
-
-  struct Row: Sendable, Equatable {
+    let callerKind: String
+    let caller: UUID
+    let module: String
+    let method: String
+    let key: String
     let requestDigest: [UInt8]
-    let response: [UInt8]?
-    let intent: [UInt8]?
-    let leaseUntil: Instant?
-  }
+    let createdAt: Instant
 
-  static func decode(_ rows: PostgresRows) throws -> Row? {
-    try rows.first.map { try Row($0) }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(callerKind)
+      bindings.append(caller)
+      bindings.append(module)
+      bindings.append(method)
+      bindings.append(key)
+      bindings.append(requestDigest)
+      bindings.append(createdAt)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Int {
+      rows.affected
+    }
   }
 }
 
-extension LockIdempotencyKey.Row {
+extension IdempotencyKey {
+  struct Lock: Statement {
+    typealias Context = Transaction
+    typealias Output = Row?
+
+    static let sql = """
+      SELECT request_digest, response, intent, lease_until
+      FROM platform.idempotency_keys
+      WHERE caller_kind = $1 AND caller = $2 AND module = $3 AND method = $4
+        AND key = $5
+      FOR UPDATE
+      """
+
+    let callerKind: String
+    let caller: UUID
+    let module: String
+    let method: String
+    let key: String
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(callerKind)
+      bindings.append(caller)
+      bindings.append(module)
+      bindings.append(method)
+      bindings.append(key)
+    }
+
+    struct Row: Sendable, Equatable {
+      let requestDigest: [UInt8]
+      let response: [UInt8]?
+      let intent: [UInt8]?
+      let leaseUntil: Instant?
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Row? {
+      try rows.first.map { try Row($0) }
+    }
+  }
+}
+
+extension IdempotencyKey.Lock.Row {
   fileprivate init(_ row: PostgresRow) throws {
     requestDigest = try row.decode(0)
     response = try row.decode(1)
@@ -86,111 +90,119 @@ extension LockIdempotencyKey.Row {
   }
 }
 
-/// Keeps what a call to the outside is going to do, and until when it is left alone.
-struct NoteIdempotentIntent: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
+extension IdempotencyKey {
+  /// Keeps what a call to the outside is going to do, and until when it is left alone.
+  struct NoteIntent: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
 
-  static let sql = """
-    UPDATE platform.idempotency_keys
-    SET intent = $1::bytea, lease_until = $2::timestamptz
-    WHERE caller_kind = $3 AND caller = $4 AND module = $5 AND method = $6
-      AND key = $7
-    """
+    static let sql = """
+      UPDATE platform.idempotency_keys
+      SET intent = $1::bytea, lease_until = $2::timestamptz
+      WHERE caller_kind = $3 AND caller = $4 AND module = $5 AND method = $6
+        AND key = $7
+      """
 
-  let intent: [UInt8]
-  let leaseUntil: Instant
-  let callerKind: String
-  let caller: UUID
-  let module: String
-  let method: String
-  let key: String
+    let intent: [UInt8]
+    let leaseUntil: Instant
+    let callerKind: String
+    let caller: UUID
+    let module: String
+    let method: String
+    let key: String
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(intent)
-    bindings.append(leaseUntil)
-    bindings.append(callerKind)
-    bindings.append(caller)
-    bindings.append(module)
-    bindings.append(method)
-    bindings.append(key)
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(intent)
+      bindings.append(leaseUntil)
+      bindings.append(callerKind)
+      bindings.append(caller)
+      bindings.append(module)
+      bindings.append(method)
+      bindings.append(key)
+    }
   }
 }
 
-struct ReleaseIdempotencyKey: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
+extension IdempotencyKey {
+  struct Release: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
 
-  static let sql = """
-    UPDATE platform.idempotency_keys
-    SET lease_until = NULL
-    WHERE caller_kind = $1 AND caller = $2 AND module = $3 AND method = $4
-      AND key = $5
-    """
+    static let sql = """
+      UPDATE platform.idempotency_keys
+      SET lease_until = NULL
+      WHERE caller_kind = $1 AND caller = $2 AND module = $3 AND method = $4
+        AND key = $5
+      """
 
-  let callerKind: String
-  let caller: UUID
-  let module: String
-  let method: String
-  let key: String
+    let callerKind: String
+    let caller: UUID
+    let module: String
+    let method: String
+    let key: String
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(callerKind)
-    bindings.append(caller)
-    bindings.append(module)
-    bindings.append(method)
-    bindings.append(key)
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(callerKind)
+      bindings.append(caller)
+      bindings.append(module)
+      bindings.append(method)
+      bindings.append(key)
+    }
   }
 }
 
-struct StoreIdempotentResponse: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
+extension IdempotencyKey {
+  struct StoreResponse: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
 
-  static let sql = """
-    UPDATE platform.idempotency_keys
-    SET response = $1::bytea, intent = NULL, lease_until = NULL
-    WHERE caller_kind = $2 AND caller = $3 AND module = $4 AND method = $5
-      AND key = $6
-    """
+    static let sql = """
+      UPDATE platform.idempotency_keys
+      SET response = $1::bytea, intent = NULL, lease_until = NULL
+      WHERE caller_kind = $2 AND caller = $3 AND module = $4 AND method = $5
+        AND key = $6
+      """
 
-  let response: [UInt8]
-  let callerKind: String
-  let caller: UUID
-  let module: String
-  let method: String
-  let key: String
+    let response: [UInt8]
+    let callerKind: String
+    let caller: UUID
+    let module: String
+    let method: String
+    let key: String
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(response)
-    bindings.append(callerKind)
-    bindings.append(caller)
-    bindings.append(module)
-    bindings.append(method)
-    bindings.append(key)
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(response)
+      bindings.append(callerKind)
+      bindings.append(caller)
+      bindings.append(module)
+      bindings.append(method)
+      bindings.append(key)
+    }
   }
 }
 
-struct PruneIdempotencyKeys: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Int
+extension IdempotencyKey {
+  struct Prune: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int
 
-  static let sql = """
-    DELETE FROM platform.idempotency_keys
-    WHERE ctid = ANY(ARRAY(
-      SELECT k.ctid FROM platform.idempotency_keys k WHERE k.created_at < $1 LIMIT $2
-    ))
-    """
+    static let sql = """
+      DELETE FROM platform.idempotency_keys
+      WHERE ctid = ANY(ARRAY(
+        SELECT k.ctid FROM platform.idempotency_keys k WHERE k.created_at < $1 LIMIT $2
+      ))
+      """
 
-  let createdBefore: Instant
-  let batch: Int32
+    let createdBefore: Instant
+    let batch: Int32
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(createdBefore)
-    bindings.append(batch)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(createdBefore)
+      bindings.append(batch)
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> Int {
-    rows.affected
+    static func decode(_ rows: PostgresRows) throws -> Int {
+      rows.affected
+    }
   }
 }

@@ -52,7 +52,7 @@ package struct RepeatClaim<Output: Sendable>: Sendable {
   /// Lets another call with this key try again at once.
   func release<M: Module>(in module: M) async throws {
     try await module.process(
-      ReleaseIdempotencyKey(
+      IdempotencyKey.Release(
         callerKind: key.callerKind,
         caller: key.caller,
         module: key.module,
@@ -90,9 +90,9 @@ package struct RepeatClaim<Output: Sendable>: Sendable {
     ) == 1
   }
 
-  private func stored<M>(in place: InTransaction<M>) async throws -> LockIdempotencyKey.Row {
+  private func stored<M>(in place: InTransaction<M>) async throws -> IdempotencyKey.Lock.Row {
     let row = try await place.process(
-      LockIdempotencyKey(
+      IdempotencyKey.Lock(
         callerKind: key.callerKind,
         caller: key.caller,
         module: key.module,
@@ -110,7 +110,7 @@ package struct RepeatClaim<Output: Sendable>: Sendable {
     in module: M
   ) async throws {
     try await module.process(
-      NoteIdempotentIntent(
+      IdempotencyKey.NoteIntent(
         intent: intent,
         leaseUntil: lease,
         callerKind: key.callerKind,

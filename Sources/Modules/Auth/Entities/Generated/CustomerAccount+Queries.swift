@@ -3,57 +3,83 @@
 import Platform
 import Postgres
 
-/// No row: the address has an account already.
-struct InsertAccount: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Int
-
-  static let sql = """
-    INSERT INTO auth.accounts (id, email, password_hash, created_at) VALUES ($1, $2, $3, $4)
-    ON CONFLICT (email) DO NOTHING
-    """
-
-  let id: Account.ID
-  let email: String
-  let passwordHash: String
-  let createdAt: Instant
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(id)
-    bindings.append(email)
-    bindings.append(passwordHash)
-    bindings.append(createdAt)
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> Int {
-    rows.affected
-  }
-}
-
-struct FindAccountByEmail: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Row?
-
-  static let sql = "SELECT id, password_hash, is_banned FROM auth.accounts WHERE email = $1"
-
-  let email: String
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(email)
-  }
-
+extension Account {
+  /// What its statements read.
   struct Row: Sendable, Equatable {
     let id: Account.ID
-    let passwordHash: String
+    let email: String
     let isBanned: Bool
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> Row? {
-    try rows.first.map { try Row($0) }
+    let createdAt: Instant
+    let lastLoginAt: Instant?
   }
 }
 
-extension FindAccountByEmail.Row {
+extension Account.Row {
+  init(_ row: PostgresRow) throws {
+    id = try row.decode(0)
+    email = try row.decode(1)
+    isBanned = try row.decode(2)
+    createdAt = try row.decode(3)
+    lastLoginAt = try row.decode(4)
+  }
+}
+
+extension Account {
+  /// No row: the address has an account already.
+  struct Insert: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int
+
+    static let sql = """
+      INSERT INTO auth.accounts (id, email, password_hash, created_at)
+      VALUES ($1, $2, $3, $4)
+      ON CONFLICT (email) DO NOTHING
+      """
+
+    let id: Account.ID
+    let email: String
+    let passwordHash: String
+    let createdAt: Instant
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(id)
+      bindings.append(email)
+      bindings.append(passwordHash)
+      bindings.append(createdAt)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Int {
+      rows.affected
+    }
+  }
+}
+
+extension Account {
+  struct FindByEmail: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Row?
+
+    static let sql = "SELECT id, password_hash, is_banned FROM auth.accounts WHERE email = $1"
+
+    let email: String
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(email)
+    }
+
+    struct Row: Sendable, Equatable {
+      let id: Account.ID
+      let passwordHash: String
+      let isBanned: Bool
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Row? {
+      try rows.first.map { try Row($0) }
+    }
+  }
+}
+
+extension Account.FindByEmail.Row {
   fileprivate init(_ row: PostgresRow) throws {
     id = try row.decode(0)
     passwordHash = try row.decode(1)
@@ -61,173 +87,157 @@ extension FindAccountByEmail.Row {
   }
 }
 
-struct FindAccount: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Row?
+extension Account {
+  struct Find: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Account.Row?
 
-  static let sql = "SELECT id, email, is_banned, created_at, last_login_at FROM auth.accounts WHERE id = $1"
+    static let sql = """
+      SELECT id, email, is_banned, created_at, last_login_at FROM auth.accounts WHERE id = $1
+      """
 
-  let id: Account.ID
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(id)
-  }
-
-  struct Row: Sendable, Equatable {
     let id: Account.ID
-    let email: String
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(id)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Account.Row? {
+      try rows.first.map { try Account.Row($0) }
+    }
+  }
+}
+
+extension Account {
+  /// The newest first; a parameter that is null filters nothing.
+  struct Search: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = [Account.Row]
+
+    static let sql = """
+      SELECT id, email, is_banned, created_at, last_login_at FROM auth.accounts
+      WHERE ($1::uuid IS NULL OR id < $1::uuid)
+        AND ($2::text IS NULL OR email = $2::text)
+        AND ($3::boolean IS NULL OR is_banned = $3::boolean)
+      ORDER BY id DESC
+      LIMIT $4
+      """
+
+    let before: Account.ID?
+    let withEmail: String?
+    let banned: Bool?
+    let rowLimit: Int32
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(before)
+      bindings.append(withEmail)
+      bindings.append(banned)
+      bindings.append(rowLimit)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> [Account.Row] {
+      try rows.map { try Account.Row($0) }
+    }
+  }
+}
+
+extension Account {
+  struct SetBanned: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int
+
+    static let sql = "UPDATE auth.accounts SET is_banned = $1 WHERE id = $2 AND is_banned <> $1"
+
     let isBanned: Bool
-    let createdAt: Instant
-    let lastLoginAt: Instant?
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> Row? {
-    try rows.first.map { try Row($0) }
-  }
-}
-
-extension FindAccount.Row {
-  fileprivate init(_ row: PostgresRow) throws {
-    id = try row.decode(0)
-    email = try row.decode(1)
-    isBanned = try row.decode(2)
-    createdAt = try row.decode(3)
-    lastLoginAt = try row.decode(4)
-  }
-}
-
-/// The newest first; a parameter that is null filters nothing.
-struct SelectAccounts: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = [Row]
-
-  static let sql = """
-    SELECT id, email, is_banned, created_at, last_login_at FROM auth.accounts
-    WHERE ($1::uuid IS NULL OR id < $1::uuid)
-      AND ($2::text IS NULL OR email = $2::text)
-      AND ($3::boolean IS NULL OR is_banned = $3::boolean)
-    ORDER BY id DESC
-    LIMIT $4
-    """
-
-  let before: Account.ID?
-  let withEmail: String?
-  let banned: Bool?
-  let rowLimit: Int32
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(before)
-    bindings.append(withEmail)
-    bindings.append(banned)
-    bindings.append(rowLimit)
-  }
-
-  struct Row: Sendable, Equatable {
     let id: Account.ID
-    let email: String
-    let isBanned: Bool
-    let createdAt: Instant
-    let lastLoginAt: Instant?
-  }
 
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
-  }
-}
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(isBanned)
+      bindings.append(id)
+    }
 
-extension SelectAccounts.Row {
-  fileprivate init(_ row: PostgresRow) throws {
-    id = try row.decode(0)
-    email = try row.decode(1)
-    isBanned = try row.decode(2)
-    createdAt = try row.decode(3)
-    lastLoginAt = try row.decode(4)
+    static func decode(_ rows: PostgresRows) throws -> Int {
+      rows.affected
+    }
   }
 }
 
-struct SetAccountBanned: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Int
+extension Account {
+  struct MarkLoggedIn: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
 
-  static let sql = "UPDATE auth.accounts SET is_banned = $1 WHERE id = $2 AND is_banned <> $1"
+    static let sql = """
+      UPDATE auth.accounts SET last_login_at = $1::timestamptz,
+        password_hash = coalesce($2, password_hash)
+      WHERE id = $3
+      """
 
-  let isBanned: Bool
-  let id: Account.ID
+    let at: Instant
+    let newHash: String?
+    let id: Account.ID
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(isBanned)
-    bindings.append(id)
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> Int {
-    rows.affected
-  }
-}
-
-struct MarkAccountLoggedIn: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
-
-  static let sql = "UPDATE auth.accounts SET last_login_at = $1::timestamptz, password_hash = coalesce($2, password_hash) WHERE id = $3"
-
-  let at: Instant
-  let newHash: String?
-  let id: Account.ID
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(at)
-    bindings.append(newHash)
-    bindings.append(id)
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(at)
+      bindings.append(newHash)
+      bindings.append(id)
+    }
   }
 }
 
-struct FindPassword: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Row?
+extension Account {
+  struct FindPassword: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Row?
 
-  static let sql = "SELECT email, password_hash FROM auth.accounts WHERE id = $1"
+    static let sql = "SELECT email, password_hash FROM auth.accounts WHERE id = $1"
 
-  let id: Account.ID
+    let id: Account.ID
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(id)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(id)
+    }
 
-  struct Row: Sendable, Equatable {
-    let email: String
-    let passwordHash: String
-  }
+    struct Row: Sendable, Equatable {
+      let email: String
+      let passwordHash: String
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> Row? {
-    try rows.first.map { try Row($0) }
+    static func decode(_ rows: PostgresRows) throws -> Row? {
+      try rows.first.map { try Row($0) }
+    }
   }
 }
 
-extension FindPassword.Row {
+extension Account.FindPassword.Row {
   fileprivate init(_ row: PostgresRow) throws {
     email = try row.decode(0)
     passwordHash = try row.decode(1)
   }
 }
 
-/// No row: the password isn't the old one any more.
-struct ReplacePassword: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Int
+extension Account {
+  /// No row: the password isn't the old one any more.
+  struct ReplacePassword: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int
 
-  static let sql = "UPDATE auth.accounts SET password_hash = $1 WHERE id = $2 AND password_hash = $3"
+    static let sql = """
+      UPDATE auth.accounts SET password_hash = $1 WHERE id = $2 AND password_hash = $3
+      """
 
-  let newHash: String
-  let id: Account.ID
-  let oldHash: String
+    let newHash: String
+    let id: Account.ID
+    let oldHash: String
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(newHash)
-    bindings.append(id)
-    bindings.append(oldHash)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(newHash)
+      bindings.append(id)
+      bindings.append(oldHash)
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> Int {
-    rows.affected
+    static func decode(_ rows: PostgresRows) throws -> Int {
+      rows.affected
+    }
   }
 }

@@ -100,13 +100,11 @@ struct NodeAgent: Sendable {
     let isOwn = credentials.token.matches(row.tokenHash)
     let isGlobal = globalToken.map { credentials.token.matches($0.hash) } ?? false
     guard isOwn || isGlobal else { throw AccessError.unknownNodeOrToken }
-    do {
-      let parsed = try NodeSettingsMemo.parse(row.id, settings: row.settings, routes: row.routes)
-      settings = parsed.settings
-      routes = parsed.routes
-    } catch {
-      throw CorruptRow(statement: "NodeAgent.Find", cause: "settings of server \(row.id): \(error)")
+    let parsed = try CorruptRow.unlessRead(by: NodeAgent.Find.self) {
+      try NodeSettingsMemo.parse(row.id, settings: row.settings, routes: row.routes)
     }
+    settings = parsed.settings
+    routes = parsed.routes
     guard credentials.type == nil || credentials.type == settings.protocolName else {
       throw AccessError.otherNodeType
     }

@@ -32,8 +32,8 @@ enum NodeSettingsMemo {
       return entry.parsed
     }
     let parsed = Parsed(
-      settings: try NodeServerSettings(json: settings.bytes),
-      routes: try [NodeRoute](routes)
+      settings: try NodeServerSettings.decode(json: settings.bytes),
+      routes: try [NodeRoute].decode(json: routes.bytes)
     )
     entries.withLock { entries in
       if entries.count >= mostServers, entries[id] == nil { entries.removeAll() }

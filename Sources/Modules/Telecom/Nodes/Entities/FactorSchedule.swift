@@ -1,5 +1,4 @@
 package import Platform
-import Postgres
 
 /// What a node server's traffic is billed at by the time of day: one factor in each of some hours,
 /// the server's own in the others.
@@ -102,8 +101,8 @@ struct CurrentFactor: Hashable, Sendable {
 
   /// - Parameter minute: the minute of the day in the schedule's time zone; nil where there is no
   ///   schedule.
-  init(usual: Int32, schedule json: PostgresJSON?, minute: Int32?) throws {
-    schedule = try json.map { try JSON.decode(FactorSchedule.self, from: $0.bytes) }
+  init(usual: Int32, schedule: FactorSchedule?, minute: Int32?) {
+    self.schedule = schedule
     guard let schedule, let minute else {
       thousandths = usual
       return

@@ -158,14 +158,7 @@ package struct NodeClient: Identifiable, Hashable, Sendable, Codable {
     self.createdAt = createdAt
   }
 
-  /// Throws `CorruptRow` when the stored front can't be read.
-  init(_ row: some NodeClientRow) throws {
-    let front: ClientFront?
-    do {
-      front = try ClientFront(row.front)
-    } catch {
-      throw CorruptRow(statement: "NodeClient", cause: "front of client \(row.id): \(error)")
-    }
+  init(_ row: NodeClient.Row) {
     id = row.id
     spec = Spec(
       trusted: row.serverID,
@@ -173,7 +166,7 @@ package struct NodeClient: Identifiable, Hashable, Sendable, Codable {
       host: row.host,
       port: row.port,
       relay: row.relay,
-      front: front,
+      front: row.front,
       region: row.region,
       tags: row.tags,
       sortOrder: row.sortOrder,
@@ -184,36 +177,3 @@ package struct NodeClient: Identifiable, Hashable, Sendable, Codable {
     createdAt = row.createdAt
   }
 }
-
-/// A row of a node client, by whichever statement.
-protocol NodeClientRow {
-  var id: NodeClient.ID { get }
-  var serverID: Int32 { get }
-  var name: String { get }
-  var host: String { get }
-  var port: Int32 { get }
-  var relay: Bool { get }
-  var front: PostgresJSON? { get }
-  var region: String { get }
-  var tags: [String] { get }
-  var sortOrder: Int32 { get }
-  var enabled: Bool { get }
-  var maintenanceSince: Instant? { get }
-  var createdAt: Instant { get }
-  var groupIDs: [NodeGroup.ID] { get }
-}
-
-extension ClientFront {
-  /// Nil: there is none.
-  init?(_ json: PostgresJSON?) throws {
-    guard let json else { return nil }
-    self = try JSON.decode(ClientFront.self, from: json.bytes)
-  }
-
-  var json: PostgresJSON {
-    get throws { PostgresJSON(bytes: try JSON.encode(self)) }
-  }
-}
-
-extension NodeClient.Row: NodeClientRow {}
-extension NodeClient.Row: NodeClientRow {}

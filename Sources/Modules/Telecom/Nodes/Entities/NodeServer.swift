@@ -157,52 +157,18 @@ extension NodeServer.Spec {
   }
 }
 
-/// A row of a node server, by whichever statement.
-protocol NodeServerRow {
-  var id: Int32 { get }
-  var name: String { get }
-  var settings: PostgresJSON { get }
-  var routes: PostgresJSON { get }
-  var factorThousandths: Int32 { get }
-  var factorSchedule: PostgresJSON? { get }
-  /// The minute of the day in the schedule's time zone.
-  var localMinute: Int32? { get }
-  var pushInterval: Int32 { get }
-  var pullInterval: Int32 { get }
-  var enabled: Bool { get }
-  var version: Int64 { get }
-  var maintenanceSince: Instant? { get }
-  var createdAt: Instant { get }
-  var lastPulledAt: Instant? { get }
-  var lastPushedAt: Instant? { get }
-}
-
-extension NodeServer.Row: NodeServerRow {}
-extension NodeServer.Row: NodeServerRow {}
-extension NodeServer.Row: NodeServerRow {}
-
 extension NodeServer {
-  /// Throws `CorruptRow` when the stored settings can't be read.
-  init(_ row: some NodeServerRow) throws {
-    let settings: NodeServerSettings
-    let routes: [NodeRoute]
-    let factor: CurrentFactor
-    do {
-      settings = try NodeServerSettings(json: row.settings.bytes)
-      routes = try [NodeRoute](row.routes)
-      factor = try CurrentFactor(
-        usual: row.factorThousandths,
-        schedule: row.factorSchedule,
-        minute: row.localMinute
-      )
-    } catch {
-      throw CorruptRow(statement: "NodeServer", cause: "settings of server \(row.id): \(error)")
-    }
+  init(_ row: NodeServer.Row) {
+    let factor = CurrentFactor(
+      usual: row.factorThousandths,
+      schedule: row.factorSchedule,
+      minute: row.localMinute
+    )
     id = row.id
     spec = Spec(
       trusted: row.name,
-      settings: settings,
-      routes: routes,
+      settings: row.settings,
+      routes: row.routes,
       factorThousandths: row.factorThousandths,
       factorSchedule: factor.schedule,
       pushInterval: row.pushInterval,
@@ -215,14 +181,6 @@ extension NodeServer {
     createdAt = row.createdAt
     lastPulledAt = row.lastPulledAt
     lastPushedAt = row.lastPushedAt
-  }
-}
-
-extension [NodeRoute] {
-  /// Reads a stored list. Nearly every server has an empty one, which takes no decoder.
-  init(_ json: PostgresJSON) throws {
-    self =
-      json.bytes.elementsEqual("[]".utf8) ? [] : try JSON.decode([NodeRoute].self, from: json.bytes)
   }
 }
 

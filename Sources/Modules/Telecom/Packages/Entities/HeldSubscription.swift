@@ -9,7 +9,4 @@ struct HeldSubscription: Hashable, Sendable {
 
 extension HeldSubscription {
   init(_ row: HeldSubscription.Row) { self.init(id: row.id, account: row.accountID) }
-  init(_ row: HeldSubscription.Row) { self.init(id: row.id, account: row.accountID) }
-  init(_ row: HeldSubscription.Row) { self.init(id: row.id, account: row.accountID) }
-  init(_ row: HeldSubscription.Row) { self.init(id: row.id, account: row.accountID) }
 }

@@ -121,28 +121,8 @@ package struct Package: Identifiable, Hashable, Sendable, Codable {
   }
 }
 
-/// A row of a package, by whichever statement.
-protocol PackageRow {
-  var id: Package.ID { get }
-  var series: PackageSeries.ID { get }
-  var version: Int32 { get }
-  var isMaster: Bool { get }
-  var name: String { get }
-  var quotaBytes: Int64 { get }
-  var durationSeconds: Int64 { get }
-  var resetRule: ResetRule { get }
-  var deviceLimit: Int32? { get }
-  var hwidLimit: Int32? { get }
-  var speedLimit: Int32? { get }
-  var groupID: NodeGroup.ID { get }
-  var createdAt: Instant { get }
-}
-
-extension Package.Row: PackageRow {}
-extension Package.Row: PackageRow {}
-
 extension Package {
-  init(_ row: some PackageRow) {
+  init(_ row: Package.Row) {
     id = row.id
     series = row.series
     version = row.version

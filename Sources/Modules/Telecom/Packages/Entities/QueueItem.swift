@@ -161,31 +161,8 @@ struct QueueItem: Identifiable, Hashable, Sendable {
   }
 }
 
-/// A row of a queue item with its package, by whichever statement locked it.
-protocol QueueItemRow {
-  var id: PackageQueueItem.ID { get }
-  var subscriptionID: Subscription.ID { get }
-  var status: QueueItem.Status { get }
-  var activatedAt: Instant? { get }
-  var expiresAt: Instant? { get }
-  var endedAt: Instant? { get }
-  var endReason: QueueItem.EndReason? { get }
-  var upload: Int64 { get }
-  var download: Int64 { get }
-  var adjustQuota: Int64 { get }
-  var resetsAt: Instant? { get }
-  var exhaustedAt: Instant? { get }
-  var quotaBytes: Int64 { get }
-  var durationSeconds: Int64 { get }
-  var groupID: NodeGroup.ID { get }
-}
-
-extension QueueItem.Row: QueueItemRow {}
-extension QueueItem.Row: QueueItemRow {}
-extension QueueItem.Row: QueueItemRow {}
-
 extension QueueItem {
-  init(_ row: some QueueItemRow) {
+  init(_ row: QueueItem.Row) {
     id = row.id
     subscription = row.subscriptionID
     group = row.groupID

@@ -33,31 +33,8 @@ struct SubscriptionSummary: Identifiable, Hashable, Sendable {
   }
 }
 
-/// A row of a subscription with its active package, by whichever statement.
-protocol SubscriptionRow {
-  var id: Subscription.ID { get }
-  var nodeUserID: Int32 { get }
-  var linkToken: [UInt8] { get }
-  var suspended: Bool { get }
-  var createdAt: Instant { get }
-  var lastFetchedAt: Instant? { get }
-  var itemID: PackageQueueItem.ID? { get }
-  var packageName: String? { get }
-  var upload: Int64? { get }
-  var download: Int64? { get }
-  var adjustQuota: Int64? { get }
-  var quotaBytes: Int64? { get }
-  var activatedAt: Instant? { get }
-  var expiresAt: Instant? { get }
-  var resetsAt: Instant? { get }
-  var exhaustedAt: Instant? { get }
-}
-
-extension SubscriptionSummary.Row: SubscriptionRow {}
-extension SubscriptionSummary.Row: SubscriptionRow {}
-
 extension SubscriptionSummary {
-  init(_ row: some SubscriptionRow) {
+  init(_ row: SubscriptionSummary.Row) {
     id = row.id
     nodeUserID = row.nodeUserID
     linkToken = LinkToken(stored: row.linkToken)

@@ -3,74 +3,84 @@
 import Contracts
 import Platform
 import Postgres
+import SubscriptionFormats
 
-/// The server that an agent says it serves, with what its user list depends on. `due` tells that a package of it has run out of time and
-/// still stands in the list, or starts its traffic anew and may not stand there yet.
-struct FindNodeAgent: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Row?
+extension NodeAgent {
+  /// The server that an agent says it serves, with what its user list depends on. `due` tells that
+  /// a package of it has run out of time and still stands in the list, or starts its traffic anew
+  /// and may not stand there yet.
+  struct Find: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Row?
 
-  static let sql = """
-    SELECT s.id, s.token_hash, s.settings, s.routes, s.factor_thousandths, s.push_interval, s.pull_interval, s.version, s.enabled,
-      s.last_pulled_at, s.last_pushed_at,
-      ARRAY(
-        SELECT g.id FROM telecom.node_groups g
-        WHERE g.id IN (
-          SELECT m.group_id FROM telecom.node_client_groups m JOIN telecom.node_clients c ON c.id = m.client_id
-          WHERE c.server_id = s.id AND c.enabled)
-        ORDER BY g.id)::uuid[] AS group_ids,
-      ARRAY(
-        SELECT g.version FROM telecom.node_groups g
-        WHERE g.id IN (
-          SELECT m.group_id FROM telecom.node_client_groups m JOIN telecom.node_clients c ON c.id = m.client_id
-          WHERE c.server_id = s.id AND c.enabled)
-        ORDER BY g.id)::bigint[] AS group_versions,
-      (coalesce(
-        least(
-          (SELECT min(a.expires_at) FROM telecom.package_queue a WHERE a.status = 'active'),
-          (SELECT min(b.resets_at) FROM telecom.package_queue b WHERE b.status = 'active' AND b.resets_at IS NOT NULL)) <= $1::timestamptz,
-        false)
-      AND EXISTS (
-        SELECT 1 FROM telecom.package_queue q JOIN telecom.packages p ON p.id = q.package_id
-        WHERE q.status = 'active' AND (q.expires_at <= $1::timestamptz OR q.resets_at <= $1::timestamptz) AND p.group_id IN (
-          SELECT m.group_id FROM telecom.node_client_groups m JOIN telecom.node_clients c ON c.id = m.client_id
-          WHERE c.server_id = s.id AND c.enabled)))::boolean AS due
-    FROM telecom.node_servers s
-    WHERE s.id = $2 AND s.deleted_at IS NULL
-    """
-  static let isPipelined = true
+    static let sql = """
+      SELECT s.id, s.token_hash, s.settings, s.routes, s.factor_thousandths, s.push_interval,
+        s.pull_interval, s.version, s.enabled, s.last_pulled_at, s.last_pushed_at,
+        ARRAY(
+          SELECT g.id FROM telecom.node_groups g
+          WHERE g.id IN (
+            SELECT m.group_id FROM telecom.node_client_groups m
+            JOIN telecom.node_clients c ON c.id = m.client_id
+            WHERE c.server_id = s.id AND c.enabled)
+          ORDER BY g.id)::uuid[] AS group_ids,
+        ARRAY(
+          SELECT g.version FROM telecom.node_groups g
+          WHERE g.id IN (
+            SELECT m.group_id FROM telecom.node_client_groups m
+            JOIN telecom.node_clients c ON c.id = m.client_id
+            WHERE c.server_id = s.id AND c.enabled)
+          ORDER BY g.id)::bigint[] AS group_versions,
+        (coalesce(
+          least(
+            (SELECT min(a.expires_at) FROM telecom.package_queue a WHERE a.status = 'active'),
+            (SELECT min(b.resets_at) FROM telecom.package_queue b WHERE b.status = 'active'
+              AND b.resets_at IS NOT NULL)) <= $1::timestamptz,
+          false)
+        AND EXISTS (
+          SELECT 1 FROM telecom.package_queue q JOIN telecom.packages p ON p.id = q.package_id
+          WHERE q.status = 'active'
+            AND (q.expires_at <= $1::timestamptz OR q.resets_at <= $1::timestamptz)
+            AND p.group_id IN (
+              SELECT m.group_id FROM telecom.node_client_groups m
+              JOIN telecom.node_clients c ON c.id = m.client_id
+              WHERE c.server_id = s.id AND c.enabled)))::boolean AS due
+      FROM telecom.node_servers s
+      WHERE s.id = $2 AND s.deleted_at IS NULL
+      """
+    static let isPipelined = true
 
-  let now: Instant
-  let id: Int32
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(now)
-    bindings.append(id)
-  }
-
-  struct Row: Sendable, Equatable {
+    let now: Instant
     let id: Int32
-    let tokenHash: [UInt8]
-    let settings: PostgresJSON
-    let routes: PostgresJSON
-    let factorThousandths: Int32
-    let pushInterval: Int32
-    let pullInterval: Int32
-    let version: Int64
-    let enabled: Bool
-    let lastPulledAt: Instant?
-    let lastPushedAt: Instant?
-    let groupIds: [NodeGroup.ID]
-    let groupVersions: [Int64]
-    let due: Bool
-  }
 
-  static func decode(_ rows: PostgresRows) throws -> Row? {
-    try rows.first.map { try Row($0) }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(now)
+      bindings.append(id)
+    }
+
+    struct Row: Sendable, Equatable {
+      let id: Int32
+      let tokenHash: [UInt8]
+      let settings: PostgresJSON
+      let routes: PostgresJSON
+      let factorThousandths: Int32
+      let pushInterval: Int32
+      let pullInterval: Int32
+      let version: Int64
+      let enabled: Bool
+      let lastPulledAt: Instant?
+      let lastPushedAt: Instant?
+      let groupIDs: [NodeGroup.ID]
+      let groupVersions: [Int64]
+      let due: Bool
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Row? {
+      try rows.first.map { try Row($0) }
+    }
   }
 }
 
-extension FindNodeAgent.Row {
+extension NodeAgent.Find.Row {
   fileprivate init(_ row: PostgresRow) throws {
     id = try row.decode(0)
     tokenHash = try row.decode(1)
@@ -83,110 +93,118 @@ extension FindNodeAgent.Row {
     enabled = try row.decode(8)
     lastPulledAt = try row.decode(9)
     lastPushedAt = try row.decode(10)
-    groupIds = try row.decode(11)
+    groupIDs = try row.decode(11)
     groupVersions = try row.decode(12)
     due = try row.decode(13)
   }
 }
 
-/// Notes that an agent asked for its users.
-struct TouchNodePull: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
+extension NodeAgent {
+  /// Notes that an agent asked for its users.
+  struct MarkPulled: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
 
-  static let sql = """
-    UPDATE telecom.node_servers SET last_pulled_at = $1::timestamptz
-    WHERE id = $2 AND (last_pulled_at IS NULL OR last_pulled_at <= $3::timestamptz)
-    """
+    static let sql = """
+      UPDATE telecom.node_servers SET last_pulled_at = $1::timestamptz
+      WHERE id = $2 AND (last_pulled_at IS NULL OR last_pulled_at <= $3::timestamptz)
+      """
 
-  let now: Instant
-  let id: Int32
-  let notedBefore: Instant
+    let now: Instant
+    let id: Int32
+    let notedBefore: Instant
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(now)
-    bindings.append(id)
-    bindings.append(notedBefore)
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(now)
+      bindings.append(id)
+      bindings.append(notedBefore)
+    }
   }
 }
 
-/// Notes that an agent reported traffic.
-struct TouchNodePush: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
+extension NodeAgent {
+  /// Notes that an agent reported traffic.
+  struct MarkPushed: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
 
-  static let sql = """
-    UPDATE telecom.node_servers SET last_pushed_at = $1::timestamptz
-    WHERE id = $2 AND (last_pushed_at IS NULL OR last_pushed_at <= $3::timestamptz)
-    """
+    static let sql = """
+      UPDATE telecom.node_servers SET last_pushed_at = $1::timestamptz
+      WHERE id = $2 AND (last_pushed_at IS NULL OR last_pushed_at <= $3::timestamptz)
+      """
 
-  let now: Instant
-  let id: Int32
-  let notedBefore: Instant
+    let now: Instant
+    let id: Int32
+    let notedBefore: Instant
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(now)
-    bindings.append(id)
-    bindings.append(notedBefore)
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(now)
+      bindings.append(id)
+      bindings.append(notedBefore)
+    }
   }
 }
 
-/// Those of `node_user_ids` whose package in use limits their devices.
-struct LimitedUsers: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = [Int32]
+extension NodeAgent {
+  /// Those of `node_user_ids` whose package in use limits their devices.
+  struct FindLimitedUsers: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = [Int32]
 
-  static let sql = """
-    SELECT s.node_user_id
-    FROM telecom.subscriptions s
-    JOIN telecom.package_queue q ON q.subscription_id = s.id AND q.status = 'active'
-    JOIN telecom.packages p ON p.id = q.package_id
-    WHERE s.node_user_id = ANY($1::integer[]) AND p.device_limit IS NOT NULL
-    ORDER BY s.node_user_id
-    """
-  static let isPipelined = true
+    static let sql = """
+      SELECT s.node_user_id
+      FROM telecom.subscriptions s
+      JOIN telecom.package_queue q ON q.subscription_id = s.id AND q.status = 'active'
+      JOIN telecom.packages p ON p.id = q.package_id
+      WHERE s.node_user_id = ANY($1::integer[]) AND p.device_limit IS NOT NULL
+      ORDER BY s.node_user_id
+      """
+    static let isPipelined = true
 
-  let nodeUserIds: [Int32]
+    let nodeUserIDs: [Int32]
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(nodeUserIds)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(nodeUserIDs)
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> [Int32] {
-    try rows.map { try $0.decode(0) }
-  }
-}
-
-struct SubscriptionsOfNodeUsers: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = [Row]
-
-  static let sql = """
-    SELECT s.id, s.account_id, s.node_user_id FROM telecom.subscriptions s
-    WHERE s.node_user_id = ANY($1::integer[]) ORDER BY s.node_user_id
-    """
-
-  let nodeUserIds: [Int32]
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(nodeUserIds)
-  }
-
-  struct Row: Sendable, Equatable {
-    let id: Subscription.ID
-    let accountId: Account.ID
-    let nodeUserId: Int32
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
+    static func decode(_ rows: PostgresRows) throws -> [Int32] {
+      try rows.map { try $0.decode(0) }
+    }
   }
 }
 
-extension SubscriptionsOfNodeUsers.Row {
+extension Subscription {
+  struct ListOfNodeUsers: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = [Row]
+
+    static let sql = """
+      SELECT s.id, s.account_id, s.node_user_id FROM telecom.subscriptions s
+      WHERE s.node_user_id = ANY($1::integer[]) ORDER BY s.node_user_id
+      """
+
+    let nodeUserIDs: [Int32]
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(nodeUserIDs)
+    }
+
+    struct Row: Sendable, Equatable {
+      let id: Subscription.ID
+      let accountID: Account.ID
+      let nodeUserID: Int32
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> [Row] {
+      try rows.map { try Row($0) }
+    }
+  }
+}
+
+extension Subscription.ListOfNodeUsers.Row {
   fileprivate init(_ row: PostgresRow) throws {
     id = try row.decode(0)
-    accountId = try row.decode(1)
-    nodeUserId = try row.decode(2)
+    accountID = try row.decode(1)
+    nodeUserID = try row.decode(2)
   }
 }

@@ -3,117 +3,131 @@
 import Contracts
 import Platform
 import Postgres
+import SubscriptionFormats
 
-/// Adds to what users' traffic met on a node today. Users that there are not are left out. Locks in the order of keys.
-struct AddRuleHits: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
+extension RuleHits {
+  /// Adds to what users' traffic met on a node today. Users that there are not are left out. Locks
+  /// in the order of keys.
+  struct Add: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
 
-  static let sql = """
-    INSERT INTO telecom.rule_hits AS h (subscription_id, day, node_id, rule_id, hits, first_hit_at, last_hit_at)
-    SELECT s.id, (hit.at AT TIME ZONE 'UTC')::date, $1::integer, hit.rule_id, hit.hits, hit.at, hit.at
-    FROM (
-      SELECT unnest($2::integer[]) AS rule_id, unnest($3::integer[]) AS node_user_id, unnest($4::bigint[]) AS hits,
-        $5::timestamptz AS at) AS hit
-    JOIN telecom.subscriptions s ON s.node_user_id = hit.node_user_id
-    ORDER BY s.id, hit.rule_id
-    ON CONFLICT (subscription_id, day, node_id, rule_id) DO UPDATE SET
-      hits = h.hits + excluded.hits, last_hit_at = greatest(h.last_hit_at, excluded.last_hit_at)
-    """
+    static let sql = """
+      INSERT INTO telecom.rule_hits AS h (subscription_id, day, node_id, rule_id, hits,
+        first_hit_at,
+        last_hit_at)
+      SELECT s.id, (hit.at AT TIME ZONE 'UTC')::date, $1::integer, hit.rule_id, hit.hits, hit.at,
+        hit.at
+      FROM (
+        SELECT unnest($2::integer[]) AS rule_id, unnest($3::integer[]) AS node_user_id,
+          unnest($4::bigint[]) AS hits, $5::timestamptz AS at) AS hit
+      JOIN telecom.subscriptions s ON s.node_user_id = hit.node_user_id
+      ORDER BY s.id, hit.rule_id
+      ON CONFLICT (subscription_id, day, node_id, rule_id) DO UPDATE SET
+        hits = h.hits + excluded.hits, last_hit_at = greatest(h.last_hit_at, excluded.last_hit_at)
+      """
 
-  let nodeId: Int32
-  let ruleIds: [Int32]
-  let nodeUserIds: [Int32]
-  let hits: [Int64]
-  let now: Instant
+    let nodeID: Int32
+    let ruleIDs: [Int32]
+    let nodeUserIDs: [Int32]
+    let hits: [Int64]
+    let now: Instant
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(nodeId)
-    bindings.append(ruleIds)
-    bindings.append(nodeUserIds)
-    bindings.append(hits)
-    bindings.append(now)
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(nodeID)
+      bindings.append(ruleIDs)
+      bindings.append(nodeUserIDs)
+      bindings.append(hits)
+      bindings.append(now)
+    }
   }
 }
 
-/// What users' traffic met, by day, user, node and rule, the newest first.
-struct SelectRuleHits: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = [Row]
+extension RuleHits {
+  /// What users' traffic met, by day, user, node and rule, the newest first.
+  struct List: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = [Row]
 
-  static let sql = """
-    SELECT h.id, h.subscription_id, s.account_id, s.node_user_id, h.node_id, h.rule_id, h.hits, h.first_hit_at, h.last_hit_at
-    FROM telecom.rule_hits h JOIN telecom.subscriptions s ON s.id = h.subscription_id
-    WHERE h.id < $1 AND ($2::integer IS NULL OR h.node_id = $2::integer)
-      AND ($3::uuid IS NULL OR h.subscription_id = $3::uuid)
-    ORDER BY h.id DESC
-    LIMIT $4
-    """
+    static let sql = """
+      SELECT h.id, h.subscription_id, s.account_id, s.node_user_id, h.node_id, h.rule_id, h.hits,
+        h.first_hit_at, h.last_hit_at
+      FROM telecom.rule_hits h JOIN telecom.subscriptions s ON s.id = h.subscription_id
+      WHERE h.id < $1
+        AND ($2::integer IS NULL OR h.node_id = $2::integer)
+        AND ($3::uuid IS NULL
+          OR h.subscription_id = $3::uuid)
+      ORDER BY h.id DESC
+      LIMIT $4
+      """
 
-  let before: Int64
-  let nodeId: Int32?
-  let subscriptionId: Subscription.ID?
-  let rowLimit: Int32
+    let before: Int64
+    let nodeID: Int32?
+    let subscriptionID: Subscription.ID?
+    let rowLimit: Int32
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(before)
-    bindings.append(nodeId)
-    bindings.append(subscriptionId)
-    bindings.append(rowLimit)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(before)
+      bindings.append(nodeID)
+      bindings.append(subscriptionID)
+      bindings.append(rowLimit)
+    }
 
-  struct Row: Sendable, Equatable {
-    let id: Int64
-    let subscriptionId: Subscription.ID
-    let accountId: Account.ID
-    let nodeUserId: Int32
-    let nodeId: Int32
-    let ruleId: Int32
-    let hits: Int64
-    let firstHitAt: Instant
-    let lastHitAt: Instant
-  }
+    struct Row: Sendable, Equatable {
+      let id: Int64
+      let subscriptionID: Subscription.ID
+      let accountID: Account.ID
+      let nodeUserID: Int32
+      let nodeID: Int32
+      let ruleID: Int32
+      let hits: Int64
+      let firstHitAt: Instant
+      let lastHitAt: Instant
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
+    static func decode(_ rows: PostgresRows) throws -> [Row] {
+      try rows.map { try Row($0) }
+    }
   }
 }
 
-extension SelectRuleHits.Row {
+extension RuleHits.List.Row {
   fileprivate init(_ row: PostgresRow) throws {
     id = try row.decode(0)
-    subscriptionId = try row.decode(1)
-    accountId = try row.decode(2)
-    nodeUserId = try row.decode(3)
-    nodeId = try row.decode(4)
-    ruleId = try row.decode(5)
+    subscriptionID = try row.decode(1)
+    accountID = try row.decode(2)
+    nodeUserID = try row.decode(3)
+    nodeID = try row.decode(4)
+    ruleID = try row.decode(5)
     hits = try row.decode(6)
     firstHitAt = try row.decode(7)
     lastHitAt = try row.decode(8)
   }
 }
 
-struct PruneRuleHits: Statement {
-  typealias Context = Transaction
-  typealias Output = Int
+extension RuleHits {
+  struct Prune: Statement {
+    typealias Context = Transaction
+    typealias Output = Int
 
-  static let sql = """
-    DELETE FROM telecom.rule_hits
-    WHERE id = ANY(ARRAY(
-      SELECT r.id FROM (SELECT $1::timestamptz AS since) AS kept
-      JOIN telecom.rule_hits r ON r.day < (kept.since AT TIME ZONE 'UTC')::date
-      LIMIT $2 FOR UPDATE OF r SKIP LOCKED))
-    """
+    static let sql = """
+      DELETE FROM telecom.rule_hits
+      WHERE id = ANY(ARRAY(
+        SELECT r.id FROM (SELECT $1::timestamptz AS since) AS kept
+        JOIN telecom.rule_hits r ON r.day < (kept.since AT TIME ZONE 'UTC')::date
+        LIMIT $2 FOR UPDATE OF r SKIP LOCKED))
+      """
 
-  let keptSince: Instant
-  let batch: Int32
+    let keptSince: Instant
+    let batch: Int32
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(keptSince)
-    bindings.append(batch)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(keptSince)
+      bindings.append(batch)
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> Int {
-    rows.affected
+    static func decode(_ rows: PostgresRows) throws -> Int {
+      rows.affected
+    }
   }
 }

@@ -3,70 +3,118 @@
 import Contracts
 import Platform
 import Postgres
+import SubscriptionFormats
 
-struct InsertNodeClient: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
-
-  static let sql = """
-    INSERT INTO telecom.node_clients (id, server_id, name, host, port, relay, front, region, tags, sort_order, enabled, created_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-    """
-
-  let id: NodeClient.ID
-  let serverId: Int32
-  let name: String
-  let host: String
-  let port: Int32
-  let relay: Bool
-  let front: PostgresJSON?
-  let region: String
-  let tags: [String]
-  let sortOrder: Int32
-  let enabled: Bool
-  let createdAt: Instant
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(id)
-    bindings.append(serverId)
-    bindings.append(name)
-    bindings.append(host)
-    bindings.append(port)
-    bindings.append(relay)
-    bindings.append(front)
-    bindings.append(region)
-    bindings.append(tags)
-    bindings.append(sortOrder)
-    bindings.append(enabled)
-    bindings.append(createdAt)
-  }
-}
-
-/// Finds a client and locks its row, so that of two changes the second sees the first.
-struct LockNodeClient: Statement {
-  typealias Context = Transaction
-  typealias Output = Row?
-
-  static let sql = "SELECT id, maintenance_since, created_at FROM telecom.node_clients WHERE id = $1 FOR UPDATE"
-
-  let id: NodeClient.ID
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(id)
-  }
-
+extension NodeClient {
+  /// What its statements read.
   struct Row: Sendable, Equatable {
     let id: NodeClient.ID
+    let serverID: Int32
+    let name: String
+    let host: String
+    let port: Int32
+    let relay: Bool
+    let front: ClientFront?
+    let region: String
+    let tags: [String]
+    let sortOrder: Int32
+    let enabled: Bool
     let maintenanceSince: Instant?
     let createdAt: Instant
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> Row? {
-    try rows.first.map { try Row($0) }
+    let groupIDs: [NodeGroup.ID]
   }
 }
 
-extension LockNodeClient.Row {
+extension NodeClient.Row {
+  init(_ row: PostgresRow) throws {
+    id = try row.decode(0)
+    serverID = try row.decode(1)
+    name = try row.decode(2)
+    host = try row.decode(3)
+    port = try row.decode(4)
+    relay = try row.decode(5)
+    front = try row.decodeJSONIfPresent(6)
+    region = try row.decode(7)
+    tags = try row.decode(8)
+    sortOrder = try row.decode(9)
+    enabled = try row.decode(10)
+    maintenanceSince = try row.decode(11)
+    createdAt = try row.decode(12)
+    groupIDs = try row.decode(13)
+  }
+}
+
+extension NodeClient {
+  struct Insert: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
+
+    static let sql = """
+      INSERT INTO telecom.node_clients (id, server_id, name, host, port, relay, front, region, tags,
+        sort_order, enabled, created_at)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,
+        $12)
+      """
+
+    let id: NodeClient.ID
+    let serverID: Int32
+    let name: String
+    let host: String
+    let port: Int32
+    let relay: Bool
+    let front: ClientFront?
+    let region: String
+    let tags: [String]
+    let sortOrder: Int32
+    let enabled: Bool
+    let createdAt: Instant
+
+    func bind(to bindings: inout PostgresBindings) throws {
+      bindings.append(id)
+      bindings.append(serverID)
+      bindings.append(name)
+      bindings.append(host)
+      bindings.append(port)
+      bindings.append(relay)
+      try bindings.appendJSON(front)
+      bindings.append(region)
+      bindings.append(tags)
+      bindings.append(sortOrder)
+      bindings.append(enabled)
+      bindings.append(createdAt)
+    }
+  }
+}
+
+extension NodeClient {
+  /// Finds a client and locks its row, so that of two changes the second sees the first.
+  struct Lock: Statement {
+    typealias Context = Transaction
+    typealias Output = Row?
+
+    static let sql = """
+      SELECT id, maintenance_since, created_at FROM telecom.node_clients WHERE id = $1 FOR UPDATE
+      """
+
+    let id: NodeClient.ID
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(id)
+    }
+
+    struct Row: Sendable, Equatable {
+      let id: NodeClient.ID
+      let maintenanceSince: Instant?
+      let createdAt: Instant
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Row? {
+      try rows.first.map { try Row($0) }
+    }
+  }
+}
+
+extension NodeClient.Lock.Row {
   fileprivate init(_ row: PostgresRow) throws {
     id = try row.decode(0)
     maintenanceSince = try row.decode(1)
@@ -74,411 +122,388 @@ extension LockNodeClient.Row {
   }
 }
 
-struct SelectNodeClients: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = [Row]
+extension NodeClient {
+  struct List: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = [NodeClient.Row]
 
-  static let sql = """
-    SELECT c.id, c.server_id, c.name, c.host, c.port, c.relay, c.front, c.region, c.tags, c.sort_order, c.enabled, c.maintenance_since,
-      c.created_at,
-      ARRAY(SELECT m.group_id FROM telecom.node_client_groups m WHERE m.client_id = c.id ORDER BY m.group_id)::uuid[] AS group_ids
-    FROM telecom.node_clients c
-    WHERE c.id > $1 AND ($2::integer IS NULL OR c.server_id = $2)
-    ORDER BY c.id
-    LIMIT $3
-    """
+    static let sql = """
+      SELECT c.id, c.server_id, c.name, c.host, c.port, c.relay, c.front, c.region, c.tags,
+        c.sort_order,
+        c.enabled, c.maintenance_since, c.created_at,
+        ARRAY(
+          SELECT m.group_id FROM telecom.node_client_groups m
+          WHERE m.client_id = c.id ORDER BY m.group_id)::uuid[] AS group_ids
+      FROM telecom.node_clients c
+      WHERE c.id > $1 AND ($2::integer IS NULL
+        OR c.server_id = $2)
+      ORDER BY c.id
+      LIMIT $3
+      """
 
-  let after: NodeClient.ID
-  let ofServer: Int32?
-  let rowLimit: Int32
+    let after: NodeClient.ID
+    let ofServer: Int32?
+    let rowLimit: Int32
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(after)
-    bindings.append(ofServer)
-    bindings.append(rowLimit)
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(after)
+      bindings.append(ofServer)
+      bindings.append(rowLimit)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> [NodeClient.Row] {
+      try rows.map { try NodeClient.Row($0) }
+    }
   }
+}
 
-  struct Row: Sendable, Equatable {
+extension NodeClient {
+  struct Find: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = NodeClient.Row?
+
+    static let sql = """
+      SELECT c.id, c.server_id, c.name, c.host, c.port, c.relay, c.front, c.region, c.tags,
+        c.sort_order,
+        c.enabled, c.maintenance_since, c.created_at,
+        ARRAY(
+          SELECT m.group_id FROM telecom.node_client_groups m
+          WHERE m.client_id = c.id ORDER BY m.group_id)::uuid[] AS group_ids
+      FROM telecom.node_clients c WHERE c.id = $1
+      """
+
     let id: NodeClient.ID
-    let serverId: Int32
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(id)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> NodeClient.Row? {
+      try rows.first.map { try NodeClient.Row($0) }
+    }
+  }
+}
+
+extension NodeClient {
+  struct Update: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
+
+    static let sql = """
+      UPDATE telecom.node_clients
+      SET server_id = $1, name = $2, host = $3, port = $4, relay = $5,
+        front = $6, region = $7, tags = $8, sort_order = $9, enabled = $10
+      WHERE id = $11
+      """
+
+    let serverID: Int32
     let name: String
     let host: String
     let port: Int32
     let relay: Bool
-    let front: PostgresJSON?
+    let front: ClientFront?
     let region: String
     let tags: [String]
     let sortOrder: Int32
     let enabled: Bool
-    let maintenanceSince: Instant?
-    let createdAt: Instant
-    let groupIds: [NodeGroup.ID]
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
-  }
-}
-
-extension SelectNodeClients.Row {
-  fileprivate init(_ row: PostgresRow) throws {
-    id = try row.decode(0)
-    serverId = try row.decode(1)
-    name = try row.decode(2)
-    host = try row.decode(3)
-    port = try row.decode(4)
-    relay = try row.decode(5)
-    front = try row.decode(6)
-    region = try row.decode(7)
-    tags = try row.decode(8)
-    sortOrder = try row.decode(9)
-    enabled = try row.decode(10)
-    maintenanceSince = try row.decode(11)
-    createdAt = try row.decode(12)
-    groupIds = try row.decode(13)
-  }
-}
-
-struct SelectNodeClient: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Row?
-
-  static let sql = """
-    SELECT c.id, c.server_id, c.name, c.host, c.port, c.relay, c.front, c.region, c.tags, c.sort_order, c.enabled, c.maintenance_since,
-      c.created_at,
-      ARRAY(SELECT m.group_id FROM telecom.node_client_groups m WHERE m.client_id = c.id ORDER BY m.group_id)::uuid[] AS group_ids
-    FROM telecom.node_clients c WHERE c.id = $1
-    """
-
-  let id: NodeClient.ID
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(id)
-  }
-
-  struct Row: Sendable, Equatable {
     let id: NodeClient.ID
-    let serverId: Int32
-    let name: String
-    let host: String
-    let port: Int32
-    let relay: Bool
-    let front: PostgresJSON?
-    let region: String
-    let tags: [String]
-    let sortOrder: Int32
-    let enabled: Bool
-    let maintenanceSince: Instant?
-    let createdAt: Instant
-    let groupIds: [NodeGroup.ID]
-  }
 
-  static func decode(_ rows: PostgresRows) throws -> Row? {
-    try rows.first.map { try Row($0) }
+    func bind(to bindings: inout PostgresBindings) throws {
+      bindings.append(serverID)
+      bindings.append(name)
+      bindings.append(host)
+      bindings.append(port)
+      bindings.append(relay)
+      try bindings.appendJSON(front)
+      bindings.append(region)
+      bindings.append(tags)
+      bindings.append(sortOrder)
+      bindings.append(enabled)
+      bindings.append(id)
+    }
   }
 }
 
-extension SelectNodeClient.Row {
-  fileprivate init(_ row: PostgresRow) throws {
-    id = try row.decode(0)
-    serverId = try row.decode(1)
-    name = try row.decode(2)
-    host = try row.decode(3)
-    port = try row.decode(4)
-    relay = try row.decode(5)
-    front = try row.decode(6)
-    region = try row.decode(7)
-    tags = try row.decode(8)
-    sortOrder = try row.decode(9)
-    enabled = try row.decode(10)
-    maintenanceSince = try row.decode(11)
-    createdAt = try row.decode(12)
-    groupIds = try row.decode(13)
-  }
-}
+extension NodeClient {
+  /// One row: it was not so before.
+  struct SetMaintenance: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int
 
-struct UpdateNodeClientRow: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
+    static let sql = """
+      UPDATE telecom.node_clients
+      SET maintenance_since = CASE WHEN $1::boolean THEN $2::timestamptz END
+      WHERE id = $3 AND (maintenance_since IS NOT NULL) <> $1::boolean
+      """
 
-  static let sql = """
-    UPDATE telecom.node_clients
-    SET server_id = $1, name = $2, host = $3, port = $4, relay = $5, front = $6, region = $7, tags = $8,
-      sort_order = $9, enabled = $10
-    WHERE id = $11
-    """
-
-  let serverId: Int32
-  let name: String
-  let host: String
-  let port: Int32
-  let relay: Bool
-  let front: PostgresJSON?
-  let region: String
-  let tags: [String]
-  let sortOrder: Int32
-  let enabled: Bool
-  let id: NodeClient.ID
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(serverId)
-    bindings.append(name)
-    bindings.append(host)
-    bindings.append(port)
-    bindings.append(relay)
-    bindings.append(front)
-    bindings.append(region)
-    bindings.append(tags)
-    bindings.append(sortOrder)
-    bindings.append(enabled)
-    bindings.append(id)
-  }
-}
-
-/// One row: it was not so before.
-struct SetNodeClientMaintenanceRow: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Int
-
-  static let sql = """
-    UPDATE telecom.node_clients SET maintenance_since = CASE WHEN $1::boolean THEN $2::timestamptz END
-    WHERE id = $3 AND (maintenance_since IS NOT NULL) <> $1::boolean
-    """
-
-  let inMaintenance: Bool
-  let now: Instant
-  let id: NodeClient.ID
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(inMaintenance)
-    bindings.append(now)
-    bindings.append(id)
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> Int {
-    rows.affected
-  }
-}
-
-struct DeleteNodeClientRow: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
-
-  static let sql = "DELETE FROM telecom.node_clients WHERE id = $1"
-
-  let id: NodeClient.ID
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(id)
-  }
-}
-
-/// Keeps which server the groups of a client could use, before that changes.
-struct RememberGroupServers: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
-
-  static let sql = """
-    INSERT INTO telecom.past_group_servers (group_id, server_id, removed_at)
-    SELECT m.group_id, c.server_id, $1::timestamptz
-    FROM telecom.node_clients c JOIN telecom.node_client_groups m ON m.client_id = c.id
-    WHERE c.id = $2
-    ORDER BY m.group_id
-    ON CONFLICT (group_id, server_id) DO UPDATE SET removed_at = excluded.removed_at
-    """
-
-  let removedAt: Instant
-  let clientId: NodeClient.ID
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(removedAt)
-    bindings.append(clientId)
-  }
-}
-
-struct PrunePastGroupServers: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Int
-
-  static let sql = "DELETE FROM telecom.past_group_servers WHERE removed_at < $1::timestamptz"
-
-  let removedBefore: Instant
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(removedBefore)
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> Int {
-    rows.affected
-  }
-}
-
-struct GroupsOfClient: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = [NodeGroup.ID]
-
-  static let sql = "SELECT group_id FROM telecom.node_client_groups WHERE client_id = $1"
-
-  let clientId: NodeClient.ID
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(clientId)
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> [NodeGroup.ID] {
-    try rows.map { try $0.decode(0) }
-  }
-}
-
-struct InsertNodeClientGroups: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
-
-  static let sql = "INSERT INTO telecom.node_client_groups (client_id, group_id) SELECT $1, unnest($2::uuid[]) ON CONFLICT DO NOTHING"
-
-  let clientId: NodeClient.ID
-  let groupIds: [NodeGroup.ID]
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(clientId)
-    bindings.append(groupIds)
-  }
-}
-
-/// Takes a client out of every group but `group_ids`.
-struct DeleteOtherNodeClientGroups: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
-
-  static let sql = "DELETE FROM telecom.node_client_groups WHERE client_id = $1 AND group_id <> ALL($2::uuid[])"
-
-  let clientId: NodeClient.ID
-  let groupIds: [NodeGroup.ID]
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(clientId)
-    bindings.append(groupIds)
-  }
-}
-
-/// What a package of the group lets its customer connect to, in the order in which documents list it. What is in maintenance is left out.
-struct NodeClientsOfGroup: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = [Row]
-
-  static let sql = """
-    SELECT c.id, c.server_id, c.name, c.host, c.port, c.relay, c.front, c.region, c.tags, s.settings, s.factor_thousandths
-    FROM telecom.node_client_groups m
-    JOIN telecom.node_clients c ON c.id = m.client_id
-    JOIN telecom.node_servers s ON s.id = c.server_id
-    WHERE m.group_id = $1 AND c.enabled AND s.enabled AND c.maintenance_since IS NULL AND s.maintenance_since IS NULL
-    ORDER BY c.sort_order, c.name, c.id
-    """
-  static let isPipelined = true
-
-  let groupId: NodeGroup.ID
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(groupId)
-  }
-
-  struct Row: Sendable, Equatable {
+    let inMaintenance: Bool
+    let now: Instant
     let id: NodeClient.ID
-    let serverId: Int32
-    let name: String
-    let host: String
-    let port: Int32
-    let relay: Bool
-    let front: PostgresJSON?
-    let region: String
-    let tags: [String]
-    let settings: PostgresJSON
-    let factorThousandths: Int32
-  }
 
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(inMaintenance)
+      bindings.append(now)
+      bindings.append(id)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Int {
+      rows.affected
+    }
   }
 }
 
-extension NodeClientsOfGroup.Row {
+extension NodeClient {
+  struct Delete: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
+
+    static let sql = "DELETE FROM telecom.node_clients WHERE id = $1"
+
+    let id: NodeClient.ID
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(id)
+    }
+  }
+}
+
+extension NodeClient {
+  /// Keeps which server the groups of a client could use, before that changes.
+  struct RememberGroupServers: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
+
+    static let sql = """
+      INSERT INTO telecom.past_group_servers (group_id, server_id, removed_at)
+      SELECT m.group_id, c.server_id, $1::timestamptz
+      FROM telecom.node_clients c JOIN telecom.node_client_groups m ON m.client_id = c.id
+      WHERE c.id = $2
+      ORDER BY m.group_id
+      ON CONFLICT (group_id, server_id) DO UPDATE SET removed_at = excluded.removed_at
+      """
+
+    let removedAt: Instant
+    let clientID: NodeClient.ID
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(removedAt)
+      bindings.append(clientID)
+    }
+  }
+}
+
+extension NodeGroup {
+  struct PrunePastServers: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int
+
+    static let sql = "DELETE FROM telecom.past_group_servers WHERE removed_at < $1::timestamptz"
+
+    let removedBefore: Instant
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(removedBefore)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Int {
+      rows.affected
+    }
+  }
+}
+
+extension NodeClient {
+  struct ListGroups: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = [NodeGroup.ID]
+
+    static let sql = "SELECT group_id FROM telecom.node_client_groups WHERE client_id = $1"
+
+    let clientID: NodeClient.ID
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(clientID)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> [NodeGroup.ID] {
+      try rows.map { try $0.decode(0) }
+    }
+  }
+}
+
+extension NodeClient {
+  struct JoinGroups: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
+
+    static let sql = """
+      INSERT INTO telecom.node_client_groups (client_id, group_id)
+      SELECT $1, unnest($2::uuid[])
+      ON CONFLICT DO NOTHING
+      """
+
+    let clientID: NodeClient.ID
+    let groupIDs: [NodeGroup.ID]
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(clientID)
+      bindings.append(groupIDs)
+    }
+  }
+}
+
+extension NodeClient {
+  /// Takes a client out of every group but `group_ids`.
+  struct LeaveOtherGroups: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
+
+    static let sql = """
+      DELETE FROM telecom.node_client_groups WHERE client_id = $1
+        AND group_id <> ALL($2::uuid[])
+      """
+
+    let clientID: NodeClient.ID
+    let groupIDs: [NodeGroup.ID]
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(clientID)
+      bindings.append(groupIDs)
+    }
+  }
+}
+
+extension NodeClient {
+  /// What a package of the group lets its customer connect to, in the order in which documents list
+  /// it. What is in maintenance is left out.
+  struct ListOfGroup: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = [Row]
+
+    static let sql = """
+      SELECT c.id, c.server_id, c.name, c.host, c.port, c.relay, c.front, c.region, c.tags,
+        s.settings,
+        s.factor_thousandths
+      FROM telecom.node_client_groups m
+      JOIN telecom.node_clients c ON c.id = m.client_id
+      JOIN telecom.node_servers s ON s.id = c.server_id
+      WHERE m.group_id = $1 AND c.enabled AND s.enabled AND c.maintenance_since IS NULL
+        AND s.maintenance_since IS NULL
+      ORDER BY c.sort_order, c.name, c.id
+      """
+    static let isPipelined = true
+
+    let groupID: NodeGroup.ID
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(groupID)
+    }
+
+    struct Row: Sendable, Equatable {
+      let id: NodeClient.ID
+      let serverID: Int32
+      let name: String
+      let host: String
+      let port: Int32
+      let relay: Bool
+      let front: ClientFront?
+      let region: String
+      let tags: [String]
+      let settings: NodeServerSettings
+      let factorThousandths: Int32
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> [Row] {
+      try rows.map { try Row($0) }
+    }
+  }
+}
+
+extension NodeClient.ListOfGroup.Row {
   fileprivate init(_ row: PostgresRow) throws {
     id = try row.decode(0)
-    serverId = try row.decode(1)
+    serverID = try row.decode(1)
     name = try row.decode(2)
     host = try row.decode(3)
     port = try row.decode(4)
     relay = try row.decode(5)
-    front = try row.decode(6)
+    front = try row.decodeJSONIfPresent(6)
     region = try row.decode(7)
     tags = try row.decode(8)
-    settings = try row.decode(9)
+    settings = try row.decodeJSON(9)
     factorThousandths = try row.decode(10)
   }
 }
 
-/// The nodes of a subscription's package in use, in the order of documents, with those in maintenance; after the one at `after_sort_order`,
-/// `after_name` and `after_id`, which are null together.
-struct NodesOfSubscription: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = [Row]
+extension NodeClient {
+  /// The nodes of a subscription's package in use, in the order of documents, with those in
+  /// maintenance; after the one at `after_sort_order`, `after_name` and `after_id`, which are null
+  /// together.
+  struct ListOfSubscription: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = [Row]
 
-  static let sql = """
-    SELECT c.id, c.name, c.region, c.tags, c.sort_order,
-      (c.maintenance_since IS NOT NULL OR s.maintenance_since IS NOT NULL)::boolean AS in_maintenance, s.factor_thousandths,
-      s.factor_schedule, telecom.minute_of_day($1::timestamptz, s.factor_schedule->>'time_zone') AS local_minute, s.pull_interval,
-      s.push_interval, s.last_pulled_at, s.last_pushed_at
-    FROM telecom.package_queue q
-    JOIN telecom.packages p ON p.id = q.package_id
-    JOIN telecom.node_client_groups m ON m.group_id = p.group_id
-    JOIN telecom.node_clients c ON c.id = m.client_id
-    JOIN telecom.node_servers s ON s.id = c.server_id
-    WHERE q.subscription_id = $2 AND q.status = 'active' AND q.exhausted_at IS NULL AND q.expires_at > $1::timestamptz
-      AND q.upload + q.download < p.quota_bytes + q.adjust_quota AND c.enabled AND s.enabled
-      AND ($3::uuid IS NULL OR (c.sort_order, c.name, c.id)
-        > ($4::integer, $5::text, $3::uuid))
-    ORDER BY c.sort_order, c.name, c.id
-    LIMIT $6
-    """
+    static let sql = """
+      SELECT c.id, c.name, c.region, c.tags, c.sort_order,
+        (c.maintenance_since IS NOT NULL OR s.maintenance_since IS NOT NULL)::boolean AS
+          in_maintenance,
+        s.factor_thousandths, s.factor_schedule,
+        telecom.minute_of_day($1::timestamptz, s.factor_schedule->>'time_zone') AS local_minute,
+        s.pull_interval, s.push_interval,
+        s.last_pulled_at, s.last_pushed_at
+      FROM telecom.package_queue q
+      JOIN telecom.packages p ON p.id = q.package_id
+      JOIN telecom.node_client_groups m ON m.group_id = p.group_id
+      JOIN telecom.node_clients c ON c.id = m.client_id
+      JOIN telecom.node_servers s ON s.id = c.server_id
+      WHERE q.subscription_id = $2 AND q.status = 'active' AND q.exhausted_at IS NULL
+        AND q.expires_at > $1::timestamptz
+        AND q.upload + q.download < p.quota_bytes + q.adjust_quota AND c.enabled AND s.enabled
+        AND ($3::uuid IS NULL OR (c.sort_order, c.name, c.id)
+          > ($4::integer, $5::text,
+          $3::uuid))
+      ORDER BY c.sort_order, c.name, c.id
+      LIMIT $6
+      """
 
-  let now: Instant
-  let subscriptionId: Subscription.ID
-  let afterId: NodeClient.ID?
-  let afterSortOrder: Int32?
-  let afterName: String?
-  let rowLimit: Int32
+    let now: Instant
+    let subscriptionID: Subscription.ID
+    let afterID: NodeClient.ID?
+    let afterSortOrder: Int32?
+    let afterName: String?
+    let rowLimit: Int32
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(now)
-    bindings.append(subscriptionId)
-    bindings.append(afterId)
-    bindings.append(afterSortOrder)
-    bindings.append(afterName)
-    bindings.append(rowLimit)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(now)
+      bindings.append(subscriptionID)
+      bindings.append(afterID)
+      bindings.append(afterSortOrder)
+      bindings.append(afterName)
+      bindings.append(rowLimit)
+    }
 
-  struct Row: Sendable, Equatable {
-    let id: NodeClient.ID
-    let name: String
-    let region: String
-    let tags: [String]
-    let sortOrder: Int32
-    let inMaintenance: Bool
-    let factorThousandths: Int32
-    let factorSchedule: PostgresJSON?
-    let localMinute: Int32?
-    let pullInterval: Int32
-    let pushInterval: Int32
-    let lastPulledAt: Instant?
-    let lastPushedAt: Instant?
-  }
+    struct Row: Sendable, Equatable {
+      let id: NodeClient.ID
+      let name: String
+      let region: String
+      let tags: [String]
+      let sortOrder: Int32
+      let inMaintenance: Bool
+      let factorThousandths: Int32
+      let factorSchedule: FactorSchedule?
+      let localMinute: Int32?
+      let pullInterval: Int32
+      let pushInterval: Int32
+      let lastPulledAt: Instant?
+      let lastPushedAt: Instant?
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
+    static func decode(_ rows: PostgresRows) throws -> [Row] {
+      try rows.map { try Row($0) }
+    }
   }
 }
 
-extension NodesOfSubscription.Row {
+extension NodeClient.ListOfSubscription.Row {
   fileprivate init(_ row: PostgresRow) throws {
     id = try row.decode(0)
     name = try row.decode(1)
@@ -487,7 +512,7 @@ extension NodesOfSubscription.Row {
     sortOrder = try row.decode(4)
     inMaintenance = try row.decode(5)
     factorThousandths = try row.decode(6)
-    factorSchedule = try row.decode(7)
+    factorSchedule = try row.decodeJSONIfPresent(7)
     localMinute = try row.decode(8)
     pullInterval = try row.decode(9)
     pushInterval = try row.decode(10)

@@ -3,56 +3,67 @@
 import Contracts
 import Platform
 import Postgres
+import SubscriptionFormats
 
-/// One row: the group is made. No row: its name is taken.
-struct InsertNodeGroup: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Int
+extension NodeGroup {
+  /// One row: the group is made. No row: its name is taken.
+  struct Insert: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int
 
-  static let sql = "INSERT INTO telecom.node_groups (id, name, created_at) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING"
+    static let sql = """
+      INSERT INTO telecom.node_groups (id, name, created_at) VALUES ($1, $2, $3)
+      ON CONFLICT (name) DO NOTHING
+      """
 
-  let id: NodeGroup.ID
-  let name: String
-  let createdAt: Instant
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(id)
-    bindings.append(name)
-    bindings.append(createdAt)
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> Int {
-    rows.affected
-  }
-}
-
-struct SelectNodeGroups: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = [Row]
-
-  static let sql = "SELECT id, name, version, created_at FROM telecom.node_groups WHERE id > $1 ORDER BY id LIMIT $2"
-
-  let after: NodeGroup.ID
-  let rowLimit: Int32
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(after)
-    bindings.append(rowLimit)
-  }
-
-  struct Row: Sendable, Equatable {
     let id: NodeGroup.ID
     let name: String
-    let version: Int64
     let createdAt: Instant
-  }
 
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(id)
+      bindings.append(name)
+      bindings.append(createdAt)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Int {
+      rows.affected
+    }
   }
 }
 
-extension SelectNodeGroups.Row {
+extension NodeGroup {
+  struct List: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = [Row]
+
+    static let sql = """
+      SELECT id, name, version, created_at FROM telecom.node_groups WHERE id > $1 ORDER BY id
+      LIMIT $2
+      """
+
+    let after: NodeGroup.ID
+    let rowLimit: Int32
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(after)
+      bindings.append(rowLimit)
+    }
+
+    struct Row: Sendable, Equatable {
+      let id: NodeGroup.ID
+      let name: String
+      let version: Int64
+      let createdAt: Instant
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> [Row] {
+      try rows.map { try Row($0) }
+    }
+  }
+}
+
+extension NodeGroup.List.Row {
   fileprivate init(_ row: PostgresRow) throws {
     id = try row.decode(0)
     name = try row.decode(1)
@@ -61,95 +72,107 @@ extension SelectNodeGroups.Row {
   }
 }
 
-/// Those of `group_ids` that exist.
-struct SelectExistingNodeGroups: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = [NodeGroup.ID]
+extension NodeGroup {
+  /// Those of `group_ids` that exist.
+  struct FindExisting: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = [NodeGroup.ID]
 
-  static let sql = "SELECT id FROM telecom.node_groups WHERE id = ANY($1::uuid[])"
+    static let sql = "SELECT id FROM telecom.node_groups WHERE id = ANY($1::uuid[])"
 
-  let groupIds: [NodeGroup.ID]
+    let groupIDs: [NodeGroup.ID]
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(groupIds)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(groupIDs)
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> [NodeGroup.ID] {
-    try rows.map { try $0.decode(0) }
-  }
-}
-
-/// Raises the versions of groups whose members or nodes changed: the last statement of their transaction. Locks in id order.
-struct BumpNodeGroups: Statement {
-  typealias Context = Transaction
-  typealias Output = Int
-
-  static let sql = """
-    WITH locked AS (SELECT id FROM telecom.node_groups WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE)
-    UPDATE telecom.node_groups g SET version = g.version + 1 FROM locked WHERE g.id = locked.id
-    """
-
-  let groupIds: [NodeGroup.ID]
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(groupIds)
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> Int {
-    rows.affected
+    static func decode(_ rows: PostgresRows) throws -> [NodeGroup.ID] {
+      try rows.map { try $0.decode(0) }
+    }
   }
 }
 
-/// The version of what a group's subscriptions see.
-struct GroupVersion: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Int64?
+extension NodeGroup {
+  /// Raises the versions of groups whose members or nodes changed: the last statement of their
+  /// transaction. Locks in id order.
+  struct Bump: Statement {
+    typealias Context = Transaction
+    typealias Output = Int
 
-  static let sql = "SELECT version FROM telecom.node_groups WHERE id = $1"
-  static let isPipelined = true
+    static let sql = """
+      WITH locked AS (SELECT id FROM telecom.node_groups WHERE id = ANY($1::uuid[]) ORDER BY id
+        FOR NO KEY UPDATE)
+      UPDATE telecom.node_groups g SET version = g.version + 1 FROM locked WHERE g.id = locked.id
+      """
 
-  let id: NodeGroup.ID
+    let groupIDs: [NodeGroup.ID]
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(id)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(groupIDs)
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> Int64? {
-    try rows.first.map { try $0.decode(0) }
+    static func decode(_ rows: PostgresRows) throws -> Int {
+      rows.affected
+    }
   }
 }
 
-/// The groups whose packages may use a server, with their versions: read them before the users, so that a list is never older than its tag.
-struct VersionsOfServerGroups: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = [Row]
+extension NodeGroup {
+  /// The version of what a group's subscriptions see.
+  struct FindVersion: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int64?
 
-  static let sql = """
-    SELECT g.id, g.version FROM telecom.node_groups g
-    WHERE g.id IN (
-      SELECT m.group_id FROM telecom.node_client_groups m JOIN telecom.node_clients c ON c.id = m.client_id
-      WHERE c.server_id = $1 AND c.enabled)
-    ORDER BY g.id
-    """
-  static let isPipelined = true
+    static let sql = "SELECT version FROM telecom.node_groups WHERE id = $1"
+    static let isPipelined = true
 
-  let serverId: Int32
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(serverId)
-  }
-
-  struct Row: Sendable, Equatable {
     let id: NodeGroup.ID
-    let version: Int64
-  }
 
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(id)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Int64? {
+      try rows.first.map { try $0.decode(0) }
+    }
   }
 }
 
-extension VersionsOfServerGroups.Row {
+extension NodeGroup {
+  /// The groups whose packages may use a server, with their versions: read them before the users,
+  /// so that a list is never older than its tag.
+  struct ListVersionsOfServer: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = [Row]
+
+    static let sql = """
+      SELECT g.id, g.version FROM telecom.node_groups g
+      WHERE g.id IN (
+        SELECT m.group_id FROM telecom.node_client_groups m
+        JOIN telecom.node_clients c ON c.id = m.client_id
+        WHERE c.server_id = $1 AND c.enabled)
+      ORDER BY g.id
+      """
+    static let isPipelined = true
+
+    let serverID: Int32
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(serverID)
+    }
+
+    struct Row: Sendable, Equatable {
+      let id: NodeGroup.ID
+      let version: Int64
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> [Row] {
+      try rows.map { try Row($0) }
+    }
+  }
+}
+
+extension NodeGroup.ListVersionsOfServer.Row {
   fileprivate init(_ row: PostgresRow) throws {
     id = try row.decode(0)
     version = try row.decode(1)

@@ -3,80 +3,17 @@
 import Contracts
 import Platform
 import Postgres
+import SubscriptionFormats
 
-struct InsertNodeServer: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Int32
-
-  static let sql = """
-    INSERT INTO telecom.node_servers
-      (name, protocol, settings, routes, factor_thousandths, factor_schedule, push_interval, pull_interval, token_hash, enabled, created_at)
-    VALUES
-      ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
-       $11)
-    RETURNING id
-    """
-
-  let name: String
-  let `protocol`: String
-  let settings: PostgresJSON
-  let routes: PostgresJSON
-  let factorThousandths: Int32
-  let factorSchedule: PostgresJSON?
-  let pushInterval: Int32
-  let pullInterval: Int32
-  let tokenHash: [UInt8]
-  let enabled: Bool
-  let createdAt: Instant
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(name)
-    bindings.append(`protocol`)
-    bindings.append(settings)
-    bindings.append(routes)
-    bindings.append(factorThousandths)
-    bindings.append(factorSchedule)
-    bindings.append(pushInterval)
-    bindings.append(pullInterval)
-    bindings.append(tokenHash)
-    bindings.append(enabled)
-    bindings.append(createdAt)
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> Int32 {
-    guard let row = rows.first else { throw CorruptRow(statement: "InsertNodeServer", cause: "no row") }
-    return try row.decode(0)
-  }
-}
-
-/// Finds a server and locks its row, so that of two changes the second sees the first.
-struct LockNodeServer: Statement {
-  typealias Context = Transaction
-  typealias Output = Row?
-
-  static let sql = """
-    SELECT id, name, settings, routes, factor_thousandths, factor_schedule,
-      telecom.minute_of_day($1::timestamptz, factor_schedule->>'time_zone') AS local_minute, push_interval, pull_interval, enabled, version,
-      maintenance_since, silent_since, created_at, last_pulled_at, last_pushed_at
-    FROM telecom.node_servers WHERE id = $2 AND deleted_at IS NULL
-    FOR NO KEY UPDATE
-    """
-
-  let now: Instant
-  let id: Int32
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(now)
-    bindings.append(id)
-  }
-
+extension NodeServer {
+  /// What its statements read.
   struct Row: Sendable, Equatable {
     let id: Int32
     let name: String
-    let settings: PostgresJSON
-    let routes: PostgresJSON
+    let settings: NodeServerSettings
+    let routes: [NodeRoute]
     let factorThousandths: Int32
-    let factorSchedule: PostgresJSON?
+    let factorSchedule: FactorSchedule?
     let localMinute: Int32?
     let pushInterval: Int32
     let pullInterval: Int32
@@ -88,20 +25,16 @@ struct LockNodeServer: Statement {
     let lastPulledAt: Instant?
     let lastPushedAt: Instant?
   }
-
-  static func decode(_ rows: PostgresRows) throws -> Row? {
-    try rows.first.map { try Row($0) }
-  }
 }
 
-extension LockNodeServer.Row {
-  fileprivate init(_ row: PostgresRow) throws {
+extension NodeServer.Row {
+  init(_ row: PostgresRow) throws {
     id = try row.decode(0)
     name = try row.decode(1)
-    settings = try row.decode(2)
-    routes = try row.decode(3)
+    settings = try row.decodeJSON(2)
+    routes = try row.decodeJSON(3)
     factorThousandths = try row.decode(4)
-    factorSchedule = try row.decode(5)
+    factorSchedule = try row.decodeJSONIfPresent(5)
     localMinute = try row.decode(6)
     pushInterval = try row.decode(7)
     pullInterval = try row.decode(8)
@@ -115,313 +48,349 @@ extension LockNodeServer.Row {
   }
 }
 
-struct SelectNodeServer: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Row?
+extension NodeServer {
+  struct Insert: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int32
 
-  static let sql = """
-    SELECT id, name, settings, routes, factor_thousandths, factor_schedule,
-      telecom.minute_of_day($1::timestamptz, factor_schedule->>'time_zone') AS local_minute, push_interval, pull_interval, enabled, version,
-      maintenance_since, created_at, last_pulled_at, last_pushed_at
-    FROM telecom.node_servers WHERE id = $2 AND deleted_at IS NULL
-    """
+    static let sql = """
+      INSERT INTO telecom.node_servers
+        (name, protocol, settings, routes, factor_thousandths, factor_schedule, push_interval,
+         pull_interval, token_hash, enabled, created_at)
+      VALUES
+        ($1, $2, $3, $4, $5, $6, $7,
+         $8, $9, $10, $11)
+      RETURNING id
+      """
 
-  let now: Instant
-  let id: Int32
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(now)
-    bindings.append(id)
-  }
-
-  struct Row: Sendable, Equatable {
-    let id: Int32
     let name: String
-    let settings: PostgresJSON
-    let routes: PostgresJSON
+    let `protocol`: String
+    let settings: NodeServerSettings
+    let routes: [NodeRoute]
     let factorThousandths: Int32
-    let factorSchedule: PostgresJSON?
-    let localMinute: Int32?
+    let factorSchedule: FactorSchedule?
+    let pushInterval: Int32
+    let pullInterval: Int32
+    let tokenHash: [UInt8]
+    let enabled: Bool
+    let createdAt: Instant
+
+    func bind(to bindings: inout PostgresBindings) throws {
+      bindings.append(name)
+      bindings.append(`protocol`)
+      try bindings.appendJSON(settings)
+      try bindings.appendJSON(routes)
+      bindings.append(factorThousandths)
+      try bindings.appendJSON(factorSchedule)
+      bindings.append(pushInterval)
+      bindings.append(pullInterval)
+      bindings.append(tokenHash)
+      bindings.append(enabled)
+      bindings.append(createdAt)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Int32 {
+      guard let row = rows.first else {
+        throw CorruptRow(statement: "NodeServer.Insert", cause: "no row")
+      }
+      return try row.decode(0)
+    }
+  }
+}
+
+extension NodeServer {
+  /// Finds a server and locks its row, so that of two changes the second sees the first.
+  struct Lock: Statement {
+    typealias Context = Transaction
+    typealias Output = NodeServer.Row?
+
+    static let sql = """
+      SELECT id, name, settings, routes, factor_thousandths, factor_schedule,
+        telecom.minute_of_day($1::timestamptz, factor_schedule->>'time_zone') AS local_minute,
+        push_interval, pull_interval, enabled, version, maintenance_since, silent_since, created_at,
+        last_pulled_at, last_pushed_at
+      FROM telecom.node_servers WHERE id = $2 AND deleted_at IS NULL
+      FOR NO KEY UPDATE
+      """
+
+    let now: Instant
+    let id: Int32
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(now)
+      bindings.append(id)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> NodeServer.Row? {
+      try rows.first.map { try NodeServer.Row($0) }
+    }
+  }
+}
+
+extension NodeServer {
+  struct Find: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = NodeServer.Row?
+
+    static let sql = """
+      SELECT id, name, settings, routes, factor_thousandths, factor_schedule,
+        telecom.minute_of_day($1::timestamptz, factor_schedule->>'time_zone') AS local_minute,
+        push_interval, pull_interval, enabled, version, maintenance_since, silent_since, created_at,
+        last_pulled_at, last_pushed_at
+      FROM telecom.node_servers WHERE id = $2 AND deleted_at IS NULL
+      """
+
+    let now: Instant
+    let id: Int32
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(now)
+      bindings.append(id)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> NodeServer.Row? {
+      try rows.first.map { try NodeServer.Row($0) }
+    }
+  }
+}
+
+extension NodeServer {
+  struct List: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = [NodeServer.Row]
+
+    static let sql = """
+      SELECT id, name, settings, routes, factor_thousandths, factor_schedule,
+        telecom.minute_of_day($1::timestamptz, factor_schedule->>'time_zone') AS local_minute,
+        push_interval, pull_interval, enabled, version, maintenance_since, silent_since, created_at,
+        last_pulled_at, last_pushed_at
+      FROM telecom.node_servers WHERE id > $2 AND deleted_at IS NULL ORDER BY id LIMIT $3
+      """
+
+    let now: Instant
+    let after: Int32
+    let rowLimit: Int32
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(now)
+      bindings.append(after)
+      bindings.append(rowLimit)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> [NodeServer.Row] {
+      try rows.map { try NodeServer.Row($0) }
+    }
+  }
+}
+
+extension NodeServer {
+  struct Update: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
+
+    static let sql = """
+      UPDATE telecom.node_servers
+      SET name = $1, protocol = $2, settings = $3, routes = $4,
+        factor_thousandths = $5, factor_schedule = $6,
+        push_interval = $7, pull_interval = $8, enabled = $9,
+        version = $10, silent_since = CASE WHEN $9 THEN silent_since END
+      WHERE id = $11
+      """
+
+    let name: String
+    let `protocol`: String
+    let settings: NodeServerSettings
+    let routes: [NodeRoute]
+    let factorThousandths: Int32
+    let factorSchedule: FactorSchedule?
     let pushInterval: Int32
     let pullInterval: Int32
     let enabled: Bool
     let version: Int64
-    let maintenanceSince: Instant?
-    let createdAt: Instant
-    let lastPulledAt: Instant?
-    let lastPushedAt: Instant?
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> Row? {
-    try rows.first.map { try Row($0) }
-  }
-}
-
-extension SelectNodeServer.Row {
-  fileprivate init(_ row: PostgresRow) throws {
-    id = try row.decode(0)
-    name = try row.decode(1)
-    settings = try row.decode(2)
-    routes = try row.decode(3)
-    factorThousandths = try row.decode(4)
-    factorSchedule = try row.decode(5)
-    localMinute = try row.decode(6)
-    pushInterval = try row.decode(7)
-    pullInterval = try row.decode(8)
-    enabled = try row.decode(9)
-    version = try row.decode(10)
-    maintenanceSince = try row.decode(11)
-    createdAt = try row.decode(12)
-    lastPulledAt = try row.decode(13)
-    lastPushedAt = try row.decode(14)
-  }
-}
-
-struct SelectNodeServers: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = [Row]
-
-  static let sql = """
-    SELECT id, name, settings, routes, factor_thousandths, factor_schedule,
-      telecom.minute_of_day($1::timestamptz, factor_schedule->>'time_zone') AS local_minute, push_interval, pull_interval, enabled, version,
-      maintenance_since, created_at, last_pulled_at, last_pushed_at
-    FROM telecom.node_servers WHERE id > $2 AND deleted_at IS NULL ORDER BY id LIMIT $3
-    """
-
-  let now: Instant
-  let after: Int32
-  let rowLimit: Int32
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(now)
-    bindings.append(after)
-    bindings.append(rowLimit)
-  }
-
-  struct Row: Sendable, Equatable {
     let id: Int32
-    let name: String
-    let settings: PostgresJSON
-    let routes: PostgresJSON
-    let factorThousandths: Int32
-    let factorSchedule: PostgresJSON?
-    let localMinute: Int32?
-    let pushInterval: Int32
-    let pullInterval: Int32
-    let enabled: Bool
-    let version: Int64
-    let maintenanceSince: Instant?
-    let createdAt: Instant
-    let lastPulledAt: Instant?
-    let lastPushedAt: Instant?
-  }
 
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
+    func bind(to bindings: inout PostgresBindings) throws {
+      bindings.append(name)
+      bindings.append(`protocol`)
+      try bindings.appendJSON(settings)
+      try bindings.appendJSON(routes)
+      bindings.append(factorThousandths)
+      try bindings.appendJSON(factorSchedule)
+      bindings.append(pushInterval)
+      bindings.append(pullInterval)
+      bindings.append(enabled)
+      bindings.append(version)
+      bindings.append(id)
+    }
   }
 }
 
-extension SelectNodeServers.Row {
-  fileprivate init(_ row: PostgresRow) throws {
-    id = try row.decode(0)
-    name = try row.decode(1)
-    settings = try row.decode(2)
-    routes = try row.decode(3)
-    factorThousandths = try row.decode(4)
-    factorSchedule = try row.decode(5)
-    localMinute = try row.decode(6)
-    pushInterval = try row.decode(7)
-    pullInterval = try row.decode(8)
-    enabled = try row.decode(9)
-    version = try row.decode(10)
-    maintenanceSince = try row.decode(11)
-    createdAt = try row.decode(12)
-    lastPulledAt = try row.decode(13)
-    lastPushedAt = try row.decode(14)
+extension NodeServer {
+  struct ReplaceToken: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int
+
+    static let sql = """
+      UPDATE telecom.node_servers SET token_hash = $1 WHERE id = $2 AND deleted_at IS NULL
+      """
+
+    let tokenHash: [UInt8]
+    let id: Int32
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(tokenHash)
+      bindings.append(id)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Int {
+      rows.affected
+    }
   }
 }
 
-struct UpdateNodeServerRow: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
+extension NodeServer {
+  /// The groups that any client of a server is in.
+  struct ListGroups: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = [NodeGroup.ID]
 
-  static let sql = """
-    UPDATE telecom.node_servers
-    SET name = $1, protocol = $2, settings = $3, routes = $4, factor_thousandths = $5,
-      factor_schedule = $6, push_interval = $7, pull_interval = $8, enabled = $9, version = $10,
-      silent_since = CASE WHEN $9 THEN silent_since END
-    WHERE id = $11
-    """
+    static let sql = """
+      SELECT DISTINCT m.group_id FROM telecom.node_client_groups m
+      JOIN telecom.node_clients c ON c.id = m.client_id
+      WHERE c.server_id = $1
+      """
 
-  let name: String
-  let `protocol`: String
-  let settings: PostgresJSON
-  let routes: PostgresJSON
-  let factorThousandths: Int32
-  let factorSchedule: PostgresJSON?
-  let pushInterval: Int32
-  let pullInterval: Int32
-  let enabled: Bool
-  let version: Int64
-  let id: Int32
+    let serverID: Int32
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(name)
-    bindings.append(`protocol`)
-    bindings.append(settings)
-    bindings.append(routes)
-    bindings.append(factorThousandths)
-    bindings.append(factorSchedule)
-    bindings.append(pushInterval)
-    bindings.append(pullInterval)
-    bindings.append(enabled)
-    bindings.append(version)
-    bindings.append(id)
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(serverID)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> [NodeGroup.ID] {
+      try rows.map { try $0.decode(0) }
+    }
   }
 }
 
-struct ReplaceNodeServerToken: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Int
+extension NodeServer {
+  /// The server whose token this is: who calls the node API.
+  struct FindByToken: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int32?
 
-  static let sql = "UPDATE telecom.node_servers SET token_hash = $1 WHERE id = $2 AND deleted_at IS NULL"
+    static let sql = "SELECT id FROM telecom.node_servers WHERE token_hash = $1"
+    static let isPipelined = true
 
-  let tokenHash: [UInt8]
-  let id: Int32
+    let tokenHash: [UInt8]
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(tokenHash)
-    bindings.append(id)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(tokenHash)
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> Int {
-    rows.affected
-  }
-}
-
-/// The groups that any client of a server is in.
-struct GroupsOfServer: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = [NodeGroup.ID]
-
-  static let sql = """
-    SELECT DISTINCT m.group_id FROM telecom.node_client_groups m JOIN telecom.node_clients c ON c.id = m.client_id
-    WHERE c.server_id = $1
-    """
-
-  let serverId: Int32
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(serverId)
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> [NodeGroup.ID] {
-    try rows.map { try $0.decode(0) }
+    static func decode(_ rows: PostgresRows) throws -> Int32? {
+      try rows.first.map { try $0.decode(0) }
+    }
   }
 }
 
-/// The server whose token this is: who calls the node API.
-struct FindNodeServerByToken: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Int32?
+extension NodeServer {
+  /// Where a server is, as customers reach it: at the first of its clients in the order of
+  /// documents, in maintenance or not, and never at a relay.
+  struct FindHost: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = String?
 
-  static let sql = "SELECT id FROM telecom.node_servers WHERE token_hash = $1"
-  static let isPipelined = true
+    static let sql = """
+      SELECT c.host FROM telecom.node_clients c WHERE c.server_id = $1 AND NOT c.relay
+      ORDER BY c.enabled DESC, c.sort_order, c.name, c.id LIMIT 1
+      """
 
-  let tokenHash: [UInt8]
+    let serverID: Int32
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(tokenHash)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(serverID)
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> Int32? {
-    try rows.first.map { try $0.decode(0) }
-  }
-}
-
-/// Where a server is, as customers reach it: at the first of its clients in the order of documents, in maintenance or not, and never at a
-/// relay.
-struct HostOfServer: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = String?
-
-  static let sql = """
-    SELECT c.host FROM telecom.node_clients c WHERE c.server_id = $1 AND NOT c.relay
-    ORDER BY c.enabled DESC, c.sort_order, c.name, c.id LIMIT 1
-    """
-
-  let serverId: Int32
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(serverId)
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> String? {
-    try rows.first.map { try $0.decode(0) }
+    static func decode(_ rows: PostgresRows) throws -> String? {
+      try rows.first.map { try $0.decode(0) }
+    }
   }
 }
 
-/// One row: it was not so before.
-struct SetNodeServerMaintenanceRow: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Int
+extension NodeServer {
+  /// One row: it was not so before.
+  struct SetMaintenance: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int
 
-  static let sql = """
-    UPDATE telecom.node_servers SET maintenance_since = CASE WHEN $1::boolean THEN $2::timestamptz END
-    WHERE id = $3 AND (maintenance_since IS NOT NULL) <> $1::boolean
-    """
+    static let sql = """
+      UPDATE telecom.node_servers
+      SET maintenance_since = CASE WHEN $1::boolean THEN $2::timestamptz END
+      WHERE id = $3 AND (maintenance_since IS NOT NULL) <> $1::boolean
+      """
 
-  let inMaintenance: Bool
-  let now: Instant
-  let id: Int32
+    let inMaintenance: Bool
+    let now: Instant
+    let id: Int32
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(inMaintenance)
-    bindings.append(now)
-    bindings.append(id)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(inMaintenance)
+      bindings.append(now)
+      bindings.append(id)
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> Int {
-    rows.affected
-  }
-}
-
-/// Gives a server up, whose row is locked: `token_hash` is of no token, so that nobody is served by its old one.
-struct MarkNodeServerDeleted: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
-
-  static let sql = """
-    UPDATE telecom.node_servers SET deleted_at = $1::timestamptz, enabled = false, silent_since = NULL, token_hash = $2 WHERE id = $3
-    """
-
-  let now: Instant
-  let tokenHash: [UInt8]
-  let id: Int32
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(now)
-    bindings.append(tokenHash)
-    bindings.append(id)
+    static func decode(_ rows: PostgresRows) throws -> Int {
+      rows.affected
+    }
   }
 }
 
-/// The clients that lead to a server, in the order in which documents list them.
-struct NamesOfServerClients: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = [String]
+extension NodeServer {
+  /// Gives a server up, whose row is locked: `token_hash` is of no token, so that nobody is served
+  /// by its old one.
+  struct MarkDeleted: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
 
-  static let sql = "SELECT name FROM telecom.node_clients WHERE server_id = $1 ORDER BY sort_order, name, id LIMIT $2"
+    static let sql = """
+      UPDATE telecom.node_servers SET deleted_at = $1::timestamptz, enabled = false,
+        silent_since = NULL, token_hash = $2
+      WHERE id = $3
+      """
 
-  let serverId: Int32
-  let rowLimit: Int32
+    let now: Instant
+    let tokenHash: [UInt8]
+    let id: Int32
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(serverId)
-    bindings.append(rowLimit)
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(now)
+      bindings.append(tokenHash)
+      bindings.append(id)
+    }
   }
+}
 
-  static func decode(_ rows: PostgresRows) throws -> [String] {
-    try rows.map { try $0.decode(0) }
+extension NodeServer {
+  /// The clients that lead to a server, in the order in which documents list them.
+  struct ListClientNames: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = [String]
+
+    static let sql = """
+      SELECT name FROM telecom.node_clients WHERE server_id = $1 ORDER BY sort_order, name, id
+      LIMIT $2
+      """
+
+    let serverID: Int32
+    let rowLimit: Int32
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(serverID)
+      bindings.append(rowLimit)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> [String] {
+      try rows.map { try $0.decode(0) }
+    }
   }
 }

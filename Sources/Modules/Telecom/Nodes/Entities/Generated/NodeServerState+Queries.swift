@@ -3,48 +3,53 @@
 import Contracts
 import Platform
 import Postgres
+import SubscriptionFormats
 
-/// Node servers with what their calls tell, the oldest first.
-struct SelectServerStates: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = [Row]
+extension NodeServerState {
+  /// Node servers with what their calls tell, the oldest first.
+  struct List: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = [Row]
 
-  static let sql = """
-    SELECT id, name, enabled, push_interval, pull_interval, maintenance_since, silent_since, last_pulled_at, last_pushed_at
-    FROM telecom.node_servers
-    WHERE id > $1 AND ($2::integer IS NULL OR id = $2) AND deleted_at IS NULL
-    ORDER BY id
-    LIMIT $3
-    """
+    static let sql = """
+      SELECT id, name, enabled, push_interval, pull_interval, maintenance_since, silent_since,
+        last_pulled_at, last_pushed_at
+      FROM telecom.node_servers
+      WHERE id > $1 AND ($2::integer IS NULL OR id = $2)
+        AND deleted_at IS NULL
+      ORDER BY id
+      LIMIT $3
+      """
 
-  let after: Int32
-  let ofServer: Int32?
-  let rowLimit: Int32
+    let after: Int32
+    let ofServer: Int32?
+    let rowLimit: Int32
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(after)
-    bindings.append(ofServer)
-    bindings.append(rowLimit)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(after)
+      bindings.append(ofServer)
+      bindings.append(rowLimit)
+    }
 
-  struct Row: Sendable, Equatable {
-    let id: Int32
-    let name: String
-    let enabled: Bool
-    let pushInterval: Int32
-    let pullInterval: Int32
-    let maintenanceSince: Instant?
-    let silentSince: Instant?
-    let lastPulledAt: Instant?
-    let lastPushedAt: Instant?
-  }
+    struct Row: Sendable, Equatable {
+      let id: Int32
+      let name: String
+      let enabled: Bool
+      let pushInterval: Int32
+      let pullInterval: Int32
+      let maintenanceSince: Instant?
+      let silentSince: Instant?
+      let lastPulledAt: Instant?
+      let lastPushedAt: Instant?
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
+    static func decode(_ rows: PostgresRows) throws -> [Row] {
+      try rows.map { try Row($0) }
+    }
   }
 }
 
-extension SelectServerStates.Row {
+extension NodeServerState.List.Row {
   fileprivate init(_ row: PostgresRow) throws {
     id = try row.decode(0)
     name = try row.decode(1)
@@ -58,43 +63,46 @@ extension SelectServerStates.Row {
   }
 }
 
-/// The clients that lead to servers, in the order in which documents list them.
-struct ClientsOfServers: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = [Row]
+extension NodeServerState {
+  /// The clients that lead to servers, in the order in which documents list them.
+  struct ListClients: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = [Row]
 
-  static let sql = """
-    SELECT id, server_id, name, host, port, relay, enabled, maintenance_since FROM telecom.node_clients
-    WHERE server_id = ANY($1::integer[])
-    ORDER BY sort_order, name, id
-    """
+    static let sql = """
+      SELECT id, server_id, name, host, port, relay, enabled, maintenance_since FROM
+        telecom.node_clients
+      WHERE server_id = ANY($1::integer[])
+      ORDER BY sort_order, name, id
+      """
 
-  let serverIds: [Int32]
+    let serverIDs: [Int32]
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(serverIds)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(serverIDs)
+    }
 
-  struct Row: Sendable, Equatable {
-    let id: NodeClient.ID
-    let serverId: Int32
-    let name: String
-    let host: String
-    let port: Int32
-    let relay: Bool
-    let enabled: Bool
-    let maintenanceSince: Instant?
-  }
+    struct Row: Sendable, Equatable {
+      let id: NodeClient.ID
+      let serverID: Int32
+      let name: String
+      let host: String
+      let port: Int32
+      let relay: Bool
+      let enabled: Bool
+      let maintenanceSince: Instant?
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
+    static func decode(_ rows: PostgresRows) throws -> [Row] {
+      try rows.map { try Row($0) }
+    }
   }
 }
 
-extension ClientsOfServers.Row {
+extension NodeServerState.ListClients.Row {
   fileprivate init(_ row: PostgresRow) throws {
     id = try row.decode(0)
-    serverId = try row.decode(1)
+    serverID = try row.decode(1)
     name = try row.decode(2)
     host = try row.decode(3)
     port = try row.decode(4)
@@ -104,83 +112,98 @@ extension ClientsOfServers.Row {
   }
 }
 
-/// What each server reported since the moment that stands for it in `since`. Bytes beyond any line are cut off.
-struct RecentTraffic: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = [Row]
+extension NodeServerState {
+  /// What each server reported since the moment that stands for it in `since`. Bytes beyond any
+  /// line are cut off.
+  struct MeasureTraffic: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = [Row]
 
-  static let sql = """
-    SELECT recent.node_id, (array_agg(recent.entries ORDER BY recent.received_at DESC))[1]::integer AS users,
-      least(sum(recent.upload), 1000000000000000000)::bigint AS upload, least(sum(recent.download), 1000000000000000000)::bigint AS download
-    FROM (
-      SELECT r.node_id, r.entries, r.received_at,
-        (SELECT coalesce(sum(u), 0) FROM unnest(coalesce(r.charged_uploads, r.uploads)) AS u) AS upload,
-        (SELECT coalesce(sum(d), 0) FROM unnest(coalesce(r.charged_downloads, r.downloads)) AS d) AS download
-      FROM (SELECT unnest($1::integer[]) AS id, unnest($2::timestamptz[]) AS since) AS spans
-      JOIN telecom.traffic_reports r ON r.node_id = spans.id AND r.received_at > spans.since) AS recent
-    GROUP BY recent.node_id
-    """
+    static let sql = """
+      SELECT recent.node_id,
+        (array_agg(recent.entries ORDER BY recent.received_at DESC))[1]::integer AS users,
+        least(sum(recent.upload), 1000000000000000000)::bigint AS upload,
+        least(sum(recent.download), 1000000000000000000)::bigint AS download
+      FROM (
+        SELECT r.node_id, r.entries, r.received_at,
+          (SELECT coalesce(sum(u), 0) FROM unnest(coalesce(r.charged_uploads, r.uploads)) AS u) AS
+            upload,
+          (SELECT coalesce(sum(d), 0)
+           FROM unnest(coalesce(r.charged_downloads, r.downloads)) AS d) AS download
+        FROM (
+          SELECT unnest($1::integer[]) AS id, unnest($2::timestamptz[]) AS since) AS spans
+        JOIN telecom.traffic_reports r ON r.node_id = spans.id AND r.received_at > spans.since) AS
+          recent
+      GROUP BY recent.node_id
+      """
 
-  let serverIds: [Int32]
-  let since: [Instant]
+    let serverIDs: [Int32]
+    let since: [Instant]
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(serverIds)
-    bindings.append(since)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(serverIDs)
+      bindings.append(since)
+    }
 
-  struct Row: Sendable, Equatable {
-    let nodeId: Int32
-    let users: Int32
-    let upload: Int64
-    let download: Int64
-  }
+    struct Row: Sendable, Equatable {
+      let nodeID: Int32
+      let users: Int32
+      let upload: Int64
+      let download: Int64
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
+    static func decode(_ rows: PostgresRows) throws -> [Row] {
+      try rows.map { try Row($0) }
+    }
   }
 }
 
-extension RecentTraffic.Row {
+extension NodeServerState.MeasureTraffic.Row {
   fileprivate init(_ row: PostgresRow) throws {
-    nodeId = try row.decode(0)
+    nodeID = try row.decode(0)
     users = try row.decode(1)
     upload = try row.decode(2)
     download = try row.decode(3)
   }
 }
 
-/// The servers whose agent has ever called and which are to be served, with what tells whether it still does.
-struct SelectSeenServers: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = [Row]
+extension NodeServerState {
+  /// The servers whose agent has ever called and which are to be served, with what tells whether it
+  /// still does.
+  struct ListSeen: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = [Row]
 
-  static let sql = """
-    SELECT id, name, push_interval, pull_interval, silent_since, maintenance_since, last_pulled_at, last_pushed_at
-    FROM telecom.node_servers
-    WHERE enabled AND deleted_at IS NULL AND (last_pulled_at IS NOT NULL OR last_pushed_at IS NOT NULL)
-    ORDER BY id
-    """
+    static let sql = """
+      SELECT id, name, push_interval, pull_interval, silent_since, maintenance_since,
+        last_pulled_at,
+        last_pushed_at
+      FROM telecom.node_servers
+      WHERE enabled AND deleted_at IS NULL AND (last_pulled_at IS NOT NULL OR last_pushed_at IS NOT
+        NULL)
+      ORDER BY id
+      """
 
-  func bind(to bindings: inout PostgresBindings) {}
+    func bind(to bindings: inout PostgresBindings) {}
 
-  struct Row: Sendable, Equatable {
-    let id: Int32
-    let name: String
-    let pushInterval: Int32
-    let pullInterval: Int32
-    let silentSince: Instant?
-    let maintenanceSince: Instant?
-    let lastPulledAt: Instant?
-    let lastPushedAt: Instant?
-  }
+    struct Row: Sendable, Equatable {
+      let id: Int32
+      let name: String
+      let pushInterval: Int32
+      let pullInterval: Int32
+      let silentSince: Instant?
+      let maintenanceSince: Instant?
+      let lastPulledAt: Instant?
+      let lastPushedAt: Instant?
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
+    static func decode(_ rows: PostgresRows) throws -> [Row] {
+      try rows.map { try Row($0) }
+    }
   }
 }
 
-extension SelectSeenServers.Row {
+extension NodeServerState.ListSeen.Row {
   fileprivate init(_ row: PostgresRow) throws {
     id = try row.decode(0)
     name = try row.decode(1)
@@ -193,25 +216,28 @@ extension SelectSeenServers.Row {
   }
 }
 
-/// One row: it was not so before, and the server is still to be served.
-struct SetServerSilence: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Int
+extension NodeServer {
+  /// One row: it was not so before, and the server is still to be served.
+  struct SetSilence: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int
 
-  static let sql = """
-    UPDATE telecom.node_servers SET silent_since = $1::timestamptz
-    WHERE id = $2 AND enabled AND deleted_at IS NULL AND (silent_since IS NULL) <> ($1::timestamptz IS NULL)
-    """
+    static let sql = """
+      UPDATE telecom.node_servers SET silent_since = $1::timestamptz
+      WHERE id = $2 AND enabled AND deleted_at IS NULL
+        AND (silent_since IS NULL) <> ($1::timestamptz IS NULL)
+      """
 
-  let silentSince: Instant?
-  let id: Int32
+    let silentSince: Instant?
+    let id: Int32
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(silentSince)
-    bindings.append(id)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(silentSince)
+      bindings.append(id)
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> Int {
-    rows.affected
+    static func decode(_ rows: PostgresRows) throws -> Int {
+      rows.affected
+    }
   }
 }

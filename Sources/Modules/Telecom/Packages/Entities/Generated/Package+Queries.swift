@@ -3,116 +3,10 @@
 import Contracts
 import Platform
 import Postgres
+import SubscriptionFormats
 
-struct InsertPackage: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
-
-  static let sql = """
-    INSERT INTO telecom.packages
-      (id, series, version, is_master, name, quota_bytes, duration_seconds, reset_rule, device_limit, hwid_limit, speed_limit, group_id,
-       created_at)
-    VALUES
-      ($1, $2, $3, true, $4, $5, $6, $7, $8, $9, $10, $11,
-       $12)
-    """
-
-  let id: Package.ID
-  let series: PackageSeries.ID
-  let version: Int32
-  let name: String
-  let quotaBytes: Int64
-  let durationSeconds: Int64
-  let resetRule: ResetRule
-  let deviceLimit: Int32?
-  let hwidLimit: Int32?
-  let speedLimit: Int32?
-  let groupId: NodeGroup.ID
-  let createdAt: Instant
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(id)
-    bindings.append(series)
-    bindings.append(version)
-    bindings.append(name)
-    bindings.append(quotaBytes)
-    bindings.append(durationSeconds)
-    bindings.append(resetRule)
-    bindings.append(deviceLimit)
-    bindings.append(hwidLimit)
-    bindings.append(speedLimit)
-    bindings.append(groupId)
-    bindings.append(createdAt)
-  }
-}
-
-/// Locks a series by its first version, which every series has for ever, so that two new versions can't both follow the same one.
-struct LockPackageSeries: Statement {
-  typealias Context = Transaction
-  typealias Output = Package.ID?
-
-  static let sql = "SELECT id FROM telecom.packages WHERE series = $1 AND version = 1 FOR NO KEY UPDATE"
-
-  let series: PackageSeries.ID
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(series)
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> Package.ID? {
-    try rows.first.map { try $0.decode(0) }
-  }
-}
-
-struct SelectMasterVersion: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Int32?
-
-  static let sql = "SELECT version FROM telecom.packages WHERE series = $1 AND is_master"
-
-  let series: PackageSeries.ID
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(series)
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> Int32? {
-    try rows.first.map { try $0.decode(0) }
-  }
-}
-
-struct RetirePackageMaster: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
-
-  static let sql = "UPDATE telecom.packages SET is_master = false WHERE series = $1 AND is_master"
-
-  let series: PackageSeries.ID
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(series)
-  }
-}
-
-/// Each series by its newest version.
-struct SelectPackageMasters: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = [Row]
-
-  static let sql = """
-    SELECT id, series, version, is_master, name, quota_bytes, duration_seconds, reset_rule, device_limit, hwid_limit, speed_limit, group_id,
-      created_at
-    FROM telecom.packages WHERE is_master AND series > $1 ORDER BY series LIMIT $2
-    """
-
-  let after: PackageSeries.ID
-  let rowLimit: Int32
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(after)
-    bindings.append(rowLimit)
-  }
-
+extension Package {
+  /// What its statements read.
   struct Row: Sendable, Equatable {
     let id: Package.ID
     let series: PackageSeries.ID
@@ -125,17 +19,13 @@ struct SelectPackageMasters: Statement {
     let deviceLimit: Int32?
     let hwidLimit: Int32?
     let speedLimit: Int32?
-    let groupId: NodeGroup.ID
+    let groupID: NodeGroup.ID
     let createdAt: Instant
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
   }
 }
 
-extension SelectPackageMasters.Row {
-  fileprivate init(_ row: PostgresRow) throws {
+extension Package.Row {
+  init(_ row: PostgresRow) throws {
     id = try row.decode(0)
     series = try row.decode(1)
     version = try row.decode(2)
@@ -147,37 +37,29 @@ extension SelectPackageMasters.Row {
     deviceLimit = try row.decode(8)
     hwidLimit = try row.decode(9)
     speedLimit = try row.decode(10)
-    groupId = try row.decode(11)
+    groupID = try row.decode(11)
     createdAt = try row.decode(12)
   }
 }
 
-/// The versions of a series, newest first.
-struct SelectPackageVersions: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = [Row]
+extension Package {
+  struct Insert: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
 
-  static let sql = """
-    SELECT id, series, version, is_master, name, quota_bytes, duration_seconds, reset_rule, device_limit, hwid_limit, speed_limit, group_id,
-      created_at
-    FROM telecom.packages WHERE series = $1 AND version < $2 ORDER BY version DESC LIMIT $3
-    """
+    static let sql = """
+      INSERT INTO telecom.packages
+        (id, series, version, is_master, name, quota_bytes, duration_seconds, reset_rule,
+          device_limit,
+         hwid_limit, speed_limit, group_id, created_at)
+      VALUES
+        ($1, $2, $3, true, $4, $5, $6, $7, $8,
+         $9, $10, $11, $12)
+      """
 
-  let series: PackageSeries.ID
-  let beforeVersion: Int32
-  let rowLimit: Int32
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(series)
-    bindings.append(beforeVersion)
-    bindings.append(rowLimit)
-  }
-
-  struct Row: Sendable, Equatable {
     let id: Package.ID
     let series: PackageSeries.ID
     let version: Int32
-    let isMaster: Bool
     let name: String
     let quotaBytes: Int64
     let durationSeconds: Int64
@@ -185,57 +67,166 @@ struct SelectPackageVersions: Statement {
     let deviceLimit: Int32?
     let hwidLimit: Int32?
     let speedLimit: Int32?
-    let groupId: NodeGroup.ID
+    let groupID: NodeGroup.ID
     let createdAt: Instant
-  }
 
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
-  }
-}
-
-extension SelectPackageVersions.Row {
-  fileprivate init(_ row: PostgresRow) throws {
-    id = try row.decode(0)
-    series = try row.decode(1)
-    version = try row.decode(2)
-    isMaster = try row.decode(3)
-    name = try row.decode(4)
-    quotaBytes = try row.decode(5)
-    durationSeconds = try row.decode(6)
-    resetRule = try row.decode(7)
-    deviceLimit = try row.decode(8)
-    hwidLimit = try row.decode(9)
-    speedLimit = try row.decode(10)
-    groupId = try row.decode(11)
-    createdAt = try row.decode(12)
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(id)
+      bindings.append(series)
+      bindings.append(version)
+      bindings.append(name)
+      bindings.append(quotaBytes)
+      bindings.append(durationSeconds)
+      bindings.append(resetRule)
+      bindings.append(deviceLimit)
+      bindings.append(hwidLimit)
+      bindings.append(speedLimit)
+      bindings.append(groupID)
+      bindings.append(createdAt)
+    }
   }
 }
 
-/// What a delivery of each series is at this moment; a series without packages has no row.
-struct MastersOfSeries: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = [Row]
+extension Package {
+  /// Locks a series by its first version, which every series has for ever, so that two new versions
+  /// can't both follow the same one.
+  struct LockSeries: Statement {
+    typealias Context = Transaction
+    typealias Output = Package.ID?
 
-  static let sql = "SELECT id, series FROM telecom.packages WHERE is_master AND series = ANY($1::uuid[])"
+    static let sql = """
+      SELECT id FROM telecom.packages WHERE series = $1 AND version = 1 FOR NO KEY UPDATE
+      """
 
-  let seriesIds: [PackageSeries.ID]
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(seriesIds)
-  }
-
-  struct Row: Sendable, Equatable {
-    let id: Package.ID
     let series: PackageSeries.ID
-  }
 
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(series)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Package.ID? {
+      try rows.first.map { try $0.decode(0) }
+    }
   }
 }
 
-extension MastersOfSeries.Row {
+extension Package {
+  struct FindMasterVersion: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int32?
+
+    static let sql = "SELECT version FROM telecom.packages WHERE series = $1 AND is_master"
+
+    let series: PackageSeries.ID
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(series)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Int32? {
+      try rows.first.map { try $0.decode(0) }
+    }
+  }
+}
+
+extension Package {
+  struct RetireMaster: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
+
+    static let sql = "UPDATE telecom.packages SET is_master = false WHERE series = $1 AND is_master"
+
+    let series: PackageSeries.ID
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(series)
+    }
+  }
+}
+
+extension Package {
+  /// Each series by its newest version.
+  struct ListMasters: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = [Package.Row]
+
+    static let sql = """
+      SELECT id, series, version, is_master, name, quota_bytes, duration_seconds, reset_rule,
+        device_limit, hwid_limit, speed_limit, group_id, created_at
+      FROM telecom.packages WHERE is_master AND series > $1 ORDER BY series LIMIT $2
+      """
+
+    let after: PackageSeries.ID
+    let rowLimit: Int32
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(after)
+      bindings.append(rowLimit)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> [Package.Row] {
+      try rows.map { try Package.Row($0) }
+    }
+  }
+}
+
+extension Package {
+  /// The versions of a series, newest first.
+  struct ListVersions: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = [Package.Row]
+
+    static let sql = """
+      SELECT id, series, version, is_master, name, quota_bytes, duration_seconds, reset_rule,
+        device_limit, hwid_limit, speed_limit, group_id, created_at
+      FROM telecom.packages WHERE series = $1 AND version < $2 ORDER BY version DESC
+      LIMIT $3
+      """
+
+    let series: PackageSeries.ID
+    let beforeVersion: Int32
+    let rowLimit: Int32
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(series)
+      bindings.append(beforeVersion)
+      bindings.append(rowLimit)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> [Package.Row] {
+      try rows.map { try Package.Row($0) }
+    }
+  }
+}
+
+extension Package {
+  /// What a delivery of each series is at this moment; a series without packages has no row.
+  struct FindMasters: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = [Row]
+
+    static let sql = """
+      SELECT id, series FROM telecom.packages WHERE is_master AND series = ANY($1::uuid[])
+      """
+
+    let seriesIDs: [PackageSeries.ID]
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(seriesIDs)
+    }
+
+    struct Row: Sendable, Equatable {
+      let id: Package.ID
+      let series: PackageSeries.ID
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> [Row] {
+      try rows.map { try Row($0) }
+    }
+  }
+}
+
+extension Package.FindMasters.Row {
   fileprivate init(_ row: PostgresRow) throws {
     id = try row.decode(0)
     series = try row.decode(1)

@@ -3,65 +3,13 @@
 import Contracts
 import Platform
 import Postgres
+import SubscriptionFormats
 
-/// Puts copies of packages into a subscription's queue, in their order. Copies that the order delivered before are left out.
-struct InsertQueueItems: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Int
-
-  static let sql = """
-    INSERT INTO telecom.package_queue (id, subscription_id, package_id, order_id, order_line, status, created_at)
-    SELECT copy.id, $1, copy.package_id, $2::uuid, copy.order_line, 'in_queue', $3
-    FROM (
-      SELECT unnest($4::uuid[]) AS id, unnest($5::uuid[]) AS package_id, unnest($6::integer[]) AS order_line) AS copy
-    ORDER BY copy.order_line
-    ON CONFLICT (order_id, order_line) DO NOTHING
-    """
-
-  let subscriptionId: Subscription.ID
-  let orderId: Order.ID?
-  let createdAt: Instant
-  let ids: [PackageQueueItem.ID]
-  let packageIds: [Package.ID]
-  let orderLines: [Int32]
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(subscriptionId)
-    bindings.append(orderId)
-    bindings.append(createdAt)
-    bindings.append(ids)
-    bindings.append(packageIds)
-    bindings.append(orderLines)
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> Int {
-    rows.affected
-  }
-}
-
-/// The active packages of subscriptions whose rows are locked.
-struct LockActiveItems: Statement {
-  typealias Context = Transaction
-  typealias Output = [Row]
-
-  static let sql = """
-    SELECT q.id, q.subscription_id, q.status, q.activated_at, q.expires_at, q.ended_at, q.end_reason, q.upload, q.download, q.adjust_quota,
-      q.resets_at, q.exhausted_at, p.quota_bytes, p.duration_seconds, p.group_id
-    FROM telecom.package_queue q JOIN telecom.packages p ON p.id = q.package_id
-    WHERE q.subscription_id = ANY($1::uuid[]) AND q.status = 'active'
-    ORDER BY q.id
-    FOR NO KEY UPDATE OF q
-    """
-
-  let subscriptionIds: [Subscription.ID]
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(subscriptionIds)
-  }
-
+extension QueueItem {
+  /// What its statements read.
   struct Row: Sendable, Equatable {
     let id: PackageQueueItem.ID
-    let subscriptionId: Subscription.ID
+    let subscriptionID: Subscription.ID
     let status: QueueItem.Status
     let activatedAt: Instant?
     let expiresAt: Instant?
@@ -74,18 +22,14 @@ struct LockActiveItems: Statement {
     let exhaustedAt: Instant?
     let quotaBytes: Int64
     let durationSeconds: Int64
-    let groupId: NodeGroup.ID
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
+    let groupID: NodeGroup.ID
   }
 }
 
-extension LockActiveItems.Row {
-  fileprivate init(_ row: PostgresRow) throws {
+extension QueueItem.Row {
+  init(_ row: PostgresRow) throws {
     id = try row.decode(0)
-    subscriptionId = try row.decode(1)
+    subscriptionID = try row.decode(1)
     status = try row.decode(2)
     activatedAt = try row.decode(3)
     expiresAt = try row.decode(4)
@@ -98,348 +42,388 @@ extension LockActiveItems.Row {
     exhaustedAt = try row.decode(11)
     quotaBytes = try row.decode(12)
     durationSeconds = try row.decode(13)
-    groupId = try row.decode(14)
+    groupID = try row.decode(14)
   }
 }
 
-/// The first waiting package of each of the subscriptions, whose rows are locked.
-struct LockNextItems: Statement {
-  typealias Context = Transaction
-  typealias Output = [Row]
+extension QueueItem {
+  /// Puts copies of packages into a subscription's queue, in their order. Copies that the order
+  /// delivered before are left out.
+  struct InsertMany: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int
 
-  static let sql = """
-    SELECT q.id, q.subscription_id, q.status, q.activated_at, q.expires_at, q.ended_at, q.end_reason, q.upload, q.download, q.adjust_quota,
-      q.resets_at, q.exhausted_at, p.quota_bytes, p.duration_seconds, p.group_id
-    FROM telecom.subscriptions s
-    JOIN telecom.package_queue q ON q.id = (
-      SELECT w.id FROM telecom.package_queue w WHERE w.subscription_id = s.id AND w.status = 'in_queue' ORDER BY w.position LIMIT 1)
-    JOIN telecom.packages p ON p.id = q.package_id
-    WHERE s.id = ANY($1::uuid[])
-    ORDER BY q.id
-    FOR NO KEY UPDATE OF q
-    """
+    static let sql = """
+      INSERT INTO telecom.package_queue (id, subscription_id, package_id, order_id, order_line,
+        status,
+        created_at)
+      SELECT copy.id, $1, copy.package_id, $2::uuid, copy.order_line,
+        'in_queue', $3
+      FROM (
+        SELECT unnest($4::uuid[]) AS id, unnest($5::uuid[]) AS package_id,
+          unnest($6::integer[]) AS order_line) AS copy
+      ORDER BY copy.order_line
+      ON CONFLICT (order_id, order_line) DO NOTHING
+      """
 
-  let subscriptionIds: [Subscription.ID]
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(subscriptionIds)
-  }
-
-  struct Row: Sendable, Equatable {
-    let id: PackageQueueItem.ID
-    let subscriptionId: Subscription.ID
-    let status: QueueItem.Status
-    let activatedAt: Instant?
-    let expiresAt: Instant?
-    let endedAt: Instant?
-    let endReason: QueueItem.EndReason?
-    let upload: Int64
-    let download: Int64
-    let adjustQuota: Int64
-    let resetsAt: Instant?
-    let exhaustedAt: Instant?
-    let quotaBytes: Int64
-    let durationSeconds: Int64
-    let groupId: NodeGroup.ID
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
-  }
-}
-
-extension LockNextItems.Row {
-  fileprivate init(_ row: PostgresRow) throws {
-    id = try row.decode(0)
-    subscriptionId = try row.decode(1)
-    status = try row.decode(2)
-    activatedAt = try row.decode(3)
-    expiresAt = try row.decode(4)
-    endedAt = try row.decode(5)
-    endReason = try row.decode(6)
-    upload = try row.decode(7)
-    download = try row.decode(8)
-    adjustQuota = try row.decode(9)
-    resetsAt = try row.decode(10)
-    exhaustedAt = try row.decode(11)
-    quotaBytes = try row.decode(12)
-    durationSeconds = try row.decode(13)
-    groupId = try row.decode(14)
-  }
-}
-
-/// One package of a subscription whose row is locked.
-struct LockQueueItem: Statement {
-  typealias Context = Transaction
-  typealias Output = Row?
-
-  static let sql = """
-    SELECT q.id, q.subscription_id, q.status, q.activated_at, q.expires_at, q.ended_at, q.end_reason, q.upload, q.download, q.adjust_quota,
-      q.resets_at, q.exhausted_at, p.quota_bytes, p.duration_seconds, p.group_id
-    FROM telecom.package_queue q JOIN telecom.packages p ON p.id = q.package_id
-    WHERE q.id = $1
-    FOR NO KEY UPDATE OF q
-    """
-
-  let id: PackageQueueItem.ID
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(id)
-  }
-
-  struct Row: Sendable, Equatable {
-    let id: PackageQueueItem.ID
-    let subscriptionId: Subscription.ID
-    let status: QueueItem.Status
-    let activatedAt: Instant?
-    let expiresAt: Instant?
-    let endedAt: Instant?
-    let endReason: QueueItem.EndReason?
-    let upload: Int64
-    let download: Int64
-    let adjustQuota: Int64
-    let resetsAt: Instant?
-    let exhaustedAt: Instant?
-    let quotaBytes: Int64
-    let durationSeconds: Int64
-    let groupId: NodeGroup.ID
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> Row? {
-    try rows.first.map { try Row($0) }
-  }
-}
-
-extension LockQueueItem.Row {
-  fileprivate init(_ row: PostgresRow) throws {
-    id = try row.decode(0)
-    subscriptionId = try row.decode(1)
-    status = try row.decode(2)
-    activatedAt = try row.decode(3)
-    expiresAt = try row.decode(4)
-    endedAt = try row.decode(5)
-    endReason = try row.decode(6)
-    upload = try row.decode(7)
-    download = try row.decode(8)
-    adjustQuota = try row.decode(9)
-    resetsAt = try row.decode(10)
-    exhaustedAt = try row.decode(11)
-    quotaBytes = try row.decode(12)
-    durationSeconds = try row.decode(13)
-    groupId = try row.decode(14)
-  }
-}
-
-struct SubscriptionOfItem: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Subscription.ID?
-
-  static let sql = "SELECT subscription_id FROM telecom.package_queue WHERE id = $1"
-
-  let id: PackageQueueItem.ID
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(id)
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> Subscription.ID? {
-    try rows.first.map { try $0.decode(0) }
-  }
-}
-
-struct EndItems: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
-
-  static let sql = """
-    UPDATE telecom.package_queue q
-    SET status = ended.status, end_reason = ended.end_reason, ended_at = $1::timestamptz, resets_at = NULL, exhausted_at = NULL
-    FROM (SELECT unnest($2::uuid[]) AS id, unnest($3::text[]) AS status, unnest($4::text[]) AS end_reason) AS ended
-    WHERE q.id = ended.id
-    """
-
-  let endedAt: Instant
-  let ids: [PackageQueueItem.ID]
-  let statuses: [QueueItem.Status]
-  let endReasons: [QueueItem.EndReason]
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(endedAt)
-    bindings.append(ids)
-    bindings.append(statuses)
-    bindings.append(endReasons)
-  }
-}
-
-struct ActivateItems: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
-
-  static let sql = """
-    UPDATE telecom.package_queue q SET status = 'active', activated_at = $1::timestamptz, expires_at = activated.expires_at,
-      resets_at = telecom.next_reset(p.reset_rule, $1::timestamptz, $1::timestamptz, $2::text)
-    FROM (SELECT unnest($3::uuid[]) AS id, unnest($4::timestamptz[]) AS expires_at) AS activated, telecom.packages p
-    WHERE q.id = activated.id AND p.id = q.package_id
-    """
-
-  let activatedAt: Instant
-  let timeZone: String
-  let ids: [PackageQueueItem.ID]
-  let expiries: [Instant]
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(activatedAt)
-    bindings.append(timeZone)
-    bindings.append(ids)
-    bindings.append(expiries)
-  }
-}
-
-/// Starts the traffic of active packages anew, with the quota as it was bought. What was used stays in the hours.
-struct ResetItems: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
-
-  static let sql = """
-    UPDATE telecom.package_queue q SET upload = 0, download = 0, adjust_quota = 0, exhausted_at = NULL,
-      period_began_at = greatest(q.resets_at, telecom.last_reset(p.reset_rule, q.activated_at, $1::timestamptz, $2::text)),
-      resets_at = telecom.next_reset(p.reset_rule, q.activated_at, $1::timestamptz, $2::text)
-    FROM telecom.packages p
-    WHERE q.id = ANY($3::uuid[]) AND p.id = q.package_id
-    """
-
-  let now: Instant
-  let timeZone: String
-  let ids: [PackageQueueItem.ID]
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(now)
-    bindings.append(timeZone)
-    bindings.append(ids)
-  }
-}
-
-/// Active packages that wait for their traffic to start anew, or no longer do.
-struct MarkItemsExhausted: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
-
-  static let sql = """
-    UPDATE telecom.package_queue q SET exhausted_at = CASE WHEN marked.exhausted THEN $1::timestamptz END
-    FROM (SELECT unnest($2::uuid[]) AS id, unnest($3::boolean[]) AS exhausted) AS marked
-    WHERE q.id = marked.id
-    """
-
-  let now: Instant
-  let ids: [PackageQueueItem.ID]
-  let exhausted: [Bool]
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(now)
-    bindings.append(ids)
-    bindings.append(exhausted)
-  }
-}
-
-struct UpdateItemLimits: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
-
-  static let sql = "UPDATE telecom.package_queue SET adjust_quota = $1, expires_at = $2 WHERE id = $3"
-
-  let adjustQuota: Int64
-  let expiresAt: Instant?
-  let id: PackageQueueItem.ID
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(adjustQuota)
-    bindings.append(expiresAt)
-    bindings.append(id)
-  }
-}
-
-/// The groups of the active packages of subscriptions.
-struct GroupsInUse: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = [NodeGroup.ID]
-
-  static let sql = """
-    SELECT DISTINCT p.group_id FROM telecom.package_queue q JOIN telecom.packages p ON p.id = q.package_id
-    WHERE q.subscription_id = ANY($1::uuid[]) AND q.status = 'active'
-    """
-
-  let subscriptionIds: [Subscription.ID]
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(subscriptionIds)
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> [NodeGroup.ID] {
-    try rows.map { try $0.decode(0) }
-  }
-}
-
-/// A subscription's packages in the order of its queue, with or without those that have ended.
-struct SelectQueueItems: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = [Row]
-
-  static let sql = """
-    SELECT q.id, q.position, q.package_id, p.name AS package_name, q.order_id, q.status, q.created_at, q.activated_at, q.expires_at,
-      q.ended_at,
-      q.end_reason, q.upload, q.download, q.adjust_quota, q.resets_at, q.exhausted_at, p.quota_bytes, p.duration_seconds
-    FROM telecom.package_queue q JOIN telecom.packages p ON p.id = q.package_id
-    WHERE q.subscription_id = $1 AND q.position > $2
-      AND ($3::boolean OR q.status IN ('in_queue', 'active'))
-    ORDER BY q.position
-    LIMIT $4
-    """
-
-  let subscriptionId: Subscription.ID
-  let afterPosition: Int64
-  let withEnded: Bool
-  let rowLimit: Int32
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(subscriptionId)
-    bindings.append(afterPosition)
-    bindings.append(withEnded)
-    bindings.append(rowLimit)
-  }
-
-  struct Row: Sendable, Equatable {
-    let id: PackageQueueItem.ID
-    let position: Int64
-    let packageId: Package.ID
-    let packageName: String
-    let orderId: Order.ID?
-    let status: QueueItem.Status
+    let subscriptionID: Subscription.ID
+    let orderID: Order.ID?
     let createdAt: Instant
-    let activatedAt: Instant?
-    let expiresAt: Instant?
-    let endedAt: Instant?
-    let endReason: QueueItem.EndReason?
-    let upload: Int64
-    let download: Int64
-    let adjustQuota: Int64
-    let resetsAt: Instant?
-    let exhaustedAt: Instant?
-    let quotaBytes: Int64
-    let durationSeconds: Int64
-  }
+    let ids: [PackageQueueItem.ID]
+    let packageIDs: [Package.ID]
+    let orderLines: [Int32]
 
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(subscriptionID)
+      bindings.append(orderID)
+      bindings.append(createdAt)
+      bindings.append(ids)
+      bindings.append(packageIDs)
+      bindings.append(orderLines)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Int {
+      rows.affected
+    }
   }
 }
 
-extension SelectQueueItems.Row {
+extension QueueItem {
+  /// The active packages of subscriptions whose rows are locked.
+  struct LockActive: Statement {
+    typealias Context = Transaction
+    typealias Output = [QueueItem.Row]
+
+    static let sql = """
+      SELECT q.id, q.subscription_id, q.status, q.activated_at, q.expires_at, q.ended_at,
+        q.end_reason,
+        q.upload, q.download, q.adjust_quota, q.resets_at, q.exhausted_at, p.quota_bytes,
+        p.duration_seconds, p.group_id
+      FROM telecom.package_queue q JOIN telecom.packages p ON p.id = q.package_id
+      WHERE q.subscription_id = ANY($1::uuid[]) AND q.status = 'active'
+      ORDER BY q.id
+      FOR NO KEY UPDATE OF q
+      """
+
+    let subscriptionIDs: [Subscription.ID]
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(subscriptionIDs)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> [QueueItem.Row] {
+      try rows.map { try QueueItem.Row($0) }
+    }
+  }
+}
+
+extension QueueItem {
+  /// The first waiting package of each of the subscriptions, whose rows are locked.
+  struct LockNext: Statement {
+    typealias Context = Transaction
+    typealias Output = [QueueItem.Row]
+
+    static let sql = """
+      SELECT q.id, q.subscription_id, q.status, q.activated_at, q.expires_at, q.ended_at,
+        q.end_reason,
+        q.upload, q.download, q.adjust_quota, q.resets_at, q.exhausted_at, p.quota_bytes,
+        p.duration_seconds, p.group_id
+      FROM telecom.subscriptions s
+      JOIN telecom.package_queue q ON q.id = (
+        SELECT w.id FROM telecom.package_queue w WHERE w.subscription_id = s.id AND w.status =
+          'in_queue'
+        ORDER BY w.position LIMIT 1)
+      JOIN telecom.packages p ON p.id = q.package_id
+      WHERE s.id = ANY($1::uuid[])
+      ORDER BY q.id
+      FOR NO KEY UPDATE OF q
+      """
+
+    let subscriptionIDs: [Subscription.ID]
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(subscriptionIDs)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> [QueueItem.Row] {
+      try rows.map { try QueueItem.Row($0) }
+    }
+  }
+}
+
+extension QueueItem {
+  /// One package of a subscription whose row is locked.
+  struct Lock: Statement {
+    typealias Context = Transaction
+    typealias Output = QueueItem.Row?
+
+    static let sql = """
+      SELECT q.id, q.subscription_id, q.status, q.activated_at, q.expires_at, q.ended_at,
+        q.end_reason,
+        q.upload, q.download, q.adjust_quota, q.resets_at, q.exhausted_at, p.quota_bytes,
+        p.duration_seconds, p.group_id
+      FROM telecom.package_queue q JOIN telecom.packages p ON p.id = q.package_id
+      WHERE q.id = $1
+      FOR NO KEY UPDATE OF q
+      """
+
+    let id: PackageQueueItem.ID
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(id)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> QueueItem.Row? {
+      try rows.first.map { try QueueItem.Row($0) }
+    }
+  }
+}
+
+extension QueueItem {
+  struct FindSubscription: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Subscription.ID?
+
+    static let sql = "SELECT subscription_id FROM telecom.package_queue WHERE id = $1"
+
+    let id: PackageQueueItem.ID
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(id)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Subscription.ID? {
+      try rows.first.map { try $0.decode(0) }
+    }
+  }
+}
+
+extension QueueItem {
+  struct EndMany: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
+
+    static let sql = """
+      UPDATE telecom.package_queue q
+      SET status = ended.status, end_reason = ended.end_reason, ended_at = $1::timestamptz,
+        resets_at = NULL, exhausted_at = NULL
+      FROM (
+        SELECT unnest($2::uuid[]) AS id, unnest($3::text[]) AS status,
+          unnest($4::text[]) AS end_reason) AS ended
+      WHERE q.id = ended.id
+      """
+
+    let endedAt: Instant
+    let ids: [PackageQueueItem.ID]
+    let statuses: [QueueItem.Status]
+    let endReasons: [QueueItem.EndReason]
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(endedAt)
+      bindings.append(ids)
+      bindings.append(statuses)
+      bindings.append(endReasons)
+    }
+  }
+}
+
+extension QueueItem {
+  struct Activate: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
+
+    static let sql = """
+      UPDATE telecom.package_queue q SET status = 'active', activated_at = $1::timestamptz,
+        expires_at = activated.expires_at,
+        resets_at = telecom.next_reset(
+          p.reset_rule, $1::timestamptz, $1::timestamptz, $2::text)
+      FROM (
+        SELECT unnest($3::uuid[]) AS id, unnest($4::timestamptz[]) AS expires_at) AS activated,
+        telecom.packages p
+      WHERE q.id = activated.id AND p.id = q.package_id
+      """
+
+    let activatedAt: Instant
+    let timeZone: String
+    let ids: [PackageQueueItem.ID]
+    let expiries: [Instant]
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(activatedAt)
+      bindings.append(timeZone)
+      bindings.append(ids)
+      bindings.append(expiries)
+    }
+  }
+}
+
+extension QueueItem {
+  /// Starts the traffic of active packages anew, with the quota as it was bought. What was used
+  /// stays in the hours.
+  struct Reset: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
+
+    static let sql = """
+      UPDATE telecom.package_queue q SET upload = 0, download = 0, adjust_quota = 0, exhausted_at =
+        NULL,
+        period_began_at = greatest(
+          q.resets_at,
+          telecom.last_reset(p.reset_rule, q.activated_at, $1::timestamptz, $2::text)),
+        resets_at =
+          telecom.next_reset(p.reset_rule, q.activated_at, $1::timestamptz, $2::text)
+      FROM telecom.packages p
+      WHERE q.id = ANY($3::uuid[]) AND p.id = q.package_id
+      """
+
+    let now: Instant
+    let timeZone: String
+    let ids: [PackageQueueItem.ID]
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(now)
+      bindings.append(timeZone)
+      bindings.append(ids)
+    }
+  }
+}
+
+extension QueueItem {
+  /// Active packages that wait for their traffic to start anew, or no longer do.
+  struct MarkExhausted: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
+
+    static let sql = """
+      UPDATE telecom.package_queue q
+      SET exhausted_at = CASE WHEN marked.exhausted THEN $1::timestamptz END
+      FROM (SELECT unnest($2::uuid[]) AS id, unnest($3::boolean[]) AS exhausted) AS marked
+      WHERE q.id = marked.id
+      """
+
+    let now: Instant
+    let ids: [PackageQueueItem.ID]
+    let exhausted: [Bool]
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(now)
+      bindings.append(ids)
+      bindings.append(exhausted)
+    }
+  }
+}
+
+extension QueueItem {
+  struct UpdateLimits: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
+
+    static let sql = """
+      UPDATE telecom.package_queue SET adjust_quota = $1, expires_at = $2
+      WHERE id = $3
+      """
+
+    let adjustQuota: Int64
+    let expiresAt: Instant?
+    let id: PackageQueueItem.ID
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(adjustQuota)
+      bindings.append(expiresAt)
+      bindings.append(id)
+    }
+  }
+}
+
+extension QueueItem {
+  /// The groups of the active packages of subscriptions.
+  struct ListGroupsInUse: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = [NodeGroup.ID]
+
+    static let sql = """
+      SELECT DISTINCT p.group_id FROM telecom.package_queue q
+      JOIN telecom.packages p ON p.id = q.package_id
+      WHERE q.subscription_id = ANY($1::uuid[]) AND q.status = 'active'
+      """
+
+    let subscriptionIDs: [Subscription.ID]
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(subscriptionIDs)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> [NodeGroup.ID] {
+      try rows.map { try $0.decode(0) }
+    }
+  }
+}
+
+extension QueueItem {
+  /// A subscription's packages in the order of its queue, with or without those that have ended.
+  struct List: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = [Row]
+
+    static let sql = """
+      SELECT q.id, q.position, q.package_id, p.name AS package_name, q.order_id, q.status,
+        q.created_at,
+        q.activated_at, q.expires_at, q.ended_at, q.end_reason, q.upload, q.download,
+          q.adjust_quota,
+        q.resets_at, q.exhausted_at, p.quota_bytes, p.duration_seconds
+      FROM telecom.package_queue q JOIN telecom.packages p ON p.id = q.package_id
+      WHERE q.subscription_id = $1 AND q.position > $2
+        AND ($3::boolean OR q.status IN ('in_queue', 'active'))
+      ORDER BY q.position
+      LIMIT $4
+      """
+
+    let subscriptionID: Subscription.ID
+    let afterPosition: Int64
+    let withEnded: Bool
+    let rowLimit: Int32
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(subscriptionID)
+      bindings.append(afterPosition)
+      bindings.append(withEnded)
+      bindings.append(rowLimit)
+    }
+
+    struct Row: Sendable, Equatable {
+      let id: PackageQueueItem.ID
+      let position: Int64
+      let packageID: Package.ID
+      let packageName: String
+      let orderID: Order.ID?
+      let status: QueueItem.Status
+      let createdAt: Instant
+      let activatedAt: Instant?
+      let expiresAt: Instant?
+      let endedAt: Instant?
+      let endReason: QueueItem.EndReason?
+      let upload: Int64
+      let download: Int64
+      let adjustQuota: Int64
+      let resetsAt: Instant?
+      let exhaustedAt: Instant?
+      let quotaBytes: Int64
+      let durationSeconds: Int64
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> [Row] {
+      try rows.map { try Row($0) }
+    }
+  }
+}
+
+extension QueueItem.List.Row {
   fileprivate init(_ row: PostgresRow) throws {
     id = try row.decode(0)
     position = try row.decode(1)
-    packageId = try row.decode(2)
+    packageID = try row.decode(2)
     packageName = try row.decode(3)
-    orderId = try row.decode(4)
+    orderID = try row.decode(4)
     status = try row.decode(5)
     createdAt = try row.decode(6)
     activatedAt = try row.decode(7)
@@ -456,44 +440,60 @@ extension SelectQueueItems.Row {
   }
 }
 
-struct CountWaitingItems: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Int64
+extension QueueItem {
+  struct CountWaiting: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int64
 
-  static let sql = "SELECT count(*) AS waiting FROM telecom.package_queue WHERE subscription_id = $1 AND status = 'in_queue'"
+    static let sql = """
+      SELECT count(*) AS waiting FROM telecom.package_queue
+      WHERE subscription_id = $1 AND status = 'in_queue'
+      """
 
-  let subscriptionId: Subscription.ID
+    let subscriptionID: Subscription.ID
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(subscriptionId)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(subscriptionID)
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> Int64 {
-    guard let row = rows.first else { throw CorruptRow(statement: "CountWaitingItems", cause: "no row") }
-    return try row.decode(0)
+    static func decode(_ rows: PostgresRows) throws -> Int64 {
+      guard let row = rows.first else {
+        throw CorruptRow(statement: "QueueItem.CountWaiting", cause: "no row")
+      }
+      return try row.decode(0)
+    }
   }
 }
 
-/// Whether an active package has run out of time and still stands in its nodes' user lists, or starts its traffic anew and doesn't yet.
-struct IsAnythingDue: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Bool
+extension QueueItem {
+  /// Whether an active package has run out of time and still stands in its nodes' user lists, or
+  /// starts its traffic anew and doesn't yet.
+  struct IsAnyDue: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Bool
 
-  static let sql = """
-    SELECT (
-      EXISTS (SELECT 1 FROM telecom.package_queue q WHERE q.status = 'active' AND q.expires_at <= $1::timestamptz)
-      OR EXISTS (SELECT 1 FROM telecom.package_queue q WHERE q.status = 'active' AND q.resets_at <= $1::timestamptz))::boolean AS due
-    """
-  static let isPipelined = true
+    static let sql = """
+      SELECT (
+        EXISTS (
+          SELECT 1 FROM telecom.package_queue q
+          WHERE q.status = 'active' AND q.expires_at <= $1::timestamptz)
+        OR EXISTS (
+          SELECT 1 FROM telecom.package_queue q
+          WHERE q.status = 'active' AND q.resets_at <= $1::timestamptz))::boolean AS due
+      """
+    static let isPipelined = true
 
-  let now: Instant
+    let now: Instant
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(now)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(now)
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> Bool {
-    guard let row = rows.first else { throw CorruptRow(statement: "IsAnythingDue", cause: "no row") }
-    return try row.decode(0)
+    static func decode(_ rows: PostgresRows) throws -> Bool {
+      guard let row = rows.first else {
+        throw CorruptRow(statement: "QueueItem.IsAnyDue", cause: "no row")
+      }
+      return try row.decode(0)
+    }
   }
 }

@@ -3,22 +3,27 @@
 import Contracts
 import Platform
 import Postgres
+import SubscriptionFormats
 
-/// Whether this server knows a time zone.
-struct KnowsTimeZone: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Bool
+extension TimeZoneName {
+  /// Whether this server knows a time zone.
+  struct IsInDatabase: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Bool
 
-  static let sql = "SELECT telecom.knows_time_zone($1::text)::boolean AS known"
+    static let sql = "SELECT telecom.knows_time_zone($1::text)::boolean AS known"
 
-  let name: String
+    let name: String
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(name)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(name)
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> Bool {
-    guard let row = rows.first else { throw CorruptRow(statement: "KnowsTimeZone", cause: "no row") }
-    return try row.decode(0)
+    static func decode(_ rows: PostgresRows) throws -> Bool {
+      guard let row = rows.first else {
+        throw CorruptRow(statement: "TimeZoneName.IsInDatabase", cause: "no row")
+      }
+      return try row.decode(0)
+    }
   }
 }

@@ -4,279 +4,34 @@ import Contracts
 import FoundationEssentials
 import Platform
 import Postgres
+import SubscriptionFormats
 
-/// Makes the one that comes with an account, unless it is there. Waits for another transaction that is making it.
-struct InsertFirstSubscription: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Int
-
-  static let sql = """
-    INSERT INTO telecom.subscriptions (id, account_id, is_first, credential, link_token, created_at)
-    VALUES ($1, $2, true, $3, $4, $5)
-    ON CONFLICT (account_id) WHERE is_first DO NOTHING
-    """
-
-  let id: Subscription.ID
-  let accountId: Account.ID
-  let credential: UUID
-  let linkToken: [UInt8]
-  let createdAt: Instant
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(id)
-    bindings.append(accountId)
-    bindings.append(credential)
-    bindings.append(linkToken)
-    bindings.append(createdAt)
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> Int {
-    rows.affected
-  }
-}
-
-struct InsertSubscription: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
-
-  static let sql = """
-    INSERT INTO telecom.subscriptions (id, account_id, is_first, credential, link_token, suspended, created_at)
-    VALUES ($1, $2, false, $3, $4, $5, $6)
-    """
-
-  let id: Subscription.ID
-  let accountId: Account.ID
-  let credential: UUID
-  let linkToken: [UInt8]
-  let suspended: Bool
-  let createdAt: Instant
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(id)
-    bindings.append(accountId)
-    bindings.append(credential)
-    bindings.append(linkToken)
-    bindings.append(suspended)
-    bindings.append(createdAt)
-  }
-}
-
-/// Finds a subscription and locks its row: its queue changes under this lock only.
-struct LockSubscription: Statement {
-  typealias Context = Transaction
-  typealias Output = Row?
-
-  static let sql = "SELECT id, account_id FROM telecom.subscriptions WHERE id = $1 FOR NO KEY UPDATE"
-
-  let id: Subscription.ID
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(id)
-  }
-
+extension HeldSubscription {
+  /// What its statements read.
   struct Row: Sendable, Equatable {
     let id: Subscription.ID
-    let accountId: Account.ID
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> Row? {
-    try rows.first.map { try Row($0) }
+    let accountID: Account.ID
   }
 }
 
-extension LockSubscription.Row {
-  fileprivate init(_ row: PostgresRow) throws {
+extension HeldSubscription.Row {
+  init(_ row: PostgresRow) throws {
     id = try row.decode(0)
-    accountId = try row.decode(1)
+    accountID = try row.decode(1)
   }
 }
 
-struct LockFirstSubscription: Statement {
-  typealias Context = Transaction
-  typealias Output = Row?
-
-  static let sql = "SELECT id, account_id FROM telecom.subscriptions WHERE account_id = $1 AND is_first FOR NO KEY UPDATE"
-
-  let accountId: Account.ID
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(accountId)
-  }
-
+extension SubscriptionSummary {
+  /// What its statements read.
   struct Row: Sendable, Equatable {
     let id: Subscription.ID
-    let accountId: Account.ID
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> Row? {
-    try rows.first.map { try Row($0) }
-  }
-}
-
-extension LockFirstSubscription.Row {
-  fileprivate init(_ row: PostgresRow) throws {
-    id = try row.decode(0)
-    accountId = try row.decode(1)
-  }
-}
-
-struct LockSubscriptions: Statement {
-  typealias Context = Transaction
-  typealias Output = [Row]
-
-  static let sql = "SELECT id, account_id FROM telecom.subscriptions WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE"
-
-  let subscriptionIds: [Subscription.ID]
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(subscriptionIds)
-  }
-
-  struct Row: Sendable, Equatable {
-    let id: Subscription.ID
-    let accountId: Account.ID
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
-  }
-}
-
-extension LockSubscriptions.Row {
-  fileprivate init(_ row: PostgresRow) throws {
-    id = try row.decode(0)
-    accountId = try row.decode(1)
-  }
-}
-
-struct LockSubscriptionsOfAccount: Statement {
-  typealias Context = Transaction
-  typealias Output = [Row]
-
-  static let sql = "SELECT id, account_id, suspended FROM telecom.subscriptions WHERE account_id = $1 ORDER BY id FOR NO KEY UPDATE"
-
-  let accountId: Account.ID
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(accountId)
-  }
-
-  struct Row: Sendable, Equatable {
-    let id: Subscription.ID
-    let accountId: Account.ID
-    let suspended: Bool
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
-  }
-}
-
-extension LockSubscriptionsOfAccount.Row {
-  fileprivate init(_ row: PostgresRow) throws {
-    id = try row.decode(0)
-    accountId = try row.decode(1)
-    suspended = try row.decode(2)
-  }
-}
-
-/// Subscriptions whose active package has run out of time or starts its traffic anew, the longest due first, without those that another
-/// transaction holds.
-struct LockDueSubscriptions: Statement {
-  typealias Context = Transaction
-  typealias Output = [Row]
-
-  static let sql = """
-    SELECT id, account_id FROM telecom.subscriptions
-    WHERE id IN (
-      (SELECT q.subscription_id FROM telecom.package_queue q
-       WHERE q.status = 'active' AND q.expires_at <= $1::timestamptz ORDER BY q.expires_at LIMIT $2)
-      UNION ALL
-      (SELECT q.subscription_id FROM telecom.package_queue q
-       WHERE q.status = 'active' AND q.resets_at <= $1::timestamptz ORDER BY q.resets_at LIMIT $2))
-    ORDER BY id
-    LIMIT $2
-    FOR NO KEY UPDATE SKIP LOCKED
-    """
-
-  let now: Instant
-  let rowLimit: Int32
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(now)
-    bindings.append(rowLimit)
-  }
-
-  struct Row: Sendable, Equatable {
-    let id: Subscription.ID
-    let accountId: Account.ID
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
-  }
-}
-
-extension LockDueSubscriptions.Row {
-  fileprivate init(_ row: PostgresRow) throws {
-    id = try row.decode(0)
-    accountId = try row.decode(1)
-  }
-}
-
-struct CountSubscriptionsOfAccount: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Int64
-
-  static let sql = "SELECT count(*) AS subscriptions FROM telecom.subscriptions WHERE account_id = $1"
-
-  let accountId: Account.ID
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(accountId)
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> Int64 {
-    guard let row = rows.first else { throw CorruptRow(statement: "CountSubscriptionsOfAccount", cause: "no row") }
-    return try row.decode(0)
-  }
-}
-
-/// An account's subscriptions, each with its active package.
-struct SelectSubscriptionsOfAccount: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = [Row]
-
-  static let sql = """
-    SELECT s.id, s.node_user_id, s.link_token, s.suspended, s.created_at, s.last_fetched_at,
-      q.id AS item_id, p.name AS package_name, q.upload, q.download, q.adjust_quota, p.quota_bytes, q.activated_at, q.expires_at,
-      q.resets_at, q.exhausted_at
-    FROM telecom.subscriptions s
-    LEFT JOIN telecom.package_queue q ON q.subscription_id = s.id AND q.status = 'active'
-    LEFT JOIN telecom.packages p ON p.id = q.package_id
-    WHERE s.account_id = $1 AND s.id > $2
-    ORDER BY s.id
-    LIMIT $3
-    """
-
-  let accountId: Account.ID
-  let after: Subscription.ID
-  let rowLimit: Int32
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(accountId)
-    bindings.append(after)
-    bindings.append(rowLimit)
-  }
-
-  struct Row: Sendable, Equatable {
-    let id: Subscription.ID
-    let nodeUserId: Int32
+    let accountID: Account.ID
+    let nodeUserID: Int32
     let linkToken: [UInt8]
     let suspended: Bool
     let createdAt: Instant
     let lastFetchedAt: Instant?
-    let itemId: PackageQueueItem.ID?
+    let itemID: PackageQueueItem.ID?
     let packageName: String?
     let upload: Int64?
     let download: Int64?
@@ -287,88 +42,18 @@ struct SelectSubscriptionsOfAccount: Statement {
     let resetsAt: Instant?
     let exhaustedAt: Instant?
   }
-
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
-  }
 }
 
-extension SelectSubscriptionsOfAccount.Row {
-  fileprivate init(_ row: PostgresRow) throws {
+extension SubscriptionSummary.Row {
+  init(_ row: PostgresRow) throws {
     id = try row.decode(0)
-    nodeUserId = try row.decode(1)
-    linkToken = try row.decode(2)
-    suspended = try row.decode(3)
-    createdAt = try row.decode(4)
-    lastFetchedAt = try row.decode(5)
-    itemId = try row.decode(6)
-    packageName = try row.decode(7)
-    upload = try row.decode(8)
-    download = try row.decode(9)
-    adjustQuota = try row.decode(10)
-    quotaBytes = try row.decode(11)
-    activatedAt = try row.decode(12)
-    expiresAt = try row.decode(13)
-    resetsAt = try row.decode(14)
-    exhaustedAt = try row.decode(15)
-  }
-}
-
-struct SelectSubscription: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Row?
-
-  static let sql = """
-    SELECT s.id, s.account_id, s.node_user_id, s.link_token, s.suspended, s.created_at, s.last_fetched_at,
-      q.id AS item_id, p.name AS package_name, q.upload, q.download, q.adjust_quota, p.quota_bytes, q.activated_at, q.expires_at,
-      q.resets_at, q.exhausted_at
-    FROM telecom.subscriptions s
-    LEFT JOIN telecom.package_queue q ON q.subscription_id = s.id AND q.status = 'active'
-    LEFT JOIN telecom.packages p ON p.id = q.package_id
-    WHERE s.id = $1
-    """
-
-  let id: Subscription.ID
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(id)
-  }
-
-  struct Row: Sendable, Equatable {
-    let id: Subscription.ID
-    let accountId: Account.ID
-    let nodeUserId: Int32
-    let linkToken: [UInt8]
-    let suspended: Bool
-    let createdAt: Instant
-    let lastFetchedAt: Instant?
-    let itemId: PackageQueueItem.ID?
-    let packageName: String?
-    let upload: Int64?
-    let download: Int64?
-    let adjustQuota: Int64?
-    let quotaBytes: Int64?
-    let activatedAt: Instant?
-    let expiresAt: Instant?
-    let resetsAt: Instant?
-    let exhaustedAt: Instant?
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> Row? {
-    try rows.first.map { try Row($0) }
-  }
-}
-
-extension SelectSubscription.Row {
-  fileprivate init(_ row: PostgresRow) throws {
-    id = try row.decode(0)
-    accountId = try row.decode(1)
-    nodeUserId = try row.decode(2)
+    accountID = try row.decode(1)
+    nodeUserID = try row.decode(2)
     linkToken = try row.decode(3)
     suspended = try row.decode(4)
     createdAt = try row.decode(5)
     lastFetchedAt = try row.decode(6)
-    itemId = try row.decode(7)
+    itemID = try row.decode(7)
     packageName = try row.decode(8)
     upload = try row.decode(9)
     download = try row.decode(10)
@@ -381,124 +66,431 @@ extension SelectSubscription.Row {
   }
 }
 
-struct ReplaceLinkToken: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Int
+extension Subscription {
+  /// Makes the one that comes with an account, unless it is there. Waits for another transaction
+  /// that is making it.
+  struct InsertFirst: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int
 
-  static let sql = "UPDATE telecom.subscriptions SET link_token = $1 WHERE id = $2 AND account_id = $3"
+    static let sql = """
+      INSERT INTO telecom.subscriptions (id, account_id, is_first, credential, link_token,
+        created_at)
+      VALUES ($1, $2, true, $3, $4, $5)
+      ON CONFLICT (account_id) WHERE is_first DO NOTHING
+      """
 
-  let linkToken: [UInt8]
-  let id: Subscription.ID
-  let accountId: Account.ID
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(linkToken)
-    bindings.append(id)
-    bindings.append(accountId)
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> Int {
-    rows.affected
-  }
-}
-
-struct ReplaceCredential: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Int
-
-  static let sql = "UPDATE telecom.subscriptions SET credential = $1 WHERE id = $2"
-
-  let credential: UUID
-  let id: Subscription.ID
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(credential)
-    bindings.append(id)
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> Int {
-    rows.affected
-  }
-}
-
-struct SuspendSubscriptions: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Int
-
-  static let sql = "UPDATE telecom.subscriptions SET suspended = $1 WHERE id = ANY($2::uuid[]) AND suspended <> $1"
-
-  let suspended: Bool
-  let subscriptionIds: [Subscription.ID]
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(suspended)
-    bindings.append(subscriptionIds)
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> Int {
-    rows.affected
-  }
-}
-
-/// The subscriptions whose links these are, each with its active package and the version of what that may use. `link_tokens` are the tokens
-/// of 32 bytes one after the other.
-struct FindLinkedSubscriptions: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = [Row]
-
-  static let sql = """
-    SELECT s.id, s.link_token, s.account_id, s.credential, s.suspended, q.id AS item_id, q.upload, q.download, q.adjust_quota, q.expires_at,
-      q.resets_at, q.exhausted_at, p.quota_bytes, p.group_id, g.version AS group_version,
-      coalesce(s.hwid_limit, p.hwid_limit) AS hwid_limit,
-      EXISTS (SELECT 1 FROM telecom.package_queue e WHERE e.subscription_id = s.id)::boolean AS had_packages
-    FROM telecom.subscriptions s
-    LEFT JOIN telecom.package_queue q ON q.subscription_id = s.id AND q.status = 'active'
-    LEFT JOIN telecom.packages p ON p.id = q.package_id
-    LEFT JOIN telecom.node_groups g ON g.id = p.group_id
-    WHERE s.link_token = ANY(ARRAY(
-      SELECT substring($1::bytea FROM n * 32 + 1 FOR 32) FROM generate_series(0, length($1::bytea) / 32 - 1) AS n))
-    """
-  static let isPipelined = true
-
-  let linkTokens: [UInt8]
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(linkTokens)
-  }
-
-  struct Row: Sendable, Equatable {
     let id: Subscription.ID
-    let linkToken: [UInt8]
-    let accountId: Account.ID
+    let accountID: Account.ID
     let credential: UUID
-    let suspended: Bool
-    let itemId: PackageQueueItem.ID?
-    let upload: Int64?
-    let download: Int64?
-    let adjustQuota: Int64?
-    let expiresAt: Instant?
-    let resetsAt: Instant?
-    let exhaustedAt: Instant?
-    let quotaBytes: Int64?
-    let groupId: NodeGroup.ID?
-    let groupVersion: Int64?
-    let hwidLimit: Int32?
-    let hadPackages: Bool
-  }
+    let linkToken: [UInt8]
+    let createdAt: Instant
 
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(id)
+      bindings.append(accountID)
+      bindings.append(credential)
+      bindings.append(linkToken)
+      bindings.append(createdAt)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Int {
+      rows.affected
+    }
   }
 }
 
-extension FindLinkedSubscriptions.Row {
+extension Subscription {
+  struct Insert: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
+
+    static let sql = """
+      INSERT INTO telecom.subscriptions (id, account_id, is_first, credential, link_token,
+        suspended,
+        created_at)
+      VALUES ($1, $2, false, $3, $4, $5, $6)
+      """
+
+    let id: Subscription.ID
+    let accountID: Account.ID
+    let credential: UUID
+    let linkToken: [UInt8]
+    let suspended: Bool
+    let createdAt: Instant
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(id)
+      bindings.append(accountID)
+      bindings.append(credential)
+      bindings.append(linkToken)
+      bindings.append(suspended)
+      bindings.append(createdAt)
+    }
+  }
+}
+
+extension Subscription {
+  /// Finds a subscription and locks its row: its queue changes under this lock only.
+  struct Lock: Statement {
+    typealias Context = Transaction
+    typealias Output = HeldSubscription.Row?
+
+    static let sql = """
+      SELECT id, account_id FROM telecom.subscriptions WHERE id = $1 FOR NO KEY UPDATE
+      """
+
+    let id: Subscription.ID
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(id)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> HeldSubscription.Row? {
+      try rows.first.map { try HeldSubscription.Row($0) }
+    }
+  }
+}
+
+extension Subscription {
+  struct LockFirst: Statement {
+    typealias Context = Transaction
+    typealias Output = HeldSubscription.Row?
+
+    static let sql = """
+      SELECT id, account_id FROM telecom.subscriptions
+      WHERE account_id = $1 AND is_first FOR NO KEY UPDATE
+      """
+
+    let accountID: Account.ID
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(accountID)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> HeldSubscription.Row? {
+      try rows.first.map { try HeldSubscription.Row($0) }
+    }
+  }
+}
+
+extension Subscription {
+  struct LockMany: Statement {
+    typealias Context = Transaction
+    typealias Output = [HeldSubscription.Row]
+
+    static let sql = """
+      SELECT id, account_id FROM telecom.subscriptions WHERE id = ANY($1::uuid[])
+      ORDER BY id FOR NO KEY UPDATE
+      """
+
+    let subscriptionIDs: [Subscription.ID]
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(subscriptionIDs)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> [HeldSubscription.Row] {
+      try rows.map { try HeldSubscription.Row($0) }
+    }
+  }
+}
+
+extension Subscription {
+  struct LockOfAccount: Statement {
+    typealias Context = Transaction
+    typealias Output = [Row]
+
+    static let sql = """
+      SELECT id, account_id, suspended FROM telecom.subscriptions WHERE account_id = $1
+      ORDER BY id FOR NO KEY UPDATE
+      """
+
+    let accountID: Account.ID
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(accountID)
+    }
+
+    struct Row: Sendable, Equatable {
+      let id: Subscription.ID
+      let accountID: Account.ID
+      let suspended: Bool
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> [Row] {
+      try rows.map { try Row($0) }
+    }
+  }
+}
+
+extension Subscription.LockOfAccount.Row {
+  fileprivate init(_ row: PostgresRow) throws {
+    id = try row.decode(0)
+    accountID = try row.decode(1)
+    suspended = try row.decode(2)
+  }
+}
+
+extension Subscription {
+  /// Subscriptions whose active package has run out of time or starts its traffic anew, the longest
+  /// due first, without those that another transaction holds.
+  struct LockDue: Statement {
+    typealias Context = Transaction
+    typealias Output = [HeldSubscription.Row]
+
+    static let sql = """
+      SELECT id, account_id FROM telecom.subscriptions
+      WHERE id IN (
+        (SELECT q.subscription_id FROM telecom.package_queue q
+         WHERE q.status = 'active' AND q.expires_at <= $1::timestamptz ORDER BY q.expires_at
+         LIMIT $2)
+        UNION ALL
+        (SELECT q.subscription_id FROM telecom.package_queue q
+         WHERE q.status = 'active' AND q.resets_at <= $1::timestamptz ORDER BY q.resets_at
+         LIMIT $2))
+      ORDER BY id
+      LIMIT $2
+      FOR NO KEY UPDATE SKIP LOCKED
+      """
+
+    let now: Instant
+    let rowLimit: Int32
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(now)
+      bindings.append(rowLimit)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> [HeldSubscription.Row] {
+      try rows.map { try HeldSubscription.Row($0) }
+    }
+  }
+}
+
+extension Subscription {
+  struct CountOfAccount: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int64
+
+    static let sql = """
+      SELECT count(*) AS subscriptions FROM telecom.subscriptions WHERE account_id = $1
+      """
+
+    let accountID: Account.ID
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(accountID)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Int64 {
+      guard let row = rows.first else {
+        throw CorruptRow(statement: "Subscription.CountOfAccount", cause: "no row")
+      }
+      return try row.decode(0)
+    }
+  }
+}
+
+extension Subscription {
+  /// An account's subscriptions, each with its active package.
+  struct ListOfAccount: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = [SubscriptionSummary.Row]
+
+    static let sql = """
+      SELECT s.id, s.account_id, s.node_user_id, s.link_token, s.suspended, s.created_at,
+        s.last_fetched_at, q.id AS item_id, p.name AS package_name, q.upload, q.download,
+          q.adjust_quota,
+        p.quota_bytes, q.activated_at, q.expires_at, q.resets_at, q.exhausted_at
+      FROM telecom.subscriptions s
+      LEFT JOIN telecom.package_queue q ON q.subscription_id = s.id AND q.status = 'active'
+      LEFT JOIN telecom.packages p ON p.id = q.package_id
+      WHERE s.account_id = $1 AND s.id > $2
+      ORDER BY s.id
+      LIMIT $3
+      """
+
+    let accountID: Account.ID
+    let after: Subscription.ID
+    let rowLimit: Int32
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(accountID)
+      bindings.append(after)
+      bindings.append(rowLimit)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> [SubscriptionSummary.Row] {
+      try rows.map { try SubscriptionSummary.Row($0) }
+    }
+  }
+}
+
+extension Subscription {
+  struct Find: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = SubscriptionSummary.Row?
+
+    static let sql = """
+      SELECT s.id, s.account_id, s.node_user_id, s.link_token, s.suspended, s.created_at,
+        s.last_fetched_at, q.id AS item_id, p.name AS package_name, q.upload, q.download,
+          q.adjust_quota,
+        p.quota_bytes, q.activated_at, q.expires_at, q.resets_at, q.exhausted_at
+      FROM telecom.subscriptions s
+      LEFT JOIN telecom.package_queue q ON q.subscription_id = s.id AND q.status = 'active'
+      LEFT JOIN telecom.packages p ON p.id = q.package_id
+      WHERE s.id = $1
+      """
+
+    let id: Subscription.ID
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(id)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> SubscriptionSummary.Row? {
+      try rows.first.map { try SubscriptionSummary.Row($0) }
+    }
+  }
+}
+
+extension Subscription {
+  struct ReplaceLinkToken: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int
+
+    static let sql = """
+      UPDATE telecom.subscriptions SET link_token = $1
+      WHERE id = $2 AND account_id = $3
+      """
+
+    let linkToken: [UInt8]
+    let id: Subscription.ID
+    let accountID: Account.ID
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(linkToken)
+      bindings.append(id)
+      bindings.append(accountID)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Int {
+      rows.affected
+    }
+  }
+}
+
+extension Subscription {
+  struct ReplaceCredential: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int
+
+    static let sql = "UPDATE telecom.subscriptions SET credential = $1 WHERE id = $2"
+
+    let credential: UUID
+    let id: Subscription.ID
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(credential)
+      bindings.append(id)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Int {
+      rows.affected
+    }
+  }
+}
+
+extension Subscription {
+  struct SetSuspended: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int
+
+    static let sql = """
+      UPDATE telecom.subscriptions SET suspended = $1
+      WHERE id = ANY($2::uuid[]) AND suspended <> $1
+      """
+
+    let suspended: Bool
+    let subscriptionIDs: [Subscription.ID]
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(suspended)
+      bindings.append(subscriptionIDs)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Int {
+      rows.affected
+    }
+  }
+}
+
+extension Subscription {
+  /// The subscriptions whose links these are, each with its active package and the version of what
+  /// that may use. `link_tokens` are the tokens of 32 bytes one after the other.
+  struct FindLinked: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = [Row]
+
+    static let sql = """
+      SELECT s.id, s.link_token, s.account_id, s.credential, s.suspended, q.id AS item_id, q.upload,
+        q.download, q.adjust_quota, q.expires_at, q.resets_at, q.exhausted_at, p.quota_bytes,
+          p.group_id,
+        g.version AS group_version, coalesce(s.hwid_limit, p.hwid_limit) AS hwid_limit,
+        EXISTS (
+          SELECT 1 FROM telecom.package_queue e WHERE e.subscription_id = s.id)::boolean AS
+            had_packages
+      FROM telecom.subscriptions s
+      LEFT JOIN telecom.package_queue q ON q.subscription_id = s.id AND q.status = 'active'
+      LEFT JOIN telecom.packages p ON p.id = q.package_id
+      LEFT JOIN telecom.node_groups g ON g.id = p.group_id
+      WHERE s.link_token = ANY(ARRAY(
+        SELECT substring($1::bytea FROM n * 32 + 1 FOR 32)
+        FROM generate_series(0, length($1::bytea) / 32 - 1) AS n))
+      """
+    static let isPipelined = true
+
+    let linkTokens: [UInt8]
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(linkTokens)
+    }
+
+    struct Row: Sendable, Equatable {
+      let id: Subscription.ID
+      let linkToken: [UInt8]
+      let accountID: Account.ID
+      let credential: UUID
+      let suspended: Bool
+      let itemID: PackageQueueItem.ID?
+      let upload: Int64?
+      let download: Int64?
+      let adjustQuota: Int64?
+      let expiresAt: Instant?
+      let resetsAt: Instant?
+      let exhaustedAt: Instant?
+      let quotaBytes: Int64?
+      let groupID: NodeGroup.ID?
+      let groupVersion: Int64?
+      let hwidLimit: Int32?
+      let hadPackages: Bool
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> [Row] {
+      try rows.map { try Row($0) }
+    }
+  }
+}
+
+extension Subscription.FindLinked.Row {
   fileprivate init(_ row: PostgresRow) throws {
     id = try row.decode(0)
     linkToken = try row.decode(1)
-    accountId = try row.decode(2)
+    accountID = try row.decode(2)
     credential = try row.decode(3)
     suspended = try row.decode(4)
-    itemId = try row.decode(5)
+    itemID = try row.decode(5)
     upload = try row.decode(6)
     download = try row.decode(7)
     adjustQuota = try row.decode(8)
@@ -506,54 +498,59 @@ extension FindLinkedSubscriptions.Row {
     resetsAt = try row.decode(10)
     exhaustedAt = try row.decode(11)
     quotaBytes = try row.decode(12)
-    groupId = try row.decode(13)
+    groupID = try row.decode(13)
     groupVersion = try row.decode(14)
     hwidLimit = try row.decode(15)
     hadPackages = try row.decode(16)
   }
 }
 
-/// Who may use a server: the subscriptions whose active package has time and traffic left and whose group has an enabled client of it.
-struct UsersOfServer: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = [Row]
+extension NodeServer {
+  /// Who may use a server: the subscriptions whose active package has time and traffic left and
+  /// whose group has an enabled client of it.
+  struct ListUsers: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = [Row]
 
-  static let sql = """
-    SELECT s.node_user_id, s.credential, p.speed_limit, p.device_limit
-    FROM telecom.package_queue q
-    JOIN telecom.packages p ON p.id = q.package_id
-    JOIN telecom.subscriptions s ON s.id = q.subscription_id
-    WHERE q.status = 'active' AND q.expires_at > $1::timestamptz AND q.upload + q.download < p.quota_bytes + q.adjust_quota
-      AND NOT s.suspended
-      AND p.group_id IN (
-        SELECT m.group_id FROM telecom.node_client_groups m JOIN telecom.node_clients c ON c.id = m.client_id
-        WHERE c.server_id = $2 AND c.enabled)
-    ORDER BY s.node_user_id
-    """
+    static let sql = """
+      SELECT s.node_user_id, s.credential, p.speed_limit, p.device_limit
+      FROM telecom.package_queue q
+      JOIN telecom.packages p ON p.id = q.package_id
+      JOIN telecom.subscriptions s ON s.id = q.subscription_id
+      WHERE q.status = 'active' AND q.expires_at > $1::timestamptz
+        AND q.upload + q.download < p.quota_bytes + q.adjust_quota
+        AND NOT s.suspended
+        AND p.group_id IN (
+          SELECT m.group_id FROM telecom.node_client_groups m
+          JOIN telecom.node_clients c ON c.id = m.client_id
+          WHERE c.server_id = $2 AND c.enabled)
+      ORDER BY s.node_user_id
+      """
 
-  let now: Instant
-  let serverId: Int32
+    let now: Instant
+    let serverID: Int32
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(now)
-    bindings.append(serverId)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(now)
+      bindings.append(serverID)
+    }
 
-  struct Row: Sendable, Equatable {
-    let nodeUserId: Int32
-    let credential: UUID
-    let speedLimit: Int32?
-    let deviceLimit: Int32?
-  }
+    struct Row: Sendable, Equatable {
+      let nodeUserID: Int32
+      let credential: UUID
+      let speedLimit: Int32?
+      let deviceLimit: Int32?
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
+    static func decode(_ rows: PostgresRows) throws -> [Row] {
+      try rows.map { try Row($0) }
+    }
   }
 }
 
-extension UsersOfServer.Row {
+extension NodeServer.ListUsers.Row {
   fileprivate init(_ row: PostgresRow) throws {
-    nodeUserId = try row.decode(0)
+    nodeUserID = try row.decode(0)
     credential = try row.decode(1)
     speedLimit = try row.decode(2)
     deviceLimit = try row.decode(3)

@@ -3,194 +3,221 @@
 import Contracts
 import Platform
 import Postgres
+import SubscriptionFormats
 
-/// How many devices of a subscription were seen since then, and when one of them was.
-struct MeasureDevices: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Row
+extension SubscriptionDevice {
+  /// How many devices of a subscription were seen since then, and when one of them was.
+  struct Measure: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Row
 
-  static let sql = """
-    SELECT count(*) AS devices, (max(d.last_seen_at) FILTER (WHERE d.hwid = $1::text))::timestamptz AS last_seen_at
-    FROM telecom.subscription_devices d
-    WHERE d.subscription_id = $2 AND d.last_seen_at >= $3::timestamptz
-    """
-  static let isPipelined = true
+    static let sql = """
+      SELECT count(*) AS devices,
+        (max(d.last_seen_at) FILTER (WHERE d.hwid = $1::text))::timestamptz AS last_seen_at
+      FROM telecom.subscription_devices d
+      WHERE d.subscription_id = $2 AND d.last_seen_at >= $3::timestamptz
+      """
+    static let isPipelined = true
 
-  let hwid: String
-  let subscriptionId: Subscription.ID
-  let seenSince: Instant
+    let hwid: String
+    let subscriptionID: Subscription.ID
+    let seenSince: Instant
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(hwid)
-    bindings.append(subscriptionId)
-    bindings.append(seenSince)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(hwid)
+      bindings.append(subscriptionID)
+      bindings.append(seenSince)
+    }
 
-  struct Row: Sendable, Equatable {
-    let devices: Int64
-    let lastSeenAt: Instant?
-  }
+    struct Row: Sendable, Equatable {
+      let devices: Int64
+      let lastSeenAt: Instant?
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> Row {
-    guard let row = rows.first else { throw CorruptRow(statement: "MeasureDevices", cause: "no row") }
-    return try Row(row)
+    static func decode(_ rows: PostgresRows) throws -> Row {
+      guard let row = rows.first else {
+        throw CorruptRow(statement: "SubscriptionDevice.Measure", cause: "no row")
+      }
+      return try Row(row)
+    }
   }
 }
 
-extension MeasureDevices.Row {
+extension SubscriptionDevice.Measure.Row {
   fileprivate init(_ row: PostgresRow) throws {
     devices = try row.decode(0)
     lastSeenAt = try row.decode(1)
   }
 }
 
-/// Adds a device to a subscription whose row is locked: so their number stands still.
-struct KeepDevice: Statement {
-  typealias Context = Transaction
-  typealias Output = Void
+extension SubscriptionDevice {
+  /// Adds a device to a subscription whose row is locked: so their number stands still.
+  struct Keep: Statement {
+    typealias Context = Transaction
+    typealias Output = Void
 
-  static let sql = """
-    INSERT INTO telecom.subscription_devices AS d
-      (subscription_id, hwid, platform, os_version, model, user_agent, first_seen_at, last_seen_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7::timestamptz, $7::timestamptz)
-    ON CONFLICT (subscription_id, hwid) DO UPDATE SET last_seen_at = greatest(d.last_seen_at, excluded.last_seen_at)
-    """
+    static let sql = """
+      INSERT INTO telecom.subscription_devices AS d
+        (subscription_id, hwid, platform, os_version, model, user_agent, first_seen_at,
+          last_seen_at)
+      VALUES ($1, $2, $3, $4, $5, $6, $7::timestamptz,
+        $7::timestamptz)
+      ON CONFLICT (subscription_id, hwid) DO UPDATE
+      SET last_seen_at = greatest(d.last_seen_at, excluded.last_seen_at)
+      """
 
-  let subscriptionId: Subscription.ID
-  let hwid: String
-  let platform: String
-  let osVersion: String
-  let model: String
-  let userAgent: String
-  let seenAt: Instant
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(subscriptionId)
-    bindings.append(hwid)
-    bindings.append(platform)
-    bindings.append(osVersion)
-    bindings.append(model)
-    bindings.append(userAgent)
-    bindings.append(seenAt)
-  }
-}
-
-/// Notes that a device was seen, and what it says of itself now. One that was removed meanwhile stays so.
-struct TouchDevice: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Int
-
-  static let sql = """
-    UPDATE telecom.subscription_devices
-    SET platform = $1, os_version = $2, model = $3, user_agent = $4, last_seen_at = $5
-    WHERE subscription_id = $6 AND hwid = $7 AND last_seen_at < $5
-    """
-
-  let platform: String
-  let osVersion: String
-  let model: String
-  let userAgent: String
-  let seenAt: Instant
-  let subscriptionId: Subscription.ID
-  let hwid: String
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(platform)
-    bindings.append(osVersion)
-    bindings.append(model)
-    bindings.append(userAgent)
-    bindings.append(seenAt)
-    bindings.append(subscriptionId)
-    bindings.append(hwid)
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> Int {
-    rows.affected
-  }
-}
-
-/// Takes the devices that were not seen for long from a subscription whose row is locked.
-struct ForgetLapsedDevices: Statement {
-  typealias Context = Transaction
-  typealias Output = Void
-
-  static let sql = "DELETE FROM telecom.subscription_devices WHERE subscription_id = $1 AND last_seen_at < $2::timestamptz"
-
-  let subscriptionId: Subscription.ID
-  let seenBefore: Instant
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(subscriptionId)
-    bindings.append(seenBefore)
-  }
-}
-
-/// Deletes devices that were not seen for long, a bounded number at a time, without those that another transaction holds.
-struct PruneDevices: Statement {
-  typealias Context = Transaction
-  typealias Output = Int
-
-  static let sql = """
-    DELETE FROM telecom.subscription_devices
-    WHERE last_seen_at < $1::timestamptz AND (subscription_id, hwid) IN (
-      SELECT d.subscription_id, d.hwid FROM telecom.subscription_devices d
-      WHERE d.last_seen_at < $1::timestamptz LIMIT $2 FOR UPDATE SKIP LOCKED)
-    """
-
-  let seenBefore: Instant
-  let batch: Int32
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(seenBefore)
-    bindings.append(batch)
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> Int {
-    rows.affected
-  }
-}
-
-/// A subscription's devices that were seen since then, in the order of their ids.
-struct SelectDevices: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = [Row]
-
-  static let sql = """
-    SELECT d.hwid, d.platform, d.os_version, d.model, d.user_agent, d.first_seen_at, d.last_seen_at
-    FROM telecom.subscription_devices d
-    WHERE d.subscription_id = $1 AND d.last_seen_at >= $2::timestamptz AND d.hwid > $3
-    ORDER BY d.hwid
-    LIMIT $4
-    """
-
-  let subscriptionId: Subscription.ID
-  let seenSince: Instant
-  let after: String
-  let rowLimit: Int32
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(subscriptionId)
-    bindings.append(seenSince)
-    bindings.append(after)
-    bindings.append(rowLimit)
-  }
-
-  struct Row: Sendable, Equatable {
+    let subscriptionID: Subscription.ID
     let hwid: String
     let platform: String
     let osVersion: String
     let model: String
     let userAgent: String
-    let firstSeenAt: Instant
-    let lastSeenAt: Instant
-  }
+    let seenAt: Instant
 
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(subscriptionID)
+      bindings.append(hwid)
+      bindings.append(platform)
+      bindings.append(osVersion)
+      bindings.append(model)
+      bindings.append(userAgent)
+      bindings.append(seenAt)
+    }
   }
 }
 
-extension SelectDevices.Row {
+extension SubscriptionDevice {
+  /// Notes that a device was seen, and what it says of itself now. One that was removed meanwhile
+  /// stays so.
+  struct Touch: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int
+
+    static let sql = """
+      UPDATE telecom.subscription_devices
+      SET platform = $1, os_version = $2, model = $3, user_agent = $4,
+        last_seen_at = $5
+      WHERE subscription_id = $6 AND hwid = $7 AND last_seen_at < $5
+      """
+
+    let platform: String
+    let osVersion: String
+    let model: String
+    let userAgent: String
+    let seenAt: Instant
+    let subscriptionID: Subscription.ID
+    let hwid: String
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(platform)
+      bindings.append(osVersion)
+      bindings.append(model)
+      bindings.append(userAgent)
+      bindings.append(seenAt)
+      bindings.append(subscriptionID)
+      bindings.append(hwid)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Int {
+      rows.affected
+    }
+  }
+}
+
+extension SubscriptionDevice {
+  /// Takes the devices that were not seen for long from a subscription whose row is locked.
+  struct ForgetLapsed: Statement {
+    typealias Context = Transaction
+    typealias Output = Void
+
+    static let sql = """
+      DELETE FROM telecom.subscription_devices WHERE subscription_id = $1
+        AND last_seen_at < $2::timestamptz
+      """
+
+    let subscriptionID: Subscription.ID
+    let seenBefore: Instant
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(subscriptionID)
+      bindings.append(seenBefore)
+    }
+  }
+}
+
+extension SubscriptionDevice {
+  /// Deletes devices that were not seen for long, a bounded number at a time, without those that
+  /// another transaction holds.
+  struct Prune: Statement {
+    typealias Context = Transaction
+    typealias Output = Int
+
+    static let sql = """
+      DELETE FROM telecom.subscription_devices
+      WHERE last_seen_at < $1::timestamptz AND (subscription_id, hwid) IN (
+        SELECT d.subscription_id, d.hwid FROM telecom.subscription_devices d
+        WHERE d.last_seen_at < $1::timestamptz LIMIT $2 FOR UPDATE SKIP LOCKED)
+      """
+
+    let seenBefore: Instant
+    let batch: Int32
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(seenBefore)
+      bindings.append(batch)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Int {
+      rows.affected
+    }
+  }
+}
+
+extension SubscriptionDevice {
+  /// A subscription's devices that were seen since then, in the order of their ids.
+  struct List: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = [Row]
+
+    static let sql = """
+      SELECT d.hwid, d.platform, d.os_version, d.model, d.user_agent, d.first_seen_at,
+        d.last_seen_at
+      FROM telecom.subscription_devices d
+      WHERE d.subscription_id = $1 AND d.last_seen_at >= $2::timestamptz
+        AND d.hwid > $3
+      ORDER BY d.hwid
+      LIMIT $4
+      """
+
+    let subscriptionID: Subscription.ID
+    let seenSince: Instant
+    let after: String
+    let rowLimit: Int32
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(subscriptionID)
+      bindings.append(seenSince)
+      bindings.append(after)
+      bindings.append(rowLimit)
+    }
+
+    struct Row: Sendable, Equatable {
+      let hwid: String
+      let platform: String
+      let osVersion: String
+      let model: String
+      let userAgent: String
+      let firstSeenAt: Instant
+      let lastSeenAt: Instant
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> [Row] {
+      try rows.map { try Row($0) }
+    }
+  }
+}
+
+extension SubscriptionDevice.List.Row {
   fileprivate init(_ row: PostgresRow) throws {
     hwid = try row.decode(0)
     platform = try row.decode(1)
@@ -202,78 +229,86 @@ extension SelectDevices.Row {
   }
 }
 
-struct DeleteDevice: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Int
+extension SubscriptionDevice {
+  struct Delete: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int
 
-  static let sql = "DELETE FROM telecom.subscription_devices WHERE subscription_id = $1 AND hwid = $2"
+    static let sql = """
+      DELETE FROM telecom.subscription_devices WHERE subscription_id = $1 AND hwid = $2
+      """
 
-  let subscriptionId: Subscription.ID
-  let hwid: String
+    let subscriptionID: Subscription.ID
+    let hwid: String
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(subscriptionId)
-    bindings.append(hwid)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(subscriptionID)
+      bindings.append(hwid)
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> Int {
-    rows.affected
-  }
-}
-
-/// Whose a subscription is, and how many devices it and its active package allow.
-struct SelectDeviceLimit: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Row?
-
-  static let sql = """
-    SELECT s.account_id, s.hwid_limit, p.hwid_limit AS package_hwid_limit
-    FROM telecom.subscriptions s
-    LEFT JOIN telecom.package_queue q ON q.subscription_id = s.id AND q.status = 'active'
-    LEFT JOIN telecom.packages p ON p.id = q.package_id
-    WHERE s.id = $1
-    """
-
-  let id: Subscription.ID
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(id)
-  }
-
-  struct Row: Sendable, Equatable {
-    let accountId: Account.ID
-    let hwidLimit: Int32?
-    let packageHwidLimit: Int32?
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> Row? {
-    try rows.first.map { try Row($0) }
+    static func decode(_ rows: PostgresRows) throws -> Int {
+      rows.affected
+    }
   }
 }
 
-extension SelectDeviceLimit.Row {
+extension SubscriptionDevice {
+  /// Whose a subscription is, and how many devices it and its active package allow.
+  struct FindLimit: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Row?
+
+    static let sql = """
+      SELECT s.account_id, s.hwid_limit, p.hwid_limit AS package_hwid_limit
+      FROM telecom.subscriptions s
+      LEFT JOIN telecom.package_queue q ON q.subscription_id = s.id AND q.status = 'active'
+      LEFT JOIN telecom.packages p ON p.id = q.package_id
+      WHERE s.id = $1
+      """
+
+    let id: Subscription.ID
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(id)
+    }
+
+    struct Row: Sendable, Equatable {
+      let accountID: Account.ID
+      let hwidLimit: Int32?
+      let packageHwidLimit: Int32?
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Row? {
+      try rows.first.map { try Row($0) }
+    }
+  }
+}
+
+extension SubscriptionDevice.FindLimit.Row {
   fileprivate init(_ row: PostgresRow) throws {
-    accountId = try row.decode(0)
+    accountID = try row.decode(0)
     hwidLimit = try row.decode(1)
     packageHwidLimit = try row.decode(2)
   }
 }
 
-struct SetDeviceLimitRow: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Int
+extension SubscriptionDevice {
+  struct SetLimit: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int
 
-  static let sql = "UPDATE telecom.subscriptions SET hwid_limit = $1 WHERE id = $2"
+    static let sql = "UPDATE telecom.subscriptions SET hwid_limit = $1 WHERE id = $2"
 
-  let hwidLimit: Int32?
-  let id: Subscription.ID
+    let hwidLimit: Int32?
+    let id: Subscription.ID
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(hwidLimit)
-    bindings.append(id)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(hwidLimit)
+      bindings.append(id)
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> Int {
-    rows.affected
+    static func decode(_ rows: PostgresRows) throws -> Int {
+      rows.affected
+    }
   }
 }

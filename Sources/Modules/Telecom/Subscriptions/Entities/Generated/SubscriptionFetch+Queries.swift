@@ -3,42 +3,45 @@
 import Contracts
 import Platform
 import Postgres
+import SubscriptionFormats
 
-/// What a subscription used last, when it uses nothing now.
-struct SelectLastEndedItem: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Row?
+extension QueueItem {
+  /// What a subscription used last, when it uses nothing now.
+  struct FindLastEnded: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Row?
 
-  static let sql = """
-    SELECT q.upload, q.download, q.adjust_quota, q.expires_at, q.end_reason, p.quota_bytes
-    FROM telecom.package_queue q JOIN telecom.packages p ON p.id = q.package_id
-    WHERE q.subscription_id = $1 AND q.ended_at IS NOT NULL AND q.activated_at IS NOT NULL
-    ORDER BY q.ended_at DESC, q.position DESC
-    LIMIT 1
-    """
-  static let isPipelined = true
+    static let sql = """
+      SELECT q.upload, q.download, q.adjust_quota, q.expires_at, q.end_reason, p.quota_bytes
+      FROM telecom.package_queue q JOIN telecom.packages p ON p.id = q.package_id
+      WHERE q.subscription_id = $1 AND q.ended_at IS NOT NULL AND q.activated_at IS NOT NULL
+      ORDER BY q.ended_at DESC, q.position DESC
+      LIMIT 1
+      """
+    static let isPipelined = true
 
-  let subscriptionId: Subscription.ID
+    let subscriptionID: Subscription.ID
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(subscriptionId)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(subscriptionID)
+    }
 
-  struct Row: Sendable, Equatable {
-    let upload: Int64
-    let download: Int64
-    let adjustQuota: Int64
-    let expiresAt: Instant?
-    let endReason: QueueItem.EndReason
-    let quotaBytes: Int64
-  }
+    struct Row: Sendable, Equatable {
+      let upload: Int64
+      let download: Int64
+      let adjustQuota: Int64
+      let expiresAt: Instant?
+      let endReason: QueueItem.EndReason
+      let quotaBytes: Int64
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> Row? {
-    try rows.first.map { try Row($0) }
+    static func decode(_ rows: PostgresRows) throws -> Row? {
+      try rows.first.map { try Row($0) }
+    }
   }
 }
 
-extension SelectLastEndedItem.Row {
+extension QueueItem.FindLastEnded.Row {
   fileprivate init(_ row: PostgresRow) throws {
     upload = try row.decode(0)
     download = try row.decode(1)
@@ -49,124 +52,141 @@ extension SelectLastEndedItem.Row {
   }
 }
 
-/// Notes when links were last fetched. Locks in id order, as everyone who holds several subscriptions does.
-struct RecordFetches: Statement {
-  typealias Context = Transaction
-  typealias Output = Void
+extension Subscription {
+  /// Notes when links were last fetched. Locks in id order, as everyone who holds several
+  /// subscriptions does.
+  struct MarkFetched: Statement {
+    typealias Context = Transaction
+    typealias Output = Void
 
-  static let sql = """
-    WITH fetched AS (SELECT unnest($1::uuid[]) AS id, unnest($2::timestamptz[]) AS fetched_at),
-    locked AS (
-      SELECT s.id FROM telecom.subscriptions s WHERE s.id = ANY($1::uuid[]) ORDER BY s.id FOR NO KEY UPDATE)
-    UPDATE telecom.subscriptions s SET last_fetched_at = greatest(s.last_fetched_at, fetched.fetched_at)
-    FROM locked JOIN fetched ON fetched.id = locked.id
-    WHERE s.id = locked.id
-    """
+    static let sql = """
+      WITH fetched AS (
+        SELECT unnest($1::uuid[]) AS id, unnest($2::timestamptz[]) AS fetched_at),
+      locked AS (
+        SELECT s.id FROM telecom.subscriptions s WHERE s.id = ANY($1::uuid[])
+        ORDER BY s.id FOR NO KEY UPDATE)
+      UPDATE telecom.subscriptions s SET last_fetched_at = greatest(s.last_fetched_at,
+        fetched.fetched_at)
+      FROM locked JOIN fetched ON fetched.id = locked.id
+      WHERE s.id = locked.id
+      """
 
-  let subscriptionIds: [Subscription.ID]
-  let instants: [Instant]
+    let subscriptionIDs: [Subscription.ID]
+    let instants: [Instant]
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(subscriptionIds)
-    bindings.append(instants)
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(subscriptionIDs)
+      bindings.append(instants)
+    }
   }
 }
 
-/// Adds to the access log.
-struct InsertFetches: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
+extension SubscriptionFetch {
+  /// Adds to the access log.
+  struct InsertMany: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
 
-  static let sql = """
-    INSERT INTO telecom.subscription_fetches (subscription_id, fetched_at, address, user_agent, format)
-    SELECT row.subscription_id, row.fetched_at, row.address, row.user_agent, row.format
-    FROM (
-      SELECT unnest($1::uuid[]) AS subscription_id, unnest($2::timestamptz[]) AS fetched_at,
-        unnest($3::text[]) AS address, unnest($4::text[]) AS user_agent, unnest($5::text[]) AS format) AS row
-    ORDER BY row.fetched_at
-    """
+    static let sql = """
+      INSERT INTO telecom.subscription_fetches (subscription_id, fetched_at, address, user_agent,
+        format)
+      SELECT row.subscription_id, row.fetched_at, row.address, row.user_agent, row.format
+      FROM (
+        SELECT unnest($1::uuid[]) AS subscription_id,
+          unnest($2::timestamptz[]) AS fetched_at, unnest($3::text[]) AS address,
+          unnest($4::text[]) AS user_agent, unnest($5::text[]) AS format) AS row
+      ORDER BY row.fetched_at
+      """
 
-  let subscriptionIds: [Subscription.ID]
-  let instants: [Instant]
-  let addresses: [String]
-  let userAgents: [String]
-  let formats: [String]
+    let subscriptionIDs: [Subscription.ID]
+    let instants: [Instant]
+    let addresses: [String]
+    let userAgents: [String]
+    let formats: [String]
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(subscriptionIds)
-    bindings.append(instants)
-    bindings.append(addresses)
-    bindings.append(userAgents)
-    bindings.append(formats)
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(subscriptionIDs)
+      bindings.append(instants)
+      bindings.append(addresses)
+      bindings.append(userAgents)
+      bindings.append(formats)
+    }
   }
 }
 
-/// Leaves the newest fetches of each of the subscriptions. Two that forget at once don't wait for each other.
-struct ForgetFetches: Statement {
-  typealias Context = Transaction
-  typealias Output = Int
+extension SubscriptionFetch {
+  /// Leaves the newest fetches of each of the subscriptions. Two that forget at once don't wait for
+  /// each other.
+  struct Forget: Statement {
+    typealias Context = Transaction
+    typealias Output = Int
 
-  static let sql = """
-    DELETE FROM telecom.subscription_fetches
-    WHERE id = ANY(ARRAY(
-      SELECT f.id FROM telecom.subscription_fetches f
-      WHERE f.id = ANY(ARRAY(
-        SELECT old.id FROM telecom.subscriptions s
-        CROSS JOIN LATERAL (
-          SELECT o.id FROM telecom.subscription_fetches o WHERE o.subscription_id = s.id ORDER BY o.id DESC OFFSET $1::bigint) AS old
-        WHERE s.id = ANY($2::uuid[])))
-      FOR UPDATE SKIP LOCKED))
-    """
+    static let sql = """
+      DELETE FROM telecom.subscription_fetches
+      WHERE id = ANY(ARRAY(
+        SELECT f.id FROM telecom.subscription_fetches f
+        WHERE f.id = ANY(ARRAY(
+          SELECT old.id FROM telecom.subscriptions s
+          CROSS JOIN LATERAL (
+            SELECT o.id FROM telecom.subscription_fetches o WHERE o.subscription_id = s.id
+            ORDER BY o.id DESC OFFSET $1::bigint) AS old
+          WHERE s.id = ANY($2::uuid[])))
+        FOR UPDATE SKIP LOCKED))
+      """
 
-  let kept: Int64
-  let subscriptionIds: [Subscription.ID]
+    let kept: Int64
+    let subscriptionIDs: [Subscription.ID]
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(kept)
-    bindings.append(subscriptionIds)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(kept)
+      bindings.append(subscriptionIDs)
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> Int {
-    rows.affected
-  }
-}
-
-/// The fetches of a subscription that the log still has, the newest first.
-struct SelectFetches: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = [Row]
-
-  static let sql = """
-    SELECT f.id, f.fetched_at, f.address, f.user_agent, f.format FROM telecom.subscription_fetches f
-    WHERE f.subscription_id = $1 AND f.id < $2
-    ORDER BY f.id DESC
-    LIMIT $3
-    """
-
-  let subscriptionId: Subscription.ID
-  let before: Int64
-  let rowLimit: Int32
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(subscriptionId)
-    bindings.append(before)
-    bindings.append(rowLimit)
-  }
-
-  struct Row: Sendable, Equatable {
-    let id: Int64
-    let fetchedAt: Instant
-    let address: String
-    let userAgent: String
-    let format: String
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
+    static func decode(_ rows: PostgresRows) throws -> Int {
+      rows.affected
+    }
   }
 }
 
-extension SelectFetches.Row {
+extension SubscriptionFetch {
+  /// The fetches of a subscription that the log still has, the newest first.
+  struct List: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = [Row]
+
+    static let sql = """
+      SELECT f.id, f.fetched_at, f.address, f.user_agent, f.format FROM telecom.subscription_fetches
+        f
+      WHERE f.subscription_id = $1 AND f.id < $2
+      ORDER BY f.id DESC
+      LIMIT $3
+      """
+
+    let subscriptionID: Subscription.ID
+    let before: Int64
+    let rowLimit: Int32
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(subscriptionID)
+      bindings.append(before)
+      bindings.append(rowLimit)
+    }
+
+    struct Row: Sendable, Equatable {
+      let id: Int64
+      let fetchedAt: Instant
+      let address: String
+      let userAgent: String
+      let format: String
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> [Row] {
+      try rows.map { try Row($0) }
+    }
+  }
+}
+
+extension SubscriptionFetch.List.Row {
   fileprivate init(_ row: PostgresRow) throws {
     id = try row.decode(0)
     fetchedAt = try row.decode(1)
@@ -176,104 +196,120 @@ extension SelectFetches.Row {
   }
 }
 
-/// From how many addresses a subscription was fetched, as far as the log goes back.
-struct CountFetchAddresses: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Int64
+extension SubscriptionFetch {
+  /// From how many addresses a subscription was fetched, as far as the log goes back.
+  struct CountAddresses: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int64
 
-  static let sql = """
-    SELECT count(DISTINCT f.address) AS addresses FROM telecom.subscription_fetches f
-    WHERE f.subscription_id = $1 AND f.fetched_at >= $2::timestamptz AND f.address <> ''
-    """
+    static let sql = """
+      SELECT count(DISTINCT f.address) AS addresses FROM telecom.subscription_fetches f
+      WHERE f.subscription_id = $1 AND f.fetched_at >= $2::timestamptz
+        AND f.address <> ''
+      """
 
-  let subscriptionId: Subscription.ID
-  let since: Instant
+    let subscriptionID: Subscription.ID
+    let since: Instant
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(subscriptionId)
-    bindings.append(since)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(subscriptionID)
+      bindings.append(since)
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> Int64 {
-    guard let row = rows.first else { throw CorruptRow(statement: "CountFetchAddresses", cause: "no row") }
-    return try row.decode(0)
-  }
-}
-
-/// Adds to how often links were fetched on the days of a time zone, and from where. A day that has very many addresses
-/// gets no more. Locks in the order of keys.
-struct AddFetchDays: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
-
-  static let sql = """
-    INSERT INTO telecom.subscription_fetch_days AS d (subscription_id, day, fetches, addresses)
-    SELECT noted.subscription_id, (noted.fetched_at AT TIME ZONE $1::text)::date, sum(noted.fetches)::bigint,
-      coalesce(array_agg(DISTINCT noted.address) FILTER (WHERE noted.address <> ''), '{}')::text[]
-    FROM (
-      SELECT unnest($2::uuid[]) AS subscription_id, unnest($3::timestamptz[]) AS fetched_at,
-        unnest($4::text[]) AS address, unnest($5::bigint[]) AS fetches) AS noted
-    GROUP BY 1, 2
-    ORDER BY 1, 2
-    ON CONFLICT (subscription_id, day) DO UPDATE SET
-      fetches = d.fetches + excluded.fetches,
-      addresses = CASE WHEN cardinality(d.addresses) >= $6::integer THEN d.addresses ELSE
-        d.addresses || ARRAY(SELECT a FROM unnest(excluded.addresses) AS a WHERE a <> ALL(d.addresses)) END
-    """
-
-  let timeZone: String
-  let subscriptionIds: [Subscription.ID]
-  let instants: [Instant]
-  let addresses: [String]
-  let fetches: [Int64]
-  let mostAddresses: Int32
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(timeZone)
-    bindings.append(subscriptionIds)
-    bindings.append(instants)
-    bindings.append(addresses)
-    bindings.append(fetches)
-    bindings.append(mostAddresses)
+    static func decode(_ rows: PostgresRows) throws -> Int64 {
+      guard let row = rows.first else {
+        throw CorruptRow(statement: "SubscriptionFetch.CountAddresses", cause: "no row")
+      }
+      return try row.decode(0)
+    }
   }
 }
 
-/// How often a subscription's link was fetched each day and from where, the newest day first. Days have numbers from 1970 on.
-struct SelectFetchDays: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = [Row]
+extension SubscriptionFetch {
+  /// Adds to how often links were fetched on the days of a time zone, and from where. A day that
+  /// has very many addresses gets no more. Locks in the order of keys.
+  struct AddDays: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
 
-  static let sql = """
-    SELECT to_char(d.day, 'YYYY-MM-DD')::text AS day, (d.day - date '1970-01-01')::integer AS number, d.fetches, d.addresses
-    FROM telecom.subscription_fetch_days d
-    WHERE d.subscription_id = $1 AND (d.day - date '1970-01-01')::integer < $2::integer
-    ORDER BY d.day DESC
-    LIMIT $3
-    """
+    static let sql = """
+      INSERT INTO telecom.subscription_fetch_days AS d (subscription_id, day, fetches, addresses)
+      SELECT noted.subscription_id, (noted.fetched_at AT TIME ZONE $1::text)::date,
+        sum(noted.fetches)::bigint,
+        coalesce(array_agg(DISTINCT noted.address) FILTER (WHERE noted.address <> ''), '{}')::text[]
+      FROM (
+        SELECT unnest($2::uuid[]) AS subscription_id,
+          unnest($3::timestamptz[]) AS fetched_at, unnest($4::text[]) AS address,
+          unnest($5::bigint[]) AS fetches) AS noted
+      GROUP BY 1, 2
+      ORDER BY 1, 2
+      ON CONFLICT (subscription_id, day) DO UPDATE SET
+        fetches = d.fetches + excluded.fetches,
+        addresses = CASE WHEN cardinality(d.addresses) >= $6::integer THEN d.addresses ELSE
+          d.addresses || ARRAY(
+            SELECT a FROM unnest(excluded.addresses) AS a WHERE a <> ALL(d.addresses)) END
+      """
 
-  let subscriptionId: Subscription.ID
-  let beforeNumber: Int32
-  let rowLimit: Int32
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(subscriptionId)
-    bindings.append(beforeNumber)
-    bindings.append(rowLimit)
-  }
-
-  struct Row: Sendable, Equatable {
-    let day: String
-    let number: Int32
-    let fetches: Int64
+    let timeZone: String
+    let subscriptionIDs: [Subscription.ID]
+    let instants: [Instant]
     let addresses: [String]
-  }
+    let fetches: [Int64]
+    let mostAddresses: Int32
 
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(timeZone)
+      bindings.append(subscriptionIDs)
+      bindings.append(instants)
+      bindings.append(addresses)
+      bindings.append(fetches)
+      bindings.append(mostAddresses)
+    }
   }
 }
 
-extension SelectFetchDays.Row {
+extension SubscriptionFetch {
+  /// How often a subscription's link was fetched each day and from where, the newest day first.
+  /// Days have numbers from 1970 on.
+  struct ListDays: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = [Row]
+
+    static let sql = """
+      SELECT to_char(d.day, 'YYYY-MM-DD')::text AS day, (d.day - date '1970-01-01')::integer AS
+        number,
+        d.fetches, d.addresses
+      FROM telecom.subscription_fetch_days d
+      WHERE d.subscription_id = $1
+        AND (d.day - date '1970-01-01')::integer < $2::integer
+      ORDER BY d.day DESC
+      LIMIT $3
+      """
+
+    let subscriptionID: Subscription.ID
+    let beforeNumber: Int32
+    let rowLimit: Int32
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(subscriptionID)
+      bindings.append(beforeNumber)
+      bindings.append(rowLimit)
+    }
+
+    struct Row: Sendable, Equatable {
+      let day: String
+      let number: Int32
+      let fetches: Int64
+      let addresses: [String]
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> [Row] {
+      try rows.map { try Row($0) }
+    }
+  }
+}
+
+extension SubscriptionFetch.ListDays.Row {
   fileprivate init(_ row: PostgresRow) throws {
     day = try row.decode(0)
     number = try row.decode(1)
@@ -282,52 +318,59 @@ extension SelectFetchDays.Row {
   }
 }
 
-/// From how many addresses a subscription's link was fetched, over all days that are kept.
-struct CountFetchDayAddresses: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Int64
+extension SubscriptionFetch {
+  /// From how many addresses a subscription's link was fetched, over all days that are kept.
+  struct CountDayAddresses: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int64
 
-  static let sql = """
-    SELECT count(DISTINCT a.address) AS addresses FROM (
-      SELECT unnest(d.addresses) AS address FROM telecom.subscription_fetch_days d WHERE d.subscription_id = $1) AS a
-    """
+    static let sql = """
+      SELECT count(DISTINCT a.address) AS addresses FROM (
+        SELECT unnest(d.addresses) AS address FROM telecom.subscription_fetch_days d
+        WHERE d.subscription_id = $1) AS a
+      """
 
-  let subscriptionId: Subscription.ID
+    let subscriptionID: Subscription.ID
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(subscriptionId)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(subscriptionID)
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> Int64 {
-    guard let row = rows.first else { throw CorruptRow(statement: "CountFetchDayAddresses", cause: "no row") }
-    return try row.decode(0)
+    static func decode(_ rows: PostgresRows) throws -> Int64 {
+      guard let row = rows.first else {
+        throw CorruptRow(statement: "SubscriptionFetch.CountDayAddresses", cause: "no row")
+      }
+      return try row.decode(0)
+    }
   }
 }
 
-struct PruneFetchDays: Statement {
-  typealias Context = Transaction
-  typealias Output = Int
+extension SubscriptionFetch {
+  struct PruneDays: Statement {
+    typealias Context = Transaction
+    typealias Output = Int
 
-  static let sql = """
-    DELETE FROM telecom.subscription_fetch_days
-    WHERE (subscription_id, day) IN (
-      SELECT d.subscription_id, d.day
-      FROM (SELECT $1::timestamptz AS since, $2::text AS zone) AS kept
-      JOIN telecom.subscription_fetch_days d ON d.day < (kept.since AT TIME ZONE kept.zone)::date
-      LIMIT $3 FOR UPDATE OF d SKIP LOCKED)
-    """
+    static let sql = """
+      DELETE FROM telecom.subscription_fetch_days
+      WHERE (subscription_id, day) IN (
+        SELECT d.subscription_id, d.day
+        FROM (SELECT $1::timestamptz AS since, $2::text AS zone) AS kept
+        JOIN telecom.subscription_fetch_days d ON d.day < (kept.since AT TIME ZONE kept.zone)::date
+        LIMIT $3 FOR UPDATE OF d SKIP LOCKED)
+      """
 
-  let keptSince: Instant
-  let timeZone: String
-  let batch: Int32
+    let keptSince: Instant
+    let timeZone: String
+    let batch: Int32
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(keptSince)
-    bindings.append(timeZone)
-    bindings.append(batch)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(keptSince)
+      bindings.append(timeZone)
+      bindings.append(batch)
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> Int {
-    rows.affected
+    static func decode(_ rows: PostgresRows) throws -> Int {
+      rows.affected
+    }
   }
 }

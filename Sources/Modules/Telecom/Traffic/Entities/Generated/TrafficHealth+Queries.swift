@@ -3,38 +3,47 @@
 import Contracts
 import Platform
 import Postgres
+import SubscriptionFormats
 
-/// How many reports and rows wait to be merged, and since when: of the oldest `most_reports`, found by their index.
-struct MeasureWaitingReports: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Row
+extension TrafficReport {
+  /// How many reports and rows wait to be merged, and since when: of the oldest `most_reports`,
+  /// found by their index.
+  struct MeasureWaiting: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Row
 
-  static let sql = """
-    SELECT count(*) AS reports, coalesce(sum(w.entries), 0)::bigint AS rows, min(w.waits_since)::timestamptz AS oldest
-    FROM (
-      SELECT r.entries, CASE WHEN r.accepted = 1 THEN r.received_at ELSE r.last_seen_at END AS waits_since
-      FROM telecom.traffic_reports r WHERE r.applied < r.accepted ORDER BY r.received_at LIMIT $1) AS w
-    """
+    static let sql = """
+      SELECT count(*) AS reports, coalesce(sum(w.entries), 0)::bigint AS rows,
+        min(w.waits_since)::timestamptz AS oldest
+      FROM (
+        SELECT r.entries,
+          CASE WHEN r.accepted = 1 THEN r.received_at ELSE r.last_seen_at END AS waits_since
+        FROM telecom.traffic_reports r WHERE r.applied < r.accepted ORDER BY r.received_at
+        LIMIT $1) AS w
+      """
 
-  let mostReports: Int32
+    let mostReports: Int32
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(mostReports)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(mostReports)
+    }
 
-  struct Row: Sendable, Equatable {
-    let reports: Int64
-    let rows: Int64
-    let oldest: Instant?
-  }
+    struct Row: Sendable, Equatable {
+      let reports: Int64
+      let rows: Int64
+      let oldest: Instant?
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> Row {
-    guard let row = rows.first else { throw CorruptRow(statement: "MeasureWaitingReports", cause: "no row") }
-    return try Row(row)
+    static func decode(_ rows: PostgresRows) throws -> Row {
+      guard let row = rows.first else {
+        throw CorruptRow(statement: "TrafficReport.MeasureWaiting", cause: "no row")
+      }
+      return try Row(row)
+    }
   }
 }
 
-extension MeasureWaitingReports.Row {
+extension TrafficReport.MeasureWaiting.Row {
   fileprivate init(_ row: PostgresRow) throws {
     reports = try row.decode(0)
     rows = try row.decode(1)
@@ -42,60 +51,68 @@ extension MeasureWaitingReports.Row {
   }
 }
 
-/// How many rows were set aside since then and why: of the newest `most_rows`.
-struct CountSetAside: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = [Row]
+extension TrafficSetAside {
+  /// How many rows were set aside since then and why: of the newest `most_rows`.
+  struct CountByReason: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = [Row]
 
-  static let sql = """
-    SELECT t.reason, count(*) AS rows
-    FROM (
-      SELECT a.reason FROM telecom.traffic_set_aside a
-      WHERE a.created_at >= $1::timestamptz ORDER BY a.created_at DESC LIMIT $2) AS t
-    GROUP BY t.reason
-    ORDER BY t.reason
-    """
+    static let sql = """
+      SELECT t.reason, count(*) AS rows
+      FROM (
+        SELECT a.reason FROM telecom.traffic_set_aside a
+        WHERE a.created_at >= $1::timestamptz ORDER BY a.created_at DESC LIMIT $2) AS t
+      GROUP BY t.reason
+      ORDER BY t.reason
+      """
 
-  let since: Instant
-  let mostRows: Int32
+    let since: Instant
+    let mostRows: Int32
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(since)
-    bindings.append(mostRows)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(since)
+      bindings.append(mostRows)
+    }
 
-  struct Row: Sendable, Equatable {
-    let reason: TrafficSetAside.Reason
-    let rows: Int64
-  }
+    struct Row: Sendable, Equatable {
+      let reason: TrafficSetAside.Reason
+      let rows: Int64
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
+    static func decode(_ rows: PostgresRows) throws -> [Row] {
+      try rows.map { try Row($0) }
+    }
   }
 }
 
-extension CountSetAside.Row {
+extension TrafficSetAside.CountByReason.Row {
   fileprivate init(_ row: PostgresRow) throws {
     reason = try row.decode(0)
     rows = try row.decode(1)
   }
 }
 
-/// How many rows of the ledger wait to be rolled up, as far as is counted.
-struct CountLedgerRows: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Int64
+extension UsageLedger {
+  /// How many rows of the ledger wait to be rolled up, as far as is counted.
+  struct CountRows: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int64
 
-  static let sql = "SELECT count(*) AS rows FROM (SELECT 1 FROM telecom.usage_ledger LIMIT $1) AS l"
+    static let sql = """
+      SELECT count(*) AS rows FROM (SELECT 1 FROM telecom.usage_ledger LIMIT $1) AS l
+      """
 
-  let mostRows: Int32
+    let mostRows: Int32
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(mostRows)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(mostRows)
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> Int64 {
-    guard let row = rows.first else { throw CorruptRow(statement: "CountLedgerRows", cause: "no row") }
-    return try row.decode(0)
+    static func decode(_ rows: PostgresRows) throws -> Int64 {
+      guard let row = rows.first else {
+        throw CorruptRow(statement: "UsageLedger.CountRows", cause: "no row")
+      }
+      return try row.decode(0)
+    }
   }
 }

@@ -3,51 +3,58 @@
 import Contracts
 import Platform
 import Postgres
+import SubscriptionFormats
 
-/// What a node reported last, whose reports one at a time may look at: they have the node's row to themselves. And what it is billed at.
-struct LatestTrafficReport: Statement {
-  typealias Context = Transaction
-  typealias Output = Row?
+extension TrafficReport {
+  /// What a node reported last, whose reports one at a time may look at: they have the node's row
+  /// to themselves. And what it is billed at.
+  struct LockLatest: Statement {
+    typealias Context = Transaction
+    typealias Output = Row?
 
-  static let sql = """
-    SELECT r.id, r.digest, r.users, r.uploads, r.downloads, r.answered, n.factor_thousandths, n.factor_schedule,
-      telecom.minute_of_day($1::timestamptz, n.factor_schedule->>'time_zone') AS local_minute
-    FROM telecom.node_servers n
-    LEFT JOIN LATERAL (
-      SELECT t.id, t.digest, t.users, t.uploads, t.downloads, t.answered FROM telecom.traffic_reports t
-      WHERE t.node_id = n.id AND t.received_at >= $2::timestamptz ORDER BY t.received_at DESC LIMIT 1) AS r ON true
-    WHERE n.id = $3
-    FOR NO KEY UPDATE OF n
-    """
+    static let sql = """
+      SELECT r.id, r.digest, r.users, r.uploads, r.downloads, r.answered, n.factor_thousandths,
+        n.factor_schedule,
+        telecom.minute_of_day($1::timestamptz, n.factor_schedule->>'time_zone') AS local_minute
+      FROM telecom.node_servers n
+      LEFT JOIN LATERAL (
+        SELECT t.id, t.digest, t.users, t.uploads, t.downloads, t.answered FROM
+          telecom.traffic_reports t
+        WHERE t.node_id = n.id AND t.received_at >= $2::timestamptz
+        ORDER BY t.received_at DESC LIMIT 1) AS r ON true
+      WHERE n.id = $3
+      FOR NO KEY UPDATE OF n
+      """
 
-  let now: Instant
-  let receivedSince: Instant
-  let nodeId: Int32
+    let now: Instant
+    let receivedSince: Instant
+    let nodeID: Int32
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(now)
-    bindings.append(receivedSince)
-    bindings.append(nodeId)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(now)
+      bindings.append(receivedSince)
+      bindings.append(nodeID)
+    }
 
-  struct Row: Sendable, Equatable {
-    let id: TrafficReport.ID?
-    let digest: [UInt8]?
-    let users: [Int32]?
-    let uploads: [Int64]?
-    let downloads: [Int64]?
-    let answered: Bool?
-    let factorThousandths: Int32
-    let factorSchedule: PostgresJSON?
-    let localMinute: Int32?
-  }
+    struct Row: Sendable, Equatable {
+      let id: TrafficReport.ID?
+      let digest: [UInt8]?
+      let users: [Int32]?
+      let uploads: [Int64]?
+      let downloads: [Int64]?
+      let answered: Bool?
+      let factorThousandths: Int32
+      let factorSchedule: FactorSchedule?
+      let localMinute: Int32?
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> Row? {
-    try rows.first.map { try Row($0) }
+    static func decode(_ rows: PostgresRows) throws -> Row? {
+      try rows.first.map { try Row($0) }
+    }
   }
 }
 
-extension LatestTrafficReport.Row {
+extension TrafficReport.LockLatest.Row {
   fileprivate init(_ row: PostgresRow) throws {
     id = try row.decode(0)
     digest = try row.decode(1)
@@ -56,134 +63,158 @@ extension LatestTrafficReport.Row {
     downloads = try row.decode(4)
     answered = try row.decode(5)
     factorThousandths = try row.decode(6)
-    factorSchedule = try row.decode(7)
+    factorSchedule = try row.decodeJSONIfPresent(7)
     localMinute = try row.decode(8)
   }
 }
 
-/// Keeps a report as it came. The same body within the window of its last coming is a re-send; a later one counts once more. A copy that
-/// waits keeps the factor of its coming. Whoever sends it again did not have its answer.
-struct AcceptTrafficReport: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = TrafficReport.ID
+extension TrafficReport {
+  /// Keeps a report as it came. The same body within the window of its last coming is a re-send; a
+  /// later one counts once more. A copy that waits keeps the factor of its coming. Whoever sends it
+  /// again did not have its answer.
+  struct Accept: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = TrafficReport.ID
 
-  static let sql = """
-    INSERT INTO telecom.traffic_reports AS r
-      (id, node_id, digest, users, uploads, downloads, charged_uploads, charged_downloads, factor_thousandths, received_at, last_seen_at,
-        answered)
-    VALUES
-      ($1, $2, $3, $4::integer[], $5::bigint[], $6::bigint[], $7::bigint[],
-       $8::bigint[], $9, $10::timestamptz, $10::timestamptz, false)
-    ON CONFLICT (node_id, digest) DO UPDATE SET
-      accepted = r.accepted + CASE WHEN r.last_seen_at < $11::timestamptz THEN 1 ELSE 0 END,
-      factor_thousandths = CASE WHEN r.applied = r.accepted THEN excluded.factor_thousandths ELSE r.factor_thousandths END,
-      charged_uploads = CASE WHEN r.applied = r.accepted AND r.last_seen_at < $11::timestamptz THEN NULL ELSE r.charged_uploads END,
-      charged_downloads =
-        CASE WHEN r.applied = r.accepted AND r.last_seen_at < $11::timestamptz THEN NULL ELSE r.charged_downloads END,
-      last_seen_at = greatest(r.last_seen_at, excluded.last_seen_at),
-      answered = false
-    RETURNING id
-    """
+    static let sql = """
+      INSERT INTO telecom.traffic_reports AS r
+        (id, node_id, digest, users, uploads, downloads, charged_uploads, charged_downloads,
+         factor_thousandths, received_at, last_seen_at, answered)
+      VALUES
+        ($1, $2, $3, $4::integer[], $5::bigint[], $6::bigint[],
+         $7::bigint[],
+         $8::bigint[], $9, $10::timestamptz,
+         $10::timestamptz, false)
+      ON CONFLICT (node_id, digest) DO UPDATE SET
+        accepted = r.accepted + CASE WHEN r.last_seen_at < $11::timestamptz THEN 1 ELSE 0 END,
+        factor_thousandths =
+          CASE WHEN r.applied = r.accepted THEN excluded.factor_thousandths ELSE
+            r.factor_thousandths END,
+        charged_uploads =
+          CASE WHEN r.applied = r.accepted AND r.last_seen_at < $11::timestamptz
+            THEN NULL ELSE r.charged_uploads END,
+        charged_downloads =
+          CASE WHEN r.applied = r.accepted AND r.last_seen_at < $11::timestamptz
+            THEN NULL ELSE r.charged_downloads END,
+        last_seen_at = greatest(r.last_seen_at, excluded.last_seen_at),
+        answered = false
+      RETURNING id
+      """
 
-  let id: TrafficReport.ID
-  let nodeId: Int32
-  let digest: [UInt8]
-  let users: [Int32]
-  let uploads: [Int64]
-  let downloads: [Int64]
-  let chargedUploads: [Int64]?
-  let chargedDownloads: [Int64]?
-  let factorThousandths: Int32
-  let receivedAt: Instant
-  let resentAfter: Instant
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(id)
-    bindings.append(nodeId)
-    bindings.append(digest)
-    bindings.append(users)
-    bindings.append(uploads)
-    bindings.append(downloads)
-    bindings.append(chargedUploads)
-    bindings.append(chargedDownloads)
-    bindings.append(factorThousandths)
-    bindings.append(receivedAt)
-    bindings.append(resentAfter)
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> TrafficReport.ID {
-    guard let row = rows.first else { throw CorruptRow(statement: "AcceptTrafficReport", cause: "no row") }
-    return try row.decode(0)
-  }
-}
-
-/// A report whose answer left in time, unless it has come again since.
-struct MarkReportAnswered: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
-
-  static let sql = "UPDATE telecom.traffic_reports SET answered = true WHERE id = $1 AND last_seen_at <= $2::timestamptz AND NOT answered"
-
-  let id: TrafficReport.ID
-  let receivedAt: Instant
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(id)
-    bindings.append(receivedAt)
-  }
-}
-
-/// The oldest reports that are not applied, until together they have `most_entries` rows; without those that another merge holds. A report
-/// that came again counts for the time at which it came first, unless it counted once before.
-struct LockWaitingReports: Statement {
-  typealias Context = Transaction
-  typealias Output = [Row]
-
-  static let sql = """
-    SELECT r.id, r.node_id, r.users, coalesce(r.charged_uploads, r.uploads)::bigint[] AS uploads,
-      coalesce(r.charged_downloads, r.downloads)::bigint[] AS downloads, r.factor_thousandths, r.accepted, r.applied,
-      CASE WHEN r.accepted = 1 THEN r.received_at ELSE r.last_seen_at END::timestamptz AS counted_at
-    FROM telecom.traffic_reports r
-    WHERE r.applied < r.accepted AND r.id IN (
-      SELECT waiting.id FROM (
-        SELECT w.id, sum(w.entries) OVER (ORDER BY w.received_at, w.id) - w.entries AS entries_before
-        FROM (
-          SELECT o.id, o.entries, o.received_at FROM telecom.traffic_reports o
-          WHERE o.applied < o.accepted ORDER BY o.received_at, o.id LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED) AS w) AS waiting
-      WHERE waiting.entries_before < $2::bigint)
-    ORDER BY r.id
-    FOR NO KEY UPDATE SKIP LOCKED
-    """
-
-  let mostReports: Int32
-  let mostEntries: Int64
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(mostReports)
-    bindings.append(mostEntries)
-  }
-
-  struct Row: Sendable, Equatable {
     let id: TrafficReport.ID
-    let nodeId: Int32
+    let nodeID: Int32
+    let digest: [UInt8]
     let users: [Int32]
     let uploads: [Int64]
     let downloads: [Int64]
+    let chargedUploads: [Int64]?
+    let chargedDownloads: [Int64]?
     let factorThousandths: Int32
-    let accepted: Int32
-    let applied: Int32
-    let countedAt: Instant
-  }
+    let receivedAt: Instant
+    let resentAfter: Instant
 
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(id)
+      bindings.append(nodeID)
+      bindings.append(digest)
+      bindings.append(users)
+      bindings.append(uploads)
+      bindings.append(downloads)
+      bindings.append(chargedUploads)
+      bindings.append(chargedDownloads)
+      bindings.append(factorThousandths)
+      bindings.append(receivedAt)
+      bindings.append(resentAfter)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> TrafficReport.ID {
+      guard let row = rows.first else {
+        throw CorruptRow(statement: "TrafficReport.Accept", cause: "no row")
+      }
+      return try row.decode(0)
+    }
   }
 }
 
-extension LockWaitingReports.Row {
+extension TrafficReport {
+  /// A report whose answer left in time, unless it has come again since.
+  struct MarkAnswered: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
+
+    static let sql = """
+      UPDATE telecom.traffic_reports SET answered = true
+      WHERE id = $1 AND last_seen_at <= $2::timestamptz AND NOT answered
+      """
+
+    let id: TrafficReport.ID
+    let receivedAt: Instant
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(id)
+      bindings.append(receivedAt)
+    }
+  }
+}
+
+extension TrafficReport {
+  /// The oldest reports that are not applied, until together they have `most_entries` rows; without
+  /// those that another merge holds. A report that came again counts for the time at which it came
+  /// first, unless it counted once before.
+  struct LockWaiting: Statement {
+    typealias Context = Transaction
+    typealias Output = [Row]
+
+    static let sql = """
+      SELECT r.id, r.node_id, r.users, coalesce(r.charged_uploads, r.uploads)::bigint[] AS uploads,
+        coalesce(r.charged_downloads, r.downloads)::bigint[] AS downloads, r.factor_thousandths,
+        r.accepted, r.applied,
+        CASE WHEN r.accepted = 1 THEN r.received_at ELSE r.last_seen_at END::timestamptz AS
+          counted_at
+      FROM telecom.traffic_reports r
+      WHERE r.applied < r.accepted AND r.id IN (
+        SELECT waiting.id FROM (
+          SELECT w.id, sum(w.entries) OVER (ORDER BY w.received_at, w.id) - w.entries AS
+            entries_before
+          FROM (
+            SELECT o.id, o.entries, o.received_at FROM telecom.traffic_reports o
+            WHERE o.applied < o.accepted ORDER BY o.received_at, o.id
+            LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED) AS w) AS waiting
+        WHERE waiting.entries_before < $2::bigint)
+      ORDER BY r.id
+      FOR NO KEY UPDATE SKIP LOCKED
+      """
+
+    let mostReports: Int32
+    let mostEntries: Int64
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(mostReports)
+      bindings.append(mostEntries)
+    }
+
+    struct Row: Sendable, Equatable {
+      let id: TrafficReport.ID
+      let nodeID: Int32
+      let users: [Int32]
+      let uploads: [Int64]
+      let downloads: [Int64]
+      let factorThousandths: Int32
+      let accepted: Int32
+      let applied: Int32
+      let countedAt: Instant
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> [Row] {
+      try rows.map { try Row($0) }
+    }
+  }
+}
+
+extension TrafficReport.LockWaiting.Row {
   fileprivate init(_ row: PostgresRow) throws {
     id = try row.decode(0)
-    nodeId = try row.decode(1)
+    nodeID = try row.decode(1)
     users = try row.decode(2)
     uploads = try row.decode(3)
     downloads = try row.decode(4)
@@ -194,104 +225,116 @@ extension LockWaitingReports.Row {
   }
 }
 
-/// Reports whose rows are locked: all that was accepted of them is applied.
-struct MarkReportsApplied: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
+extension TrafficReport {
+  /// Reports whose rows are locked: all that was accepted of them is applied.
+  struct MarkApplied: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
 
-  static let sql = "UPDATE telecom.traffic_reports SET applied = accepted WHERE id = ANY($1::uuid[])"
+    static let sql = """
+      UPDATE telecom.traffic_reports SET applied = accepted WHERE id = ANY($1::uuid[])
+      """
 
-  let reportIds: [TrafficReport.ID]
+    let reportIDs: [TrafficReport.ID]
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(reportIds)
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(reportIDs)
+    }
   }
 }
 
-/// The subscriptions that reports name; their rows stay locked, so that their queues stand still.
-struct LockReportedSubscriptions: Statement {
-  typealias Context = Transaction
-  typealias Output = [Row]
+extension Subscription {
+  /// The subscriptions that reports name; their rows stay locked, so that their queues stand still.
+  struct LockReported: Statement {
+    typealias Context = Transaction
+    typealias Output = [Row]
 
-  static let sql = """
-    SELECT id, account_id, node_user_id FROM telecom.subscriptions WHERE node_user_id = ANY($1::integer[])
-    ORDER BY id
-    FOR NO KEY UPDATE
-    """
+    static let sql = """
+      SELECT id, account_id, node_user_id FROM telecom.subscriptions
+      WHERE node_user_id = ANY($1::integer[])
+      ORDER BY id
+      FOR NO KEY UPDATE
+      """
 
-  let nodeUserIds: [Int32]
+    let nodeUserIDs: [Int32]
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(nodeUserIds)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(nodeUserIDs)
+    }
 
-  struct Row: Sendable, Equatable {
-    let id: Subscription.ID
-    let accountId: Account.ID
-    let nodeUserId: Int32
-  }
+    struct Row: Sendable, Equatable {
+      let id: Subscription.ID
+      let accountID: Account.ID
+      let nodeUserID: Int32
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
+    static func decode(_ rows: PostgresRows) throws -> [Row] {
+      try rows.map { try Row($0) }
+    }
   }
 }
 
-extension LockReportedSubscriptions.Row {
+extension Subscription.LockReported.Row {
   fileprivate init(_ row: PostgresRow) throws {
     id = try row.decode(0)
-    accountId = try row.decode(1)
-    nodeUserId = try row.decode(2)
+    accountID = try row.decode(1)
+    nodeUserID = try row.decode(2)
   }
 }
 
-/// The packages that traffic of locked subscriptions can be billed to: those in use, and those that ended lately. They stand still while
-/// their subscriptions are locked.
-struct BillableItems: Statement {
-  typealias Context = Transaction
-  typealias Output = [Row]
+extension QueueItem {
+  /// The packages that traffic of locked subscriptions can be billed to: those in use, and those
+  /// that ended lately. They stand still while their subscriptions are locked.
+  struct ListBillable: Statement {
+    typealias Context = Transaction
+    typealias Output = [Row]
 
-  static let sql = """
-    SELECT q.id, q.subscription_id, q.status, q.activated_at, q.expires_at, q.ended_at, q.resets_at, q.exhausted_at, q.period_began_at,
-      q.upload, q.download, q.adjust_quota, p.quota_bytes, p.group_id
-    FROM telecom.package_queue q JOIN telecom.packages p ON p.id = q.package_id
-    WHERE q.subscription_id = ANY($1::uuid[])
-      AND q.activated_at IS NOT NULL AND (q.status = 'active' OR q.ended_at >= $2::timestamptz)
-    """
+    static let sql = """
+      SELECT q.id, q.subscription_id, q.status, q.activated_at, q.expires_at, q.ended_at,
+        q.resets_at,
+        q.exhausted_at, q.period_began_at, q.upload, q.download, q.adjust_quota, p.quota_bytes,
+          p.group_id
+      FROM telecom.package_queue q JOIN telecom.packages p ON p.id = q.package_id
+      WHERE q.subscription_id = ANY($1::uuid[])
+        AND q.activated_at IS NOT NULL
+        AND (q.status = 'active' OR q.ended_at >= $2::timestamptz)
+      """
 
-  let subscriptionIds: [Subscription.ID]
-  let endedSince: Instant
+    let subscriptionIDs: [Subscription.ID]
+    let endedSince: Instant
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(subscriptionIds)
-    bindings.append(endedSince)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(subscriptionIDs)
+      bindings.append(endedSince)
+    }
 
-  struct Row: Sendable, Equatable {
-    let id: PackageQueueItem.ID
-    let subscriptionId: Subscription.ID
-    let status: QueueItem.Status
-    let activatedAt: Instant
-    let expiresAt: Instant?
-    let endedAt: Instant?
-    let resetsAt: Instant?
-    let exhaustedAt: Instant?
-    let periodBeganAt: Instant?
-    let upload: Int64
-    let download: Int64
-    let adjustQuota: Int64
-    let quotaBytes: Int64
-    let groupId: NodeGroup.ID
-  }
+    struct Row: Sendable, Equatable {
+      let id: PackageQueueItem.ID
+      let subscriptionID: Subscription.ID
+      let status: QueueItem.Status
+      let activatedAt: Instant
+      let expiresAt: Instant?
+      let endedAt: Instant?
+      let resetsAt: Instant?
+      let exhaustedAt: Instant?
+      let periodBeganAt: Instant?
+      let upload: Int64
+      let download: Int64
+      let adjustQuota: Int64
+      let quotaBytes: Int64
+      let groupID: NodeGroup.ID
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
+    static func decode(_ rows: PostgresRows) throws -> [Row] {
+      try rows.map { try Row($0) }
+    }
   }
 }
 
-extension BillableItems.Row {
+extension QueueItem.ListBillable.Row {
   fileprivate init(_ row: PostgresRow) throws {
     id = try row.decode(0)
-    subscriptionId = try row.decode(1)
+    subscriptionID = try row.decode(1)
     status = try row.decode(2)
     activatedAt = try row.decode(3)
     expiresAt = try row.decode(4)
@@ -303,96 +346,104 @@ extension BillableItems.Row {
     download = try row.decode(10)
     adjustQuota = try row.decode(11)
     quotaBytes = try row.decode(12)
-    groupId = try row.decode(13)
+    groupID = try row.decode(13)
   }
 }
 
-/// Which servers the packages of groups may use, those that are switched off or were taken away lately included: their traffic may still
-/// come in.
-struct SelectServersOfGroups: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = [Row]
+extension NodeGroup {
+  /// Which servers the packages of groups may use, those that are switched off or were taken away
+  /// lately included: their traffic may still come in.
+  struct ListServers: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = [Row]
 
-  static let sql = """
-    SELECT m.group_id, c.server_id, NULL::timestamptz AS removed_at
-    FROM telecom.node_client_groups m JOIN telecom.node_clients c ON c.id = m.client_id
-    WHERE m.group_id = ANY($1::uuid[])
-    UNION
-    SELECT p.group_id, p.server_id, p.removed_at FROM telecom.past_group_servers p
-    WHERE p.group_id = ANY($1::uuid[]) AND p.removed_at >= $2::timestamptz
-    """
+    static let sql = """
+      SELECT m.group_id, c.server_id, NULL::timestamptz AS removed_at
+      FROM telecom.node_client_groups m JOIN telecom.node_clients c ON c.id = m.client_id
+      WHERE m.group_id = ANY($1::uuid[])
+      UNION
+      SELECT p.group_id, p.server_id, p.removed_at FROM telecom.past_group_servers p
+      WHERE p.group_id = ANY($1::uuid[]) AND p.removed_at >= $2::timestamptz
+      """
 
-  let groupIds: [NodeGroup.ID]
-  let removedSince: Instant
+    let groupIDs: [NodeGroup.ID]
+    let removedSince: Instant
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(groupIds)
-    bindings.append(removedSince)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(groupIDs)
+      bindings.append(removedSince)
+    }
 
-  struct Row: Sendable, Equatable {
-    let groupId: NodeGroup.ID
-    let serverId: Int32
-    let removedAt: Instant?
-  }
+    struct Row: Sendable, Equatable {
+      let groupID: NodeGroup.ID
+      let serverID: Int32
+      let removedAt: Instant?
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
+    static func decode(_ rows: PostgresRows) throws -> [Row] {
+      try rows.map { try Row($0) }
+    }
   }
 }
 
-extension SelectServersOfGroups.Row {
+extension NodeGroup.ListServers.Row {
   fileprivate init(_ row: PostgresRow) throws {
-    groupId = try row.decode(0)
-    serverId = try row.decode(1)
+    groupID = try row.decode(0)
+    serverID = try row.decode(1)
     removedAt = try row.decode(2)
   }
 }
 
-/// Writes the totals of items whose subscriptions are locked.
-struct SetItemUsage: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
+extension QueueItem {
+  /// Writes the totals of items whose subscriptions are locked.
+  struct SetUsage: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
 
-  static let sql = """
-    UPDATE telecom.package_queue q SET upload = usage.upload, download = usage.download
-    FROM (
-      SELECT unnest($1::uuid[]) AS id, unnest($2::bigint[]) AS upload, unnest($3::bigint[]) AS download) AS usage
-    WHERE q.id = usage.id
-    """
+    static let sql = """
+      UPDATE telecom.package_queue q SET upload = usage.upload, download = usage.download
+      FROM (
+        SELECT unnest($1::uuid[]) AS id, unnest($2::bigint[]) AS upload,
+          unnest($3::bigint[]) AS download) AS usage
+      WHERE q.id = usage.id
+      """
 
-  let itemIds: [PackageQueueItem.ID]
-  let uploads: [Int64]
-  let downloads: [Int64]
+    let itemIDs: [PackageQueueItem.ID]
+    let uploads: [Int64]
+    let downloads: [Int64]
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(itemIds)
-    bindings.append(uploads)
-    bindings.append(downloads)
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(itemIDs)
+      bindings.append(uploads)
+      bindings.append(downloads)
+    }
   }
 }
 
-/// Deletes applied reports that no re-send can meet any more, a bounded number at a time.
-struct PruneTrafficReports: Statement {
-  typealias Context = Transaction
-  typealias Output = Int
+extension TrafficReport {
+  /// Deletes applied reports that no re-send can meet any more, a bounded number at a time.
+  struct Prune: Statement {
+    typealias Context = Transaction
+    typealias Output = Int
 
-  static let sql = """
-    DELETE FROM telecom.traffic_reports
-    WHERE id = ANY(ARRAY(
-      SELECT r.id FROM telecom.traffic_reports r
-      WHERE r.last_seen_at < $1::timestamptz AND r.applied = r.accepted LIMIT $2 FOR UPDATE SKIP LOCKED))
-    """
+    static let sql = """
+      DELETE FROM telecom.traffic_reports
+      WHERE id = ANY(ARRAY(
+        SELECT r.id FROM telecom.traffic_reports r
+        WHERE r.last_seen_at < $1::timestamptz AND r.applied = r.accepted
+        LIMIT $2 FOR UPDATE SKIP LOCKED))
+      """
 
-  let seenBefore: Instant
-  let batch: Int32
+    let seenBefore: Instant
+    let batch: Int32
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(seenBefore)
-    bindings.append(batch)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(seenBefore)
+      bindings.append(batch)
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> Int {
-    rows.affected
+    static func decode(_ rows: PostgresRows) throws -> Int {
+      rows.affected
+    }
   }
 }

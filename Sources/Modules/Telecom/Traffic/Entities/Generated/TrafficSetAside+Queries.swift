@@ -3,144 +3,163 @@
 import Contracts
 import Platform
 import Postgres
+import SubscriptionFormats
 
-/// Keeps rows of reports that are not billed.
-struct InsertTrafficSetAside: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
+extension TrafficSetAside {
+  /// Keeps rows of reports that are not billed.
+  struct InsertMany: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
 
-  static let sql = """
-    INSERT INTO telecom.traffic_set_aside (id, report_id, node_id, node_user_id, upload, download, reason, created_at)
-    SELECT row.id, row.report_id, row.node_id, row.node_user_id, row.upload, row.download, row.reason, $1::timestamptz
-    FROM (
-      SELECT unnest($2::uuid[]) AS id, unnest($3::uuid[]) AS report_id, unnest($4::integer[]) AS node_id,
-        unnest($5::integer[]) AS node_user_id, unnest($6::bigint[]) AS upload, unnest($7::bigint[]) AS download,
-        unnest($8::text[]) AS reason) AS row
-    """
+    static let sql = """
+      INSERT INTO telecom.traffic_set_aside (id, report_id, node_id, node_user_id, upload, download,
+        reason, created_at)
+      SELECT row.id, row.report_id, row.node_id, row.node_user_id, row.upload, row.download,
+        row.reason,
+        $1::timestamptz
+      FROM (
+        SELECT unnest($2::uuid[]) AS id, unnest($3::uuid[]) AS report_id,
+          unnest($4::integer[]) AS node_id, unnest($5::integer[]) AS node_user_id,
+          unnest($6::bigint[]) AS upload, unnest($7::bigint[]) AS download,
+          unnest($8::text[]) AS reason) AS row
+      """
 
-  let createdAt: Instant
-  let ids: [TrafficSetAside.ID]
-  let reportIds: [TrafficReport.ID]
-  let nodeIds: [Int32]
-  let nodeUserIds: [Int32]
-  let uploads: [Int64]
-  let downloads: [Int64]
-  let reasons: [TrafficSetAside.Reason]
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(createdAt)
-    bindings.append(ids)
-    bindings.append(reportIds)
-    bindings.append(nodeIds)
-    bindings.append(nodeUserIds)
-    bindings.append(uploads)
-    bindings.append(downloads)
-    bindings.append(reasons)
-  }
-}
-
-/// Keeps rows of one report that can't be billed whoever they are of.
-struct SetOddRowsAside: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
-
-  static let sql = """
-    INSERT INTO telecom.traffic_set_aside (id, report_id, node_id, node_user_id, upload, download, reason, entry, created_at)
-    SELECT row.id, $1, $2, row.node_user_id, row.upload, row.download, row.reason, row.entry, $3::timestamptz
-    FROM (
-      SELECT unnest($4::uuid[]) AS id, unnest($5::integer[]) AS node_user_id, unnest($6::bigint[]) AS upload,
-        unnest($7::bigint[]) AS download, unnest($8::text[]) AS reason, unnest($9::text[]) AS entry) AS row
-    """
-
-  let reportId: TrafficReport.ID
-  let nodeId: Int32
-  let createdAt: Instant
-  let ids: [TrafficSetAside.ID]
-  let nodeUserIds: [Int32]
-  let uploads: [Int64]
-  let downloads: [Int64]
-  let reasons: [TrafficSetAside.Reason]
-  let entries: [String]
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(reportId)
-    bindings.append(nodeId)
-    bindings.append(createdAt)
-    bindings.append(ids)
-    bindings.append(nodeUserIds)
-    bindings.append(uploads)
-    bindings.append(downloads)
-    bindings.append(reasons)
-    bindings.append(entries)
-  }
-}
-
-struct PruneTrafficSetAside: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Int
-
-  static let sql = """
-    DELETE FROM telecom.traffic_set_aside
-    WHERE id = ANY(ARRAY(SELECT t.id FROM telecom.traffic_set_aside t WHERE t.created_at < $1::timestamptz LIMIT $2))
-    """
-
-  let createdBefore: Instant
-  let batch: Int32
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(createdBefore)
-    bindings.append(batch)
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> Int {
-    rows.affected
-  }
-}
-
-/// Rows that are not billed, the newest first: ids grow with time.
-struct SelectTrafficSetAside: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = [Row]
-
-  static let sql = """
-    SELECT t.id, t.node_id, t.node_user_id, t.upload, t.download, t.reason, t.entry, t.created_at
-    FROM telecom.traffic_set_aside t
-    WHERE t.id < $1 AND ($2::integer IS NULL OR t.node_id = $2::integer)
-    ORDER BY t.id DESC
-    LIMIT $3
-    """
-
-  let before: TrafficSetAside.ID
-  let nodeId: Int32?
-  let rowLimit: Int32
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(before)
-    bindings.append(nodeId)
-    bindings.append(rowLimit)
-  }
-
-  struct Row: Sendable, Equatable {
-    let id: TrafficSetAside.ID
-    let nodeId: Int32
-    let nodeUserId: Int32
-    let upload: Int64
-    let download: Int64
-    let reason: TrafficSetAside.Reason
-    let entry: String
     let createdAt: Instant
-  }
+    let ids: [TrafficSetAside.ID]
+    let reportIDs: [TrafficReport.ID]
+    let nodeIDs: [Int32]
+    let nodeUserIDs: [Int32]
+    let uploads: [Int64]
+    let downloads: [Int64]
+    let reasons: [TrafficSetAside.Reason]
 
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(createdAt)
+      bindings.append(ids)
+      bindings.append(reportIDs)
+      bindings.append(nodeIDs)
+      bindings.append(nodeUserIDs)
+      bindings.append(uploads)
+      bindings.append(downloads)
+      bindings.append(reasons)
+    }
   }
 }
 
-extension SelectTrafficSetAside.Row {
+extension TrafficSetAside {
+  /// Keeps rows of one report that can't be billed whoever they are of.
+  struct InsertOdd: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
+
+    static let sql = """
+      INSERT INTO telecom.traffic_set_aside (id, report_id, node_id, node_user_id, upload, download,
+        reason, entry, created_at)
+      SELECT row.id, $1, $2, row.node_user_id, row.upload, row.download, row.reason,
+        row.entry, $3::timestamptz
+      FROM (
+        SELECT unnest($4::uuid[]) AS id, unnest($5::integer[]) AS node_user_id,
+          unnest($6::bigint[]) AS upload, unnest($7::bigint[]) AS download,
+          unnest($8::text[]) AS reason, unnest($9::text[]) AS entry) AS row
+      """
+
+    let reportID: TrafficReport.ID
+    let nodeID: Int32
+    let createdAt: Instant
+    let ids: [TrafficSetAside.ID]
+    let nodeUserIDs: [Int32]
+    let uploads: [Int64]
+    let downloads: [Int64]
+    let reasons: [TrafficSetAside.Reason]
+    let entries: [String]
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(reportID)
+      bindings.append(nodeID)
+      bindings.append(createdAt)
+      bindings.append(ids)
+      bindings.append(nodeUserIDs)
+      bindings.append(uploads)
+      bindings.append(downloads)
+      bindings.append(reasons)
+      bindings.append(entries)
+    }
+  }
+}
+
+extension TrafficSetAside {
+  struct Prune: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int
+
+    static let sql = """
+      DELETE FROM telecom.traffic_set_aside
+      WHERE id = ANY(ARRAY(
+        SELECT t.id FROM telecom.traffic_set_aside t
+        WHERE t.created_at < $1::timestamptz LIMIT $2))
+      """
+
+    let createdBefore: Instant
+    let batch: Int32
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(createdBefore)
+      bindings.append(batch)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Int {
+      rows.affected
+    }
+  }
+}
+
+extension TrafficSetAside {
+  /// Rows that are not billed, the newest first: ids grow with time.
+  struct List: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = [Row]
+
+    static let sql = """
+      SELECT t.id, t.node_id, t.node_user_id, t.upload, t.download, t.reason, t.entry, t.created_at
+      FROM telecom.traffic_set_aside t
+      WHERE t.id < $1
+        AND ($2::integer IS NULL OR t.node_id = $2::integer)
+      ORDER BY t.id DESC
+      LIMIT $3
+      """
+
+    let before: TrafficSetAside.ID
+    let nodeID: Int32?
+    let rowLimit: Int32
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(before)
+      bindings.append(nodeID)
+      bindings.append(rowLimit)
+    }
+
+    struct Row: Sendable, Equatable {
+      let id: TrafficSetAside.ID
+      let nodeID: Int32
+      let nodeUserID: Int32
+      let upload: Int64
+      let download: Int64
+      let reason: TrafficSetAside.Reason
+      let entry: String
+      let createdAt: Instant
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> [Row] {
+      try rows.map { try Row($0) }
+    }
+  }
+}
+
+extension TrafficSetAside.List.Row {
   fileprivate init(_ row: PostgresRow) throws {
     id = try row.decode(0)
-    nodeId = try row.decode(1)
-    nodeUserId = try row.decode(2)
+    nodeID = try row.decode(1)
+    nodeUserID = try row.decode(2)
     upload = try row.decode(3)
     download = try row.decode(4)
     reason = try row.decode(5)

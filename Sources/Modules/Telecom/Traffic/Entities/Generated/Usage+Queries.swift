@@ -3,158 +3,185 @@
 import Contracts
 import Platform
 import Postgres
+import SubscriptionFormats
 
-/// Adds what a merge billed to the ledger.
-struct AppendUsage: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
+extension UsageLedger {
+  /// Adds what a merge billed to the ledger.
+  struct Append: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
 
-  static let sql = """
-    INSERT INTO telecom.usage_ledger (hour, subscription_id, node_id, raw_upload, raw_download, billed_upload, billed_download)
-    SELECT unnest($1::timestamptz[]), unnest($2::uuid[]), unnest($3::integer[]), unnest($4::bigint[]),
-      unnest($5::bigint[]), unnest($6::bigint[]), unnest($7::bigint[])
-    """
+    static let sql = """
+      INSERT INTO telecom.usage_ledger (hour, subscription_id, node_id, raw_upload, raw_download,
+        billed_upload, billed_download)
+      SELECT unnest($1::timestamptz[]), unnest($2::uuid[]),
+        unnest($3::integer[]), unnest($4::bigint[]), unnest($5::bigint[]),
+        unnest($6::bigint[]), unnest($7::bigint[])
+      """
 
-  let hours: [Instant]
-  let subscriptionIds: [Subscription.ID]
-  let nodeIds: [Int32]
-  let rawUploads: [Int64]
-  let rawDownloads: [Int64]
-  let billedUploads: [Int64]
-  let billedDownloads: [Int64]
+    let hours: [Instant]
+    let subscriptionIDs: [Subscription.ID]
+    let nodeIDs: [Int32]
+    let rawUploads: [Int64]
+    let rawDownloads: [Int64]
+    let billedUploads: [Int64]
+    let billedDownloads: [Int64]
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(hours)
-    bindings.append(subscriptionIds)
-    bindings.append(nodeIds)
-    bindings.append(rawUploads)
-    bindings.append(rawDownloads)
-    bindings.append(billedUploads)
-    bindings.append(billedDownloads)
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(hours)
+      bindings.append(subscriptionIDs)
+      bindings.append(nodeIDs)
+      bindings.append(rawUploads)
+      bindings.append(rawDownloads)
+      bindings.append(billedUploads)
+      bindings.append(billedDownloads)
+    }
   }
 }
 
-/// Moves the oldest rows of the ledger into the hours; how many it were. Rows come in the order of the key, so that two of these lock them
-/// alike. A sum stops at 2^62 instead of failing, for one absurd node must not keep the others' traffic waiting.
-struct RollUpUsage: Statement {
-  typealias Context = Transaction
-  typealias Output = Int64
+extension UsageLedger {
+  /// Moves the oldest rows of the ledger into the hours; how many it were. Rows come in the order
+  /// of the key, so that two of these lock them alike. A sum stops at 2^62 instead of failing, for
+  /// one absurd node must not keep the others' traffic waiting.
+  struct RollUp: Statement {
+    typealias Context = Transaction
+    typealias Output = Int64
 
-  static let sql = """
-    WITH taken AS (
-      DELETE FROM telecom.usage_ledger WHERE id IN (
-        SELECT l.id FROM telecom.usage_ledger l ORDER BY l.id LIMIT $1 FOR UPDATE SKIP LOCKED)
-      RETURNING hour, subscription_id, node_id, raw_upload, raw_download, billed_upload, billed_download),
-    added AS (
-      INSERT INTO telecom.usage_hours AS h
-        (subscription_id, hour, node_id, raw_upload, raw_download, billed_upload, billed_download)
-      SELECT t.subscription_id, t.hour, t.node_id, least(sum(t.raw_upload), 4611686018427387904)::bigint,
-        least(sum(t.raw_download), 4611686018427387904)::bigint, least(sum(t.billed_upload), 4611686018427387904)::bigint,
-        least(sum(t.billed_download), 4611686018427387904)::bigint
-      FROM taken t GROUP BY t.subscription_id, t.hour, t.node_id ORDER BY t.subscription_id, t.hour, t.node_id
-      ON CONFLICT (subscription_id, hour, node_id) DO UPDATE SET
-        raw_upload = least(h.raw_upload, 4611686018427387904 - excluded.raw_upload) + excluded.raw_upload,
-        raw_download = least(h.raw_download, 4611686018427387904 - excluded.raw_download) + excluded.raw_download,
-        billed_upload = least(h.billed_upload, 4611686018427387904 - excluded.billed_upload) + excluded.billed_upload,
-        billed_download = least(h.billed_download, 4611686018427387904 - excluded.billed_download) + excluded.billed_download
-      RETURNING 1)
-    SELECT count(*) AS rolled FROM taken
-    """
+    static let sql = """
+      WITH taken AS (
+        DELETE FROM telecom.usage_ledger WHERE id IN (
+          SELECT l.id FROM telecom.usage_ledger l ORDER BY l.id LIMIT $1 FOR UPDATE SKIP LOCKED)
+        RETURNING
+          hour, subscription_id, node_id, raw_upload, raw_download, billed_upload, billed_download),
+      added AS (
+        INSERT INTO telecom.usage_hours AS h
+          (subscription_id, hour, node_id, raw_upload, raw_download, billed_upload, billed_download)
+        SELECT t.subscription_id, t.hour, t.node_id,
+          least(sum(t.raw_upload), 4611686018427387904)::bigint,
+          least(sum(t.raw_download), 4611686018427387904)::bigint,
+          least(sum(t.billed_upload), 4611686018427387904)::bigint,
+          least(sum(t.billed_download), 4611686018427387904)::bigint
+        FROM taken t GROUP BY t.subscription_id, t.hour, t.node_id
+        ORDER BY t.subscription_id, t.hour, t.node_id
+        ON CONFLICT (subscription_id, hour, node_id) DO UPDATE SET
+          raw_upload = least(h.raw_upload, 4611686018427387904 - excluded.raw_upload)
+            + excluded.raw_upload,
+          raw_download = least(h.raw_download, 4611686018427387904 - excluded.raw_download)
+            + excluded.raw_download,
+          billed_upload = least(h.billed_upload, 4611686018427387904 - excluded.billed_upload)
+            + excluded.billed_upload,
+          billed_download = least(h.billed_download, 4611686018427387904 - excluded.billed_download)
+            + excluded.billed_download
+        RETURNING 1)
+      SELECT count(*) AS rolled FROM taken
+      """
 
-  let batch: Int32
+    let batch: Int32
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(batch)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(batch)
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> Int64 {
-    guard let row = rows.first else { throw CorruptRow(statement: "RollUpUsage", cause: "no row") }
-    return try row.decode(0)
-  }
-}
-
-struct MakeUsageMonth: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
-
-  static let sql = "SELECT telecom.make_usage_month($1::timestamptz)"
-
-  let at: Instant
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(at)
-  }
-}
-
-struct DropUsageMonths: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Int32
-
-  static let sql = "SELECT telecom.drop_usage_months($1::timestamptz)::integer AS dropped"
-
-  let cutoff: Instant
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(cutoff)
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> Int32 {
-    guard let row = rows.first else { throw CorruptRow(statement: "DropUsageMonths", cause: "no row") }
-    return try row.decode(0)
+    static func decode(_ rows: PostgresRows) throws -> Int64 {
+      guard let row = rows.first else {
+        throw CorruptRow(statement: "UsageLedger.RollUp", cause: "no row")
+      }
+      return try row.decode(0)
+    }
   }
 }
 
-/// What a subscription used in each hour or day, the newest first, on one node or on all.
-struct UsageOfSubscription: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = [Row]
+extension UsageHours {
+  struct MakeMonth: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
 
-  static let sql = """
-    SELECT date_trunc($1::text, h.hour, $2::text)::timestamptz AS start,
-      least(sum(h.raw_upload), 4611686018427387904)::bigint AS raw_upload,
-      least(sum(h.raw_download), 4611686018427387904)::bigint AS raw_download,
-      least(sum(h.billed_upload), 4611686018427387904)::bigint AS billed_upload,
-      least(sum(h.billed_download), 4611686018427387904)::bigint AS billed_download
-    FROM telecom.usage_hours h
-    WHERE h.subscription_id = $3 AND h.hour >= $4::timestamptz AND h.hour < $5::timestamptz
-      AND ($6::integer IS NULL OR h.node_id = $6::integer)
-    GROUP BY 1
-    ORDER BY 1 DESC
-    LIMIT $7
-    """
+    static let sql = "SELECT telecom.make_usage_month($1::timestamptz)"
 
-  let bucket: String
-  let timeZone: String
-  let subscriptionId: Subscription.ID
-  let since: Instant
-  let before: Instant
-  let nodeId: Int32?
-  let rowLimit: Int32
+    let at: Instant
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(bucket)
-    bindings.append(timeZone)
-    bindings.append(subscriptionId)
-    bindings.append(since)
-    bindings.append(before)
-    bindings.append(nodeId)
-    bindings.append(rowLimit)
-  }
-
-  struct Row: Sendable, Equatable {
-    let start: Instant
-    let rawUpload: Int64
-    let rawDownload: Int64
-    let billedUpload: Int64
-    let billedDownload: Int64
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(at)
+    }
   }
 }
 
-extension UsageOfSubscription.Row {
+extension UsageHours {
+  struct DropMonths: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int32
+
+    static let sql = "SELECT telecom.drop_usage_months($1::timestamptz)::integer AS dropped"
+
+    let cutoff: Instant
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(cutoff)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Int32 {
+      guard let row = rows.first else {
+        throw CorruptRow(statement: "UsageHours.DropMonths", cause: "no row")
+      }
+      return try row.decode(0)
+    }
+  }
+}
+
+extension UsageHours {
+  /// What a subscription used in each hour or day, the newest first, on one node or on all.
+  struct ListOfSubscription: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = [Row]
+
+    static let sql = """
+      SELECT date_trunc($1::text, h.hour, $2::text)::timestamptz AS start,
+        least(sum(h.raw_upload), 4611686018427387904)::bigint AS raw_upload,
+        least(sum(h.raw_download), 4611686018427387904)::bigint AS raw_download,
+        least(sum(h.billed_upload), 4611686018427387904)::bigint AS billed_upload,
+        least(sum(h.billed_download), 4611686018427387904)::bigint AS billed_download
+      FROM telecom.usage_hours h
+      WHERE h.subscription_id = $3 AND h.hour >= $4::timestamptz
+        AND h.hour < $5::timestamptz
+        AND ($6::integer IS NULL OR h.node_id = $6::integer)
+      GROUP BY 1
+      ORDER BY 1 DESC
+      LIMIT $7
+      """
+
+    let bucket: String
+    let timeZone: String
+    let subscriptionID: Subscription.ID
+    let since: Instant
+    let before: Instant
+    let nodeID: Int32?
+    let rowLimit: Int32
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(bucket)
+      bindings.append(timeZone)
+      bindings.append(subscriptionID)
+      bindings.append(since)
+      bindings.append(before)
+      bindings.append(nodeID)
+      bindings.append(rowLimit)
+    }
+
+    struct Row: Sendable, Equatable {
+      let start: Instant
+      let rawUpload: Int64
+      let rawDownload: Int64
+      let billedUpload: Int64
+      let billedDownload: Int64
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> [Row] {
+      try rows.map { try Row($0) }
+    }
+  }
+}
+
+extension UsageHours.ListOfSubscription.Row {
   fileprivate init(_ row: PostgresRow) throws {
     start = try row.decode(0)
     rawUpload = try row.decode(1)
@@ -164,56 +191,58 @@ extension UsageOfSubscription.Row {
   }
 }
 
-/// What all subscriptions used on a node in each hour or day, the newest first.
-struct UsageOfNode: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = [Row]
+extension UsageHours {
+  /// What all subscriptions used on a node in each hour or day, the newest first.
+  struct ListOfNode: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = [Row]
 
-  static let sql = """
-    SELECT date_trunc($1::text, h.hour, $2::text)::timestamptz AS start,
-      least(sum(h.raw_upload), 4611686018427387904)::bigint AS raw_upload,
-      least(sum(h.raw_download), 4611686018427387904)::bigint AS raw_download,
-      least(sum(h.billed_upload), 4611686018427387904)::bigint AS billed_upload,
-      least(sum(h.billed_download), 4611686018427387904)::bigint AS billed_download,
-      count(DISTINCT h.subscription_id) AS subscriptions
-    FROM telecom.usage_hours h
-    WHERE h.node_id = $3 AND h.hour >= $4::timestamptz AND h.hour < $5::timestamptz
-    GROUP BY 1
-    ORDER BY 1 DESC
-    LIMIT $6
-    """
+    static let sql = """
+      SELECT date_trunc($1::text, h.hour, $2::text)::timestamptz AS start,
+        least(sum(h.raw_upload), 4611686018427387904)::bigint AS raw_upload,
+        least(sum(h.raw_download), 4611686018427387904)::bigint AS raw_download,
+        least(sum(h.billed_upload), 4611686018427387904)::bigint AS billed_upload,
+        least(sum(h.billed_download), 4611686018427387904)::bigint AS billed_download,
+        count(DISTINCT h.subscription_id) AS subscriptions
+      FROM telecom.usage_hours h
+      WHERE h.node_id = $3 AND h.hour >= $4::timestamptz AND h.hour < $5::timestamptz
+      GROUP BY 1
+      ORDER BY 1 DESC
+      LIMIT $6
+      """
 
-  let bucket: String
-  let timeZone: String
-  let nodeId: Int32
-  let since: Instant
-  let before: Instant
-  let rowLimit: Int32
+    let bucket: String
+    let timeZone: String
+    let nodeID: Int32
+    let since: Instant
+    let before: Instant
+    let rowLimit: Int32
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(bucket)
-    bindings.append(timeZone)
-    bindings.append(nodeId)
-    bindings.append(since)
-    bindings.append(before)
-    bindings.append(rowLimit)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(bucket)
+      bindings.append(timeZone)
+      bindings.append(nodeID)
+      bindings.append(since)
+      bindings.append(before)
+      bindings.append(rowLimit)
+    }
 
-  struct Row: Sendable, Equatable {
-    let start: Instant
-    let rawUpload: Int64
-    let rawDownload: Int64
-    let billedUpload: Int64
-    let billedDownload: Int64
-    let subscriptions: Int64
-  }
+    struct Row: Sendable, Equatable {
+      let start: Instant
+      let rawUpload: Int64
+      let rawDownload: Int64
+      let billedUpload: Int64
+      let billedDownload: Int64
+      let subscriptions: Int64
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
+    static func decode(_ rows: PostgresRows) throws -> [Row] {
+      try rows.map { try Row($0) }
+    }
   }
 }
 
-extension UsageOfNode.Row {
+extension UsageHours.ListOfNode.Row {
   fileprivate init(_ row: PostgresRow) throws {
     start = try row.decode(0)
     rawUpload = try row.decode(1)
@@ -224,97 +253,108 @@ extension UsageOfNode.Row {
   }
 }
 
-/// Who was billed most.
-struct TopSubscriptions: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = [Row]
+extension UsageHours {
+  /// Who was billed most.
+  struct TopSubscriptions: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = [Row]
 
-  static let sql = """
-    SELECT h.subscription_id, s.account_id, s.node_user_id,
-      least(sum(h.raw_upload::numeric + h.raw_download), 4611686018427387904)::bigint AS raw_bytes,
-      least(sum(h.billed_upload::numeric + h.billed_download), 4611686018427387904)::bigint AS billed_bytes
-    FROM telecom.usage_hours h JOIN telecom.subscriptions s ON s.id = h.subscription_id
-    WHERE h.hour >= $1::timestamptz AND h.hour < $2::timestamptz
-    GROUP BY h.subscription_id, s.account_id, s.node_user_id
-    ORDER BY 5 DESC, 1
-    LIMIT $3
-    """
+    static let sql = """
+      SELECT h.subscription_id, s.account_id, s.node_user_id,
+        least(sum(h.raw_upload::numeric + h.raw_download), 4611686018427387904)::bigint AS
+          raw_bytes,
+        least(
+          sum(h.billed_upload::numeric + h.billed_download), 4611686018427387904)::bigint AS
+            billed_bytes
+      FROM telecom.usage_hours h JOIN telecom.subscriptions s ON s.id = h.subscription_id
+      WHERE h.hour >= $1::timestamptz AND h.hour < $2::timestamptz
+      GROUP BY h.subscription_id, s.account_id, s.node_user_id
+      ORDER BY 5 DESC, 1
+      LIMIT $3
+      """
 
-  let since: Instant
-  let before: Instant
-  let rowLimit: Int32
+    let since: Instant
+    let before: Instant
+    let rowLimit: Int32
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(since)
-    bindings.append(before)
-    bindings.append(rowLimit)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(since)
+      bindings.append(before)
+      bindings.append(rowLimit)
+    }
 
-  struct Row: Sendable, Equatable {
-    let subscriptionId: Subscription.ID
-    let accountId: Account.ID
-    let nodeUserId: Int32
-    let rawBytes: Int64
-    let billedBytes: Int64
-  }
+    struct Row: Sendable, Equatable {
+      let subscriptionID: Subscription.ID
+      let accountID: Account.ID
+      let nodeUserID: Int32
+      let rawBytes: Int64
+      let billedBytes: Int64
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
+    static func decode(_ rows: PostgresRows) throws -> [Row] {
+      try rows.map { try Row($0) }
+    }
   }
 }
 
-extension TopSubscriptions.Row {
+extension UsageHours.TopSubscriptions.Row {
   fileprivate init(_ row: PostgresRow) throws {
-    subscriptionId = try row.decode(0)
-    accountId = try row.decode(1)
-    nodeUserId = try row.decode(2)
+    subscriptionID = try row.decode(0)
+    accountID = try row.decode(1)
+    nodeUserID = try row.decode(2)
     rawBytes = try row.decode(3)
     billedBytes = try row.decode(4)
   }
 }
 
-/// Which nodes carried most.
-struct TopNodes: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = [Row]
+extension UsageHours {
+  /// Which nodes carried most.
+  struct TopNodes: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = [Row]
 
-  static let sql = """
-    SELECT h.node_id, n.name, least(sum(h.raw_upload::numeric + h.raw_download), 4611686018427387904)::bigint AS raw_bytes,
-      least(sum(h.billed_upload::numeric + h.billed_download), 4611686018427387904)::bigint AS billed_bytes,
-      count(DISTINCT h.subscription_id) AS subscriptions
-    FROM telecom.usage_hours h JOIN telecom.node_servers n ON n.id = h.node_id
-    WHERE h.hour >= $1::timestamptz AND h.hour < $2::timestamptz
-    GROUP BY h.node_id, n.name
-    ORDER BY 3 DESC, 1
-    LIMIT $3
-    """
+    static let sql = """
+      SELECT h.node_id, n.name,
+        least(sum(h.raw_upload::numeric + h.raw_download), 4611686018427387904)::bigint AS
+          raw_bytes,
+        least(
+          sum(h.billed_upload::numeric + h.billed_download), 4611686018427387904)::bigint AS
+            billed_bytes,
+        count(DISTINCT h.subscription_id) AS subscriptions
+      FROM telecom.usage_hours h JOIN telecom.node_servers n ON n.id = h.node_id
+      WHERE h.hour >= $1::timestamptz AND h.hour < $2::timestamptz
+      GROUP BY h.node_id, n.name
+      ORDER BY 3 DESC, 1
+      LIMIT $3
+      """
 
-  let since: Instant
-  let before: Instant
-  let rowLimit: Int32
+    let since: Instant
+    let before: Instant
+    let rowLimit: Int32
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(since)
-    bindings.append(before)
-    bindings.append(rowLimit)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(since)
+      bindings.append(before)
+      bindings.append(rowLimit)
+    }
 
-  struct Row: Sendable, Equatable {
-    let nodeId: Int32
-    let name: String
-    let rawBytes: Int64
-    let billedBytes: Int64
-    let subscriptions: Int64
-  }
+    struct Row: Sendable, Equatable {
+      let nodeID: Int32
+      let name: String
+      let rawBytes: Int64
+      let billedBytes: Int64
+      let subscriptions: Int64
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
+    static func decode(_ rows: PostgresRows) throws -> [Row] {
+      try rows.map { try Row($0) }
+    }
   }
 }
 
-extension TopNodes.Row {
+extension UsageHours.TopNodes.Row {
   fileprivate init(_ row: PostgresRow) throws {
-    nodeId = try row.decode(0)
+    nodeID = try row.decode(0)
     name = try row.decode(1)
     rawBytes = try row.decode(2)
     billedBytes = try row.decode(3)
@@ -322,56 +362,60 @@ extension TopNodes.Row {
   }
 }
 
-/// The hours of a time after a place in the order of the export.
-struct ExportUsageHours: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = [Row]
+extension UsageHours {
+  /// The hours of a time after a place in the order of the export.
+  struct Export: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = [Row]
 
-  static let sql = """
-    SELECT h.hour, h.subscription_id, h.node_id, h.raw_upload, h.raw_download, h.billed_upload, h.billed_download
-    FROM telecom.usage_hours h
-    WHERE h.hour >= $1::timestamptz AND h.hour < $2::timestamptz
-      AND (h.hour, h.subscription_id, h.node_id) > ($3::timestamptz, $4::uuid, $5::integer)
-    ORDER BY h.hour, h.subscription_id, h.node_id
-    LIMIT $6
-    """
+    static let sql = """
+      SELECT h.hour, h.subscription_id, h.node_id, h.raw_upload, h.raw_download, h.billed_upload,
+        h.billed_download
+      FROM telecom.usage_hours h
+      WHERE h.hour >= $1::timestamptz AND h.hour < $2::timestamptz
+        AND (h.hour, h.subscription_id, h.node_id) > ($3::timestamptz, $4::uuid,
+          $5::integer)
+      ORDER BY h.hour, h.subscription_id, h.node_id
+      LIMIT $6
+      """
 
-  let since: Instant
-  let before: Instant
-  let afterHour: Instant
-  let afterSubscription: Subscription.ID
-  let afterNode: Int32
-  let rowLimit: Int32
+    let since: Instant
+    let before: Instant
+    let afterHour: Instant
+    let afterSubscription: Subscription.ID
+    let afterNode: Int32
+    let rowLimit: Int32
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(since)
-    bindings.append(before)
-    bindings.append(afterHour)
-    bindings.append(afterSubscription)
-    bindings.append(afterNode)
-    bindings.append(rowLimit)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(since)
+      bindings.append(before)
+      bindings.append(afterHour)
+      bindings.append(afterSubscription)
+      bindings.append(afterNode)
+      bindings.append(rowLimit)
+    }
 
-  struct Row: Sendable, Equatable {
-    let hour: Instant
-    let subscriptionId: Subscription.ID
-    let nodeId: Int32
-    let rawUpload: Int64
-    let rawDownload: Int64
-    let billedUpload: Int64
-    let billedDownload: Int64
-  }
+    struct Row: Sendable, Equatable {
+      let hour: Instant
+      let subscriptionID: Subscription.ID
+      let nodeID: Int32
+      let rawUpload: Int64
+      let rawDownload: Int64
+      let billedUpload: Int64
+      let billedDownload: Int64
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
+    static func decode(_ rows: PostgresRows) throws -> [Row] {
+      try rows.map { try Row($0) }
+    }
   }
 }
 
-extension ExportUsageHours.Row {
+extension UsageHours.Export.Row {
   fileprivate init(_ row: PostgresRow) throws {
     hour = try row.decode(0)
-    subscriptionId = try row.decode(1)
-    nodeId = try row.decode(2)
+    subscriptionID = try row.decode(1)
+    nodeID = try row.decode(2)
     rawUpload = try row.decode(3)
     rawDownload = try row.decode(4)
     billedUpload = try row.decode(5)

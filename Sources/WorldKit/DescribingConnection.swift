@@ -1,28 +1,28 @@
 import CLibpq
-import Postgres
+package import Postgres
 
 /// What PostgreSQL says of a statement that it has prepared.
-struct StatementDescription {
-  struct Column {
-    let name: String
-    let type: PostgresType
+package struct StatementDescription {
+  package struct Column {
+    package let name: String
+    package let type: PostgresType
     /// Whether it is a table's column that may hold NULL. Expressions don't tell.
-    let canBeNull: Bool
+    package let canBeNull: Bool
   }
 
-  let parameters: [PostgresType]
-  let columns: [Column]
+  package let parameters: [PostgresType]
+  package let columns: [Column]
 }
 
 /// A connection that asks for descriptions, which the driver has no use for.
-final class DescribingConnection {
+package final class DescribingConnection {
   private let connection: OpaquePointer
 
-  struct Refused: Error, CustomStringConvertible {
-    let description: String
+  package struct Refused: Error, CustomStringConvertible {
+    package let description: String
   }
 
-  init(_ url: String) throws {
+  package init(_ url: String) throws {
     guard let connection = PQconnectdb(url) else { throw Refused(description: "no memory") }
     self.connection = connection
     guard PQstatus(connection) == CONNECTION_OK else { throw refusal }
@@ -31,7 +31,7 @@ final class DescribingConnection {
   deinit { PQfinish(connection) }
 
   /// Prepares `sql` with no types given, so that the server finds them by itself.
-  func describe(_ sql: String) throws -> StatementDescription {
+  package func describe(_ sql: String) throws -> StatementDescription {
     let prepared = PQprepare(connection, "", sql, 0, nil)
     defer { PQclear(prepared) }
     guard PQresultStatus(prepared) == PGRES_COMMAND_OK,
@@ -54,14 +54,14 @@ final class DescribingConnection {
   }
 
   /// Runs statements without parameters.
-  func execute(_ sql: String) throws {
+  package func execute(_ sql: String) throws {
     let answer = PQexec(connection, sql)
     defer { PQclear(answer) }
     guard PQresultStatus(answer) == PGRES_COMMAND_OK else { throw refusal }
   }
 
   /// Whether some session waits for a lock.
-  func isAnyoneWaiting() throws -> Bool {
+  package func isAnyoneWaiting() throws -> Bool {
     let answer = PQexec(connection, "SELECT count(*) FROM pg_locks WHERE NOT granted")
     defer { PQclear(answer) }
     guard PQresultStatus(answer) == PGRES_TUPLES_OK else { throw refusal }
