@@ -186,6 +186,7 @@ let package = Package(
     library("Protos", [grpcCore, grpcProtobuf, protobuf]),
     library("WireValues", ["Platform", "Protos", protobuf]),
     library("SubscriptionFormats"),
+    library("AgentProtocols", ["SubscriptionFormats"]),
     library("Templates"),
 
     // The domain.
@@ -195,8 +196,8 @@ let package = Package(
     module(
       "Telecom",
       [
-        "CQRCode", "SubscriptionFormats", "Templates", "Redis", asyncAlgorithms, crypto, httpTypes,
-        hummingbird, lifecycle,
+        "AgentProtocols", "CQRCode", "SubscriptionFormats", "Templates", "Redis", asyncAlgorithms,
+        crypto, httpTypes, hummingbird, lifecycle,
       ]
     ),
     module("Mailer", ["SMTP", "Templates"]),
@@ -226,8 +227,8 @@ let package = Package(
     .executableTarget(
       name: "bench",
       dependencies: [
-        "AMQP", "LocalServers", "Postgres", "Redis", "SubscriptionFormats", argumentParser, logging,
-        subprocess, systemPackage,
+        "AMQP", "AgentProtocols", "LocalServers", "Postgres", "Redis", "SubscriptionFormats",
+        argumentParser, logging, subprocess, systemPackage,
       ],
       path: "Benchmarks/Bench",
       swiftSettings: strict
@@ -259,9 +260,17 @@ let package = Package(
       swiftSettings: strict
     ),
     .testTarget(name: "TokensTests", dependencies: ["Tokens", crypto], swiftSettings: strict),
+    // Servers of every protocol, golden files and the programs of clients, for the next two.
+    library("ProtocolKit", ["AgentProtocols", "SubscriptionFormats"], path: "Tests/ProtocolKit"),
+    .testTarget(
+      name: "AgentProtocolsTests",
+      dependencies: ["AgentProtocols", "ProtocolKit", "SubscriptionFormats"],
+      exclude: ["Golden"],
+      swiftSettings: strict
+    ),
     .testTarget(
       name: "SubscriptionFormatsTests",
-      dependencies: ["SubscriptionFormats"],
+      dependencies: ["AgentProtocols", "ProtocolKit", "SubscriptionFormats"],
       exclude: ["Golden"],
       swiftSettings: strict
     ),
@@ -292,7 +301,10 @@ let package = Package(
     moduleTests("Shop"),
     moduleTests(
       "Telecom",
-      ["Protos", "Redis", "SubscriptionFormats", httpTypes, hummingbird, lifecycle, protobuf]
+      [
+        "AgentProtocols", "Protos", "Redis", "SubscriptionFormats", httpTypes, hummingbird,
+        lifecycle, protobuf,
+      ]
     ),
     moduleTests("Mailer"),
     tests(

@@ -1,6 +1,6 @@
+import AgentProtocols
 import Platform
 import Protos
-import SubscriptionFormats
 import Testing
 
 @testable import Telecom

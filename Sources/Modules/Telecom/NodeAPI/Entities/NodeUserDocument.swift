@@ -1,3 +1,4 @@
+import AgentProtocols
 import SubscriptionFormats
 
 /// A user list in the words of one kind of agent. It is written piece by piece, each when the one

@@ -1,8 +1,8 @@
+import AgentProtocols
 import HTTPTypes
 import Hummingbird
 import Platform
 import Redis
-import SubscriptionFormats
 
 /// SSPanel's mod_mu, the way XrayR's SSpanel mode and its relatives talk to a panel.
 ///

@@ -1,8 +1,8 @@
+import AgentProtocols
 import HTTPTypes
 import Hummingbird
 import Platform
 import Redis
-import SubscriptionFormats
 
 /// UniProxy, the way most node agents talk to a panel.
 ///

@@ -1,7 +1,7 @@
+import AgentProtocols
 import GRPCCore
 import Platform
 import Protos
-import SubscriptionFormats
 import SwiftProtobuf
 import WireValues
 

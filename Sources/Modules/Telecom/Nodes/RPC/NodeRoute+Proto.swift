@@ -1,6 +1,6 @@
+import AgentProtocols
 import Platform
 import Protos
-import SubscriptionFormats
 
 extension NodeRoute {
   init(_ message: Helium_Telecom_V1_NodeRoute) throws(InvalidInput) {
