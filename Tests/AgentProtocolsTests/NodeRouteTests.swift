@@ -69,14 +69,18 @@ import Testing
   func `expressions that would crash an agent are refused`(pattern: String) {
     #expect(RE2.problem(in: pattern) != nil)
   }
-  @Test func `any text is judged, and nothing else`() {
+
+  @Test func `any text is judged, and what opens a group at its end is refused`() {
     var generator = SplitMix(state: 11)
-    let pieces = ["(", ")", "[", "]", "{", "}", "\\", "?", "*", "|", "^", "-", "<", "=", ":", "1", "é"]
+    let pieces = [
+      "(", ")", "]", "{", "}", "?", "*", "|", "^", "-", "<", "=", ":", "1", "é", "\\.", "[^",
+    ]
     for _ in 0..<5_000 {
       let text = (0..<Int.random(in: 0...20, using: &generator)).map { _ in
         pieces.randomElement(using: &generator) ?? ""
       }.joined()
-      if text.hasSuffix("(") { #expect(RE2.problem(in: text) != nil || text.hasSuffix("\\(") || text.contains("[")) }
+      // In a class too, which then isn't closed.
+      #expect(RE2.problem(in: text + "(") != nil)
     }
   }
 }

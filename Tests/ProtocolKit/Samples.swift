@@ -6,7 +6,9 @@ import Testing
 /// Servers of every protocol, with the customers' view of them.
 package enum Samples {
   package static let credential = Credential(uuid: uuid("2f8b1c5e-93a4-4d17-8f0a-6b2d9c4e7f31"))
-  package static let otherCredential = Credential(uuid: uuid("c0ffee00-1234-4abc-9def-0123456789ab"))
+  package static let otherCredential = Credential(
+    uuid: uuid("c0ffee00-1234-4abc-9def-0123456789ab")
+  )
 
   package static let reality = ServerReality(
     serverName: "www.example.com",
@@ -189,7 +191,9 @@ package enum Samples {
   ]
 
   /// The customers' nodes of `servers`.
-  package static let nodes = servers.map { $0.settings.proxyNode(name: $0.name, host: "node.example.com") }
+  package static let nodes = servers.map {
+    $0.settings.proxyNode(name: $0.name, host: "node.example.com")
+  }
 
   package static func settings(_ name: String) throws -> NodeServerSettings {
     try #require(servers.first { $0.name == name }).settings

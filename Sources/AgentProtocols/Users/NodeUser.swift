@@ -10,6 +10,9 @@ package struct NodeUser: Sendable, Hashable {
   /// How many IP addresses at once, or 0 for no limit.
   package let deviceLimit: Int
 
+  /// Ids below are placeholders of empty user lists.
+  package static let firstID: Int32 = 1_001
+
   package init(id: Int64, credential: Credential, speedLimit: Int, deviceLimit: Int) {
     self.id = id
     self.credential = credential

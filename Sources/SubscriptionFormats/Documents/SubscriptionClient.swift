@@ -15,23 +15,25 @@ package struct SubscriptionClient: Sendable, Hashable {
   package init(userAgent: String, query: String?) {
     format = SubscriptionFormat(userAgent: userAgent, query: query)
     let agent = SubscriptionFormat.searchable(userAgent)
-    unknown = Self.gates.reduce(into: []) { unknown, gate in
-      if let version = ClientVersion(of: gate.product, in: agent, fewestNumbers: 1),
-        !gate.allows(version)
-      {
-        unknown.formUnion(gate.features)
-      }
+    var unknown: NodeFeatures = []
+    for (product, gates) in Self.gates {
+      guard let version = ClientVersion(of: product, in: agent, fewestNumbers: 1) else { continue }
+      for gate in gates where !gate.allows(version) { unknown.formUnion(gate.features) }
     }
+    self.unknown = unknown
   }
 
   func knows(_ features: NodeFeatures) -> Bool { features.isDisjoint(with: unknown) }
 
-  private static let gates: [ClientGate] =
-    Proxy.clientProtocols.flatMap { $0.gates } + [
+  /// By product, so that each is looked for once.
+  private static let gates: [String: [ClientGate]] = Dictionary(
+    grouping: Proxy.clientProtocols.flatMap { $0.gates } + [
       ClientGate("stash", [.reality, .vision], from: ClientVersion(3, 1)),
       ClientGate("mihomo", .xhttp, from: ClientVersion(1, 19, 22)),
       ClientGate("clash.meta", .xhttp, from: ClientVersion(1, 19, 22)),
-    ]
+    ],
+    by: \.product
+  )
 }
 
 /// From which version on a product knows something.

@@ -127,12 +127,4 @@ import WorldKit
       #expect(try await list(routes).items.count == 2)
     }
   }
-
-  @Test func `a report is bounded`() throws {
-    let rows = (0..<RuleHits.mostHits + 5).map { #"{"list_id":1,"user_id":\#(1_001 + $0)}"# }
-      .joined(separator: ",")
-    #expect(
-      try RuleHits(modMu: Array("{\"data\":[\(rows)]}".utf8)).counts.count == RuleHits.mostHits
-    )
-  }
 }

@@ -1,6 +1,7 @@
 import Platform
 import Protos
 import SubscriptionFormats
+import SwiftProtobuf
 
 extension Transport {
   init(_ message: Helium_Telecom_V1_Transport, in server: String) throws(InvalidInput) {
@@ -26,7 +27,8 @@ extension Transport {
 }
 
 extension HTTPEndpoint {
-  fileprivate init(_ path: String, _ host: String?) {
+  /// A transport's place; an empty path is the root.
+  init(_ path: String, _ host: String?) {
     self.init(path: path.isEmpty ? "/" : path, host: host)
   }
 }

@@ -2,6 +2,7 @@ import AgentProtocols
 import Platform
 import Protos
 import SubscriptionFormats
+import SwiftProtobuf
 
 extension Hysteria2Server {
   init(_ message: Helium_Telecom_V1_Hysteria2Settings, listener: Listener) throws(InvalidInput) {

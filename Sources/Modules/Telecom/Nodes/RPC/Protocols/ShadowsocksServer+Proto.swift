@@ -2,6 +2,7 @@ import AgentProtocols
 import Platform
 import Protos
 import SubscriptionFormats
+import SwiftProtobuf
 
 extension ShadowsocksServer {
   init(_ message: Helium_Telecom_V1_ShadowsocksSettings, listener: Listener) throws(InvalidInput) {

@@ -1,18 +1,13 @@
-import Platform
+import FoundationEssentials
 
 /// What Xboard-Node posts: one object with its credentials, and with a report's parts.
-struct NodeCall: Hashable, Sendable {
+package struct NodeCall: Hashable, Sendable {
   /// The JSON of each member.
   private let members: [String: [UInt8]]
 
-  /// A report of traffic, and one of addresses beside it.
-  static let longestBody = 2 * TrafficReport.longestBody
-  /// Credentials, and what newer agents say of themselves.
-  static let longestHandshake = 16 << 10
-
   /// Reads an object, or nothing at all: then the credentials are in the query. Throws where the
   /// body is neither.
-  init(body: [UInt8]) throws(InvalidInput) {
+  package init(body: [UInt8]) throws(MalformedReport) {
     var members: [String: [UInt8]] = [:]
     var scanner = JSONScanner(body)
     do throws(JSONScanner.Failure) {
@@ -26,20 +21,21 @@ struct NodeCall: Hashable, Sendable {
         try scanner.end()
       }
     } catch {
-      throw InvalidInput(error)
+      throw MalformedReport(error)
     }
     self.members = members
   }
 
-  subscript(_ name: String) -> [UInt8]? { members[name] }
+  package subscript(_ name: String) -> [UInt8]? { members[name] }
 
-  /// The part that `TrafficReport` reads. Its bytes alone tell a re-send: what stands beside it
+  /// The part that `TrafficRows` reads. Its bytes alone tell a re-send: what stands beside it
   /// changes from call to call.
-  var traffic: [UInt8] { members["traffic"] ?? Array("null".utf8) }
+  package var traffic: [UInt8] { members["traffic"] ?? Array("null".utf8) }
 
   /// A member that is a text or a number.
-  func text(_ name: String) -> String? {
+  package func text(_ name: String) -> String? {
     guard let json = members[name], json != Array("null".utf8) else { return nil }
-    return (try? JSON.decode(String.self, from: json)) ?? String(decoding: json, as: UTF8.self)
+    return (try? JSONDecoder().decode(String.self, from: Data(json)))
+      ?? String(decoding: json, as: UTF8.self)
   }
 }

@@ -1,20 +1,16 @@
-import Platform
-
-#if canImport(Glibc)
 import Glibc
-#endif
 
 /// The IP address of a device, in its canonical text: the same address has the same text on every
 /// node.
-struct DeviceAddress: Hashable, Sendable {
-  let text: String
+package struct DeviceAddress: Hashable, Sendable {
+  package let text: String
 
   /// The longest text of an address, with a scope, a port and a node's number behind it.
   private static let longestText = 96
 
   /// Reads an address as agents write it, with a port or the number of a node behind it; nil for
   /// anything else.
-  init?(_ written: String) {
+  package init?(_ written: String) {
     guard written.utf8.count <= Self.longestText else { return nil }
     let address = Self.bare(written.prefix { $0 != "_" })
     var v4 = in_addr()
@@ -46,32 +42,5 @@ struct DeviceAddress: Hashable, Sendable {
       return String(written[..<colon])
     }
     return String(written)
-  }
-}
-
-/// Which addresses a node saw, by user.
-struct DeviceReport: Hashable, Sendable {
-  let devices: [Int32: Set<DeviceAddress>]
-
-  init(devices: [Int32: Set<DeviceAddress>]) {
-    self.devices = devices
-  }
-
-  /// Reads `{"<user id>":["address", …], …}`; addresses and users that are none, and placeholders,
-  /// are left out. Throws what is wrong.
-  init(body: [UInt8]) throws(InvalidInput) {
-    let written: [String: [String]?]?
-    do {
-      // Agents written in Go send a list that was never filled as null.
-      written = try JSON.decode([String: [String]?]?.self, from: body)
-    } catch {
-      throw InvalidInput("body", "must be an object of users with lists of addresses")
-    }
-    var devices: [Int32: Set<DeviceAddress>] = [:]
-    for (user, addresses) in written ?? [:] {
-      guard let user = Int32(user), user >= TrafficReport.firstUser, let addresses else { continue }
-      devices[user] = Set(addresses.compactMap(DeviceAddress.init))
-    }
-    self.devices = devices
   }
 }
