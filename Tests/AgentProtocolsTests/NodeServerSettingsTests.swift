@@ -13,6 +13,11 @@ import Testing
     #expect(try NodeServerSettings(json: settings.json()) == settings)
   }
 
+  @Test func `every protocol has a sample`() {
+    let sampled = Samples.servers.map(\.settings.protocolName)
+    #expect(Set(sampled) == Set(NodeServerSettings.ProtocolName.allCases))
+  }
+
   @Test func `what may be left out has a default`() throws {
     let vless = try NodeServerSettings(
       json: #"""
