@@ -206,6 +206,7 @@ let package = Package(
       ["HTTPEdge", "Platform", "RPCEdge", "Redis", "Tokens", hummingbird, lifecycle, logging]
     ),
     library("SubscriptionFormats"),
+    library("AgentProtocols", ["SubscriptionFormats"]),
     library("Templates"),
 
     // The RPC contract: a target per package, and the descriptors that reflection serves.
@@ -224,9 +225,8 @@ let package = Package(
     module(
       "Telecom",
       [
-        "CQRCode", "HTTPEdge", "SubscriptionFormats", "Templates", "Redis", asyncAlgorithms, crypto,
-        httpTypes,
-        hummingbird, lifecycle,
+        "AgentProtocols", "CQRCode", "SubscriptionFormats", "Templates", "Redis", asyncAlgorithms,
+        crypto, httpTypes,
       ]
     ),
     module("Mailer", protos: false, ["SMTP", "Templates"]),
@@ -256,8 +256,8 @@ let package = Package(
     .executableTarget(
       name: "bench",
       dependencies: [
-        "AMQP", "LocalServers", "Postgres", "Redis", "SubscriptionFormats", argumentParser, logging,
-        subprocess, systemPackage,
+        "AMQP", "AgentProtocols", "LocalServers", "Postgres", "Redis", "SubscriptionFormats",
+        argumentParser, logging, subprocess, systemPackage,
       ],
       path: "Benchmarks/Bench",
       swiftSettings: strict
@@ -292,9 +292,17 @@ let package = Package(
       swiftSettings: strict
     ),
     .testTarget(name: "TokensTests", dependencies: ["Tokens", crypto], swiftSettings: strict),
+    // Servers of every protocol, golden files and the programs of clients, for the next two.
+    library("ProtocolKit", ["AgentProtocols", "SubscriptionFormats"], path: "Tests/ProtocolKit"),
+    .testTarget(
+      name: "AgentProtocolsTests",
+      dependencies: ["AgentProtocols", "ProtocolKit", "SubscriptionFormats"],
+      exclude: ["Golden"],
+      swiftSettings: strict
+    ),
     .testTarget(
       name: "SubscriptionFormatsTests",
-      dependencies: ["SubscriptionFormats"],
+      dependencies: ["AgentProtocols", "ProtocolKit", "SubscriptionFormats"],
       exclude: ["Golden"],
       swiftSettings: strict
     ),
@@ -330,9 +338,8 @@ let package = Package(
     moduleTests(
       "Telecom",
       [
-        "HTTPEdge", "TelecomProtos", "Redis", "SubscriptionFormats", httpTypes, hummingbird,
-        lifecycle,
-        protobuf,
+        "AgentProtocols", "HTTPEdge", "TelecomProtos", "Redis", "SubscriptionFormats", httpTypes,
+        hummingbird, lifecycle, protobuf,
       ]
     ),
     moduleTests("Mailer"),

@@ -1,3 +1,4 @@
+import AgentProtocols
 import Crypto
 import FoundationEssentials
 import Platform

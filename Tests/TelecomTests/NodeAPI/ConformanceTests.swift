@@ -1,3 +1,4 @@
+import AgentProtocols
 import Foundation
 import HTTPEdge
 import HTTPTypes

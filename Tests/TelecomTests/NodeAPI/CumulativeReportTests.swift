@@ -1,3 +1,4 @@
+import AgentProtocols
 import HTTPTypes
 import Platform
 import Testing

@@ -1,6 +1,6 @@
+import AgentProtocols
 import HTTPTypes
 import Platform
-import SubscriptionFormats
 import Testing
 import WorldKit
 

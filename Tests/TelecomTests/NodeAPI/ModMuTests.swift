@@ -1,7 +1,7 @@
+import AgentProtocols
 import Foundation
 import HTTPTypes
 import Platform
-import SubscriptionFormats
 import Testing
 import WorldKit
 

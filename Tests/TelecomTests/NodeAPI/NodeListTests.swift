@@ -1,8 +1,8 @@
+import AgentProtocols
 import Contracts
 import FoundationEssentials
 import HTTPTypes
 import Platform
-import SubscriptionFormats
 import Testing
 import WorldKit
 

@@ -45,20 +45,6 @@ import WorldKit
     }
   }
 
-  @Test(arguments: [
-    "", "[]", "7", "{", "{\"1001\":[1,2]", "{\"1001\":[1,2]}x", "{1001:[1,2]}", "{\"1001\":[1,2],}",
-    "{\"1001\":[01,2]}",
-    "{\"1001\":[1 2]}",
-    "{\"1001\":[1,2}", "{\"1001\"}", "{\"10\n01\":[1,2]}", "{\"1001\":nul}", "{\"1001\":1.}",
-    "{\"1001\":-}",
-    "{\"1001\":\(String(repeating: "[", count: 40))\(String(repeating: "]", count: 40))}",
-  ])
-  func `a body that is no report at all is refused with the place of the fault`(body: String)
-    async throws
-  {
-    #expect(throws: InvalidInput.self) { try TrafficReport(body: Array(body.utf8)) }
-  }
-
   @Test func `a refused report is answered 422, and one that is too long 413`() async throws {
     try await withRoutes { routes in
       let malformed = try await routes.push("{\"1001\":x}")

@@ -1,7 +1,7 @@
+import AgentProtocols
 import Contracts
 import HTTPTypes
 import Platform
-import SubscriptionFormats
 import Testing
 import WorldKit
 
@@ -126,13 +126,5 @@ import WorldKit
       try await ForgetOldRecords().run(in: routes.telecom.telecom)
       #expect(try await list(routes).items.count == 2)
     }
-  }
-
-  @Test func `a report is bounded`() throws {
-    let rows = (0..<RuleHits.mostHits + 5).map { #"{"list_id":1,"user_id":\#(1_001 + $0)}"# }
-      .joined(separator: ",")
-    #expect(
-      try RuleHits(modMu: Array("{\"data\":[\(rows)]}".utf8)).counts.count == RuleHits.mostHits
-    )
   }
 }

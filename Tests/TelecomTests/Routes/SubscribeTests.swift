@@ -1,3 +1,4 @@
+import AgentProtocols
 import Contracts
 import FoundationEssentials
 import HTTPTypes

@@ -1,5 +1,5 @@
+import AgentProtocols
 import Platform
-import SubscriptionFormats
 import Testing
 import WorldKit
 

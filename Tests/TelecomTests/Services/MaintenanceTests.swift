@@ -1,6 +1,6 @@
+import AgentProtocols
 import FoundationEssentials
 import Platform
-import SubscriptionFormats
 import Testing
 import WorldKit
 

@@ -1,9 +1,9 @@
+import AgentProtocols
 import Contracts
 import FoundationEssentials
 import HTTPTypes
 import Platform
 import Redis
-import SubscriptionFormats
 import Testing
 import WorldKit
 

@@ -16,41 +16,14 @@ struct ClashRenderer: DocumentRenderer {
 
   /// What is left out would keep the whole profile from being read, or would never connect.
   func supports(_ node: ProxyNode) -> Bool {
-    switch dialect {
-    case .clash: isClashs(node)
-    case .mihomo: isMihomos(node)
-    case .stash: isStashs(node)
-    }
-  }
-
-  private func isClashs(_ node: ProxyNode) -> Bool {
-    let unknown: NodeFeatures = [
-      .vless, .reality, .httpUpgrade, .xhttp, .hysteria2, .tuic, .anytls, .naive, .mieru,
-      .shadowsocks2022,
-    ]
-    return node.features.isDisjoint(with: unknown)
-  }
-
-  private func isMihomos(_ node: ProxyNode) -> Bool {
-    switch (node.proxy, node.transport) {
-    case (.naive, _): false
-    case (.vless, _): true
-    case (_, .xhttp): false
-    case (.vmess, _): !node.usesReality
-    default: true
-    }
-  }
-
-  private func isStashs(_ node: ProxyNode) -> Bool {
-    guard node.features.isDisjoint(with: [.httpUpgrade, .xhttp, .naive, .mieru]) else {
-      return false
-    }
-    return switch node.proxy {
-    case .vmess, .trojan: !node.usesReality
-    // Stash has no salamander.
-    case .hysteria2(let obfuscationPassword, _): obfuscationPassword == nil
-    default: true
-    }
+    let unknown: NodeFeatures =
+      switch dialect {
+      case .clash: [.reality, .httpUpgrade, .xhttp]
+      case .mihomo: []
+      case .stash: [.httpUpgrade, .xhttp]
+      }
+    return node.streamFeatures.isDisjoint(with: unknown)
+      && node.proxy.clientProtocol.isUsable(node, in: self)
   }
 
   func template(for nodes: [ProxyNode], options: DocumentOptions) -> DocumentTemplate {

@@ -1,3 +1,4 @@
+import AgentProtocols
 import Crypto
 import FoundationEssentials
 import Platform
@@ -48,9 +49,7 @@ struct NodeCredentials: Hashable, Sendable {
   private static func type(named name: String) -> NamedType? {
     switch name.lowercased() {
     case "v2node": NamedType(protocolName: nil)
-    case "v2ray": NamedType(protocolName: .vmess)
-    case "hysteria": NamedType(protocolName: .hysteria2)
-    case let name: NodeServerSettings.ProtocolName(rawValue: name).map(NamedType.init)
+    case let name: NodeServerSettings.ProtocolName(agentName: name).map(NamedType.init)
     }
   }
 }

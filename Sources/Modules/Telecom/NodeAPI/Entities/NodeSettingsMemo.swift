@@ -1,6 +1,6 @@
+import AgentProtocols
 import Platform
 import Postgres
-import SubscriptionFormats
 import Synchronization
 
 /// The settings and routes of the servers whose agents called last. Parsing them costs more than

@@ -1,6 +1,6 @@
+import AgentProtocols
 import Contracts
 import Platform
-import SubscriptionFormats
 import Synchronization
 
 /// Who may use a node at one moment, in the chunks in which the database told it: 40 bytes a user,

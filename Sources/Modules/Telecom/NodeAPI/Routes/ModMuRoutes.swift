@@ -1,9 +1,9 @@
+import AgentProtocols
 import HTTPEdge
 import HTTPTypes
 import Hummingbird
 import Platform
 import Redis
-import SubscriptionFormats
 
 /// SSPanel's mod_mu, the way XrayR's SSpanel mode and its relatives talk to a panel.
 ///

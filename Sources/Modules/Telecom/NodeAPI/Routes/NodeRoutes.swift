@@ -1,9 +1,9 @@
+import AgentProtocols
 import HTTPEdge
 import HTTPTypes
 import Hummingbird
 import Platform
 import Redis
-import SubscriptionFormats
 
 /// UniProxy, the way most node agents talk to a panel.
 ///
@@ -45,7 +45,9 @@ struct NodeRoutes: Sendable {
 
   func alive(_ request: Request) async throws -> Response {
     let agent = try await telecom.process(AuthenticateNode(credentials: request.nodeCredentials()))
-    let report = try DeviceReport(body: try await request.bytes(upTo: TrafficReport.longestBody))
+    let report = try DeviceReport(
+      uniProxy: try await request.bytes(upTo: TrafficReport.longestBody)
+    )
     try await telecom.process(RecordDevices(agent: agent, report: report, devices: devices))
     return .accepted
   }
@@ -90,7 +92,7 @@ struct NodeRoutes: Sendable {
     let kept = try await telecom.process(
       AcceptTraffic(agent: agent, report: try TrafficReport(body: call.traffic))
     )
-    if let report = call["alive"].flatMap({ try? DeviceReport(body: $0) }) {
+    if let report = call["alive"].flatMap({ try? DeviceReport(uniProxy: $0) }) {
       try await telecom.process(RecordDevices(agent: agent, report: report, devices: devices))
     }
     if let status = call["status"].flatMap({ try? NodeStatus(body: $0) }) {
@@ -102,6 +104,13 @@ struct NodeRoutes: Sendable {
     guard let kept else { return .accepted }
     return .accepted { await telecom.noteAnswer(to: kept, since: arrival) }
   }
+}
+
+extension NodeCall {
+  /// A report of traffic, and one of addresses beside it.
+  fileprivate static let longestBody = 2 * TrafficReport.longestBody
+  /// Credentials, and what newer agents say of themselves.
+  fileprivate static let longestHandshake = 16 << 10
 }
 
 extension Request {

@@ -1,5 +1,5 @@
+import AgentProtocols
 import Platform
-import SubscriptionFormats
 
 /// What an agent of SSPanel is to run; throws `NodeAgent.ModMuError`.
 struct ReadModMuNode: Operation {

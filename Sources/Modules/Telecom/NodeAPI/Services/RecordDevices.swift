@@ -1,3 +1,4 @@
+import AgentProtocols
 import Logging
 import Platform
 import Redis

@@ -1,5 +1,5 @@
+import AgentProtocols
 import Platform
-import SubscriptionFormats
 
 /// Keeps which users' traffic met which of a node's rules. Hits of others say nothing, nor do users
 /// that there are not.

@@ -1,6 +1,7 @@
+package import AgentProtocols
 package import Platform
 import Postgres
-package import SubscriptionFormats
+import SubscriptionFormats
 
 /// An endpoint that customers see. Many may share a server.
 package struct NodeClient: Identifiable, Hashable, Sendable, Codable {
@@ -62,7 +63,7 @@ package struct NodeClient: Identifiable, Hashable, Sendable, Codable {
         "name",
         "must have 1 to \(DisplayText.longestName) characters, and no line breaks"
       )
-      violations.check(ClientHost.isValid(host), "host", "must be a host name or an IP address")
+      violations.check(HostName.isHost(host), "host", "must be a host name or an IP address")
       violations.check(
         (0...65_535).contains(port),
         "port",

@@ -1,6 +1,6 @@
+package import AgentProtocols
 package import Platform
 import Postgres
-package import SubscriptionFormats
 
 /// One inbound of a proxy agent.
 package struct NodeServer: Identifiable, Hashable, Sendable {

@@ -1,3 +1,4 @@
+import AgentProtocols
 import GRPCCore
 import Platform
 import SubscriptionFormats

@@ -1,5 +1,5 @@
+import AgentProtocols
 package import Platform
-import SubscriptionFormats
 
 /// Makes a node client.
 package struct CreateNodeClient: AdminOperation {

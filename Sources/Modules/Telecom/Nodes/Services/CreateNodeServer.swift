@@ -1,7 +1,7 @@
+import AgentProtocols
 import Contracts
 package import Platform
 import Postgres
-import SubscriptionFormats
 
 /// A node server with its token: the only time that is seen.
 package struct IssuedNodeServer: Sendable {

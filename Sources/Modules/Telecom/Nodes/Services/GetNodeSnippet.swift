@@ -1,5 +1,5 @@
+import AgentProtocols
 import Platform
-import SubscriptionFormats
 
 /// The configuration file of the program that is to serve a node server; throws
 /// `NodeServer.SnippetError`.

@@ -1,0 +1,66 @@
+package import SubscriptionFormats
+
+/// TLS of an inbound, and what its clients do about it.
+package struct ServerTLS: Sendable, Hashable {
+  package var serverName: String
+  package var alpn: [String]
+  package var certificate: ServerCertificate
+  /// The browser that clients imitate, or nil.
+  package var fingerprint: ClientFingerprint?
+  /// Whether clients take any certificate. Needed with a self-signed one.
+  package var allowsInsecure: Bool
+
+  package init(
+    serverName: String,
+    alpn: [String] = [],
+    certificate: ServerCertificate = .file(certificate: nil, key: nil),
+    fingerprint: ClientFingerprint? = nil,
+    allowsInsecure: Bool = false
+  ) {
+    self.serverName = serverName
+    self.alpn = alpn
+    self.certificate = certificate
+    self.fingerprint = fingerprint
+    self.allowsInsecure = allowsInsecure
+  }
+
+  var violations: [FieldViolation] {
+    var violations: [FieldViolation] = []
+    if !HostName.isHost(serverName) {
+      violations.append(FieldViolation("server_name", "must be a host name"))
+    }
+    if alpn.contains(where: { $0.isEmpty || $0.utf8.contains(UInt8(ascii: ",")) }) {
+      violations.append(FieldViolation("alpn", "must hold protocol names such as h2 and http/1.1"))
+    }
+    return violations + certificate.violations.map { $0.inside("certificate") }
+  }
+
+  var client: TLSSettings {
+    TLSSettings(
+      serverName: serverName,
+      alpn: alpn,
+      fingerprint: fingerprint,
+      allowsInsecure: allowsInsecure
+    )
+  }
+}
+
+extension ServerTLS: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case alpn, certificate, fingerprint
+    case serverName = "server_name"
+    case allowsInsecure = "allow_insecure"
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      serverName: try container.decode(String.self, forKey: .serverName),
+      alpn: try container.decodeIfPresent([String].self, forKey: .alpn) ?? [],
+      certificate: try container.decodeIfPresent(ServerCertificate.self, forKey: .certificate)
+        ?? .file(certificate: nil, key: nil),
+      fingerprint: try container.decodeIfPresent(ClientFingerprint.self, forKey: .fingerprint),
+      allowsInsecure: try container.decodeIfPresent(Bool.self, forKey: .allowsInsecure) ?? false
+    )
+  }
+}
