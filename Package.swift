@@ -199,8 +199,7 @@ let package = Package(
     module(
       "Telecom",
       [
-        "CQRCode", "HTTPEdge", "SubscriptionFormats", "Templates", "Redis", asyncAlgorithms, crypto,
-        httpTypes,
+        "CQRCode", "HTTPEdge", "SubscriptionFormats", "Templates", "Redis", crypto, httpTypes,
         hummingbird, lifecycle,
       ]
     ),
