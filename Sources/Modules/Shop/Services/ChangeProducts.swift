@@ -158,7 +158,7 @@ extension Shop {
         description: "names no package"
       )
     }
-    guard violations.isEmpty else { throw InvalidInput(violations) }
+    try violations.throwIfAny()
   }
 }
 
