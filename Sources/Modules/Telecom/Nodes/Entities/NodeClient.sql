@@ -71,7 +71,8 @@ ORDER BY c.sort_order, c.name, c.id;
 
 -- name: NodesOfSubscription :many
 -- The nodes of a subscription's package in use, in the order of documents, with those in maintenance; after the one at `after_sort_order`,
--- `after_name` and `after_id`, which are null together.
+-- `after_name` and `after_id`, which are null together. Keep the condition on traffic in step with
+-- `Quota.isUsedUp`.
 -- nullable: local_minute
 -- not null: in_maintenance
 SELECT c.id, c.name, c.region, c.tags, c.sort_order,

@@ -418,7 +418,8 @@ extension NodeClientsOfGroup.Row {
 }
 
 /// The nodes of a subscription's package in use, in the order of documents, with those in maintenance; after the one at `after_sort_order`,
-/// `after_name` and `after_id`, which are null together.
+/// `after_name` and `after_id`, which are null together. Keep the condition on traffic in step with
+/// `Quota.isUsedUp`.
 struct NodesOfSubscription: Statement {
   typealias Context = DatabaseProcessor
   typealias Output = [Row]

@@ -514,6 +514,7 @@ extension FindLinkedSubscriptions.Row {
 }
 
 /// Who may use a server: the subscriptions whose active package has time and traffic left and whose group has an enabled client of it.
+/// Keep the condition on traffic in step with `Quota.isUsedUp`.
 struct UsersOfServer: Statement {
   typealias Context = DatabaseProcessor
   typealias Output = [Row]
