@@ -225,8 +225,7 @@ let package = Package(
     module(
       "Telecom",
       [
-        "AgentProtocols", "CQRCode", "SubscriptionFormats", "Templates", "Redis", asyncAlgorithms,
-        crypto, httpTypes,
+        "AgentProtocols", "CQRCode", "SubscriptionFormats", "Templates", "Redis", crypto, httpTypes,
       ]
     ),
     module("Mailer", protos: false, ["SMTP", "Templates"]),

@@ -109,26 +109,6 @@ func withTally<R: Sendable>(poolSize: Int = 20, _ body: (World, TallyModule) asy
   }
 }
 
-/// Runs `body` in `count` tasks at once; what succeeded, and the errors of the others.
-func race<R: Sendable>(
-  _ count: Int,
-  _ body: @escaping @Sendable (Int) async throws -> R
-) async -> (succeeded: [R], failed: [any Error]) {
-  await withTaskGroup(of: Result<R, any Error>.self) { group in
-    for number in 0..<count {
-      group.addTask {
-        do { return .success(try await body(number)) } catch { return .failure(error) }
-      }
-    }
-    return await group.reduce(into: (succeeded: [], failed: [])) { results, result in
-      switch result {
-      case .success(let value): results.succeeded.append(value)
-      case .failure(let error): results.failed.append(error)
-      }
-    }
-  }
-}
-
 /// Waits until `condition` holds. The bound is for hangs alone, far from what any machine needs.
 func eventually(_ condition: () async throws -> Bool) async throws {
   for _ in 0..<6_000 {

@@ -225,22 +225,3 @@ extension Package.Spec {
     )
   }
 }
-
-/// Runs `body` in `count` tasks at once; the errors of those that failed.
-func race<R: Sendable>(_ count: Int, _ body: @escaping @Sendable (Int) async throws -> R) async
-  -> [any Error]
-{
-  await withTaskGroup(of: (any Error)?.self) { group in
-    for index in 0..<count {
-      group.addTask {
-        do {
-          _ = try await body(index)
-          return nil
-        } catch {
-          return error
-        }
-      }
-    }
-    return await group.reduce(into: []) { errors, error in if let error { errors.append(error) } }
-  }
-}

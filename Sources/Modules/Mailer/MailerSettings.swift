@@ -48,38 +48,29 @@ package struct MailerSettings: ModuleSettings {
   ]
 
   package func violations() -> [FieldViolation] {
-    smtpViolations() + fromViolations() + retentionViolations() + templateViolations()
+    var violations: [FieldViolation] = []
+    if let reason = smtpRefusal { violations.add("smtp_url", reason) }
+    if let reason = Self.refusal(of: SMTPAddress(fromAddress)) {
+      violations.add("from_address", reason)
+    } else if let reason = Self.refusal(of: SMTPAddress(fromAddress, displayName: fromName)) {
+      violations.add("from_name", reason)
+    }
+    violations.check(
+      (1...3_650).contains(deliveryRetentionDays),
+      "delivery_retention_days",
+      "must be from 1 to 3650 (ten years)"
+    )
+    return violations + templateViolations.inside("templates")
   }
 
-  private func retentionViolations() -> [FieldViolation] {
-    (1...3_650).contains(deliveryRetentionDays)
-      ? []
-      : [
-        FieldViolation(
-          field: "delivery_retention_days",
-          description: "must be from 1 to 3650 (ten years)"
-        )
-      ]
-  }
-
-  private func smtpViolations() -> [FieldViolation] {
-    guard !smtpURL.isEmpty else { return [] }
+  private var smtpRefusal: String? {
+    guard !smtpURL.isEmpty else { return nil }
     do {
       _ = try SMTPConfiguration(url: smtpURL)
-      return []
+      return nil
     } catch {
-      return [FieldViolation(field: "smtp_url", description: error.description)]
+      return error.description
     }
-  }
-
-  private func fromViolations() -> [FieldViolation] {
-    if let reason = Self.refusal(of: SMTPAddress(fromAddress)) {
-      return [FieldViolation(field: "from_address", description: reason)]
-    }
-    if let reason = Self.refusal(of: SMTPAddress(fromAddress, displayName: fromName)) {
-      return [FieldViolation(field: "from_name", description: reason)]
-    }
-    return []
   }
 
   private static func refusal(of from: SMTPAddress) -> String? {
@@ -100,34 +91,26 @@ package struct MailerSettings: ModuleSettings {
     }
   }
 
-  private func templateViolations() -> [FieldViolation] {
-    templates.sorted { $0.key < $1.key }.flatMap { name, translations -> [FieldViolation] in
+  private var templateViolations: [FieldViolation] {
+    var violations: [FieldViolation] = []
+    for (name, translations) in templates.sorted(by: { $0.key < $1.key }) {
       guard let kind = MailTemplateKind(rawValue: name) else {
         let known = MailTemplateKind.allCases.map(\.rawValue).joined(separator: ", ")
-        return [
-          FieldViolation(
-            field: "templates.\(name)",
-            description: "is no template; there is \(known)"
-          )
-        ]
+        violations.add(name, "is no template; there is \(known)")
+        continue
       }
-      return translations.sorted { $0.key < $1.key }.flatMap {
-        language,
-        template -> [FieldViolation] in
-        let path = "templates.\(name).\(language)"
+      for (language, template) in translations.sorted(by: { $0.key < $1.key }) {
         guard Self.isLanguage(language) else {
-          return [
-            FieldViolation(
-              field: path,
-              description: "must be a language tag in lower case, such as en or pt-br"
-            )
-          ]
+          violations.add(
+            "\(name).\(language)",
+            "must be a language tag in lower case, such as en or pt-br"
+          )
+          continue
         }
-        return template.violations(as: kind).map {
-          FieldViolation(field: "\(path).\($0.field)", description: $0.description)
-        }
+        violations += template.violations(as: kind).inside("\(name).\(language)")
       }
     }
+    return violations
   }
 
   /// The shape of BCP 47's tags: a language of two or three letters, then subtags of up to eight.

@@ -26,19 +26,16 @@ package struct ShopSettings: ModuleSettings {
 
   package func violations() -> [FieldViolation] {
     var violations: [FieldViolation] = []
-    if !(1...10_080).contains(orderTimeoutMinutes) {
-      violations.append(
-        FieldViolation(
-          field: "order_timeout_minutes",
-          description: "must be from 1 to 10080 (a week)"
-        )
-      )
-    }
-    if !(1...1_000).contains(mostUnpaidOrders) {
-      violations.append(
-        FieldViolation(field: "most_unpaid_orders", description: "must be from 1 to 1000")
-      )
-    }
+    violations.check(
+      (1...10_080).contains(orderTimeoutMinutes),
+      "order_timeout_minutes",
+      "must be from 1 to 10080 (a week)"
+    )
+    violations.check(
+      (1...1_000).contains(mostUnpaidOrders),
+      "most_unpaid_orders",
+      "must be from 1 to 1000"
+    )
     return violations
   }
 }

@@ -80,94 +80,105 @@ package struct TelecomSettings: ModuleSettings {
 
   package func violations() -> [FieldViolation] {
     var violations = links.enumerated().flatMap { index, link in
-      link.violations(in: "links[\(index)]")
+      link.violations.inside("links[\(index)]")
     }
-    func check(_ isValid: Bool, _ field: String, _ description: String) {
-      if !isValid { violations.append(FieldViolation(field: field, description: description)) }
-    }
-    check(
+    violations.check(
       (1...Self.mostEntries).contains(links.count),
       "links",
       "must have 1 to \(Self.mostEntries) entries"
     )
-    check(Set(links.map(\.name)).count == links.count, "links", "must have different names")
-    check(
+    violations.check(
+      Set(links.map(\.name)).count == links.count,
+      "links",
+      "must have different names"
+    )
+    violations.check(
       (1...Self.mostSubscriptions).contains(subscriptionsPerAccount),
       "subscriptions_per_account",
       "must be 1 to \(Self.mostSubscriptions)"
     )
-    check(
+    violations.check(
       (1...Self.longestText).contains(profileTitle.utf8.count),
       "profile_title",
       "must have 1 to \(Self.longestText) bytes"
     )
-    check(
+    violations.check(
       Self.updateIntervals.contains(updateIntervalHours),
       "update_interval_hours",
       "must be 1 to 168"
     )
-    check(
+    violations.check(
       webPageURL.map(LinkTemplate.isWebURL) ?? true,
       "web_page_url",
       "must begin with http:// or https://"
     )
-    check(
+    violations.check(
       supportURL.map(LinkTemplate.isWebURL) ?? true,
       "support_url",
       "must begin with http:// or https://"
     )
-    check(
-      announcement.map { DisplayText.isText($0, 1...Self.longestText) } ?? true,
-      "announcement",
-      "must be a line of 1 to \(Self.longestText) characters"
-    )
-    violations += templates.violations(in: "templates")
-    check(
+    if let announcement {
+      violations.check(line: announcement, of: 1...Self.longestText, "announcement")
+    }
+    violations += templates.violations.inside("templates")
+    violations.check(
       nodeAPIURL.map(LinkTemplate.isWebURL) ?? true,
       "node_api_url",
       "must begin with http:// or https://"
     )
-    check(
+    violations.check(
       directDomains.count <= Self.mostEntries,
       "direct_domains",
       "must have at most \(Self.mostEntries) entries"
     )
-    check(
+    violations.check(
       Self.intervals.contains(pushIntervalSeconds),
       "push_interval_seconds",
       "must be 5 to 3600"
     )
-    check(
+    violations.check(
       Self.intervals.contains(pullIntervalSeconds),
       "pull_interval_seconds",
       "must be 5 to 3600"
     )
-    check(
+    violations.check(
       TimeZoneName.isKnown(timeZone),
       "time_zone",
       "must be a name of the IANA time zone database, like Asia/Shanghai"
     )
-    check(Self.retentions.contains(usageKeptDays), "usage_kept_days", "must be 31 to 3660")
-    check(
+    violations.check(
+      Self.retentions.contains(usageKeptDays),
+      "usage_kept_days",
+      "must be 31 to 3660"
+    )
+    violations.check(
       (1...SubscriptionDevice.largestLimit).contains(hwidLimit ?? 1),
       "hwid_limit",
       "must be 1 to \(SubscriptionDevice.largestLimit), or left out"
     )
-    check(Self.deviceRetentions.contains(hwidKeptDays), "hwid_kept_days", "must be 1 to 366")
-    check(
+    violations.check(
+      Self.deviceRetentions.contains(hwidKeptDays),
+      "hwid_kept_days",
+      "must be 1 to 366"
+    )
+    violations.check(
       !Self.deviceRetentions.contains(hwidKeptDays) || hwidKeptDays * 24 > updateIntervalHours,
       "hwid_kept_days",
       "must be longer than update_interval_hours"
     )
-    check(Self.fetchRetentions.contains(fetchDaysKept), "fetch_days_kept", "must be 1 to 366")
-    check(
+    violations.check(
+      Self.fetchRetentions.contains(fetchDaysKept),
+      "fetch_days_kept",
+      "must be 1 to 366"
+    )
+    violations.check(
       globalNodeToken.isEmpty
         || Self.tokenLengths.contains(globalNodeToken.utf8.count)
           && globalNodeToken.utf8.allSatisfy { (0x21...0x7E).contains($0) },
       "global_node_token",
       "must have 16 to 200 letters, digits and signs of ASCII, or be empty"
     )
-    check(
+    violations.check(
       Self.graces.contains(eligibilityGraceSeconds),
       "eligibility_grace_seconds",
       "must be 0 to 86400"
@@ -176,13 +187,13 @@ package struct TelecomSettings: ModuleSettings {
   }
 
   package func violations(in transaction: Transaction) async throws -> [FieldViolation] {
-    if try await transaction.process(TimeZoneName.IsInDatabase(name: timeZone)) { return [] }
-    return [
-      FieldViolation(
-        field: "time_zone",
-        description: "is not known to this PostgreSQL: its time zone data are older"
-      )
-    ]
+    var violations: [FieldViolation] = []
+    violations.check(
+      try await transaction.process(TimeZoneName.IsInDatabase(name: timeZone)),
+      "time_zone",
+      "is not known to this PostgreSQL: its time zone data are older"
+    )
+    return violations
   }
 
   package var warnings: [String] {

@@ -63,8 +63,7 @@ package struct SettingsKind: Sendable {
     }
     confirm = { accepted, transaction, sealer in
       let settings = try Self.opened(try Self.decoded(S.self, accepted), sealer)
-      let violations = try await settings.violations(in: transaction)
-      guard violations.isEmpty else { throw InvalidInput(violations) }
+      try await settings.violations(in: transaction).throwIfAny()
     }
     reveal = { stored, sealer in
       S.secrets.isEmpty
@@ -81,8 +80,7 @@ package struct SettingsKind: Sendable {
   }
 
   private static func validated<S: ModuleSettings>(_ settings: S) throws(InvalidInput) -> S {
-    let violations = settings.violations()
-    guard violations.isEmpty else { throw InvalidInput(violations) }
+    try settings.violations().throwIfAny()
     return settings
   }
 }

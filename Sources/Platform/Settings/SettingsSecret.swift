@@ -73,15 +73,10 @@ extension SettingsKind {
         let text = settings[keyPath: secret.value]
         settings[keyPath: secret.value] = try sealer?.open(text, at: place(of: secret)) ?? text
       } catch {
-        violations.append(
-          FieldViolation(
-            field: secret.field,
-            description: "was sealed with another master key; set it anew"
-          )
-        )
+        violations.add(secret.field, "was sealed with another master key; set it anew")
       }
     }
-    guard violations.isEmpty else { throw InvalidInput(violations) }
+    try violations.throwIfAny()
     return settings
   }
 
@@ -108,12 +103,13 @@ extension SettingsKind {
       {
         settings[keyPath: secret.value] = known
       } else {
-        let description =
+        violations.add(
+          secret.field,
           "has \(SettingsSealer.mask) in place of its secret; a change needs the secret itself"
-        violations.append(FieldViolation(field: secret.field, description: description))
+        )
       }
     }
-    guard violations.isEmpty else { throw InvalidInput(violations) }
+    try violations.throwIfAny()
     return settings
   }
 

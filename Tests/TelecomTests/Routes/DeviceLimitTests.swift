@@ -132,7 +132,7 @@ import WorldKit
       let errors = await race(20) { _ in
         let answer = try await fetch(routes, Self.hwid(1))
         guard flags(answer) == ["x-hwid-active"] else { throw NotFound("place") }
-      }
+      }.failed
       #expect(errors.isEmpty)
     }
   }

@@ -106,7 +106,7 @@ import WorldKit
           )
         }
         try await recorder.flush()
-      }
+      }.failed
       #expect(errors.isEmpty)
       let day = try #require(try await list(routes).page.items.first)
       #expect(day.fetches == 50 && day.addresses.count == 12)

@@ -149,7 +149,7 @@ import WorldKit
         } else {
           try await telecom.queue(1, order: telecom.world.ids.next())
         }
-      }
+      }.failed
       #expect(errors.isEmpty)
       #expect(
         try await telecom.world.number(

@@ -117,6 +117,7 @@ import WorldKit
 
       telecom.world.clock.advance(by: .seconds(1))
       let errors = await race(8) { _ in try await telecom.telecom.process(NoteSilentServers()) }
+        .failed
       #expect(errors.isEmpty)
       try await watch()
       let silent = try await telecom.world.published(NodeServerSilenced.self)

@@ -168,7 +168,7 @@ import WorldKit
       }
       try await telecom.use(TelecomWorld.quota, of: queued.items[0])
       // Nobody has noticed yet that it is out of traffic.
-      let errors = await race(20) { _ in _ = try await telecom.telecom.process(start) }
+      let errors = await race(20) { _ in _ = try await telecom.telecom.process(start) }.failed
       #expect(errors.count == 19)
       #expect(errors.allSatisfy { $0 as? QueueItem.ChangeError == .nothingWaits })
       #expect(try await telecom.statuses(of: queued.subscription) == [.consumed, .active])

@@ -130,7 +130,7 @@ import WorldKit
         } else {
           while try await telecom.process(MergeTraffic()) > 0 {}
         }
-      }
+      }.failed
       #expect(errors.isEmpty)
       try await merge(routes)
       let active = try #require(try await routes.telecom.subscription().active)

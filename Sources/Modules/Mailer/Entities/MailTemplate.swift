@@ -43,7 +43,7 @@ package struct MailTemplate: Codable, Hashable, Sendable {
     var violations: [FieldViolation] = []
     func check(_ field: String, _ template: String, shows variables: [String]) {
       func add(_ description: String) {
-        violations.append(FieldViolation(field: field, description: description))
+        violations.add(field, description)
       }
       guard !template.isEmpty else { return add("must not be empty") }
       guard template.utf8.count <= Self.maximumBytes else {
@@ -65,9 +65,7 @@ package struct MailTemplate: Codable, Hashable, Sendable {
       }
     }
     check("subject", subject, shows: [])
-    if subject.contains(where: \.isNewline) {
-      violations.append(FieldViolation(field: "subject", description: "must be one line"))
-    }
+    violations.check(!subject.contains(where: \.isNewline), "subject", "must be one line")
     check("text", text, shows: kind.variables)
     if let html { check("html", html, shows: kind.variables) }
     return violations

@@ -38,19 +38,9 @@ struct AdminLabel: Hashable, Sendable {
   static let longest = 100
 
   init(_ text: String, field: String) throws(InvalidInput) {
-    guard (1...Self.longest).contains(text.count), !text.allSatisfy(\.isWhitespace),
-      !text.contains(where: Self.isControl)
-    else {
-      throw InvalidInput(
-        field,
-        "must be one line of 1 to \(Self.longest) characters, and not only spaces"
-      )
-    }
+    var violations: [FieldViolation] = []
+    violations.check(line: text, of: 1...Self.longest, field)
+    try violations.throwIfAny()
     self.text = text
-  }
-
-  private static func isControl(_ character: Character) -> Bool {
-    character.isNewline
-      || character.unicodeScalars.contains { $0.properties.generalCategory == .control }
   }
 }

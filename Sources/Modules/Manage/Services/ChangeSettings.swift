@@ -43,18 +43,13 @@ struct UpdateSettings: AdminOperation {
 
   init(module: String, document: [UInt8], version: Int64) throws(InvalidInput) {
     var violations: [FieldViolation] = []
-    if document.isEmpty || document.count > Self.longestDocument {
-      violations.append(
-        FieldViolation(
-          field: "document",
-          description: "must have 1 to \(Self.longestDocument) bytes"
-        )
-      )
-    }
-    if version < 0 {
-      violations.append(FieldViolation(field: "version", description: "must not be negative"))
-    }
-    guard violations.isEmpty else { throw InvalidInput(violations) }
+    violations.check(
+      (1...Self.longestDocument).contains(document.count),
+      "document",
+      "must have 1 to \(Self.longestDocument) bytes"
+    )
+    violations.check(version >= 0, "version", "must not be negative")
+    try violations.throwIfAny()
     self.module = module
     self.document = document
     self.version = version

@@ -32,47 +32,42 @@ package struct Product: Identifiable, Hashable, Sendable, Codable {
     /// Names every field that is wrong, as requests call them.
     func validate() throws(InvalidInput) {
       var violations: [FieldViolation] = []
-      func require(_ condition: Bool, _ field: String, _ description: String) {
-        if !condition {
-          violations.append(FieldViolation(field: "terms.\(field)", description: description))
-        }
-      }
-      require(
-        DisplayLine.accepts(title, upTo: Self.longestTitle),
-        "title",
-        DisplayLine.rule(upTo: Self.longestTitle)
-      )
-      require(
+      violations.check(line: title, of: 1...Self.longestTitle, "title")
+      violations.check(
         description.count <= Self.longestDescription && !description.contains("\0"),
         "description",
         "must have at most \(Self.longestDescription) characters and no zero bytes"
       )
-      require(
+      violations.check(
         (0...Wallet.largestAmount).contains(price.minorUnits),
         "price.minor_units",
         "must be from 0 to \(Wallet.largestAmount)"
       )
-      require(
+      violations.check(
         (1...Self.mostPackages).contains(packages.count),
         "packages",
         "must name 1 to \(Self.mostPackages) packages"
       )
       for (index, package) in packages.enumerated() {
-        require(
+        violations.check(
           (1...PurchasedPackage.mostCopies).contains(package.amount),
           "packages[\(index)].amount",
           "must be from 1 to \(PurchasedPackage.mostCopies)"
         )
       }
-      require(
+      violations.check(
         packages.reduce(0) { $0 + min(max(0, $1.amount), PurchasedPackage.mostCopies) }
           <= PurchasedPackage.mostCopies,
         "packages",
         "must have at most \(PurchasedPackage.mostCopies) copies in all"
       )
-      require(stock.map { $0 >= 0 } ?? true, "stock", "must not be negative")
-      require(perAccountLimit.map { $0 > 0 } ?? true, "per_account_limit", "must be positive")
-      guard violations.isEmpty else { throw InvalidInput(violations) }
+      violations.check(stock.map { $0 >= 0 } ?? true, "stock", "must not be negative")
+      violations.check(
+        perAccountLimit.map { $0 > 0 } ?? true,
+        "per_account_limit",
+        "must be positive"
+      )
+      try violations.inside("terms").throwIfAny()
     }
   }
 

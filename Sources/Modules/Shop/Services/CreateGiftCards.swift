@@ -14,20 +14,13 @@ struct CreateGiftCards: AdminOperation {
 
   init(count: Int, value: Money, expiresAt: Instant?) throws {
     var violations: [FieldViolation] = []
-    if !(1...Self.maxCount).contains(count) {
-      violations.append(
-        FieldViolation(field: "count", description: "must be from 1 to \(Self.maxCount)")
-      )
-    }
-    if !Wallet.accepts(value) {
-      violations.append(
-        FieldViolation(
-          field: "value.minor_units",
-          description: "must be from 1 to \(Wallet.largestAmount)"
-        )
-      )
-    }
-    guard violations.isEmpty else { throw InvalidInput(violations) }
+    violations.check((1...Self.maxCount).contains(count), "count", "must be from 1 to \(Self.maxCount)")
+    violations.check(
+      Wallet.accepts(value),
+      "value.minor_units",
+      "must be from 1 to \(Wallet.largestAmount)"
+    )
+    try violations.throwIfAny()
     self.count = count
     self.value = value
     self.expiresAt = expiresAt

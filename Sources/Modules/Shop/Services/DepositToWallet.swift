@@ -14,20 +14,13 @@ struct DepositToWallet: AdminOperation {
 
   init(account: Account.ID, amount: Money, reason: String) throws {
     var violations: [FieldViolation] = []
-    if !Wallet.accepts(amount) {
-      violations.append(
-        FieldViolation(
-          field: "amount.minor_units",
-          description: "must be from 1 to \(Wallet.largestAmount)"
-        )
-      )
-    }
-    if !DisplayLine.accepts(reason, upTo: Self.maxReasonLength) {
-      violations.append(
-        FieldViolation(field: "reason", description: DisplayLine.rule(upTo: Self.maxReasonLength))
-      )
-    }
-    guard violations.isEmpty else { throw InvalidInput(violations) }
+    violations.check(
+      Wallet.accepts(amount),
+      "amount.minor_units",
+      "must be from 1 to \(Wallet.largestAmount)"
+    )
+    violations.check(line: reason, of: 1...Self.maxReasonLength, "reason")
+    try violations.throwIfAny()
     self.account = account
     self.amount = amount
     self.reason = reason

@@ -88,7 +88,7 @@ ORDER BY c.sort_order, c.name, c.id;
 -- name: NodeClient_ListOfSubscription :many
 -- The nodes of a subscription's package in use, in the order of documents, with those in
 -- maintenance; after the one at `after_sort_order`, `after_name` and `after_id`, which are null
--- together.
+-- together. Keep the condition on traffic in step with `Quota.isUsedUp`.
 -- nullable: local_minute
 -- not null: in_maintenance
 SELECT c.id, c.name, c.region, c.tags, c.sort_order,

@@ -58,11 +58,7 @@ package struct NodeClient: Identifiable, Hashable, Sendable, Codable {
     ) throws(InvalidInput) {
       var violations: [Platform.FieldViolation] = []
       violations.check(server > 0, "server_id", "must be the id of a node server")
-      violations.check(
-        DisplayText.isName(name),
-        "name",
-        "must have 1 to \(DisplayText.longestName) characters, and no line breaks"
-      )
+      violations.check(line: name, of: TextLengths.name, "name")
       violations.check(HostName.isHost(host), "host", "must be a host name or an IP address")
       violations.check(
         (0...65_535).contains(port),
@@ -72,18 +68,10 @@ package struct NodeClient: Identifiable, Hashable, Sendable, Codable {
       violations += (front?.violations ?? []).map {
         .init(field: "front.\($0.field)", description: $0.reason)
       }
-      violations.check(
-        DisplayText.isText(region, 0...DisplayText.longestLabel),
-        "region",
-        "must have at most \(DisplayText.longestLabel) characters"
-      )
+      violations.check(line: region, of: 0...TextLengths.label.upperBound, "region")
       violations.check(tags.count <= Self.mostTags, "tags", "must be at most \(Self.mostTags)")
       for (index, tag) in tags.enumerated() {
-        violations.check(
-          DisplayText.isLabel(tag),
-          "tags[\(index)]",
-          "must have 1 to \(DisplayText.longestLabel) characters"
-        )
+        violations.check(line: tag, of: TextLengths.label, "tags[\(index)]")
       }
       violations.check(
         groups.count <= Self.mostGroups,

@@ -52,11 +52,7 @@ package struct NodeServer: Identifiable, Hashable, Sendable {
       enabled: Bool = true
     ) throws(InvalidInput) {
       var violations: [Platform.FieldViolation] = []
-      violations.check(
-        DisplayText.isName(name),
-        "name",
-        "must have 1 to \(DisplayText.longestName) characters, and no line breaks"
-      )
+      violations.check(line: name, of: TextLengths.name, "name")
       violations.check(
         Self.factors.contains(factorThousandths),
         "factor_thousandths",

@@ -8,11 +8,7 @@ package struct CreateNodeGroup: AdminOperation {
 
   package init(name: String) throws(InvalidInput) {
     var violations: [FieldViolation] = []
-    violations.check(
-      DisplayText.isName(name),
-      "name",
-      "must have 1 to \(DisplayText.longestName) characters, and no line breaks"
-    )
+    violations.check(line: name, of: TextLengths.name, "name")
     try violations.throwIfAny()
     self.name = name
   }

@@ -47,11 +47,7 @@ package struct Package: Identifiable, Hashable, Sendable, Codable {
       group: NodeGroup.ID
     ) throws(InvalidInput) {
       var violations: [FieldViolation] = []
-      violations.check(
-        DisplayText.isName(name),
-        "name",
-        "must have 1 to \(DisplayText.longestName) characters, and no line breaks"
-      )
+      violations.check(line: name, of: TextLengths.name, "name")
       violations.check(
         (1...Self.largestQuota).contains(quotaBytes),
         "quota_bytes",

@@ -61,34 +61,28 @@ struct QueueItem: Identifiable, Hashable, Sendable {
     }
   }
 
-  /// The bytes it may use: as bought, with what an operator added or took. Never negative.
-  var quota: Int64 { max(0, packageQuota + adjustQuota) }
-  var used: Int64 { upload + download }
-
-  /// Whether its traffic starts anew before its time is over.
-  private var willReset: Bool {
-    guard let resetsAt, let expiresAt else { return false }
-    return resetsAt < expiresAt
+  var quota: Quota {
+    Quota(bought: packageQuota, adjustment: adjustQuota, used: upload + download)
   }
 
-  /// Why an active item is over at that time; nil while it lasts. It ends at the very moment of
-  /// `expiresAt`, and with its last byte.
-  func reasonToEnd(at now: Instant) -> EndReason? {
+  /// What counts of it while it is in use; nil: it isn't.
+  private var activeQuota: ActiveQuota? {
     guard status == .active, let expiresAt else { return nil }
-    if expiresAt <= now { return .expired }
-    return used >= quota && !willReset ? .exhausted : nil
+    return ActiveQuota(
+      bytes: quota,
+      expiresAt: expiresAt,
+      resetsAt: resetsAt,
+      exhaustedAt: exhaustedAt
+    )
   }
 
-  /// Whether a new period has begun by that time.
-  func isDueToReset(at now: Instant) -> Bool {
-    guard status == .active, let resetsAt, let expiresAt else { return false }
-    return resetsAt <= now && now < expiresAt
-  }
+  /// Why an active item is over at that time; nil while it lasts.
+  func reasonToEnd(at now: Instant) -> EndReason? { activeQuota?.reasonToEnd(at: now) }
 
   /// Starts the traffic of a new period, if one has begun; whether it did. The database knows when
   /// the one after it begins.
   mutating func reset(at now: Instant) -> Bool {
-    guard isDueToReset(at: now) else { return false }
+    guard activeQuota?.isDueToReset(at: now) ?? false else { return false }
     upload = 0
     download = 0
     adjustQuota = 0
@@ -97,15 +91,10 @@ struct QueueItem: Identifiable, Hashable, Sendable {
     return true
   }
 
-  /// Whether what it is marked as differs from what it is: out of traffic until its next period.
-  func isDueToBeMarked(at now: Instant) -> Bool {
-    status == .active && reasonToEnd(at: now) == nil && (used >= quota) != (exhaustedAt != nil)
-  }
-
   /// Marks an item as out of traffic until its next period, or no longer; whether anything changed.
   mutating func markExhaustion(at now: Instant) -> Bool {
-    guard isDueToBeMarked(at: now) else { return false }
-    exhaustedAt = used >= quota ? now : nil
+    guard activeQuota?.isDueToBeMarked(at: now) ?? false else { return false }
+    exhaustedAt = quota.isUsedUp ? now : nil
     return true
   }
 

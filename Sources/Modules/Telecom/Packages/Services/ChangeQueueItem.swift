@@ -201,10 +201,6 @@ extension Telecom {
 
 extension [FieldViolation] {
   mutating func checkReason(_ reason: String) {
-    check(
-      DisplayText.isText(reason, 1...DisplayText.longestReason),
-      "reason",
-      "must have 1 to \(DisplayText.longestReason) characters, and no line breaks"
-    )
+    check(line: reason, of: TextLengths.reason, "reason")
   }
 }

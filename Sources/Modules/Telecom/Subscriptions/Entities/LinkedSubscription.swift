@@ -12,7 +12,7 @@ struct LinkedSubscription: Sendable {
   let upload: Int64
   let download: Int64
   /// Its quota; nil: there never was a package.
-  let quota: Int64?
+  let quota: Quota?
   let expiresAt: Instant?
   /// When traffic starts anew; nil: it doesn't.
   let resetsAt: Instant?
@@ -28,7 +28,7 @@ struct LinkedSubscription: Sendable {
     SubscriptionInfo(
       upload: upload,
       download: download,
-      total: quota,
+      total: quota?.total,
       expires: expiresAt?.seconds,
       title: settings.profileTitle,
       updateIntervalHours: settings.updateIntervalHours,
@@ -46,10 +46,10 @@ extension LinkedSubscription {
     source = Self.source(row, last: last)
     upload = row.upload ?? last?.upload ?? 0
     download = row.download ?? last?.download ?? 0
-    let quota =
-      row.quotaBytes.map { $0 + (row.adjustQuota ?? 0) }
-      ?? last.map { $0.quotaBytes + $0.adjustQuota }
-    self.quota = quota.map { max(0, $0) }
+    let used = upload + download
+    quota =
+      row.quotaBytes.map { Quota(bought: $0, adjustment: row.adjustQuota ?? 0, used: used) }
+      ?? last.map { Quota(bought: $0.quotaBytes, adjustment: $0.adjustQuota, used: used) }
     expiresAt = row.expiresAt ?? last?.expiresAt
     resetsAt = row.resetsAt
     hwidLimit = row.hwidLimit

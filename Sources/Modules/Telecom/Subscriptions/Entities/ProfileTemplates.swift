@@ -36,12 +36,10 @@ package struct ProfileTemplates: Sendable {
     SubscriptionFormat.all.filter { $0.templateSyntax != nil }.map(\.name)
   }
 
-  /// What is wrong with the profiles, which are the value of `field`; the place is part of each
+  /// What is wrong with the profiles, by the names of their formats; the place is part of each
   /// description.
-  func violations(in field: String) -> [Platform.FieldViolation] {
-    problems.sorted { $0.key < $1.key }.map {
-      Platform.FieldViolation(field: "\(field).\($0.key)", description: $0.value)
-    }
+  var violations: [Platform.FieldViolation] {
+    problems.sorted { $0.key < $1.key }.map { .init(field: $0.key, description: $0.value) }
   }
 }
 

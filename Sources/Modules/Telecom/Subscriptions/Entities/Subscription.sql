@@ -105,6 +105,7 @@ WHERE s.link_token = ANY(ARRAY(
 -- name: NodeServer_ListUsers :many
 -- Who may use a server: the subscriptions whose active package has time and traffic left and whose
 -- group has an enabled client of it.
+-- Keep the condition on traffic in step with `Quota.isUsedUp`.
 SELECT s.node_user_id, s.credential, p.speed_limit, p.device_limit
 FROM telecom.package_queue q
 JOIN telecom.packages p ON p.id = q.package_id

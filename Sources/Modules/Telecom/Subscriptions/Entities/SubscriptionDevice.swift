@@ -36,7 +36,7 @@ struct SubscriptionDevice: Hashable, Sendable {
     guard !isWellFormed(hwid) else { return }
     let description =
       "must have \(hwidLengths.lowerBound) to \(hwidLengths.upperBound) letters of ASCII, digits, = or -"
-    throw InvalidInput([FieldViolation(field: "hwid", description: description)])
+    throw InvalidInput("hwid", description)
   }
 
   /// Letters and digits of ASCII, `=` and `-`.
@@ -53,7 +53,7 @@ struct SubscriptionDevice: Hashable, Sendable {
   }
 
   private static func label(_ text: String?) -> String {
-    DisplayText.shown(text ?? "", longest: longestLabel)
+    DisplayLine.shown(text ?? "", longest: longestLabel)
   }
 
   /// How many devices may fetch a link; nil: any number. The subscription's own number counts

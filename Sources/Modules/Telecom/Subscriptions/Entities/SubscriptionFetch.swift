@@ -1,3 +1,5 @@
+import Platform
+
 /// Who fetched a link and what it got, as the access log tells it.
 struct SubscriptionFetch: Hashable, Sendable {
   /// The client's IP address; empty where it is not known.
@@ -25,6 +27,6 @@ struct SubscriptionFetch: Hashable, Sendable {
 
   /// A User-Agent as lists show it.
   static func shown(_ userAgent: String) -> String {
-    DisplayText.shown(userAgent, longest: longestUserAgent)
+    DisplayLine.shown(userAgent, longest: longestUserAgent)
   }
 }

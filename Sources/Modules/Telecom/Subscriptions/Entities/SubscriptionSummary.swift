@@ -51,7 +51,7 @@ extension SubscriptionSummary {
         name: name,
         upload: upload,
         download: download,
-        quota: max(0, quotaBytes + adjustQuota),
+        quota: Quota(bought: quotaBytes, adjustment: adjustQuota, used: upload + download).total,
         activatedAt: activatedAt,
         expiresAt: expiresAt,
         resetsAt: row.resetsAt,

@@ -56,7 +56,9 @@ extension Helium_Telecom_V1_PackageQueueItem {
     usage = .with {
       $0.uploadBytes = row.upload
       $0.downloadBytes = row.download
-      $0.quotaBytes = max(0, row.quotaBytes + row.adjustQuota)
+      let used = row.upload + row.download
+      $0.quotaBytes =
+        Quota(bought: row.quotaBytes, adjustment: row.adjustQuota, used: used).total
     }
     durationSeconds = row.durationSeconds
     if let at = row.resetsAt { resetTime = Google_Protobuf_Timestamp(at) }

@@ -157,8 +157,13 @@ extension Subscription.FindLinked.Row {
     guard let expiresAt, let upload, let download, let quotaBytes, let adjustQuota else {
       return false
     }
-    if expiresAt <= now || resetsAt.map({ $0 <= now }) ?? false { return true }
-    return exhaustedAt == nil && upload + download >= max(0, quotaBytes + adjustQuota)
+    let bytes = Quota(bought: quotaBytes, adjustment: adjustQuota, used: upload + download)
+    return ActiveQuota(
+      bytes: bytes,
+      expiresAt: expiresAt,
+      resetsAt: resetsAt,
+      exhaustedAt: exhaustedAt
+    ).isDue(at: now)
   }
 }
 

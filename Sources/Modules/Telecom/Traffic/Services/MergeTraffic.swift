@@ -153,19 +153,29 @@ extension Transaction {
 }
 
 extension QueueItem.ListBillable.Row {
-  /// Whether a new period has begun, which is not its end.
+  /// What counts of a package in use, at what a merge brought it to; nil: it isn't in use.
+  private func quota(with total: TrafficMerge.Total? = nil) -> ActiveQuota? {
+    guard status == .active, let expiresAt else { return nil }
+    return ActiveQuota(
+      bytes: Quota(
+        bought: quotaBytes,
+        adjustment: adjustQuota,
+        used: total.map { $0.upload + $0.download } ?? upload + download
+      ),
+      expiresAt: expiresAt,
+      resetsAt: resetsAt,
+      exhaustedAt: exhaustedAt
+    )
+  }
+
   fileprivate func isDueToReset(at now: Instant) -> Bool {
-    guard status == .active, let resetsAt, let expiresAt else { return false }
-    return resetsAt <= now && now < expiresAt
+    quota()?.isDueToReset(at: now) ?? false
   }
 
   /// Whether a package in use is over, starts its traffic anew, or has run out of it, at what a
   /// merge brought it to.
   fileprivate func moves(with total: TrafficMerge.Total?, at now: Instant) -> Bool {
-    guard status == .active else { return false }
-    if expiresAt.map({ $0 <= now }) ?? false || resetsAt.map({ $0 <= now }) ?? false { return true }
-    let used = total.map { $0.upload + $0.download } ?? upload + download
-    return exhaustedAt == nil && used >= max(0, quotaBytes + adjustQuota)
+    quota(with: total)?.isDue(at: now) ?? false
   }
 }
 

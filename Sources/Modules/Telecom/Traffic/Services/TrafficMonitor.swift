@@ -1,4 +1,3 @@
-import AsyncAlgorithms
 import Logging
 import Platform
 import ServiceLifecycle
@@ -7,9 +6,6 @@ import ServiceLifecycle
 /// `helium_traffic_waiting_rows` and `helium_traffic_lag_seconds`. They are sampled, so a scrape
 /// costs the database nothing.
 package struct TrafficMonitor: Service {
-  /// As often as queues are; a sample reads one index.
-  private static let interval = Duration.seconds(5)
-
   private let telecom: Telecom
   private let logger: Logger
 
@@ -19,26 +15,10 @@ package struct TrafficMonitor: Service {
   }
 
   package func run() async throws {
-    var isFailing = false
-    for await _ in AsyncTimerSequence(interval: Self.interval, clock: .continuous)
-      .cancelOnGracefulShutdown()
-    {
-      do {
-        try await sample()
-        isFailing = false
-      } catch {
-        // Said once for each outage: `/readyz` tells the rest.
-        if !isFailing {
-          logger.warning(
-            "waiting traffic could not be measured",
-            metadata: [LogKey.error: "\(error)"]
-          )
-        }
-        isFailing = true
-      }
-    }
+    await Sampler(failure: "waiting traffic could not be measured", logger: logger).run(sample)
   }
 
+  /// Reads one index.
   func sample() async throws {
     let waiting = try await telecom.database.process(
       TrafficReport.MeasureWaiting(mostReports: TrafficHealth.mostReports)

@@ -54,12 +54,12 @@ struct SubscriptionPage: Sendable {
       own
     }
     if let quota = subscription.quota {
-      values["quota"] = Self.text(ofBytes: quota)
-      values["left"] = Self.text(ofBytes: max(0, quota - used))
-      // Per mille, so that a bar shows the first traffic; no quota is used up from the start.
-      let share = quota > 0 ? Int(min(1_000, Double(used) / Double(quota) * 1_000)) : 1_000
+      values["quota"] = Self.text(ofBytes: quota.total)
+      values["left"] = Self.text(ofBytes: quota.left)
+      // Per mille, so that a bar shows the first traffic.
+      let share = quota.usedPerMille
       values["share"] = String(share)
-      values["level"] = share == 1_000 ? "out" : share >= Self.lowShare ? "low" : "good"
+      values["level"] = quota.isUsedUp ? "out" : share >= Self.lowShare ? "low" : "good"
     }
     return values
   }
