@@ -11,7 +11,9 @@ extension StreamServer {
     case .webSocket(let endpoint), .httpUpgrade(let endpoint), .xhttp(let endpoint, _):
       endpoint.violations.map { $0.inside("transport") }
     case .grpc(let serviceName):
-      serviceName.isEmpty ? [FieldViolation("transport.service_name", "must not be empty")] : []
+      serviceName.isEmpty || serviceName.hasControlCharacters
+        ? [FieldViolation("transport.service_name", "must be text without control characters")]
+        : []
     }
   }
 }
