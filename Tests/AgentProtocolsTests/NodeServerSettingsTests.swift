@@ -114,6 +114,24 @@ import Testing
       ["tls.certificate.provider", "tls.certificate.environment"]
     ),
     (
+      #"{"protocol": "vmess", "server_port": 443, "transport": {"type": "grpc", "service_name": "a\u0000b"}}"#,
+      ["transport.service_name"]
+    ),
+    (
+      #"""
+      {"protocol": "tuic", "server_port": 443, "tls": {"server_name": "node.example.com", "alpn": ["h2\u0000"],
+       "certificate": {"mode": "file", "certificate_file": "/\u0000", "key_file": "/\u0000"}}}
+      """#,
+      ["tls.alpn", "tls.certificate.certificate_file", "tls.certificate.key_file"]
+    ),
+    (
+      #"""
+      {"protocol": "tuic", "server_port": 443, "tls": {"server_name": "node.example.com",
+       "certificate": {"mode": "dns", "provider": "a\u0000", "environment": {"TOKEN": "a\u0000"}}}}
+      """#,
+      ["tls.certificate.provider", "tls.certificate.environment"]
+    ),
+    (
       #"{"protocol": "shadowsocks", "server_port": 443, "cipher": "aes-128-gcm", "plugin": {"type": "obfs", "host": "a b"}}"#,
       ["plugin.host"]
     ),

@@ -15,17 +15,43 @@ package enum ServerCertificate: Sendable, Hashable {
 }
 
 extension ServerCertificate {
-  /// v2node reads the variables from one text, `A=1,B=2`.
   var violations: [FieldViolation] {
-    guard case .dns(let provider, let environment) = self else { return [] }
-    var violations: [FieldViolation] = []
-    if provider.isEmpty { violations.append(FieldViolation("provider", "must not be empty")) }
-    let separates = environment.contains { key, value in
-      key.isEmpty || key.utf8.contains(UInt8(ascii: "="))
-        || (key + value).utf8.contains(UInt8(ascii: ","))
+    switch self {
+    case .selfSigned, .http: []
+    case .file(let certificate, let key): Self.violations(certificate: certificate, key: key)
+    case .dns(let provider, let environment): Self.violations(provider, environment)
     }
-    if separates {
-      violations.append(FieldViolation("environment", "must have names without = and no commas"))
+  }
+
+  private static func violations(certificate: String?, key: String?) -> [FieldViolation] {
+    [("certificate_file", certificate), ("key_file", key)].compactMap { field, path in
+      path?.hasControlCharacters == true
+        ? FieldViolation(field, "must be a path without control characters") : nil
+    }
+  }
+
+  /// v2node reads the variables from one text, `A=1,B=2`.
+  private static func violations(
+    _ provider: String,
+    _ environment: [String: String]
+  ) -> [FieldViolation] {
+    var violations: [FieldViolation] = []
+    if provider.isEmpty || provider.hasControlCharacters {
+      violations.append(
+        FieldViolation("provider", "must not be empty and must have no control characters")
+      )
+    }
+    let isMalformed = environment.contains { key, value in
+      key.isEmpty || key.utf8.contains(UInt8(ascii: "="))
+        || (key + value).utf8.contains(UInt8(ascii: ",")) || (key + value).hasControlCharacters
+    }
+    if isMalformed {
+      violations.append(
+        FieldViolation(
+          "environment",
+          "must have names without =, and no commas and control characters"
+        )
+      )
     }
     return violations
   }

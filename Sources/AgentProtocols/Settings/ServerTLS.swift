@@ -29,7 +29,10 @@ package struct ServerTLS: Sendable, Hashable {
     if !HostName.isHost(serverName) {
       violations.append(FieldViolation("server_name", "must be a host name"))
     }
-    if alpn.contains(where: { $0.isEmpty || $0.utf8.contains(UInt8(ascii: ",")) }) {
+    let isMalformed = alpn.contains { name in
+      name.isEmpty || name.utf8.contains(UInt8(ascii: ",")) || name.hasControlCharacters
+    }
+    if isMalformed {
       violations.append(FieldViolation("alpn", "must hold protocol names such as h2 and http/1.1"))
     }
     return violations + certificate.violations.map { $0.inside("certificate") }

@@ -19,7 +19,8 @@ extension Transport {
     case .webSocket(let endpoint), .httpUpgrade(let endpoint), .xhttp(let endpoint, _):
       endpoint.violations.map { $0.inside("transport") }
     case .grpc(let serviceName):
-      serviceName.isEmpty ? [FieldViolation("transport.service_name", "must not be empty")] : []
+      serviceName.isEmpty || serviceName.hasControlCharacters
+        ? [FieldViolation("transport.service_name", "must be text without control characters")] : []
     }
   }
 

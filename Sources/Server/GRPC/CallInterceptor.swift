@@ -105,7 +105,9 @@ package struct CallInterceptor: ServerInterceptor {
     case let error as any DomainError:
       logger.info("call refused", metadata: [LogKey.outcome: "\(error.reason)"])
       return GoogleRPCStatus(error)
-    case is RPCError, is GoogleRPCStatus, is CancellationError:
+    case let error as RPCError:
+      return GoogleRPCStatus(error)
+    case is GoogleRPCStatus, is CancellationError:
       return error
     default:
       if let failure = DependencyUnavailable(error) {

@@ -34,6 +34,15 @@ import Testing
     #expect(violations.map(\.violationDescription) == ["is odd", "is long"])
   }
 
+  @Test func `what the gRPC library refuses has its code as the reason`() throws {
+    let status = GoogleRPCStatus(RPCError(code: .invalidArgument, message: "no message"))
+    #expect(status.code == .invalidArgument)
+    #expect(status.message == "no message")
+    let info = try #require(status.details.first?.errorInfo)
+    #expect(info.reason == "INVALID_ARGUMENT")
+    #expect(info.domain == "helium")
+  }
+
   @Test func `an internal failure says an id and nothing else`() throws {
     let status = GoogleRPCStatus(internalWithID: "id-1")
     #expect(status.code == .internalError)
