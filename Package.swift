@@ -321,7 +321,7 @@ let package = Package(
       [
         "WorldKit", "Auth", "LocalServers", "Mailer", "Manage", "Migrations", "Platform",
         "Postgres", "GRPCProtos", "Prometheus", "Shop",
-        "Telecom",
+        "Telecom", "TelecomProtos",
         "Tokens", "AMQP", "CLibpq", "Redis", asyncAlgorithms, configuration, grpcCore, grpcProtobuf,
         grpcTransport, httpTypes, hummingbird,
         lifecycle, logging, nioCertificates, nioCore, nioEmbedded, nioHTTPTypes, nioPosix, nioSSL,
