@@ -347,7 +347,7 @@ let package = Package(
       [
         "WorldKit", "Auth", "HTTPEdge", "LocalServers", "Mailer", "Manage", "Manifest",
         "Migrations", "Platform", "Postgres", "GRPCProtos", "Prometheus", "RPCEdge", "Shop",
-        "Telecom",
+        "Telecom", "TelecomProtos",
         "Tokens", "AMQP", "Redis", asyncAlgorithms, configuration, grpcCore, grpcProtobuf,
         grpcTransport, httpTypes, hummingbird,
         lifecycle, logging, nioCertificates, nioCore, nioEmbedded, nioHTTPTypes, nioPosix, nioSSL,
