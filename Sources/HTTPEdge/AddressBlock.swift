@@ -44,7 +44,7 @@ package struct AddressBlock: Sendable, Hashable {
   }
 }
 
-/// Whose `X-Forwarded-For` counts.
+/// The proxies whose `X-Forwarded-For` is trusted.
 package struct TrustedProxies: Sendable, Hashable {
   package let blocks: [AddressBlock]
 
@@ -52,7 +52,7 @@ package struct TrustedProxies: Sendable, Hashable {
     self.blocks = blocks
   }
 
-  /// The client's address: the last forwarded hop that is no trusted proxy, or the peer itself.
+  /// The client's address: the last forwarded hop that isn't a trusted proxy, or the peer itself.
   package func clientAddress(peer: String, forwardedFor: [String]) -> String {
     var client = peer
     for hop in forwardedFor.flatMap({ $0.split(separator: ",") }).reversed() {

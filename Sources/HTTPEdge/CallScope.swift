@@ -34,7 +34,7 @@ package struct CallScope: Sendable {
     }
   }
 
-  /// A longer id is no id but a payload, and other bytes could hurt whoever reads the log.
+  /// A longer id would be a payload, and other bytes could harm readers of the log.
   private static let longestID = 128
 
   private static func acceptable(_ id: String) -> String? {

@@ -18,7 +18,7 @@ package struct HTTPEdge: RouterMiddleware {
     context: HTTPCall,
     next: @concurrent (Request, HTTPCall) async throws -> Response
   ) async throws -> Response {
-    // The path of a subscription is a secret, so the route is told instead.
+    // The path of a subscription is a secret, so the route is logged instead.
     let route = context.endpointPath ?? "none"
     let scope = CallScope(
       requestID: request.headers[.requestID],

@@ -47,7 +47,7 @@ struct PostgresServer: ServerRecipe {
   func prepare() async throws(LocalServers.StartError) {
     _ = try place.folder("postgres", owner: account)
     guard data.appending("PG_VERSION").status() == nil else { return }
-    options.progress("PostgreSQL: making a new cluster in \(data)")
+    options.progress("PostgreSQL: creating a new cluster in \(data)")
     let preparation = Preparation(kind: .postgres, folder: folder, account: account)
     let draft = folder.appending("data.new")  // Renamed when whole, so that a cluster half made is never used.
     let password = folder.appending("password")
@@ -96,7 +96,7 @@ struct PostgresServer: ServerRecipe {
     return [supervisor]
   }
 
-  /// Line 8 of postmaster.pid says when connections are let in, as pg_ctl reads it.
+  /// Line 8 of postmaster.pid says when connections are accepted; pg_ctl reads it too.
   private func isReady(_ supervisor: Supervisor) -> Bool {
     let lines =
       data.appending("postmaster.pid").text()?.split(

@@ -54,8 +54,8 @@ package final class PasswordHasher: Sendable {
     return false
   }
 
-  /// Whether a hash was made with other costs than today's and should be made anew while the
-  /// password is at hand.
+  /// Whether a hash was made with costs other than today's, and should be replaced while the
+  /// password is known.
   package func needsRehash(_ hash: String) throws(PasswordHasherError) -> Bool {
     guard let answer = Argon2id.needsRehash(hash) else { throw .malformedHash }
     return answer
@@ -113,7 +113,7 @@ package enum PasswordHasherError: Error, Hashable {
   /// The caller was cancelled, or the hasher shut down, before the work began.
   case cancelled
   case passwordTooLong
-  /// The stored hash is no argon2id hash: a corrupt row, not a wrong password.
+  /// The stored hash isn't an argon2id hash: a corrupt row, not a wrong password.
   case malformedHash
   case outOfMemory
   /// libsodium found no source of randomness.

@@ -1,7 +1,7 @@
 import AgentProtocols
 import Testing
 
-/// Rows that are wrong for themselves: agents send a refused report again for ever.
+/// Rows that are wrong for themselves: agents would send a refused report again forever.
 @Suite struct ReportTests {
   @Test(arguments: [
     #""1001":[1]"#, #""1001":[1,2,3]"#, #""1001":[-1,2]"#, #""1001":[1.5,2]"#, #""1001":[1e3,2]"#,

@@ -46,7 +46,7 @@ import Testing
 
   @Test func `two columns or parameters of one name are refused`() throws {
     let twice = [Fixtures.column("id", "uuid"), Fixtures.column("id", "uuid", table: "shop.notes")]
-    #expect(try refusal(columns: twice)?.contains("column 2 `id`: there is a `id` already") == true)
+    #expect(try refusal(columns: twice)?.contains("column 2 `id`: there is already a `id`") == true)
     let alike = [Fixtures.column("card_key", "uuid"), Fixtures.column("cardKey", "uuid")]
     #expect(
       try refusal(parameters: alike)?.contains(

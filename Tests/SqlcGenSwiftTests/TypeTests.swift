@@ -66,7 +66,7 @@ import Testing
     ("date", "date has no Swift type"), ("inet", "inet has no Swift type"),
     ("interval", "interval has no Swift type"),
     ("anyarray", "its type is not known"), ("any", "its type is not known"),
-    ("shop.state", "shop.state is a type of its own"),
+    ("shop.state", "shop.state is a custom type"),
   ]) func `a type that has none is refused with what to do`(sql: String, reason: String) throws {
     let query = Fixtures.query(
       "GiftCard_Select",

@@ -81,7 +81,7 @@ struct TelecomWorld: Sendable {
     )
   }
 
-  /// Makes what the series delivers from now on a package whose traffic starts anew.
+  /// Makes what the series delivers from now on a package whose traffic resets.
   func deliver(_ rule: ResetRule, days: Int64 = 366) async throws {
     let spec = try Package.Spec.sample(group: group.id, days: days, resetRule: rule)
     _ = try await telecom.process(

@@ -171,12 +171,12 @@ struct StatementModel: Equatable {
     let camel = SwiftName.lowerCamel(name)
     guard SwiftName.isIdentifier(camel) else {
       throw GeneratorError(
-        "it can't be the name of a Swift property: give it another with AS or @name"
+        "it can't be the name of a Swift property: give it another name with AS or @name"
       )
     }
     guard !fields.contains(where: { $0.name == camel }) else {
       throw GeneratorError(
-        "there is a `\(camel)` already: give one of them another name with AS or @name"
+        "there is already a `\(camel)`: give one of them another name with AS or @name"
       )
     }
     return camel

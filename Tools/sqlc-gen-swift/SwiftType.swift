@@ -50,7 +50,7 @@ struct SwiftType: Equatable {
     }
     guard schema.isEmpty || schema == "pg_catalog" else {
       throw GeneratorError(
-        "\(schema).\(type) is a type of its own: name the Swift type for it under `types` in sqlc.yaml"
+        "\(schema).\(type) is a custom type: name its Swift type under `types` in sqlc.yaml"
       )
     }
     switch type {

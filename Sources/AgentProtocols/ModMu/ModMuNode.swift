@@ -6,7 +6,7 @@ import SubscriptionFormats
 /// Source: SSPanel-UIM 25.1 and XrayR 25.3.6, api/sspanel.
 package struct ModMuNode: Sendable, Hashable {
   package var settings: NodeServerSettings
-  /// Where customers connect: shown, not used, by agents.
+  /// Where customers connect. Agents only show it.
   package var host: String
   /// Mbit/s, or 0 for no limit.
   package var speedLimit: Int

@@ -31,7 +31,7 @@ package struct AnyTLSServer: InboundSettings {
     let hasStop = paddingScheme.contains { $0.utf8.starts(with: "stop=".utf8) }
     if !hasStop || !paddingScheme.allSatisfy({ $0.utf8.contains(UInt8(ascii: "=")) }) {
       violations.append(
-        FieldViolation("padding_scheme", "must be lines of key=value, one of them stop=<packets>")
+        FieldViolation("padding_scheme", "must be lines of key=value, including stop=<packets>")
       )
     }
     return violations

@@ -41,7 +41,7 @@ package struct Hysteria2Server: InboundSettings {
       violations.append(
         FieldViolation(
           "obfs_password",
-          "must be at least 4 printable ASCII characters, without spaces, quotes and backslashes"
+          "must be at least 4 printable ASCII characters, without spaces, quotes or backslashes"
         )
       )
     }
@@ -129,7 +129,7 @@ extension PortHopping {
     var violations: [FieldViolation] = []
     if first == 0 { violations.append(FieldViolation("first", "must be between 1 and 65535")) }
     if last < first {
-      violations.append(FieldViolation("last", "must be at least as great as first"))
+      violations.append(FieldViolation("last", "must not be less than first"))
     }
     if interval < Self.shortestInterval {
       violations.append(FieldViolation("interval", "must be at least 5 seconds"))

@@ -137,7 +137,7 @@ extension ShadowsocksPlugin {
     case .webSocket(let endpoint, _):
       endpoint.violations
         + (endpoint.path.utf8.contains(where: Self.isSpecial)
-          ? [FieldViolation("path", "must not have semicolons, equals signs and backslashes")] : [])
+          ? [FieldViolation("path", "must not have semicolons, equals signs or backslashes")] : [])
     }
   }
 

@@ -16,7 +16,7 @@ package struct DeviceReport: Hashable, Sendable {
       // Agents written in Go send a list that was never filled as null.
       written = try JSONDecoder().decode([String: [String]?]?.self, from: Data(body))
     } catch {
-      throw MalformedReport("must be an object of users with lists of addresses")
+      throw MalformedReport("must be an object that maps users to lists of addresses")
     }
     var devices: [Int32: Set<DeviceAddress>] = [:]
     for (user, addresses) in written ?? [:] {

@@ -5,7 +5,7 @@ struct JSONScanner {
   private(set) var position = 0
   private var depth = 0
 
-  /// What no report nests by far, and a stack carries.
+  /// Much deeper than any report, and still safe for the stack.
   private static let deepest = 32
 
   init(_ bytes: [UInt8]) {
@@ -20,8 +20,8 @@ struct JSONScanner {
 
   func bytes(in range: Range<Int>) -> [UInt8] { Array(bytes[range]) }
 
-  /// The number that a text of decimal digits alone is, without leading zeros; nil where it is none
-  /// of 64 bits.
+  /// The value of a text of decimal digits without leading zeros; nil if it isn't a number of 64
+  /// bits.
   func decimal(in range: Range<Int>) -> Int64? {
     var there = self
     there.position = range.lowerBound
@@ -76,7 +76,7 @@ struct JSONScanner {
 
   /// Fails unless nothing but white space is left.
   mutating func end() throws(Failure) {
-    guard next() == nil else { throw Failure(expected: "must end", position: position) }
+    guard next() == nil else { throw Failure(expected: "must end here", position: position) }
   }
 
   // MARK: Scalars
@@ -112,7 +112,7 @@ struct JSONScanner {
     var isEscaped = false
     while position < bytes.count, isEscaped || bytes[position] != UInt8(ascii: "\"") {
       guard bytes[position] >= 0x20 else {
-        throw Failure(expected: "must have no control characters in texts", position: position)
+        throw Failure(expected: "must have no control characters in strings", position: position)
       }
       isEscaped = !isEscaped && bytes[position] == UInt8(ascii: "\\")
       position += 1
@@ -150,7 +150,7 @@ struct JSONScanner {
     try take(bracket)
     depth += 1
     guard depth <= Self.deepest else {
-      throw Failure(expected: "must not be nested so deep", position: position)
+      throw Failure(expected: "must not be nested so deeply", position: position)
     }
   }
 

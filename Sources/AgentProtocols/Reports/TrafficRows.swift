@@ -18,11 +18,11 @@ package struct TrafficRows: Hashable, Sendable {
     }
   }
 
-  /// A row that is no user with two numbers, or names a user once more.
+  /// A row that isn't a user with two numbers, or names the same user again.
   ///
-  /// It doesn't make the others wrong: agents send a refused report again for ever.
+  /// It doesn't invalidate the other rows: agents would send a refused report again forever.
   package struct OddRow: Hashable, Sendable {
-    /// What of the row fits, else 0.
+    /// The parts of the row that could be read, else 0.
     package let user: Int32
     package let upload: Int64
     package let download: Int64
@@ -43,9 +43,9 @@ package struct TrafficRows: Hashable, Sendable {
   }
 
   package enum Flaw: Hashable, Sendable {
-    /// It is no user with two numbers of bytes.
+    /// It isn't a user with two numbers of bytes.
     case malformed
-    /// Its user stands in the report before it.
+    /// An earlier row of the report names the same user.
     case duplicate
   }
 

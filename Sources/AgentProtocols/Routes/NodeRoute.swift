@@ -1,10 +1,10 @@
 import SubscriptionFormats
 
-/// What an agent is to do with the traffic that matches.
+/// What an agent does with matching traffic.
 ///
 /// JSON: `id`, `match`, `action`, `action_value`.
 package struct NodeRoute: Sendable, Hashable {
-  /// Names the rule in reports of hits. Greater than 0.
+  /// Identifies the rule in reports of hits. Greater than 0.
   package var id: Int
   package var match: [String]
   package var action: Action
@@ -30,8 +30,8 @@ package struct NodeRoute: Sendable, Hashable {
   /// The longest list that is a rule and not a feed.
   private static let mostMatches = 1_000
 
-  /// What is wrong with the rule, field by field. An expression that is not RE2 would crash XrayR,
-  /// and an empty one fits everything.
+  /// What is wrong with the rule, field by field. An expression that isn't RE2 would crash XrayR,
+  /// and an empty one matches everything.
   package var violations: [FieldViolation] {
     var violations: [FieldViolation] = []
     if id <= 0 { violations.append(FieldViolation("id", "must be greater than 0")) }
@@ -41,10 +41,10 @@ package struct NodeRoute: Sendable, Hashable {
     for (index, entry) in match.enumerated() {
       if entry.isEmpty || !entry.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value != 0x7F })
       {
-        violations.append(FieldViolation("match.\(index)", "must not be empty nor have spaces"))
+        violations.append(FieldViolation("match.\(index)", "must not be empty or contain spaces"))
       } else if action == .block, let problem = RE2.problem(in: entry) {
         violations.append(
-          FieldViolation("match.\(index)", "must be a regular expression of RE2: \(problem)")
+          FieldViolation("match.\(index)", "must be an RE2 regular expression: \(problem)")
         )
       }
     }

@@ -46,7 +46,7 @@ enum RE2 {
           canRepeat = false
         case ")":
           guard depth > 0 else {
-            throw Problem(reason: "a parenthesis is closed that was not opened")
+            throw Problem(reason: "a parenthesis is closed but was not opened")
           }
           return
         case "(":

@@ -1,15 +1,15 @@
 package import SubscriptionFormats
 
-/// What is in front of a server at one of its clients: a relay or a content network with a name, or
-/// with TLS, of its own.
+/// Overrides the server name, host and TLS settings shown to customers of a client, e.g. behind a
+/// CDN.
 ///
-/// Customers are told this; the server's agent is not.
+/// The server's agent isn't told.
 package struct ClientFront: Sendable, Hashable, Codable {
-  /// The name of TLS's certificate, or nil for the server's.
+  /// The TLS server name, or nil for the server's.
   package var serverName: String?
   /// The Host header of transports that look like HTTP, or nil for the server's.
   package var host: String?
-  /// Whether customers use TLS though the server doesn't: it ends in front.
+  /// Whether customers connect with TLS that the front terminates, while the server has none.
   package var endsTLS: Bool
 
   private enum CodingKeys: String, CodingKey {
@@ -24,7 +24,7 @@ package struct ClientFront: Sendable, Hashable, Codable {
     self.endsTLS = endsTLS
   }
 
-  /// What is wrong with it, in front of whatever server.
+  /// What is wrong with the front itself, whatever its server.
   package var violations: [FieldViolation] {
     var violations: [FieldViolation] = []
     if let serverName, !HostName.isHost(serverName) {
@@ -34,34 +34,35 @@ package struct ClientFront: Sendable, Hashable, Codable {
       violations.append(FieldViolation("host", "must be a host name"))
     }
     if endsTLS, serverName == nil {
-      violations.append(FieldViolation("server_name", "must be there where TLS ends in front"))
+      violations.append(FieldViolation("server_name", "is required if the front terminates TLS"))
     }
     return violations
   }
 
-  /// What of it a server can't have in front of it.
+  /// The fields that don't fit the server.
   package func misfits(_ settings: NodeServerSettings) -> [FieldViolation] {
     let node = settings.proxyNode(name: "", host: "localhost")
     var misfits: [FieldViolation] = []
     if endsTLS, !Self.canGainTLS(node) {
-      misfits.append(FieldViolation("ends_tls", "needs a server of vmess or vless without TLS"))
+      misfits.append(FieldViolation("ends_tls", "requires a vmess or vless server without TLS"))
     } else if serverName != nil, !endsTLS, !node.hasTLS {
       misfits.append(
         FieldViolation(
           "server_name",
-          "needs a server with TLS that isn't reality, or TLS that ends in front"
+          "requires a server with TLS other than reality, or ends_tls"
         )
       )
     }
     if host != nil, node.transport.endpoint == nil {
       misfits.append(
-        FieldViolation("host", "needs a transport with a Host header: ws, httpupgrade or xhttp")
+        FieldViolation("host", "requires a transport with a Host header: ws, httpupgrade or xhttp")
       )
     }
     return misfits
   }
 
-  /// The node as customers reach it. What doesn't fit, as when the server has changed, is left out.
+  /// The node as customers reach it. Fields that don't fit, e.g. after a change of the server, are
+  /// ignored.
   package func applied(to node: ProxyNode) -> ProxyNode {
     var node = node
     if endsTLS, let serverName, Self.canGainTLS(node) {

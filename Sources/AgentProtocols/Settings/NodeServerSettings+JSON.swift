@@ -41,7 +41,7 @@ extension NodeServerSettings {
     return [UInt8](data)
   }
 
-  /// Fails with every field that is not as it must be.
+  /// Throws all fields that are wrong.
   package func validate() throws(NodeSettingsError) {
     let violations = inbound.listener.violations + inbound.violations
     guard violations.isEmpty else { throw NodeSettingsError(violations: violations) }

@@ -1,5 +1,5 @@
-/// How the inbound of a node server is set up: the record behind what its agent is told and what
-/// its customers' documents say.
+/// The inbound of a node server. Its agent's configuration and customers' documents are made from
+/// it.
 ///
 /// Stored as JSON, one object. Keys never change their meaning; new ones are optional. `*` marks
 /// those that must be there.

@@ -2,20 +2,20 @@ package import SubscriptionFormats
 
 /// REALITY of an inbound.
 package struct ServerReality: Sendable, Hashable {
-  /// The name that clients ask for; the destination's certificate must have it.
+  /// The server name that clients send. The destination's certificate must include it.
   package var serverName: String
-  /// The host whose handshake is borrowed.
+  /// The host whose TLS handshake is used.
   package var destination: String
   package var destinationPort: UInt16
-  /// X25519, each 43 characters of base64url. That they are a pair is for whoever makes them to see
-  /// to.
+  /// X25519, each 43 characters of base64url. The code that generates them makes sure that they are
+  /// a pair.
   package var privateKey: String
   package var publicKey: String
   /// 2 to 16 hexadecimal digits, an even number of them.
   package var shortID: String
   /// The version of the PROXY protocol towards the destination, or 0.
   package var proxyProtocol: UInt8
-  /// The browser that clients imitate.
+  /// The browser whose TLS fingerprint clients imitate.
   package var fingerprint: ClientFingerprint
 
   package init(
@@ -64,7 +64,7 @@ package struct ServerReality: Sendable, Hashable {
       || !shortID.utf8.allSatisfy(Self.isHex)
     {
       violations.append(
-        FieldViolation("short_id", "must be 2 to 16 hexadecimal digits, an even number of them")
+        FieldViolation("short_id", "must be an even number of hexadecimal digits, 2 to 16")
       )
     }
     if proxyProtocol > 2 { violations.append(FieldViolation("xver", "must be 0, 1 or 2")) }

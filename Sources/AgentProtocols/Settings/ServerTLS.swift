@@ -1,13 +1,13 @@
 package import SubscriptionFormats
 
-/// TLS of an inbound, and what its clients do about it.
+/// The TLS settings of an inbound and its clients.
 package struct ServerTLS: Sendable, Hashable {
   package var serverName: String
   package var alpn: [String]
   package var certificate: ServerCertificate
   /// The browser that clients imitate, or nil.
   package var fingerprint: ClientFingerprint?
-  /// Whether clients take any certificate. Needed with a self-signed one.
+  /// Whether clients accept any certificate. Needed for self-signed ones.
   package var allowsInsecure: Bool
 
   package init(
@@ -33,7 +33,7 @@ package struct ServerTLS: Sendable, Hashable {
       name.isEmpty || name.utf8.contains(UInt8(ascii: ",")) || name.hasControlCharacters
     }
     if isMalformed {
-      violations.append(FieldViolation("alpn", "must hold protocol names such as h2 and http/1.1"))
+      violations.append(FieldViolation("alpn", "must be protocol names, e.g. h2 and http/1.1"))
     }
     return violations + certificate.violations.map { $0.inside("certificate") }
   }

@@ -1,13 +1,13 @@
 import SubscriptionFormats
 
-/// What the snippet of a node server's agent must know of the panel.
+/// What the configuration of an agent must know about the panel.
 package struct NodePanel: Sendable, Hashable {
   /// The node API's address, without a path.
   package var url: String
   /// The server's own token.
   package var token: String
   package var nodeID: Int64
-  /// Whom the certificate authority writes to.
+  /// The contact address for the certificate authority.
   package var email: String
 
   package init(url: String, token: String, nodeID: Int64, email: String = "admin@example.com") {
@@ -24,13 +24,13 @@ package enum NodeSnippet: String, Sendable, Hashable, CaseIterable {
   case xrayR = "XrayR"
   /// `/etc/V2bX/config.json`.
   case v2bX = "V2bX"
-  /// `config.json` of sing-box, which asks no panel: its users are those given, until somebody
-  /// writes them anew.
+  /// `config.json` of sing-box, which doesn't call a panel. It has the given users until someone
+  /// replaces the file.
   case singBox = "sing-box"
 
   /// The file's text, or nil if the program can't serve the protocol.
   ///
-  /// - Parameter users: those that sing-box is to know; the agents ask for theirs.
+  /// - Parameter users: the users for sing-box. Agents ask for theirs.
   package func text(for settings: NodeServerSettings, panel: NodePanel, users: [NodeUser] = [])
     -> String?
   {

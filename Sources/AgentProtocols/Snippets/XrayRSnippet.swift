@@ -23,7 +23,8 @@ struct XrayRSnippet {
     return YAMLWriter.text(profile)
   }
 
-  /// Longer than the node API takes for anything: XrayR sends traffic again when it hears nothing.
+  /// Longer than any answer of the node API takes, since XrayR sends traffic again if it gets no
+  /// answer.
   private static let timeout = 30
 
   private func api(_ nodeType: String) -> DocumentObject {

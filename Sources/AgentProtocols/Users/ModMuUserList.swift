@@ -1,9 +1,9 @@
 import SubscriptionFormats
 
-/// Writes the answer to mod_mu's `users` piece by piece, so that a long list never is in memory
-/// whole.
+/// Writes the answer to mod_mu's `users` piece by piece, so that a long list is never completely in
+/// memory.
 ///
-/// Each user has the fields of every protocol: XrayR reads those that it needs. An empty list takes
+/// Each user has the fields of every protocol: XrayR reads those that it needs. An empty list ends
 /// everybody's access, as it should.
 package struct ModMuUserList: Sendable {
   /// The bytes of one user, at most, with ids and limits of any size.

@@ -1,10 +1,10 @@
 package import SubscriptionFormats
 
-/// Writes the answer to UniProxy's `user` piece by piece, so that a long list never is in memory
-/// whole.
+/// Writes the answer to UniProxy's `user` piece by piece, so that a long list is never completely
+/// in memory.
 ///
-/// Agents take an empty list for no change or refuse to start with it, so the last user would never
-/// lose access: an empty list gets a placeholder that nobody has the credential of.
+/// Agents ignore an empty list or refuse to start with it, so the last user would never lose
+/// access. An empty list therefore has a placeholder, whose credential nobody has.
 package struct UniProxyUserList: Sendable {
   /// The id of the placeholder. Users' ids begin above a thousand, and reports about it are
   /// ignored.

@@ -10,12 +10,12 @@ package struct MailerSettings: ModuleSettings {
   ///
   /// It is stored sealed, and read back without its password.
   package var smtpURL = ""
-  /// Whom mails come from. Its domain is also that of the Message-ID.
+  /// The sender of mails. Its domain is also used in the Message-ID.
   package var fromAddress = "helium@localhost"
   /// The name that readers see beside the address; empty for none.
   package var fromName = "Helium"
-  /// How long the delivery log is kept, in days. It holds mail addresses, so no longer than
-  /// somebody asks for it.
+  /// How long the delivery log is kept, in days. It holds mail addresses, so keep it no longer than
+  /// needed.
   package var deliveryRetentionDays = 90
   /// Templates in place of the built-in ones, by name and by language tag in lower case.
   package var templates: [String: [String: MailTemplate]] = [:]
@@ -96,14 +96,14 @@ package struct MailerSettings: ModuleSettings {
     for (name, translations) in templates.sorted(by: { $0.key < $1.key }) {
       guard let kind = MailTemplateKind(rawValue: name) else {
         let known = MailTemplateKind.allCases.map(\.rawValue).joined(separator: ", ")
-        violations.add(name, "is no template; there is \(known)")
+        violations.add(name, "is not a template; there is \(known)")
         continue
       }
       for (language, template) in translations.sorted(by: { $0.key < $1.key }) {
         guard Self.isLanguage(language) else {
           violations.add(
             "\(name).\(language)",
-            "must be a language tag in lower case, such as en or pt-br"
+            "must be a language tag in lower case, e.g. en or pt-br"
           )
           continue
         }

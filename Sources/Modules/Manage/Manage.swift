@@ -2,8 +2,7 @@ package import GRPCCore
 package import Platform
 package import Tokens
 
-/// Operators: how they get in, what they may do, what they did, and the run-time settings they
-/// change.
+/// Operators: their log-in, permissions and audit log, and the run-time settings that they change.
 package struct Manage: AdministeredModule {
   package var database: DatabaseProcessor
   package let gate: AdminGate
@@ -11,7 +10,7 @@ package struct Manage: AdministeredModule {
   let ids: IdentifierSource
   let tokens: TokenSigner
   let settings: SettingsStore
-  /// Seals answers that hold a secret, so that an idempotency key can give them again.
+  /// Seals answers that contain a secret, so that a repeated idempotency key can return them.
   let answers: SecretSealer
 
   /// - Parameter answers: for the purpose of sealing answers alone.

@@ -8,7 +8,7 @@ extension PermissionTable {
     "manage.admin.change_role": everything,
     "manage.admin.disable": everything,
     "manage.admin.enable": everything,
-    // Of keys, everyone has its own.
+    // All operators have keys of their own.
     "manage.api_key.create": everyone,
     "manage.api_key.rotate": everyone,
     "manage.api_key.list": everyone,

@@ -9,8 +9,9 @@ package import Redis
 /// Locks are taken in one order everywhere, so that no two transactions wait for each other: the
 /// row of a subscription (of several in id order), then its queue items (in id order), then node
 /// groups (in id order, by `NodeGroup.Bump`, as the transaction's last statement). Rows of node
-/// servers and clients also come before groups, and never together with subscriptions. Whoever
-/// changes a queue holds its subscription's row, so a queue has one writer at a time.
+/// servers and clients also come before groups, and never together with subscriptions. A
+/// transaction that changes a queue holds its subscription's row, so a queue has one writer at a
+/// time.
 package struct Telecom: AdministeredModule {
   package var database: DatabaseProcessor
   package let gate: AdminGate

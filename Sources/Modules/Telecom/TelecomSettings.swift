@@ -33,8 +33,7 @@ package struct TelecomSettings: ModuleSettings {
   /// How often agents of new node servers report traffic and ask for users, in seconds.
   package var pushIntervalSeconds = 60
   package var pullIntervalSeconds = 60
-  /// Whose days and months count where traffic starts anew each month: a name of the IANA time zone
-  /// database.
+  /// The time zone of monthly resets and of days in lists: a name from the IANA time zone database.
   package var timeZone = "UTC"
   /// How long usage by the hour is kept, in days. It is dropped by whole months.
   package var usageKeptDays = 400
@@ -42,14 +41,14 @@ package struct TelecomSettings: ModuleSettings {
   /// subscription nor its package has a number of its own; nil: any number. Where there is a limit,
   /// a client that sends no id gets no nodes.
   var hwidLimit: Int32?
-  /// How long a device that fetches no more keeps its place among them, in days. Longer than
-  /// clients wait until they fetch again.
+  /// How long a device that no longer fetches keeps its place, in days. It must be longer than the
+  /// time between a client's fetches.
   var hwidKeptDays = 30
-  /// How long it is kept how often each link was fetched and from where, in days.
+  /// How long daily counts and addresses of fetches are kept, in days.
   var fetchDaysKept = 31
-  /// What opens every node for its agent beside the node's own token, as the token of older panels
-  /// does; empty: nothing. Whoever has it can read the credentials of all customers and report
-  /// traffic for every node.
+  /// A token that opens every node, besides each node's own token, as with older panels; empty:
+  /// none. Anyone who has it can read the credentials of all customers and report traffic for every
+  /// node.
   var globalNodeToken = ""
   /// How long after a subscription leaves a node its traffic there still counts, in seconds: agents
   /// notice a change at their next poll.
@@ -57,16 +56,16 @@ package struct TelecomSettings: ModuleSettings {
 
   package init() {}
 
-  /// The most lines of service that an operator may allow an account.
+  /// The max number of subscriptions that an operator may allow per account.
   private static let mostSubscriptions = 100
-  /// Node servers' intervals in seconds: faster is a load without a use, slower leaves users
-  /// waiting.
+  /// Limits for the intervals of node servers, in seconds. Faster is useless load; slower leaves
+  /// users waiting.
   static let intervals = 5...3_600
   /// A week: clients do not ask less often.
   private static let updateIntervals = 1...168
   /// A day: older traffic belongs to nobody.
   private static let graces = 0...86_400
-  /// A device is away for a night at least.
+  /// A device may be off for at least a night.
   private static let deviceRetentions = 1...366
   /// Each day of a link is a row.
   private static let fetchRetentions = 1...366
@@ -90,7 +89,7 @@ package struct TelecomSettings: ModuleSettings {
     violations.check(
       Set(links.map(\.name)).count == links.count,
       "links",
-      "must have different names"
+      "must have unique names"
     )
     violations.check(
       (1...Self.mostSubscriptions).contains(subscriptionsPerAccount),
@@ -144,7 +143,7 @@ package struct TelecomSettings: ModuleSettings {
     violations.check(
       TimeZoneName.isKnown(timeZone),
       "time_zone",
-      "must be a name of the IANA time zone database, like Asia/Shanghai"
+      "must be a name from the IANA time zone database, e.g. Asia/Shanghai"
     )
     violations.check(
       Self.retentions.contains(usageKeptDays),
@@ -176,7 +175,7 @@ package struct TelecomSettings: ModuleSettings {
         || Self.tokenLengths.contains(globalNodeToken.utf8.count)
           && globalNodeToken.utf8.allSatisfy { (0x21...0x7E).contains($0) },
       "global_node_token",
-      "must have 16 to 200 letters, digits and signs of ASCII, or be empty"
+      "must have 16 to 200 printable ASCII characters without spaces, or be empty"
     )
     violations.check(
       Self.graces.contains(eligibilityGraceSeconds),
@@ -191,7 +190,7 @@ package struct TelecomSettings: ModuleSettings {
     violations.check(
       try await transaction.process(TimeZoneName.IsInDatabase(name: timeZone)),
       "time_zone",
-      "is not known to this PostgreSQL: its time zone data are older"
+      "is unknown to this PostgreSQL, whose time zone data is older"
     )
     return violations
   }
@@ -199,8 +198,8 @@ package struct TelecomSettings: ModuleSettings {
   package var warnings: [String] {
     guard !globalNodeToken.isEmpty else { return [] }
     return [
-      "global_node_token is set: one token opens every node, so whoever reads it on one of them can act as all; "
-        + "give each agent its node's own token and empty it"
+      "global_node_token is set: one token opens every node, so anyone who reads it on one node can act as all of them; "
+        + "give each agent the token of its own node, and clear this setting"
     ]
   }
 

@@ -2,7 +2,7 @@
 enum Installation {}
 
 extension DatabaseProcessor {
-  /// Makes sure that this database is `tenant`'s; a new one becomes it.
+  /// Makes sure that this database belongs to `tenant`. A new database is assigned to it.
   package func claimInstallation(for tenant: String, at instant: Instant) async throws {
     try await process(Installation.Claim(tenantID: tenant, createdAt: instant))
     let owner = try await process(Installation.FindTenant())

@@ -1,12 +1,12 @@
 import Postgres
 import Synchronization
 
-/// Answers what many callers ask at once with few statements: who comes while some are under way is
-/// answered by the next one, together with all others who came meanwhile.
+/// Answers many simultaneous callers with few statements. Callers that arrive while statements are
+/// running are answered together by the next one.
 ///
-/// An answer is never older than its question, for the statement that brings it begins afterwards.
-/// A caller who is alone has a statement of its own and waits for nobody. While the database can't
-/// be reached those who read find out when it can, and nobody waits with them.
+/// An answer is never older than its question, since its statement begins afterwards. A single
+/// caller gets its own statement at once. While the database is down, callers fail without waiting
+/// for each other.
 package final class SharedReads<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   private enum Turn: Sendable {
     case answered(Value?)
@@ -79,7 +79,7 @@ package final class SharedReads<Key: Hashable & Sendable, Value: Sendable>: Send
       return values[key]
     } catch {
       if Task.isCancelled, let next = others.first {
-        // It was this caller who gave up.
+        // This caller itself gave up.
         next.continuation.resume(returning: .read(Array(others.dropFirst())))
       } else {
         passOn(outage: DependencyUnavailable(error) == nil ? nil : error)

@@ -43,7 +43,7 @@ extension Statement where Output == Void {
   package static func decode(_ rows: PostgresRows) throws {}
 }
 
-/// A row that could not be decoded: the database and the code disagree.
+/// A row that could not be decoded, since the database and the code disagree.
 package struct CorruptRow: Error {
   package let statement: String
   package let cause: String

@@ -1,6 +1,6 @@
 -- name: CronRun_FindStanding :one
--- How a slot stands: settled (done, or given up after its last attempt), or held by a worker whose
--- lease runs. No row: nobody began it.
+-- The state of a slot: settled (done, or failed too often), or held by a worker with a lease.
+-- No row: the slot hasn't been started.
 -- not null: is_settled, is_held
 SELECT
   (outcome = 'succeeded' OR attempt >= @most_attempts::integer) AND outcome IS NOT NULL
@@ -11,7 +11,7 @@ WHERE job = @job AND slot = @slot;
 
 -- name: CronRun_Claim :one
 -- Claims a slot that nobody ran, whose run failed, or whose runner let its lease lapse; no row when
--- it is taken or done. Leases run by the database's clock, for those of workers differ.
+-- it is taken or done. Leases use the database's clock, since those of workers differ.
 INSERT INTO platform.cron_runs (job, slot, worker, lease_until, attempt, started_at)
 VALUES (@job, @slot, @worker,
   clock_timestamp() + make_interval(secs => @lease_seconds::double precision), 1, @started_at)

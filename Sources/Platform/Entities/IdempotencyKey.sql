@@ -1,6 +1,6 @@
 -- name: IdempotencyKey_Claim :execrows
--- One row: this call makes the effect. No row: another one did, or is at it (then this waits for
--- its commit).
+-- One row: this call has the effect. No row: another call had it. Waits for a call that is in
+-- progress.
 INSERT INTO platform.idempotency_keys
   (caller_kind, caller, module, method, key, request_digest, created_at)
 VALUES (@caller_kind, @caller, @module, @method, @key, @request_digest, @created_at)

@@ -1,5 +1,5 @@
 -- name: Inbox_Insert :execrows
--- One row: the message is new to this hook. No row: its effect is committed already.
+-- One row: the message is new to this hook. No row: its effect is already committed.
 INSERT INTO platform.inbox (hook, message_id, handled_at)
 VALUES (@hook, @message_id, @handled_at)
 ON CONFLICT DO NOTHING;

@@ -17,7 +17,7 @@ FOR UPDATE SKIP LOCKED;
 DELETE FROM platform.outbox WHERE id = ANY(@ids::uuid[]);
 
 -- name: Outbox_Postpone :execrows
--- Puts messages off that the broker refused: for a second, and for twice as long each further time.
+-- Postpones messages that the broker refused: for a second, and twice as long each further time.
 UPDATE platform.outbox
 SET refusals = refusals + 1,
   not_before = clock_timestamp() + make_interval(

@@ -9,7 +9,7 @@ SELECT module, version FROM platform.settings;
 SELECT version, document FROM platform.settings WHERE module = @module FOR UPDATE;
 
 -- name: SettingsDocument_Upsert :execrows
--- One row: the change follows `version` - 1. No row: another change came first.
+-- One row: the change is based on `version` - 1. No row: another change was stored first.
 INSERT INTO platform.settings (module, version, document, changed_at, changed_by)
 VALUES (@module, @version, @document, @changed_at, sqlc.narg(changed_by))
 ON CONFLICT (module) DO UPDATE

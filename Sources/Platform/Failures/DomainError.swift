@@ -6,7 +6,7 @@ package protocol DomainError: Error {
   var reason: String { get }
   /// One sentence for people.
   var message: String { get }
-  /// The fields of the request that are wrong, where it is the request's fault.
+  /// The wrong fields, if the request is at fault.
   var violations: [FieldViolation] { get }
 }
 
@@ -69,7 +69,7 @@ package struct InvalidInput: DomainError, Hashable {
   }
 }
 
-/// Nothing of that identity exists, or not for this caller.
+/// Nothing with this id exists, or the caller may not see it.
 package struct NotFound: DomainError, Hashable {
   package let what: String
   package var kind: FailureKind { .notFound }
@@ -82,7 +82,7 @@ package struct NotFound: DomainError, Hashable {
   }
 }
 
-/// The caller has not said who it is, or what it said is not valid any more.
+/// The caller sent no credentials, or they are no longer valid.
 package struct Unauthenticated: DomainError, Hashable {
   package let reason: String
   package var kind: FailureKind { .unauthenticated }

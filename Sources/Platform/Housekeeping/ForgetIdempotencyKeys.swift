@@ -3,7 +3,7 @@ struct ForgetIdempotencyKeys: ScheduledJob {
   static let name = "platform.forget_idempotency_keys"
   static let schedule = Schedule.every(.seconds(3_600))
 
-  /// Programs repeat a call within minutes, people who come back from a holiday within days.
+  /// Programs repeat a call within minutes, people within days.
   static let kept = Duration.seconds(7 * 86_400)
 
   func run(in platform: Housekeeping) async throws {

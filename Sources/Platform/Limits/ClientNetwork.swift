@@ -1,11 +1,13 @@
 import Glibc
 
-/// Where a call comes from, as far as limits tell callers apart.
+/// Where a call comes from, as precisely as rate limits distinguish callers.
 package enum ClientNetwork {
-  /// An IPv4 address, or the /64 of an IPv6 address, for a customer of a provider has a whole one.
+  /// An IPv4 address, or the /64 of an IPv6 address, since providers give each customer a whole
+  /// /64.
   ///
-  /// Nil for this machine itself and for what is no address: behind a proxy that isn't in
-  /// `TRUSTED_PROXIES` everyone comes from one address, and limits of it would shut everyone out.
+  /// Nil for this machine itself and for anything that isn't an address. Behind a proxy that isn't
+  /// in `TRUSTED_PROXIES`, everyone has the same address, and a limit on it would lock everyone
+  /// out.
   package static func subject(of address: String) -> String? {
     var v4 = in_addr()
     if inet_pton(AF_INET, address, &v4) == 1 {

@@ -44,7 +44,7 @@ package struct RateLimit: Hashable, Sendable {
     return nil
   }
 
-  /// Takes a try back that turned out to be none.
+  /// Takes back an attempt that turned out not to be one.
   func giveBack(_ usedUntil: inout Instant?) {
     usedUntil = usedUntil.map { $0 - .microseconds(interval) }
   }
@@ -57,6 +57,6 @@ package struct RateLimited: DomainError, Hashable {
   package var kind: FailureKind { .resourceExhausted }
   package var reason: String { "RATE_LIMITED" }
   package var message: String {
-    "too many tries; the next one is possible in \(max(1, (wait.microseconds + 999_999) / 1_000_000)) s"
+    "too many attempts; try again in \(max(1, (wait.microseconds + 999_999) / 1_000_000)) s"
   }
 }

@@ -41,7 +41,7 @@ package final class RateLimiter: Sendable {
     if let wait { throw RateLimited(wait: wait) }
   }
 
-  /// Takes a try back that turned out to be none.
+  /// Takes back an attempt that turned out not to be one.
   package func giveBack(_ limit: RateLimit, _ subject: String) async throws {
     let key = Self.key(limit, subject)
     guard let redis else { return local.withLock { limit.giveBack(&$0[key]) } }

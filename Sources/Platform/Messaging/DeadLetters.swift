@@ -19,10 +19,10 @@ package struct DeadLetter: Sendable {
       queue = failedQueue
       failure = message.headers[MessageHeader.failure]?.string ?? ""
     } else {
-      // No consumer said so: the broker gave it up after too many deliveries.
+      // Not sent by a consumer: the broker gave up after too many deliveries.
       let death = message.lastDeath
       queue = death?["queue"]?.string ?? ""
-      failure = "the broker gave it up: \(death?["reason"]?.string ?? "unknown")"
+      failure = "the broker gave up on it: \(death?["reason"]?.string ?? "unknown")"
     }
     attempts = message.headers[MessageHeader.attempt]?.int.map(Int.init) ?? 1
     body = message.body
@@ -82,8 +82,8 @@ package struct DeadLetters: Sendable {
     let queue: String
   }
 
-  /// Letters that one look holds in memory. Whoever has more of them has one cause, not ten
-  /// thousand: replay, then look again.
+  /// How many letters are held in memory at once. More of them usually have one cause: replay some,
+  /// then look again.
   static let mostHeld = 10_000
 
   /// Shows up to `limit` of the letters that are there now to `take`; those it takes are
@@ -102,7 +102,7 @@ package struct DeadLetters: Sendable {
       throw error
     }
     for delivery in kept { delivery.nack(requeue: true) }
-    // They are back a moment later; who looks next must find them.
+    // They are back a moment later, and the next caller must find them.
     for _ in 0..<Self.mostLooks {
       if try await broker.queueDepth(ExchangeName.deadLetters).messages >= kept.count { return }
       try await Task.sleep(for: Self.pauseBetweenLooks)

@@ -24,8 +24,8 @@ package protocol ExternalJobHandler<Context>: Sendable {
   func handle(_ job: Content, message: MessageContext, in module: Context) async throws
 }
 
-/// Thrown by a handler to give a message up at once: another try can't end better. It goes to the
-/// dead letters.
+/// Thrown by a handler to give up on a message at once, because a retry can't succeed. The message
+/// goes to the dead letters.
 package struct Discard: Error {
   package let reason: String
 
@@ -123,7 +123,7 @@ package struct Hook: Sendable {
     do {
       return try JSON.decode(type, from: body)
     } catch {
-      throw Discard("the body is no \(type): \(error)")
+      throw Discard("the body is not a valid \(type): \(error)")
     }
   }
 }

@@ -21,7 +21,7 @@ package struct OutboxRelay: Service {
   /// What the broker refuses is tried again this often at least: a queue that is declared late gets
   /// its messages within a minute.
   static let longestPause = Duration.seconds(60)
-  /// The broker or the database is away: no need to ask more often.
+  /// While the broker or the database is down, there is no need to try more often.
   static let faultPause = Duration.seconds(1)
 
   let pool: PostgresClient
@@ -59,7 +59,7 @@ package struct OutboxRelay: Service {
       return
     } catch {
       logger.warning(
-        "the outbox could not be relayed; it will be tried again",
+        "the outbox could not be relayed; it will be retried",
         metadata: [LogKey.error: "\(error)"]
       )
       try? await Task.sleep(for: Self.faultPause)
@@ -87,7 +87,7 @@ package struct OutboxRelay: Service {
       }
       for (id, error) in outcome.refused {
         logger.warning(
-          "the broker refuses a message; it stays in the outbox",
+          "the broker refused a message; it stays in the outbox",
           metadata: [
             LogKey.messageID: "\(id)",
             LogKey.messageName: "\(rows.first { $0.id == id }?.name ?? "")",

@@ -38,7 +38,7 @@ enum QueueArguments {
   /// RabbitMQ 3 would hand it out for ever and RabbitMQ 4 drop it after twenty times; with the
   /// pause before each return a hundred are close to an hour, as long as `RetryPolicy` waits.
   static let mostDeliveries: Int64 = 100
-  /// Each look at the dead letters counts as a delivery, and no look may be the last one.
+  /// Each listing of the dead letters counts as a delivery, and must not use up a limit.
   static let unlimitedDeliveries: Int64 = 1_000_000_000
 
   static let deadLetters: [String: AMQPHeaderValue] = [

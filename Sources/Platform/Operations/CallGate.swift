@@ -96,7 +96,7 @@ extension Module {
         do {
           try await gate.audit.record(row, in: database)
         } catch let unrecorded {
-          // What went wrong first is what the caller must hear.
+          // The caller must get the first error.
           Telemetry.logger.error(
             "a failed call could not be audited",
             metadata: [LogKey.error: "\(unrecorded)"]

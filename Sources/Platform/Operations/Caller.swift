@@ -82,15 +82,15 @@ package enum Caller: Sendable, Hashable {
   case admin(Admin)
   case partner(Partner)
 
-  /// The customer who makes this call. Throws why the call's token is no good, or `Unauthenticated`
-  /// when it has none.
+  /// The customer who makes this call. Throws what is wrong with the call's token, or
+  /// `Unauthenticated` if it has none.
   package static func account() throws -> Customer {
     guard case .customer(let customer) = try known() else { throw Unauthenticated() }
     return customer
   }
 
-  /// The operator who makes this call. Throws why the call's token is no good, or `Unauthenticated`
-  /// when it has none.
+  /// The operator who makes this call. Throws what is wrong with the call's token, or
+  /// `Unauthenticated` if it has none.
   package static func admin() throws -> Admin {
     guard case .admin(let admin) = try known() else { throw Unauthenticated() }
     return admin
@@ -114,8 +114,8 @@ package enum Caller: Sendable, Hashable {
 package struct RequestContext: Sendable {
   package var requestID: String
   package var caller: Caller
-  /// Why the token of an anonymous call is no good. Who must be known is refused with it; everyone
-  /// may log in or refresh a session.
+  /// What is wrong with the token of an anonymous call. Calls that need a caller are refused with
+  /// this; logging in and refreshing a session work anyway.
   package var refusal: (any Error)?
   package var remoteAddress: String
   package var userAgent: String

@@ -1,6 +1,6 @@
 import Postgres
 
-/// What an operator is, and so may do.
+/// An operator's role, which decides what the operator may do.
 package enum Role: String, Sendable, Hashable, Codable, CaseIterable, PostgresCodable {
   case superAdmin = "SuperAdmin"
   case moderator = "Moderator"
@@ -81,5 +81,5 @@ package struct PermissionDenied: DomainError, Hashable {
 
   package var kind: FailureKind { .permissionDenied }
   package var reason: String { "PERMISSION_DENIED" }
-  package var message: String { "the role does not hold \(permission.name)" }
+  package var message: String { "the role doesn't have the permission \(permission.name)" }
 }

@@ -68,10 +68,10 @@ package struct CronScheduler: Service {
   /// What came of one look at a slot.
   package enum SlotOutcome: Sendable {
     case succeeded, failed
-    /// Nothing is left to do for it: it is done, or has failed too often.
+    /// Nothing is left to do: the slot is done, or has failed too often.
     case settledBefore
-    /// Another worker is at it. It is looked at again until it is settled or that worker's lease
-    /// has lapsed.
+    /// Another worker is running it. The slot is checked again until it is settled or that worker's
+    /// lease has expired.
     case held
 
     var isSettled: Bool {
@@ -131,7 +131,7 @@ package struct CronScheduler: Service {
       )
     } catch {
       logger.warning(
-        "how a scheduled job ended could not be recorded; once its lease has lapsed the slot is run again",
+        "the end of a scheduled job could not be recorded; the slot runs again when its lease expires",
         metadata: [
           LogKey.job: "\(entry.name)", LogKey.slot: "\(slot.seconds)", LogKey.outcome: "\(outcome)",
           LogKey.error: "\(error)",

@@ -16,8 +16,8 @@ package protocol ModuleSettings: Codable, Sendable, Equatable {
   /// database. Asked before they are stored.
   func violations(in transaction: Transaction) async throws -> [FieldViolation]
 
-  /// What an operator should know of values that are valid and weaken the installation: each worker
-  /// logs it as they take effect.
+  /// Warnings about values that are valid but weaken the installation. Each worker logs them when
+  /// the values take effect.
   var warnings: [String] { get }
 
   /// The fields that hold passwords and the like: stored sealed, and never read back.

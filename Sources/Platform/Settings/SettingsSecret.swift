@@ -43,8 +43,8 @@ package struct SettingsSealer: Sendable {
     Self.prefix + sealBytes(Array(secret.utf8), place).base64URL
   }
 
-  /// The secret of a stored text: what isn't sealed was stored by an older version, or comes from
-  /// an operator.
+  /// The secret in a stored text. Text that isn't sealed was stored by an older version, or comes
+  /// from an operator.
   func open(_ text: String, at place: String) throws -> String {
     guard text.hasPrefix(Self.prefix) else { return text }
     guard let sealed = [UInt8](base64URL: String(text.dropFirst(Self.prefix.count))) else {
@@ -73,7 +73,7 @@ extension SettingsKind {
         let text = settings[keyPath: secret.value]
         settings[keyPath: secret.value] = try sealer?.open(text, at: place(of: secret)) ?? text
       } catch {
-        violations.add(secret.field, "was sealed with another master key; set it anew")
+        violations.add(secret.field, "was sealed with another master key; set it again")
       }
     }
     try violations.throwIfAny()
@@ -105,7 +105,7 @@ extension SettingsKind {
       } else {
         violations.add(
           secret.field,
-          "has \(SettingsSealer.mask) in place of its secret; a change needs the secret itself"
+          "has \(SettingsSealer.mask) in place of its secret; to change it, send the secret itself"
         )
       }
     }

@@ -73,7 +73,7 @@ package final class SettingsStore: Service {
         try await refresh()
       } catch {
         logger.warning(
-          "settings could not be refreshed; the last ones stay",
+          "settings could not be refreshed; the last ones stay in effect",
           metadata: [LogKey.error: "\(error)"]
         )
       }
@@ -103,7 +103,7 @@ package final class SettingsStore: Service {
         }
       } catch {
         logger.error(
-          "stored settings are not valid; the last ones stay",
+          "stored settings are not valid; the last ones stay in effect",
           metadata: [LogKey.module: "\(row.module)", LogKey.error: "\(error)"]
         )
       }
@@ -213,7 +213,7 @@ package final class SettingsStore: Service {
 
     package var kind: FailureKind { .aborted }
     package var reason: String { "SETTINGS_CHANGED_MEANWHILE" }
-    package var message: String { "another change came first; read the settings again" }
+    package var message: String { "the settings were changed in the meantime; read them again" }
   }
 }
 

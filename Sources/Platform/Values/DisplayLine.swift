@@ -8,7 +8,7 @@ package enum DisplayLine {
       && (text.isEmpty || !text.allSatisfy(\.isWhitespace))
   }
 
-  /// The rule, for whoever broke it.
+  /// The rule, as an error message.
   package static func rule(_ lengths: ClosedRange<Int>) -> String {
     let count =
       lengths.lowerBound == 0

@@ -1,12 +1,12 @@
 import Crypto
 
-/// What names one state of an answer, so that whoever has it needs no body. Source: RFC 9110,
+/// Identifies one state of an answer, so that a client that has it needs no body. Source: RFC 9110,
 /// section 8.8.3.
 package struct EntityTag: Hashable, Sendable {
   /// Hexadecimal digits: long enough that it occurs in no other tag.
   package let text: String
 
-  /// 128 bits are beyond accidents; a tag protects nothing.
+  /// 128 bits can't collide by accident, and a tag protects nothing.
   private static let length = 16
 
   /// The tag of an answer that depends on these bytes alone.
@@ -17,7 +17,7 @@ package struct EntityTag: Hashable, Sendable {
   /// The tag in quotes, as it stands in a header.
   package var headerValue: String { "\"\(text)\"" }
 
-  /// The same, of an answer whose bytes may differ where its meaning doesn't.
+  /// The same as a weak tag: the bytes may differ although the meaning is the same.
   package var weakHeaderValue: String { "W/\"\(text)\"" }
 
   /// Whether an `If-None-Match` names this tag. Proxies between weaken tags and list them, and some
@@ -43,7 +43,7 @@ package struct EntityTag: Hashable, Sendable {
   }
 }
 
-/// An answer, or that the asker has it already.
+/// An answer, or the fact that the client already has it.
 package enum TaggedAnswer: Hashable, Sendable {
   case unchanged(EntityTag)
   case changed(EntityTag, body: [UInt8])
@@ -54,7 +54,7 @@ package enum TaggedAnswer: Hashable, Sendable {
     }
   }
 
-  /// Makes the body only where the tag is not known.
+  /// Makes the body only if the client doesn't have it.
   package init(
     _ tag: EntityTag,
     known ifNoneMatch: String?,

@@ -71,7 +71,7 @@ package struct Currency: Hashable, Sendable {
       [
         FieldViolation(
           field: "currency_code",
-          description: "must be an ISO 4217 code: three upper-case letters, like EUR"
+          description: "must be an ISO 4217 code: three upper-case letters, e.g. EUR"
         )
       ]
     }

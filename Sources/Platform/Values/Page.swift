@@ -39,7 +39,7 @@ package struct PageRequest: Sendable, Hashable {
         [
           FieldViolation(
             field: "page_token",
-            description: "must be a next_page_token of the same list"
+            description: "must be a next_page_token from the same list"
           )
         ]
       }

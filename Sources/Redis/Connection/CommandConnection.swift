@@ -211,7 +211,7 @@ final class CommandConnection: RedisLinkOwner {
     }
     if let channel, let output { channel.writeAndFlush(output, promise: nil) }
     finish(completions, at: now)
-    if !isIntact { link.reset(because: "a reply to no command") }
+    if !isIntact { link.reset(because: "a reply without a command") }
     closeIf(isDrained)
   }
 

@@ -4,8 +4,8 @@ import Shop
 import Telecom
 
 extension HeliumProcess {
-  /// Checks what `init` has not: that the stores answer and that the stored settings are valid.
-  /// Throws everything that is wrong.
+  /// Checks what `init` doesn't: that the stores answer and that the stored settings are valid.
+  /// Throws all problems.
   package func checkConfiguration() async throws -> String {
     try await withModules { resources, modules in
       let report = await resources.readiness.report()
@@ -50,6 +50,6 @@ struct ConfigurationFaults: Error, CustomStringConvertible {
   let problems: [String]
 
   var description: String {
-    "the environment is complete, but:\n" + problems.map { "  \($0)" }.joined(separator: "\n")
+    "the environment is valid, but:\n" + problems.map { "  \($0)" }.joined(separator: "\n")
   }
 }

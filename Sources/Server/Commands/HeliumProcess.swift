@@ -14,7 +14,7 @@ package struct HeliumProcess: Sendable {
   package let metrics: PrometheusRegistry
   package let logger: Logger
 
-  /// Reads the environment and sets up logging, metrics and tracing for this process; once.
+  /// Reads the environment and sets up logging, metrics and tracing for this process. Call it once.
   ///
   /// `mode` nil: what WORK_MODE says, and where that isn't set `fallback`. A command logs warnings
   /// alone, as text, unless the environment says otherwise. Throws everything that is wrong with
@@ -94,7 +94,7 @@ package struct HeliumProcess: Sendable {
   /// How many dead letters one listing shows.
   private static let longestListing = 1_000
 
-  /// What was given up; with `ids`, those letters with their bodies.
+  /// Lists dead letters; with `ids`, only those letters, with their bodies.
   package func deadLetterLines(showing ids: Set<String>? = nil) async throws -> [String] {
     try await withModules { resources, modules in
       try await resources.broker.declare(.helium(hooks: modules.hooks))
@@ -105,7 +105,7 @@ package struct HeliumProcess: Sendable {
       }
       return chosen.flatMap { letter in
         [
-          "\(letter.id) \(letter.name) from \(letter.queue) after \(letter.attempts) tries: \(letter.failure)"
+          "\(letter.id) \(letter.name) from \(letter.queue) after \(letter.attempts) attempts: \(letter.failure)"
         ]
           + (ids == nil ? [] : [String(decoding: letter.body, as: UTF8.self)])
       }

@@ -6,7 +6,7 @@ import Platform
 import Shop
 import Telecom
 
-/// Realistic data to try Helium with. Whatever is there already stays as it is.
+/// Realistic data to try Helium with. Existing data stays as it is.
 struct DemoData: Sendable {
   let modules: Modules
   let database: DatabaseProcessor
@@ -23,7 +23,7 @@ struct DemoData: Sendable {
   static let email = "anna@demo.test"
   /// Few enough that a transaction stays short, many enough that statements don't count.
   private static let batch = 10_000
-  /// The oldest customer came so long ago.
+  /// How long ago the oldest customer registered.
   private static let age = Duration.seconds(400 * 86_400)
 
   /// Makes what is missing: an operator, nodes, packages and products, a customer with a paid
@@ -123,6 +123,6 @@ struct ForeignCustomers: Error, CustomStringConvertible {
   let count: Int
 
   var description: String {
-    "the database holds \(count) customers and no demo data: choose another DATABASE_URL, or add the demo data all the same with --force"
+    "the database holds \(count) customers and no demo data: choose another DATABASE_URL, or add the demo data anyway with --force"
   }
 }

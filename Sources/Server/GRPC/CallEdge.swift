@@ -1,5 +1,6 @@
 import GRPCCore
 import GRPCProtobuf
+import HTTPEdge
 import Logging
 import NIOCore
 import Platform

@@ -46,7 +46,7 @@ extension GoogleRPCStatus {
     )
   }
 
-  /// The status of everything else: an id that is in the log, and nothing of what happened.
+  /// The status of all other errors: an id that is in the log, and nothing about what happened.
   init(internalWithID id: String) {
     self.init(
       code: .internalError,

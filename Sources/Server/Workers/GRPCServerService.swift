@@ -9,11 +9,11 @@ import Synchronization
 struct GRPCServerService: Service {
   /// Connections are closed after this long, so that load balancers can move them.
   static let longestConnection = Duration.seconds(30 * 60)
-  /// What calls that are under way then have left: watches of health never end by themselves.
+  /// How long calls in progress may then take. Health watches never end by themselves.
   static let lastCalls = Duration.seconds(60)
-  /// A connection without a call is a client that is gone or asleep.
+  /// A connection without calls belongs to a client that is gone or asleep.
   static let longestIdle = Duration.seconds(15 * 60)
-  /// A peer that vanished without a word is noticed after these two.
+  /// After both of these, a peer that vanished is noticed.
   static let keepalive = (time: Duration.seconds(60), timeout: Duration.seconds(20))
   /// Phones and proxies keep their paths open with pings; more of them would be an attack.
   static let shortestPingInterval = Duration.seconds(20)

@@ -72,7 +72,8 @@ package enum Worker {
     "database": "DATABASE_URL", "redis": "REDIS_URL", "rabbitmq": "MQ_URL",
   ]
 
-  /// A dependency that isn't there, or isn't this tenant's, stops the start with its name.
+  /// If a dependency is unreachable or belongs to another tenant, the worker doesn't start, and
+  /// names it.
   private static func checkDependencies(_ resources: Resources) async throws {
     let report = await resources.readiness.report()
     guard report.isReady else {

@@ -1,5 +1,5 @@
-/// A client program as far as its documents depend on it: the format that it reads, and what its
-/// version doesn't know yet.
+/// The properties of a client program on which its documents depend: its format, and what its
+/// version doesn't support yet.
 package struct SubscriptionClient: Sendable, Hashable {
   package let format: SubscriptionFormat
   private let unknown: NodeFeatures
@@ -42,7 +42,7 @@ struct ClientGate: Sendable {
   let product: String
   let features: NodeFeatures
   let version: ClientVersion
-  /// Apple's apps send the number of their build instead of the version, which is far smaller.
+  /// Apple's apps send their build number instead of the version, which would be far smaller.
   let build: Int
 
   init(_ product: String, _ features: NodeFeatures, from version: ClientVersion, build: Int = 0) {
@@ -52,7 +52,7 @@ struct ClientGate: Sendable {
     self.build = build
   }
 
-  /// No version has so great a first number.
+  /// No version has such a large first number.
   private static let smallestBuild = 100
 
   func allows(_ version: ClientVersion) -> Bool {

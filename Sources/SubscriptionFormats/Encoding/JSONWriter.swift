@@ -1,7 +1,7 @@
 /// Writes a tree as JSON (RFC 8259).
 package struct JSONWriter {
-  /// Documents for people are indented by two spaces a level; those for programs have no white
-  /// space.
+  /// Documents for people are indented by two spaces per level. Documents for programs have no
+  /// white space.
   var isIndented: Bool
 
   /// The bytes of a document without secrets, for programs.

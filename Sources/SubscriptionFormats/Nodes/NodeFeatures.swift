@@ -1,4 +1,4 @@
-/// What a client must know to use a node. Clients that are too old for one of a node's features
+/// What a client must support to use a node. Clients that are too old for one of a node's features
 /// don't get the node.
 struct NodeFeatures: OptionSet, Sendable, Hashable {
   let rawValue: UInt16

@@ -11,7 +11,7 @@ package enum Proxy: Sendable, Hashable {
   case socks
   /// HTTP CONNECT, in the clear or over TLS.
   case http
-  /// NaïveProxy: HTTP/2 CONNECT in the clothes of Chromium.
+  /// NaïveProxy: HTTP/2 CONNECT that looks like Chromium.
   case naive
   case mieru(MieruTransport, multiplexing: MieruMultiplexing)
 }

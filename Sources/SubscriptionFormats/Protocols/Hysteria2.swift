@@ -91,7 +91,8 @@ struct Hysteria2Proxy: ClientProtocol {
       link.add("obfs", "salamander")
       link.add("obfs-password", obfuscationPassword)
     }
-    // The specification's ports beside the host are read by few; `mport` is what clients agree on.
+    // Few clients read ports after the host, as in the specification; `mport` is what clients agree
+    // on.
     if let hopping { link.add("mport", hopping.range("-")) }
     link.write(to: &list)
   }

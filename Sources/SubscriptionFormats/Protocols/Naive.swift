@@ -1,4 +1,4 @@
-/// NaïveProxy: HTTP/2 CONNECT in the clothes of Chromium.
+/// NaïveProxy: HTTP/2 CONNECT that looks like Chromium.
 struct NaiveProxy: ClientProtocol {
   var features: NodeFeatures { .naive }
   var carriesDatagrams: Bool { false }

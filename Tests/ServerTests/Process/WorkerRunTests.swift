@@ -39,7 +39,7 @@ import WorldKit
         #expect(metrics.contains("helium_queue_messages{queue=\"\(queue)\"} 0\n"))
         #expect(metrics.contains("helium_queue_lag_seconds{queue=\"\(queue)\"} 0\n"))
       }
-      #expect(metrics.contains("# HELP helium_queue_messages Messages that wait in a queue.\n"))
+      #expect(metrics.contains("# HELP helium_queue_messages Messages waiting in a queue.\n"))
       #expect(
         metrics.contains("helium_traffic_waiting_rows 0\n")
           && metrics.contains("helium_traffic_lag_seconds 0\n")

@@ -5,7 +5,7 @@ import WorldKit
 
 @testable import Telecom
 
-/// Rows that are wrong for themselves: agents send a refused report again for ever.
+/// Rows that are wrong for themselves: agents would send a refused report again forever.
 @Suite struct OddRowTests {
   @Test
   func `what is set aside and what is billed come to what was reported, however often it is sent`()

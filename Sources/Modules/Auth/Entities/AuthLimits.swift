@@ -1,21 +1,21 @@
 import Platform
 
 extension RateLimit {
-  /// A mail may get lost and be asked for again; more would fill a stranger's mailbox.
+  /// A mail may get lost and be requested again. More would fill a stranger's mailbox.
   static let codesOfAddress = RateLimit(
     "auth",
     "codes_of_address",
     burst: 5,
     period: .seconds(3_600)
   )
-  /// A household or a small office registers; a list of addresses doesn't.
+  /// Enough for a household or a small office, but not for a list of addresses.
   static let codesOfClient = RateLimit(
     "auth",
     "codes_of_client",
     burst: 20,
     period: .seconds(3_600)
   )
-  /// With five tries a code, beside the limit of codes: for who tries one code on many addresses.
+  /// Besides the limit of five attempts per code: against trying one code on many addresses.
   static let registrationsOfClient = RateLimit(
     "auth",
     "registrations_of_client",

@@ -1,5 +1,5 @@
 -- name: Account_Insert :execrows
--- No row: the address has an account already.
+-- No row: the address already has an account.
 INSERT INTO auth.accounts (id, email, password_hash, created_at)
 VALUES (@id, @email, @password_hash, @created_at)
 ON CONFLICT (email) DO NOTHING;
@@ -13,7 +13,7 @@ SELECT id, email, is_banned, created_at, last_login_at FROM auth.accounts WHERE 
 
 -- name: Account_Search :many
 -- row: Account
--- The newest first; a parameter that is null filters nothing.
+-- Newest first. A parameter that is null matches everything.
 SELECT id, email, is_banned, created_at, last_login_at FROM auth.accounts
 WHERE (sqlc.narg(before)::uuid IS NULL OR id < sqlc.narg(before)::uuid)
   AND (sqlc.narg(with_email)::text IS NULL OR email = sqlc.narg(with_email)::text)
@@ -33,5 +33,5 @@ WHERE id = @id;
 SELECT email, password_hash FROM auth.accounts WHERE id = @id;
 
 -- name: Account_ReplacePassword :execrows
--- No row: the password isn't the old one any more.
+-- No row: the password has changed in the meantime.
 UPDATE auth.accounts SET password_hash = @new_hash WHERE id = @id AND password_hash = @old_hash;

@@ -4,7 +4,7 @@ import Platform
 /// Ends the sessions of a banned account, also when the worker that banned it died before it could.
 struct EndSessionsOfBanned: EventHandler {
   func handle(_ event: AccountBanned, in auth: Auth) async throws {
-    // Let in again meanwhile: the sessions since then are good.
+    // The account was unbanned in the meantime, so its new sessions are valid.
     guard try await auth.database.process(Account.Find(id: event.account))?.isBanned == true else {
       return
     }

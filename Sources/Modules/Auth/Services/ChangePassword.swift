@@ -1,8 +1,7 @@
 import Platform
 import Tokens
 
-/// Sets another password for who knows the present one, and ends every session but the one that
-/// asks.
+/// Changes the password of a caller who knows the current one, and ends all other sessions.
 struct ChangePassword: Operation {
   let customer: Customer
   let present: TypedPassword
@@ -13,15 +12,15 @@ struct ChangePassword: Operation {
       throw NotFound("account")
     }
     let new = try NewPassword(new, for: EmailAddress(row.email), field: "new_password")
-    // Who has found an open session may guess no more often than who tries to log in.
+    // Someone who found an open session may guess no more often than someone who tries to log in.
     try await auth.limits.take(.logInsOfAddress, row.email)
     guard try await auth.isPassword(present, row.passwordHash) else {
       throw AuthError.wrongCredentials
     }
     try await auth.limits.giveBack(.logInsOfAddress, row.email)
     let hash = try await auth.hash(new.text)
-    // No row: another call has changed it meanwhile, and what this one knew isn't the password any
-    // more.
+    // No row: another call has changed the password in the meantime, so the given one is no longer
+    // right.
     guard
       try await auth.database.process(
         Account.ReplacePassword(newHash: hash, id: customer.id, oldHash: row.passwordHash)

@@ -42,7 +42,7 @@ struct LogIn: Operation {
   }
 }
 
-/// What a client keeps of a log-in.
+/// The tokens that a client keeps after a log-in.
 struct TokenPair: Sendable {
   let account: Account.ID
   let access: String
@@ -70,8 +70,8 @@ struct OpenSession: Operation {
   }
 }
 
-/// Trades a refresh token for new tokens. An old one that comes again ends the session: somebody
-/// has stolen it.
+/// Exchanges a refresh token for new tokens. Using an old one again ends the session, since it was
+/// probably stolen.
 struct RefreshSession: Operation {
   let token: String
 

@@ -1,6 +1,6 @@
 import Platform
 
-/// The sessions of an account, the one that was used last first.
+/// The sessions of an account, most recently used first.
 struct ListSessions: Operation {
   let account: Account.ID
 

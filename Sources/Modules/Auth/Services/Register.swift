@@ -2,8 +2,8 @@ import Contracts
 import Platform
 import Tokens
 
-/// Mails a code that proves an address. Who asks can't tell whether the address has an account,
-/// neither by the answer nor by its time: one that has gets a mail that says so.
+/// Mails a code that proves an address. The caller can't tell whether the address has an account,
+/// neither from the answer nor from its timing: an address that has one gets a mail that says so.
 struct SendRegistrationCode: Operation {
   let email: EmailAddress
   let language: LanguageTag
@@ -24,7 +24,7 @@ struct SendRegistrationCode: Operation {
   }
 }
 
-/// Makes an account for an address that its code proves, and logs it in.
+/// Creates an account for an address proved by its code, and logs it in.
 struct RegisterAccount: Operation {
   let email: EmailAddress
   let code: RegistrationCode
@@ -50,7 +50,7 @@ struct RegisterAccount: Operation {
   }
 }
 
-/// Why somebody could not get in.
+/// Why a registration or log-in failed.
 enum AuthError: String, DomainError {
   case wrongCode, wrongCredentials, banned, invalidToken, busy
 
@@ -75,7 +75,7 @@ extension Auth {
 }
 
 extension Auth {
-  /// Counts a try of whoever makes the call under way.
+  /// Counts an attempt by the caller.
   func limitClient(_ limit: RateLimit) async throws {
     guard let client = ClientNetwork.subject(of: RequestContext.current?.remoteAddress ?? "") else {
       return

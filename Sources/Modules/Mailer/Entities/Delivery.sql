@@ -1,7 +1,7 @@
 -- name: Delivery_Start :one
 -- Records that a mail is being sent, and by whom: the worker of this attempt, until its lease
--- lapses. No row: it is sent, or another worker is sending it. Leases run by the database's clock,
--- for those of workers differ.
+-- lapses. No row: it is sent, or another worker is sending it. Leases use the database's clock,
+-- since those of workers differ.
 INSERT INTO mailer.deliveries AS d (message_id, domain, recipient, template, state, attempts,
   created_at, updated_at, leased_until)
 VALUES (
@@ -22,14 +22,14 @@ SET leased_until = clock_timestamp() + make_interval(secs => @lease_seconds::dou
 WHERE message_id = @message_id AND attempts = @attempts AND leased_until IS NOT NULL;
 
 -- name: Delivery_Record :exec
--- Records what became of an attempt and ends its lease. What is sent stays sent; anything else
--- counts only while no later attempt began.
+-- Records the outcome of an attempt and ends its lease. What is sent stays sent. Any other outcome
+-- counts only if no later attempt has begun.
 UPDATE mailer.deliveries SET state = @state, smtp_reply = sqlc.narg(smtp_reply),
   updated_at = @updated_at, leased_until = NULL
 WHERE message_id = @message_id AND state <> 'sent' AND (attempts = @attempts OR @is_sent::boolean);
 
 -- name: Delivery_Prune :execrows
--- Removes a bounded number of rows that nothing happened to since.
+-- Removes a bounded number of rows that haven't changed since.
 DELETE FROM mailer.deliveries
 WHERE ctid = ANY(ARRAY(SELECT d.ctid FROM mailer.deliveries d WHERE d.updated_at < @updated_before
   ORDER BY d.updated_at LIMIT @batch));

@@ -1,7 +1,7 @@
 import Platform
 import Templates
 
-/// A mail in one language, with places for variables.
+/// A mail in one language, with placeholders for variables.
 package struct MailTemplate: Codable, Hashable, Sendable {
   package var subject: String
   package var text: String
@@ -21,10 +21,11 @@ package struct MailTemplate: Codable, Hashable, Sendable {
     let html: String?
   }
 
-  /// Longer texts are no transactional mail, and all templates together are one settings document.
+  /// Longer texts aren't transactional mail, and all templates together make up one settings
+  /// document.
   static let maximumBytes = 64 * 1024
 
-  /// Puts the variables in their places. Throws what is wrong with a template that can't be read.
+  /// Fills in the variables. Throws what is wrong with a template that can't be parsed.
   func render(_ variables: [String: String]) throws(Template.SyntaxError) -> Rendered {
     Rendered(
       subject: try Template(subject, escaping: .none).render(variables),
@@ -55,13 +56,13 @@ package struct MailTemplate: Codable, Hashable, Sendable {
           Dictionary(uniqueKeysWithValues: variables.map { ($0, Self.probe($0)) })
         )
         for variable in variables where !rendered.contains(Self.probe(variable)) {
-          add("must show {{\(variable)}}")
+          add("must contain {{\(variable)}}")
         }
         for name in parsed.names.subtracting(kind.variables).sorted() {
-          add("has {{\(name)}}, which this mail doesn't")
+          add("contains {{\(name)}}, which this mail has no value for")
         }
       } catch {
-        add("is no template: \(error)")
+        add("is not a valid template: \(error)")
       }
     }
     check("subject", subject, shows: [])
@@ -71,6 +72,6 @@ package struct MailTemplate: Codable, Hashable, Sendable {
     return violations
   }
 
-  /// A value that no template has of itself.
+  /// A value that no template contains by itself.
   private static func probe(_ variable: String) -> String { "probe\u{1}\(variable)" }
 }

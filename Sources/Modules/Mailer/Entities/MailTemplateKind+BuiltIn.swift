@@ -30,16 +30,16 @@ extension MailTemplateKind {
 
           {{code}}
 
-      Enter it where you registered. It is valid for a short time and for one use.
-      If you have not registered, ignore this mail: nothing happens without the code.
+      Enter it where you registered. It is valid for a short time and can be used once.
+      If you didn't register, ignore this mail. Nothing happens without the code.
 
       """,
     html: page(
       language: "en",
       before: "Your registration code is",
       after: [
-        "Enter it where you registered. It is valid for a short time and for one use.",
-        "If you have not registered, ignore this mail: nothing happens without the code.",
+        "Enter it where you registered. It is valid for a short time and can be used once.",
+        "If you didn't register, ignore this mail. Nothing happens without the code.",
       ]
     )
   )
@@ -84,11 +84,11 @@ extension MailTemplateKind {
   )
 
   private static let englishAlreadyRegistered = MailTemplate(
-    subject: "You have an account already",
+    subject: "You already have an account",
     text: """
-      Somebody, probably you, wanted to register with this mail address.
-      It has an account already: log in with its password.
-      If it wasn't you, ignore this mail: nothing was changed.
+      Someone, probably you, tried to register with this mail address.
+      It already has an account: log in with its password.
+      If it wasn't you, ignore this mail. Nothing was changed.
 
       """
   )

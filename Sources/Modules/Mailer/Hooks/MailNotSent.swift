@@ -1,7 +1,7 @@
 import SMTP
 
-/// Why a mail was not sent, as far as a log may tell it: what a mail server says often names the
-/// reader, so its words stay in the delivery log, and here are its codes alone.
+/// Why a mail was not sent, as far as a log may say. The text of a mail server often names the
+/// reader, so it stays in the delivery log; only the codes are here.
 struct MailNotSent: Error, CustomStringConvertible {
   let error: SMTPError
 

@@ -60,7 +60,7 @@ struct SendMailHandler: ExternalJobHandler {
     }
   }
 
-  /// Writes down what the server said and decides whether another try makes sense.
+  /// Records what the server said, and decides whether a retry makes sense.
   private func settle(_ error: any Error, of lease: DeliveryLease, attempt: Int, in mailer: Mailer)
     async throws
   {
@@ -104,5 +104,5 @@ struct SendMailHandler: ExternalJobHandler {
 /// Neither the settings nor the worker's configuration name a mail server. Mails wait for one as
 /// long as messages are tried again.
 struct NoMailServer: Error, CustomStringConvertible {
-  var description: String { "no mail server: set smtp_url in the mailer's settings" }
+  var description: String { "no mail server is configured: set smtp_url in the mailer's settings" }
 }

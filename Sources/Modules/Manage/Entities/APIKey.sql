@@ -8,7 +8,7 @@ FROM manage.api_keys k JOIN manage.admins a ON a.id = k.admin_id
 WHERE k.key_hash = @key_hash;
 
 -- name: APIKey_FindOfToken :one
--- Whether the key that an admin token came from still holds, and what its owner may do now.
+-- Whether the key that an admin token was issued for is still valid, and its owner's current role.
 -- pipelined
 SELECT k.expires_at, k.revoked_at, a.role, a.disabled
 FROM manage.api_keys k JOIN manage.admins a ON a.id = k.admin_id

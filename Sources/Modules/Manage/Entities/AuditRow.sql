@@ -5,7 +5,7 @@ VALUES (@id, @at, @admin_id, @role, @operation, @target_kind, @target_id, @detai
   @remote_address, @request_id);
 
 -- name: AuditRow_Search :many
--- The newest first; a parameter that is null filters nothing.
+-- Newest first. A parameter that is null matches everything.
 SELECT id, at, admin_id, role, operation, target_kind, target_id, detail, outcome, remote_address,
   request_id
 FROM manage.audit_log

@@ -15,12 +15,13 @@ struct AuditRow: Identifiable, Hashable, Sendable {
 }
 
 extension Identifier<Admin> {
-  /// Whoever has a shell on the machine, in audit rows of what was done there without a log-in.
+  /// Stands for whoever has a shell on the machine, in audit rows of what was done there without a
+  /// log-in.
   static var machine: Identifier { .first }
 }
 
 extension AuditRow.Insert {
-  /// The row of something that succeeded and is no admin operation: `admin` did it without a
+  /// The row of something that succeeded without being an admin operation: `admin` did it without a
   /// log-in.
   init(
     _ operation: String,

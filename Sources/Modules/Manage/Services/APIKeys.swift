@@ -36,13 +36,13 @@ package struct CreateAPIKey: AdminOperation {
   }
 }
 
-/// Puts a new key in the place of one of the calling operator's, which ends with every token that
-/// came from it.
+/// Replaces one of the caller's keys with a new one. The old key and all tokens issued for it stop
+/// working.
 struct RotateAPIKey: AdminOperation {
   static let permission = Permission("manage.api_key.rotate")
 
   let id: Identifier<APIKey>
-  /// Nil: when the old one would have.
+  /// Nil: the old key's expiry.
   let expiresAt: Instant?
 
   private struct Request: Encodable {
@@ -83,13 +83,13 @@ struct RotateAPIKey: AdminOperation {
   }
 }
 
-/// A new key: the only time its secret is seen.
+/// A new key, with its secret, which is only seen here.
 package struct IssuedAPIKey: Codable, Sendable {
   let key: APIKey
   package let secret: String
 }
 
-/// The keys of an operator: its own, or by who may look after others anyone's.
+/// The keys of an operator. Other operators' keys need a further permission.
 struct ListAPIKeys: AdminOperation {
   static let permission = Permission("manage.api_key.list")
 
@@ -110,7 +110,8 @@ struct ListAPIKeys: AdminOperation {
   }
 }
 
-/// Ends a key and every token that came from it: one's own, or by a SuperAdmin anyone's.
+/// Revokes a key and all tokens issued for it. Operators may revoke their own keys, a SuperAdmin
+/// anyone's.
 struct RevokeAPIKey: AdminOperation {
   static let permission = Permission("manage.api_key.revoke")
 

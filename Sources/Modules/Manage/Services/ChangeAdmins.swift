@@ -1,6 +1,6 @@
 import Platform
 
-/// Gives an operator another role, which counts from its next call on.
+/// Changes an operator's role. It takes effect from the operator's next call.
 struct ChangeAdminRole: AdminOperation {
   static let permission = Permission("manage.admin.change_role")
 
@@ -17,7 +17,7 @@ struct ChangeAdminRole: AdminOperation {
   }
 }
 
-/// Shuts an operator out at once; its keys hold again when it is enabled.
+/// Locks an operator out at once. The operator's keys work again after enabling.
 struct DisableAdmin: AdminOperation {
   static let permission = Permission("manage.admin.disable")
 
@@ -48,8 +48,8 @@ struct EnableAdmin: AdminOperation {
 }
 
 extension Manage {
-  /// Changes an operator under the lock of every SuperAdmin, taken first: of two that remove each
-  /// other, one finds itself the last.
+  /// Changes an operator after locking all SuperAdmins, so that two who remove each other can't
+  /// both succeed.
   fileprivate func change(
     _ id: Admin.ID,
     _ change: @Sendable (inout Administrator, [Admin.ID]) throws(AdministratorError) -> Void

@@ -53,7 +53,7 @@ package struct IssueInvitation: Operation {
         )
       )
       guard admin == nil else { return }
-      // Whoever has the machine may do everything.
+      // Anyone with access to the machine may do everything.
       try await transaction.process(
         AuditRow.Insert(
           "manage.admin.invite_on_machine",
@@ -69,7 +69,7 @@ package struct IssueInvitation: Operation {
   }
 }
 
-/// A new invitation: the only time its token is seen.
+/// A new invitation, with its token, which is only seen here.
 package struct IssuedInvitation: Codable, Sendable {
   package let token: String
   package let expiresAt: Instant

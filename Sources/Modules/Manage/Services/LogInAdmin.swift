@@ -1,11 +1,12 @@
 package import Platform
 import Tokens
 
-/// Trades an API key for a short-lived token.
+/// Exchanges an API key for a short-lived token.
 package struct LogInAdmin: Operation {
   let apiKey: String
 
-  /// A stolen token is of use for this long at most; there is no refresh, the key makes another.
+  /// A stolen token is useful for at most this long. There are no refresh tokens: the key gets a
+  /// new token.
   static let tokenLifetime: Int64 = 15 * 60
 
   package init(apiKey: String) {

@@ -1,7 +1,7 @@
 package import Platform
 import Tokens
 
-/// Uses an invitation: makes an operator and its first API key.
+/// Uses up an invitation: creates an operator with a first API key.
 package struct RegisterAdmin: Operation {
   let invitationToken: String
   let name: AdminLabel
@@ -54,7 +54,7 @@ package struct RegisterAdmin: Operation {
   }
 }
 
-/// A new operator: the only time its key is seen.
+/// A new operator, with the first API key, which is only seen here.
 package struct RegisteredAdmin: Sendable {
   package let id: Admin.ID
   package let apiKey: String

@@ -11,7 +11,7 @@ struct LostAnswer: DomainError {
   var kind: FailureKind { .failedPrecondition }
   var reason: String { "ANSWER_LOST" }
   var message: String {
-    "the answer was sealed with another master key; use another idempotency key"
+    "the stored answer was sealed with another master key; use another idempotency key"
   }
 }
 

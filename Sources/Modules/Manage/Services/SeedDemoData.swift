@@ -1,7 +1,7 @@
 import Platform
 import Tokens
 
-/// Makes the operator of the demo data and gives it an API key, unless there is that key.
+/// Creates the operator of the demo data with an API key, unless the key exists.
 package struct SeedDemoOperator: Operation {
   let apiKey: String
 

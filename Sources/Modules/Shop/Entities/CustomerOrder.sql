@@ -32,7 +32,7 @@ LIMIT @row_limit;
 
 -- name: CustomerOrder_Search :many
 -- row: CustomerOrder
--- The newest first; a parameter that is null filters nothing.
+-- Newest first. A parameter that is null matches everything.
 SELECT id, account_id, product_id, subscription_id, title, price, currency, status, created_at,
   pay_until, paid_at, delivered_at, cancelled_at, cancel_reason
 FROM shop.orders
@@ -47,7 +47,7 @@ ORDER BY id DESC
 LIMIT @row_limit;
 
 -- name: CustomerOrder_LockUnpaidOfAccount :exec
--- Lets one order of an account be made at a time, so that its limits hold.
+-- Allows one order of an account to be created at a time, so that its limits hold.
 SELECT pg_advisory_xact_lock(hashtextextended(@account_key::text, 0));
 
 -- name: CustomerOrder_CountOfAccount :one

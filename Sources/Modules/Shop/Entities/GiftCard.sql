@@ -17,7 +17,7 @@ WHERE id = @id;
 
 -- name: GiftCard_Search :many
 -- row: GiftCard
--- The newest first; a parameter that is null filters nothing.
+-- Newest first. A parameter that is null matches everything.
 SELECT id, value, currency, created_at, expires_at, redeemed_by, redeemed_at
 FROM shop.gift_cards
 WHERE (sqlc.narg(before)::uuid IS NULL OR id < sqlc.narg(before)::uuid)

@@ -65,7 +65,7 @@ extension GiftCard {
     /// Upper case, without dashes.
     let text: String
 
-    /// 16 of 32 characters: 80 bits, beyond guessing.
+    /// 16 characters out of 32: 80 bits, which can't be guessed.
     static let length = 16
     /// Crockford's base 32: no I, L, O or U, which are mistaken for others.
     static let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ")

@@ -15,7 +15,7 @@ SELECT @product_id::uuid, unnest(@lines::integer[]), unnest(@series::uuid[]),
 DELETE FROM shop.product_packages WHERE product_id = @product_id;
 
 -- name: Product_Update :execrows
--- All but the stock, which orders change meanwhile.
+-- Everything except the stock, which orders change in the meantime.
 UPDATE shop.products
 SET title = @title, description = @description, price = @price, currency = @currency,
   per_account_limit = sqlc.narg(per_account_limit), on_sale = @on_sale, private = @private,

@@ -20,7 +20,7 @@ package struct Product: Identifiable, Hashable, Sendable, Codable {
     /// How many orders one account may have of it; nil: any number.
     let perAccountLimit: Int?
     let isOnSale: Bool
-    /// Not listed; who knows the id can buy it.
+    /// Not listed; customers who know the id can buy it.
     let isPrivate: Bool
     let sortOrder: Int
 
@@ -59,7 +59,7 @@ package struct Product: Identifiable, Hashable, Sendable, Codable {
         packages.reduce(0) { $0 + min(max(0, $1.amount), PurchasedPackage.mostCopies) }
           <= PurchasedPackage.mostCopies,
         "packages",
-        "must have at most \(PurchasedPackage.mostCopies) copies in all"
+        "must have at most \(PurchasedPackage.mostCopies) copies in total"
       )
       violations.check(stock.map { $0 >= 0 } ?? true, "stock", "must not be negative")
       violations.check(

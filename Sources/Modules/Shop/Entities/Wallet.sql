@@ -41,7 +41,7 @@ ORDER BY id DESC
 LIMIT @row_limit;
 
 -- name: Wallet_FindUnbalanced :many
--- The accounts whose ledger doesn't add up to their balance: none, always.
+-- The accounts whose ledger doesn't add up to their balance. There should never be any.
 SELECT w.account_id
 FROM shop.wallets w LEFT JOIN shop.wallet_entries e ON e.account_id = w.account_id
 GROUP BY w.account_id

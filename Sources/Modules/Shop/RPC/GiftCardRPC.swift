@@ -1,7 +1,7 @@
 import GRPCCore
 import Platform
-import ShopProtos
 import RPCEdge
+import ShopProtos
 import SwiftProtobuf
 import WireValues
 

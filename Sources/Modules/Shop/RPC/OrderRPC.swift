@@ -1,8 +1,8 @@
 import Contracts
 import GRPCCore
 import Platform
-import ShopProtos
 import RPCEdge
+import ShopProtos
 import SwiftProtobuf
 import WireValues
 

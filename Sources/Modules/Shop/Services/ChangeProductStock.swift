@@ -10,7 +10,8 @@ struct ChangeProductStock: AdminOperation {
   let change: Change
 
   enum Change: Hashable, Sendable {
-    /// Adds pieces, or takes some away; it meets what orders take and give back at the same time.
+    /// Adds pieces or takes some away, in addition to what orders take and give back at the same
+    /// time.
     case add(Int32)
     case set(Int32)
     case unlimited

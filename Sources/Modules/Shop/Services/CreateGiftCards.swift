@@ -14,7 +14,11 @@ struct CreateGiftCards: AdminOperation {
 
   init(count: Int, value: Money, expiresAt: Instant?) throws {
     var violations: [FieldViolation] = []
-    violations.check((1...Self.maxCount).contains(count), "count", "must be from 1 to \(Self.maxCount)")
+    violations.check(
+      (1...Self.maxCount).contains(count),
+      "count",
+      "must be from 1 to \(Self.maxCount)"
+    )
     violations.check(
       Wallet.accepts(value),
       "value.minor_units",
@@ -39,7 +43,7 @@ struct CreateGiftCards: AdminOperation {
     }
     // A card in another currency could never be redeemed.
     guard try await shop.settlesWallets(in: value.currency) else {
-      throw InvalidInput("value.currency_code", "must be the currency of the wallets")
+      throw InvalidInput("value.currency_code", "must be in the currency of the wallets")
     }
     let codes = (0..<count).map { _ in
       GiftCard.Code(secretBytes: shop.ids.randomBytes(GiftCard.Code.length))

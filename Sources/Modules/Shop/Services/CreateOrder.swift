@@ -11,7 +11,8 @@ struct CreateOrder: CustomerOperation {
 
   func perform(in shop: InTransaction<Shop>) async throws -> CustomerOrder {
     let settings = shop.settings()
-    // What is paid for somebody else's subscription, or for none, could never be delivered.
+    // An order for somebody else's subscription, or for one that doesn't exist, could never be
+    // delivered.
     if let subscription,
       try await !shop.catalog.canDeliver(to: subscription, of: account, in: shop.database)
     {

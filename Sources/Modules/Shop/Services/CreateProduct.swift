@@ -41,7 +41,7 @@ extension Shop {
     let violations = terms.packages.enumerated().filter { !known.contains($0.element.series) }.map {
       FieldViolation(
         field: "terms.packages[\($0.offset)].series_id",
-        description: "names no package"
+        description: "must be the series of a package"
       )
     }
     guard violations.isEmpty else { throw InvalidInput(violations) }

@@ -44,7 +44,8 @@ struct CreditWallet: Operation {
 }
 
 extension InTransaction<Shop> {
-  /// Whether wallets are kept in `currency`; the first one asked for becomes theirs for good.
+  /// Whether wallets are kept in `currency`. The first currency asked for becomes the wallets'
+  /// currency for good.
   func settlesWallets(in currency: Currency) async throws -> Bool {
     try await process(Wallet.ClaimCurrency(currency: currency))
     return try await process(Wallet.FindCurrency()) == currency

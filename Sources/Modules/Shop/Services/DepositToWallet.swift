@@ -34,7 +34,7 @@ struct DepositToWallet: AdminOperation {
       throw NotFound("account")
     }
     guard try await shop.settlesWallets(in: amount.currency) else {
-      throw InvalidInput("amount.currency_code", "must be the currency of the wallets")
+      throw InvalidInput("amount.currency_code", "must be in the currency of the wallets")
     }
     return try await shop.process(
       CreditWallet(

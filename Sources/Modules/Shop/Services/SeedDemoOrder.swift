@@ -2,8 +2,8 @@ package import Contracts
 import FoundationEssentials
 package import Platform
 
-/// Puts the demo packages on sale, unless they are, and sees to it that the first customer has paid
-/// for the largest; that order.
+/// Puts the demo packages on sale, unless they are, and makes sure that the first customer has paid
+/// for the largest. Returns that order.
 package struct SeedDemoOrder: Operation {
   let account: Account.ID
   let series: [PackageSeries.ID]

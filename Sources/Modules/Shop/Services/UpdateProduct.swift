@@ -1,8 +1,8 @@
 import Contracts
 import Platform
 
-/// Replaces a product's terms, all but its stock: orders change that meanwhile, and an operator's
-/// page would bring back what they took. Orders that were made keep their terms.
+/// Replaces all terms of a product except its stock. Orders change the stock in the meantime, and
+/// an operator's form would undo that. Existing orders keep their terms.
 struct UpdateProduct: AdminOperation {
   static let permission = Permission("shop.product.update", .moderators)
 

@@ -3,8 +3,8 @@
 import Postgres
 
 extension CronRun {
-  /// How a slot stands: settled (done, or given up after its last attempt), or held by a worker
-  /// whose lease runs. No row: nobody began it.
+  /// The state of a slot: settled (done, or failed too often), or held by a worker with a lease. No
+  /// row: the slot hasn't been started.
   struct FindStanding: Statement {
     typealias Context = DatabaseProcessor
     typealias Output = Row?
@@ -48,7 +48,7 @@ extension CronRun.FindStanding.Row {
 
 extension CronRun {
   /// Claims a slot that nobody ran, whose run failed, or whose runner let its lease lapse; no row
-  /// when it is taken or done. Leases run by the database's clock, for those of workers differ.
+  /// when it is taken or done. Leases use the database's clock, since those of workers differ.
   struct Claim: Statement {
     typealias Context = DatabaseProcessor
     typealias Output = Int32?

@@ -4,8 +4,8 @@ import FoundationEssentials
 import Postgres
 
 extension IdempotencyKey {
-  /// One row: this call makes the effect. No row: another one did, or is at it (then this waits for
-  /// its commit).
+  /// One row: this call has the effect. No row: another call had it. Waits for a call that is in
+  /// progress.
   struct Claim: Statement {
     typealias Context = DatabaseProcessor
     typealias Output = Int

@@ -3,7 +3,7 @@
 import Postgres
 
 extension Inbox {
-  /// One row: the message is new to this hook. No row: its effect is committed already.
+  /// One row: the message is new to this hook. No row: its effect is already committed.
   struct Insert: Statement {
     typealias Context = DatabaseProcessor
     typealias Output = Int

@@ -107,8 +107,7 @@ extension Outbox {
 }
 
 extension Outbox {
-  /// Puts messages off that the broker refused: for a second, and for twice as long each further
-  /// time.
+  /// Postpones messages that the broker refused: for a second, and twice as long each further time.
   struct Postpone: Statement {
     typealias Context = DatabaseProcessor
     typealias Output = Int

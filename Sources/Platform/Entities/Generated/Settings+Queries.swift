@@ -94,7 +94,7 @@ extension SettingsDocument.Lock.Row {
 }
 
 extension SettingsDocument {
-  /// One row: the change follows `version` - 1. No row: another change came first.
+  /// One row: the change is based on `version` - 1. No row: another change was stored first.
   struct Upsert: Statement {
     typealias Context = DatabaseProcessor
     typealias Output = Int

@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// A client's key for a call that must have one effect however often it is sent.
+/// A client's key for a call that must have one effect, however often it is sent.
 ///
 /// It is the caller's own: the same text is another key for another caller, another kind of caller,
 /// another module or another operation.
@@ -11,7 +11,7 @@ package struct IdempotencyKey: Sendable, Hashable {
   let operation: String
   let text: String
 
-  /// Longer keys are no keys but payloads.
+  /// Longer ones aren't keys but payloads.
   package static let maxLength = 255
 
   /// The key of the call under way. Nil when the client sent none, or nobody whose key it could be.
@@ -60,15 +60,21 @@ package enum IdempotencyError: DomainError {
 
   package var message: String {
     switch self {
-    case .keyReused: "the idempotency key was used with another request"
+    case .keyReused: "the idempotency key was already used with a different request"
     case .underWay: "the first call with this idempotency key has not ended; try again"
-    case .answerLost: "the answer was sealed with another master key; use another idempotency key"
+    case .answerLost:
+      "the stored answer was sealed with another master key; use another idempotency key"
     }
   }
 
   package var violations: [FieldViolation] {
     self == .keyReused
-      ? [FieldViolation(field: "idempotency-key", description: "was used with another request")]
+      ? [
+        FieldViolation(
+          field: "idempotency-key",
+          description: "was already used with a different request"
+        )
+      ]
       : []
   }
 }

@@ -66,10 +66,10 @@ package nonisolated struct Helium_Auth_V1_ListAccountsRequest: Sendable {
 
   package var pageToken: String = String()
 
-  /// Empty: every address.
+  /// Empty: any address.
   package var email: String = String()
 
-  /// Absent: banned or not.
+  /// Absent: banned accounts and others.
   package var banned: Bool {
     get {_banned ?? false}
     set {_banned = newValue}

@@ -20,7 +20,7 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
-/// What a client keeps of a log-in.
+/// The tokens that a client keeps after a log-in.
 package nonisolated struct Helium_Auth_V1_Tokens: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -28,7 +28,7 @@ package nonisolated struct Helium_Auth_V1_Tokens: Sendable {
 
   package var accountID: String = String()
 
-  /// To be sent as `authorization: Bearer <token>`.
+  /// Send it as `authorization: Bearer <token>`.
   package var accessToken: String = String()
 
   package var accessExpireTime: SwiftProtobuf.Google_Protobuf_Timestamp {
@@ -57,7 +57,7 @@ package nonisolated struct Helium_Auth_V1_SendRegistrationCodeRequest: Sendable 
   /// Required.
   package var email: String = String()
 
-  /// A BCP 47 tag; empty: en.
+  /// A BCP 47 language tag. Empty: en.
   package var language: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -83,10 +83,10 @@ package nonisolated struct Helium_Auth_V1_RegisterRequest: Sendable {
   /// Required.
   package var email: String = String()
 
-  /// Required: the six digits of the mail.
+  /// Required: the six digits from the mail.
   package var code: String = String()
 
-  /// Required: 8 characters or more, 4 of them different, and not the mail address.
+  /// Required: at least 8 characters, at least 4 of them different, and not the mail address.
   package var password: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -235,7 +235,7 @@ package nonisolated struct Helium_Auth_V1_Session: Sendable {
 
   package var id: String = String()
 
-  /// That of the calling token.
+  /// Whether the caller's token belongs to this session.
   package var current: Bool = false
 
   package var openTime: SwiftProtobuf.Google_Protobuf_Timestamp {
@@ -247,7 +247,7 @@ package nonisolated struct Helium_Auth_V1_Session: Sendable {
   /// Clears the value of `openTime`. Subsequent reads from it will return its default value.
   package mutating func clearOpenTime() {self._openTime = nil}
 
-  /// When its newest tokens were given out.
+  /// When its latest tokens were issued.
   package var refreshTime: SwiftProtobuf.Google_Protobuf_Timestamp {
     get {_refreshTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
     set {_refreshTime = newValue}
@@ -257,9 +257,10 @@ package nonisolated struct Helium_Auth_V1_Session: Sendable {
   /// Clears the value of `refreshTime`. Subsequent reads from it will return its default value.
   package mutating func clearRefreshTime() {self._refreshTime = nil}
 
-  /// Where they were asked for, and with what.
+  /// The IP address from which the latest tokens were requested.
   package var remoteAddress: String = String()
 
+  /// The User-Agent of that request.
   package var userAgent: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -318,10 +319,10 @@ package nonisolated struct Helium_Auth_V1_ChangePasswordRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Required: the present one.
+  /// Required: the current password.
   package var password: String = String()
 
-  /// Required: 8 characters or more, 4 of them different, and not the mail address.
+  /// Required: at least 8 characters, at least 4 of them different, and not the mail address.
   package var newPassword: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()

@@ -20,16 +20,16 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
-/// An amount of one currency.
+/// An amount in one currency.
 package nonisolated struct Helium_Common_V1_Money: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// ISO 4217 code: three upper-case letters.
+  /// An ISO 4217 code: three upper-case letters.
   package var currencyCode: String = String()
 
-  /// Whole minor units (cents, fen, yen), negative for a debt.
+  /// In minor units (cents, fen, yen). Negative for a debt.
   package var minorUnits: Int64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()

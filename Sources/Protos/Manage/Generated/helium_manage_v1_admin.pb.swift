@@ -178,7 +178,7 @@ package nonisolated struct Helium_Manage_V1_InviteAdminResponse: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Shown this once.
+  /// Returned now, and again only when the call is repeated with the same idempotency key.
   package var invitationToken: String = String()
 
   package var expireTime: SwiftProtobuf.Google_Protobuf_Timestamp {
@@ -305,7 +305,7 @@ package nonisolated struct Helium_Manage_V1_CreateApiKeyRequest: Sendable {
   /// Required: one line of 1 to 100 characters.
   package var name: String = String()
 
-  /// Absent: the key doesn't expire.
+  /// Absent: the key never expires.
   package var expireTime: SwiftProtobuf.Google_Protobuf_Timestamp {
     get {_expireTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
     set {_expireTime = newValue}
@@ -336,7 +336,7 @@ package nonisolated struct Helium_Manage_V1_CreateApiKeyResponse: Sendable {
   /// Clears the value of `apiKey`. Subsequent reads from it will return its default value.
   package mutating func clearApiKey() {self._apiKey = nil}
 
-  /// Shown this once.
+  /// Returned now, and again only when the call is repeated with the same idempotency key.
   package var secret: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -354,7 +354,7 @@ package nonisolated struct Helium_Manage_V1_RotateApiKeyRequest: Sendable {
   /// Required.
   package var id: String = String()
 
-  /// Absent: as the old one's.
+  /// Absent: the old key's.
   package var expireTime: SwiftProtobuf.Google_Protobuf_Timestamp {
     get {_expireTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
     set {_expireTime = newValue}
@@ -385,7 +385,7 @@ package nonisolated struct Helium_Manage_V1_RotateApiKeyResponse: Sendable {
   /// Clears the value of `apiKey`. Subsequent reads from it will return its default value.
   package mutating func clearApiKey() {self._apiKey = nil}
 
-  /// Shown this once.
+  /// Returned now, and again only when the call is repeated with the same idempotency key.
   package var secret: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -404,7 +404,7 @@ package nonisolated struct Helium_Manage_V1_ListApiKeysRequest: Sendable {
 
   package var pageToken: String = String()
 
-  /// Empty: the calling operator's.
+  /// Empty: the caller's own keys.
   package var adminID: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -494,7 +494,7 @@ package nonisolated struct Helium_Manage_V1_ListAuditLogRequest: Sendable {
 
   package var pageToken: String = String()
 
-  /// Empty fields filter nothing.
+  /// Filters. Empty and absent fields match everything.
   package var adminID: String = String()
 
   package var operation: String = String()

@@ -28,7 +28,7 @@ package nonisolated struct Helium_Manage_V1_RegisterAdminRequest: Sendable {
   /// Required: the token of an unused invitation.
   package var invitationToken: String = String()
 
-  /// Required: what to call the operator, 1 to 100 characters.
+  /// Required: the operator's name, one line of 1 to 100 characters.
   package var name: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -43,7 +43,7 @@ package nonisolated struct Helium_Manage_V1_RegisterAdminResponse: Sendable {
 
   package var adminID: String = String()
 
-  /// Shown this once.
+  /// Returned only once.
   package var apiKey: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()

@@ -61,10 +61,10 @@ package nonisolated struct Helium_Manage_V1_GetSettingsResponse: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// JSON with every field, defaults included.
+  /// JSON with all fields, including those that have their default.
   package var document: String = String()
 
-  /// 0: nothing was ever changed.
+  /// 0: the settings were never changed.
   package var version: Int64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -80,10 +80,11 @@ package nonisolated struct Helium_Manage_V1_UpdateSettingsRequest: Sendable {
   /// Required, e.g. `shop`.
   package var module: String = String()
 
-  /// Required: JSON; absent fields get their defaults.
+  /// Required: JSON. Absent fields get their defaults.
   package var document: String = String()
 
-  /// Required: the version that the change follows; refused when another change came first.
+  /// Required: the version that this change is based on. The call is refused if another change was
+  /// stored since.
   package var version: Int64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -152,7 +153,7 @@ package nonisolated struct Helium_Manage_V1_SettingsVersion: Sendable {
   /// Clears the value of `changeTime`. Subsequent reads from it will return its default value.
   package mutating func clearChangeTime() {self._changeTime = nil}
 
-  /// Empty: by a command on the machine.
+  /// Empty: changed by a command on the machine.
   package var adminID: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()

@@ -27,7 +27,7 @@ package nonisolated struct Helium_Shop_V1_RedeemGiftCardRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Required: 16 letters and digits; case and dashes don't matter.
+  /// Required: 16 letters and digits. Case and dashes don't matter.
   package var code: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -74,7 +74,7 @@ package nonisolated struct Helium_Shop_V1_CreateGiftCardsRequest: Sendable {
   /// Clears the value of `value`. Subsequent reads from it will return its default value.
   package mutating func clearValue() {self._value = nil}
 
-  /// In the future. Absent: never.
+  /// Must be in the future. Absent: the cards never expire.
   package var expireTime: SwiftProtobuf.Google_Protobuf_Timestamp {
     get {_expireTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
     set {_expireTime = newValue}
@@ -97,7 +97,7 @@ package nonisolated struct Helium_Shop_V1_CreateGiftCardsResponse: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Shown now and to who repeats the call with its key, and never else.
+  /// Returned now, and again only when the call is repeated with the same idempotency key.
   package var codes: [String] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -114,7 +114,7 @@ package nonisolated struct Helium_Shop_V1_ListGiftCardsRequest: Sendable {
 
   package var pageToken: String = String()
 
-  /// Absent and empty fields filter nothing.
+  /// Filters. Empty and absent fields match everything.
   package var redeemed: Bool {
     get {_redeemed ?? false}
     set {_redeemed = newValue}
@@ -172,7 +172,7 @@ package nonisolated struct Helium_Shop_V1_GiftCard: Sendable {
   /// Clears the value of `expireTime`. Subsequent reads from it will return its default value.
   package mutating func clearExpireTime() {self._expireTime = nil}
 
-  /// Empty: not redeemed.
+  /// Empty: not redeemed yet.
   package var redeemedByAccountID: String = String()
 
   package var redeemTime: SwiftProtobuf.Google_Protobuf_Timestamp {

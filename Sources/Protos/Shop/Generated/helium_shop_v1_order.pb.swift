@@ -144,7 +144,7 @@ package nonisolated struct Helium_Shop_V1_Order: @unchecked Sendable {
     set {_uniqueStorage()._subscriptionID = newValue}
   }
 
-  /// As they were when the order was made.
+  /// The product's title and price at the time of the order.
   package var title: String {
     get {_storage._title}
     set {_uniqueStorage()._title = newValue}
@@ -173,7 +173,7 @@ package nonisolated struct Helium_Shop_V1_Order: @unchecked Sendable {
   /// Clears the value of `createTime`. Subsequent reads from it will return its default value.
   package mutating func clearCreateTime() {_uniqueStorage()._createTime = nil}
 
-  /// It is cancelled when it isn't paid by then.
+  /// The order is cancelled if it isn't paid by this time.
   package var payUntilTime: SwiftProtobuf.Google_Protobuf_Timestamp {
     get {_storage._payUntilTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
     set {_uniqueStorage()._payUntilTime = newValue}
@@ -432,14 +432,14 @@ package nonisolated struct Helium_Shop_V1_ListAllOrdersRequest: Sendable {
 
   package var pageToken: String = String()
 
-  /// Empty fields filter nothing.
+  /// Filters. Empty and absent fields match everything.
   package var accountID: String = String()
 
   package var status: Helium_Shop_V1_OrderStatus = .unspecified
 
   package var productID: String = String()
 
-  /// Made at this time or later.
+  /// Created at this time or later.
   package var fromTime: SwiftProtobuf.Google_Protobuf_Timestamp {
     get {_fromTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
     set {_fromTime = newValue}
@@ -449,7 +449,7 @@ package nonisolated struct Helium_Shop_V1_ListAllOrdersRequest: Sendable {
   /// Clears the value of `fromTime`. Subsequent reads from it will return its default value.
   package mutating func clearFromTime() {self._fromTime = nil}
 
-  /// Made before this time.
+  /// Created before this time.
   package var untilTime: SwiftProtobuf.Google_Protobuf_Timestamp {
     get {_untilTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
     set {_untilTime = newValue}

@@ -53,7 +53,7 @@ package nonisolated struct Helium_Shop_V1_ProductTerms: Sendable {
   /// Required: one line of 1 to 200 characters.
   package var title: String = String()
 
-  /// Markdown, at most 20000 characters.
+  /// Markdown, max 20000 characters.
   package var description_p: String = String()
 
   /// Required: 0 to 1000000000000 minor units.
@@ -69,7 +69,7 @@ package nonisolated struct Helium_Shop_V1_ProductTerms: Sendable {
   /// Required: 1 to 20.
   package var packages: [Helium_Shop_V1_ProductPackage] = []
 
-  /// How many are left; absent: unlimited. UpdateProduct doesn't read it, ChangeProductStock changes it.
+  /// How many are left. Absent: unlimited. UpdateProduct ignores this field; use ChangeProductStock.
   package var stock: Int32 {
     get {_stock ?? 0}
     set {_stock = newValue}
@@ -79,7 +79,7 @@ package nonisolated struct Helium_Shop_V1_ProductTerms: Sendable {
   /// Clears the value of `stock`. Subsequent reads from it will return its default value.
   package mutating func clearStock() {self._stock = nil}
 
-  /// Orders one account may have of it; absent: any number.
+  /// Max number of orders per account. Absent: any number.
   package var perAccountLimit: Int32 {
     get {_perAccountLimit ?? 0}
     set {_perAccountLimit = newValue}
@@ -91,7 +91,7 @@ package nonisolated struct Helium_Shop_V1_ProductTerms: Sendable {
 
   package var onSale: Bool = false
 
-  /// Not listed; who knows the id can buy it.
+  /// Not listed. Customers who know the id can buy it.
   package var `private`: Bool = false
 
   package var sortOrder: Int32 = 0
@@ -110,7 +110,7 @@ package nonisolated struct Helium_Shop_V1_ProductPackage: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Required: the package's series.
+  /// Required: the series of the package.
   package var seriesID: String = String()
 
   /// Required: 1 to 1000 copies.
@@ -283,7 +283,7 @@ package nonisolated struct Helium_Shop_V1_ChangeProductStockRequest: Sendable {
   /// Required.
   package var change: Helium_Shop_V1_ChangeProductStockRequest.OneOf_Change? = nil
 
-  /// So many more, or fewer, than are left at that moment. Refused where the stock is unlimited.
+  /// Added to what is left at that moment; may be negative. Refused if the stock is unlimited.
   package var add: Int32 {
     get {
       if case .add(let v)? = change {return v}
@@ -292,7 +292,7 @@ package nonisolated struct Helium_Shop_V1_ChangeProductStockRequest: Sendable {
     set {change = .add(newValue)}
   }
 
-  /// So many, whatever was left.
+  /// The new stock, regardless of what was left.
   package var set: Int32 {
     get {
       if case .set(let v)? = change {return v}
@@ -314,9 +314,9 @@ package nonisolated struct Helium_Shop_V1_ChangeProductStockRequest: Sendable {
 
   /// Required.
   package nonisolated enum OneOf_Change: Equatable, Sendable {
-    /// So many more, or fewer, than are left at that moment. Refused where the stock is unlimited.
+    /// Added to what is left at that moment; may be negative. Refused if the stock is unlimited.
     case add(Int32)
-    /// So many, whatever was left.
+    /// The new stock, regardless of what was left.
     case set(Int32)
     /// Must be true.
     case unlimited(Bool)

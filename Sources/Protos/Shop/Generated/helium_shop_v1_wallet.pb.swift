@@ -22,7 +22,7 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
-/// Absent amounts: the wallet was never used.
+/// The money of an account. Amounts are absent if the wallet was never used.
 package nonisolated struct Helium_Shop_V1_Wallet: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -61,7 +61,7 @@ package nonisolated struct Helium_Shop_V1_WalletEntry: Sendable {
 
   package var id: String = String()
 
-  /// Negative for what was taken.
+  /// Negative for money that was taken.
   package var amount: CommonProtos.Helium_Common_V1_Money {
     get {_amount ?? CommonProtos.Helium_Common_V1_Money()}
     set {_amount = newValue}

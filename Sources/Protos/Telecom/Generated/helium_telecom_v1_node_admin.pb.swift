@@ -20,18 +20,18 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
-/// XrayR and V2bX know BLOCK and DNS.
+/// What to do with matching traffic. XrayR and V2bX support only BLOCK and DNS.
 package nonisolated enum Helium_Telecom_V1_NodeRouteAction: SwiftProtobuf.Enum, Swift.CaseIterable {
   package typealias RawValue = Int
   case unspecified // = 0
 
-  /// Refuses destinations that fit one of the regular expressions (RE2).
+  /// Blocks destinations that match one of the regular expressions (RE2).
   case block // = 1
   case blockIp // = 2
   case blockPort // = 3
   case blockProtocol // = 4
 
-  /// Resolves the domains with `action_value`.
+  /// Resolves matching domains with the DNS server in `action_value`.
   case dns // = 5
   case direct // = 6
   case UNRECOGNIZED(Int)
@@ -89,7 +89,8 @@ package nonisolated enum Helium_Telecom_V1_NodeAgentProgram: SwiftProtobuf.Enum,
   /// /etc/V2bX/config.json
   case v2Bx // = 2
 
-  /// config.json of sing-box 1.12 or newer, which asks no panel: it has the users of this moment.
+  /// config.json for sing-box 1.12 or later. sing-box doesn't call the node API, so the file
+  /// contains the current users.
   case singBox // = 3
   case UNRECOGNIZED(Int)
 
@@ -127,7 +128,7 @@ package nonisolated enum Helium_Telecom_V1_NodeAgentProgram: SwiftProtobuf.Enum,
 
 }
 
-/// Which packages may use which node clients.
+/// Connects packages with node clients: packages of a group may use the clients of that group.
 package nonisolated struct Helium_Telecom_V1_NodeGroup: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -137,7 +138,7 @@ package nonisolated struct Helium_Telecom_V1_NodeGroup: Sendable {
 
   package var name: String = String()
 
-  /// Rises with every change of its members or nodes.
+  /// Increases with every change of the group's members or nodes.
   package var version: Int64 = 0
 
   package var createTime: SwiftProtobuf.Google_Protobuf_Timestamp {
@@ -173,7 +174,7 @@ package nonisolated struct Helium_Telecom_V1_NodeServer: Sendable {
   /// Clears the value of `spec`. Subsequent reads from it will return its default value.
   package mutating func clearSpec() {self._spec = nil}
 
-  /// Rises with every change of what the agent is told.
+  /// Increases with every change that affects the agent.
   package var version: Int64 = 0
 
   package var createTime: SwiftProtobuf.Google_Protobuf_Timestamp {
@@ -185,7 +186,7 @@ package nonisolated struct Helium_Telecom_V1_NodeServer: Sendable {
   /// Clears the value of `createTime`. Subsequent reads from it will return its default value.
   package mutating func clearCreateTime() {self._createTime = nil}
 
-  /// When the agent last asked for its users; absent: never.
+  /// When the agent last asked for its users. Absent: never.
   package var lastPullTime: SwiftProtobuf.Google_Protobuf_Timestamp {
     get {_lastPullTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
     set {_lastPullTime = newValue}
@@ -195,7 +196,7 @@ package nonisolated struct Helium_Telecom_V1_NodeServer: Sendable {
   /// Clears the value of `lastPullTime`. Subsequent reads from it will return its default value.
   package mutating func clearLastPullTime() {self._lastPullTime = nil}
 
-  /// When the agent last reported traffic; absent: never.
+  /// When the agent last reported traffic. Absent: never.
   package var lastPushTime: SwiftProtobuf.Google_Protobuf_Timestamp {
     get {_lastPushTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
     set {_lastPushTime = newValue}
@@ -205,7 +206,7 @@ package nonisolated struct Helium_Telecom_V1_NodeServer: Sendable {
   /// Clears the value of `lastPushTime`. Subsequent reads from it will return its default value.
   package mutating func clearLastPushTime() {self._lastPushTime = nil}
 
-  /// Since when it is in maintenance; absent: it is not.
+  /// Since when it has been in maintenance. Absent: it isn't.
   package var maintenanceTime: SwiftProtobuf.Google_Protobuf_Timestamp {
     get {_maintenanceTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
     set {_maintenanceTime = newValue}
@@ -215,7 +216,7 @@ package nonisolated struct Helium_Telecom_V1_NodeServer: Sendable {
   /// Clears the value of `maintenanceTime`. Subsequent reads from it will return its default value.
   package mutating func clearMaintenanceTime() {self._maintenanceTime = nil}
 
-  /// What traffic that arrives now is billed at.
+  /// The factor for traffic that is reported now, in thousandths.
   package var currentFactorThousandths: Int32 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -250,7 +251,7 @@ package nonisolated struct Helium_Telecom_V1_NodeServerSpec: @unchecked Sendable
   /// Clears the value of `settings`. Subsequent reads from it will return its default value.
   package mutating func clearSettings() {_uniqueStorage()._settings = nil}
 
-  /// What its traffic is billed at, in thousandths; absent: 1000. At most 1000000.
+  /// The billing factor for its traffic, in thousandths. Absent: 1000. Max 1000000.
   package var factorThousandths: Int32 {
     get {_storage._factorThousandths ?? 0}
     set {_uniqueStorage()._factorThousandths = newValue}
@@ -260,7 +261,8 @@ package nonisolated struct Helium_Telecom_V1_NodeServerSpec: @unchecked Sendable
   /// Clears the value of `factorThousandths`. Subsequent reads from it will return its default value.
   package mutating func clearFactorThousandths() {_uniqueStorage()._factorThousandths = nil}
 
-  /// Seconds between the agent's reports of traffic, and between its requests for users: 5 to 3600; absent: the configured ones.
+  /// How often the agent reports traffic (push) and asks for its users (pull), in seconds: 5 to
+  /// 3600. Absent: as configured in the settings.
   package var pushIntervalSeconds: Int32 {
     get {_storage._pushIntervalSeconds ?? 0}
     set {_uniqueStorage()._pushIntervalSeconds = newValue}
@@ -279,7 +281,7 @@ package nonisolated struct Helium_Telecom_V1_NodeServerSpec: @unchecked Sendable
   /// Clears the value of `pullIntervalSeconds`. Subsequent reads from it will return its default value.
   package mutating func clearPullIntervalSeconds() {_uniqueStorage()._pullIntervalSeconds = nil}
 
-  /// Whether the agent is served and customers see its clients; absent: true.
+  /// Whether the server has users and customers see its clients. Absent: true.
   package var enabled: Bool {
     get {_storage._enabled ?? false}
     set {_uniqueStorage()._enabled = newValue}
@@ -289,20 +291,21 @@ package nonisolated struct Helium_Telecom_V1_NodeServerSpec: @unchecked Sendable
   /// Clears the value of `enabled`. Subsequent reads from it will return its default value.
   package mutating func clearEnabled() {_uniqueStorage()._enabled = nil}
 
-  /// What the agent does with some of the traffic: at most 100, each with an id of its own.
+  /// Rules for some of the traffic. Max 100; their ids must be unique.
   package var routes: [Helium_Telecom_V1_NodeRoute] {
     get {_storage._routes}
     set {_uniqueStorage()._routes = newValue}
   }
 
-  /// What its traffic is billed at in some hours of the day, instead of `factor_thousandths`: at most 24, without a minute in common.
-  /// A report is billed at the factor of the moment in which it arrives.
+  /// Factors for some hours of the day, instead of `factor_thousandths`. Max 24; they must not
+  /// overlap. A report is billed at the factor that applies when it arrives.
   package var factorRules: [Helium_Telecom_V1_FactorRule] {
     get {_storage._factorRules}
     set {_uniqueStorage()._factorRules = newValue}
   }
 
-  /// Whose clock they are read on: a name of the IANA time zone database. Empty: the configured one.
+  /// The time zone of `factor_rules`: a name from the IANA time zone database. Empty: the one in the
+  /// settings.
   package var factorTimeZone: String {
     get {_storage._factorTimeZone}
     set {_uniqueStorage()._factorTimeZone = newValue}
@@ -315,19 +318,20 @@ package nonisolated struct Helium_Telecom_V1_NodeServerSpec: @unchecked Sendable
   fileprivate var _storage = _StorageClass.defaultInstance
 }
 
-/// A factor for some hours of each day.
+/// A billing factor for some hours of each day.
 package nonisolated struct Helium_Telecom_V1_FactorRule: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Minutes after midnight: the first in which it is the factor, 0 to 1439.
+  /// When the factor begins to apply, in minutes after midnight: 0 to 1439.
   package var fromMinute: Int32 = 0
 
-  /// The first in which it isn't any more: 0 to 1439. If it is smaller than `from_minute`, it is one of the next day.
+  /// When the factor stops applying, in minutes after midnight: 0 to 1439, not included. If it is
+  /// less than `from_minute`, it is on the next day.
   package var toMinute: Int32 = 0
 
-  /// At most 1000000.
+  /// Max 1000000.
   package var factorThousandths: Int32 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -335,22 +339,22 @@ package nonisolated struct Helium_Telecom_V1_FactorRule: Sendable {
   package init() {}
 }
 
-/// What an agent does with the traffic that matches.
+/// What an agent does with matching traffic.
 package nonisolated struct Helium_Telecom_V1_NodeRoute: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Required: greater than 0. Names the rule in reports of hits.
+  /// Required: greater than 0. Identifies the rule in ListRuleHits.
   package var id: Int32 = 0
 
-  /// Required: at most 1000 texts without spaces.
+  /// Required: 1 to 1000 patterns without spaces.
   package var match: [String] = []
 
   /// Required.
   package var action: Helium_Telecom_V1_NodeRouteAction = .unspecified
 
-  /// With NODE_ROUTE_ACTION_DNS the server that resolves: a host name or an IP address. Otherwise empty.
+  /// For NODE_ROUTE_ACTION_DNS, the DNS server: a host name or an IP address. Otherwise empty.
   package var actionValue: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -358,7 +362,7 @@ package nonisolated struct Helium_Telecom_V1_NodeRoute: Sendable {
   package init() {}
 }
 
-/// An endpoint that customers see. Many may share a server.
+/// An endpoint that customers see. Several clients may lead to the same server.
 package nonisolated struct Helium_Telecom_V1_NodeClient: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -387,7 +391,7 @@ package nonisolated struct Helium_Telecom_V1_NodeClient: @unchecked Sendable {
   /// Clears the value of `createTime`. Subsequent reads from it will return its default value.
   package mutating func clearCreateTime() {_uniqueStorage()._createTime = nil}
 
-  /// Since when it is in maintenance; absent: it is not.
+  /// Since when it has been in maintenance. Absent: it isn't.
   package var maintenanceTime: SwiftProtobuf.Google_Protobuf_Timestamp {
     get {_storage._maintenanceTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
     set {_uniqueStorage()._maintenanceTime = newValue}
@@ -418,16 +422,16 @@ package nonisolated struct Helium_Telecom_V1_NodeClientSpec: Sendable {
   /// Required: a host name or an IP address.
   package var host: String = String()
 
-  /// 1 to 65535; 0: the port on which the server's agent listens.
+  /// 1 to 65535. 0: the port on which the server's agent listens.
   package var port: Int32 = 0
 
-  /// At most 50 characters.
+  /// Max 50 characters.
   package var region: String = String()
 
-  /// At most 20, each of 1 to 50 characters.
+  /// Max 20, each 1 to 50 characters long.
   package var tags: [String] = []
 
-  /// Documents list smaller ones first.
+  /// Documents list clients in this order, lowest first.
   package var sortOrder: Int32 = 0
 
   /// Absent: true.
@@ -440,13 +444,15 @@ package nonisolated struct Helium_Telecom_V1_NodeClientSpec: Sendable {
   /// Clears the value of `enabled`. Subsequent reads from it will return its default value.
   package mutating func clearEnabled() {self._enabled = nil}
 
-  /// The groups whose packages may use it.
+  /// The groups whose packages may use the client. Max 200.
   package var groupIds: [String] = []
 
-  /// Another machine is there and forwards to the server: it has no agent, its settings, credentials and price are the server's.
+  /// The host is another machine that forwards to the server. It has no agent; its settings,
+  /// credentials and billing factor are the server's.
   package var relay: Bool = false
 
-  /// What customers are told of the client that isn't so at its server. Absent: nothing.
+  /// Overrides the server name, host and TLS settings shown to customers, e.g. behind a CDN. Absent:
+  /// no overrides.
   package var front: Helium_Telecom_V1_NodeClientFront {
     get {_front ?? Helium_Telecom_V1_NodeClientFront()}
     set {_front = newValue}
@@ -464,19 +470,22 @@ package nonisolated struct Helium_Telecom_V1_NodeClientSpec: Sendable {
   fileprivate var _front: Helium_Telecom_V1_NodeClientFront? = nil
 }
 
-/// A relay or a content network in front of a server, with a name or with TLS of its own. The server's agent is not told.
+/// Overrides the server name, host and TLS settings shown to customers, e.g. behind a CDN. The
+/// server's agent isn't told.
 package nonisolated struct Helium_Telecom_V1_NodeClientFront: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The name of TLS's certificate; empty: the server's. Needs a server with TLS that isn't reality, or `ends_tls`.
+  /// The TLS server name. Empty: the server's. Requires a server with TLS other than reality, or
+  /// `ends_tls`.
   package var serverName: String = String()
 
-  /// The Host header; empty: the server's. Needs ws, httpupgrade or xhttp.
+  /// The Host header. Empty: the server's. Requires the transport ws, httpupgrade or xhttp.
   package var host: String = String()
 
-  /// Customers use TLS though the server doesn't: it ends in front. Needs `server_name`, and vmess or vless without TLS.
+  /// Customers connect with TLS, and the front terminates it. Requires `server_name`, and a vmess or
+  /// vless server without TLS.
   package var endsTls: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -489,7 +498,7 @@ package nonisolated struct Helium_Telecom_V1_CreateNodeGroupRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Required: 1 to 100 characters, of no other group.
+  /// Required: 1 to 100 characters. Must be unique among groups.
   package var name: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -582,7 +591,8 @@ package nonisolated struct Helium_Telecom_V1_CreateNodeServerResponse: Sendable 
   /// Clears the value of `nodeServer`. Subsequent reads from it will return its default value.
   package mutating func clearNodeServer() {self._nodeServer = nil}
 
-  /// What the agent authenticates with. Shown this once: empty if this call repeats an earlier one.
+  /// The token with which the agent authenticates. Returned only once: it is empty if this call
+  /// repeats an earlier one.
   package var token: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -777,7 +787,7 @@ package nonisolated struct Helium_Telecom_V1_RotateNodeServerTokenResponse: Send
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Shown this once.
+  /// Returned only once.
   package var token: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -796,7 +806,7 @@ package nonisolated struct Helium_Telecom_V1_GetNodeSnippetRequest: Sendable {
   /// Required.
   package var program: Helium_Telecom_V1_NodeAgentProgram = .unspecified
 
-  /// The server's token, which is kept only as a hash. Empty: a placeholder stands in its place.
+  /// The server's token, since only its hash is stored. Empty: the file has a placeholder instead.
   package var token: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -809,7 +819,7 @@ package nonisolated struct Helium_Telecom_V1_GetNodeSnippetResponse: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The whole file.
+  /// The complete file.
   package var text: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -970,7 +980,7 @@ package nonisolated struct Helium_Telecom_V1_ListNodeClientsRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// 0: of every server.
+  /// 0: clients of all servers.
   package var serverID: Int32 = 0
 
   package var pageSize: Int32 = 0

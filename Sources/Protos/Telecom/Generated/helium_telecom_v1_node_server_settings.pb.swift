@@ -273,7 +273,7 @@ package nonisolated enum Helium_Telecom_V1_MieruMultiplexing: SwiftProtobuf.Enum
 package nonisolated enum Helium_Telecom_V1_XhttpMode: SwiftProtobuf.Enum, Swift.CaseIterable {
   package typealias RawValue = Int
 
-  /// Auto.
+  /// Automatic.
   case unspecified // = 0
   case packetUp // = 1
   case streamUp // = 2
@@ -380,13 +380,13 @@ package nonisolated enum Helium_Telecom_V1_ClientFingerprint: SwiftProtobuf.Enum
 
 }
 
-/// How the inbound of a node server is set up. The field names are those that node agents have for them.
+/// The inbound of a node server. Fields have the names that node agents use.
 package nonisolated struct Helium_Telecom_V1_NodeServerSettings: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Where the agent listens; empty: 0.0.0.0.
+  /// The IP address on which the agent listens. Empty: 0.0.0.0.
   package var listenIp: String = String()
 
   /// Required: 1 to 65535.
@@ -512,10 +512,11 @@ package nonisolated struct Helium_Telecom_V1_ShadowsocksSettings: Sendable {
   /// Unspecified: 2022-blake3-aes-256-gcm.
   package var cipher: Helium_Telecom_V1_ShadowsocksCipher = .unspecified
 
-  /// Base64, with the 2022 ciphers only; empty: the stored one stays, or a new one is made.
+  /// Base64, for the 2022 ciphers only. Empty: keep the stored key, or generate one.
   package var serverKey: String = String()
 
-  /// What runs in front of the inbound; absent: nothing. XrayR runs only simple-obfs in HTTP mode by itself.
+  /// A plugin in front of the inbound. Absent: none. XrayR itself supports only simple-obfs in HTTP
+  /// mode.
   package var plugin: Helium_Telecom_V1_ShadowsocksPlugin {
     get {_plugin ?? Helium_Telecom_V1_ShadowsocksPlugin()}
     set {_plugin = newValue}
@@ -575,7 +576,7 @@ package nonisolated struct Helium_Telecom_V1_ObfsPlugin: Sendable {
   /// Unspecified: HTTP.
   package var mode: Helium_Telecom_V1_ObfsMode = .unspecified
 
-  /// Required: the host that it pretends to talk to.
+  /// Required: the host that the traffic pretends to be for.
   package var host: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -756,12 +757,12 @@ package nonisolated struct Helium_Telecom_V1_Hysteria2Settings: Sendable {
   /// Clears the value of `tls`. Subsequent reads from it will return its default value.
   package mutating func clearTls() {self._tls = nil}
 
-  /// Mbit/s; 0: no limit.
+  /// Mbit/s. 0: no limit.
   package var upMbps: UInt32 = 0
 
   package var downMbps: UInt32 = 0
 
-  /// The password of salamander; absent: no obfuscation.
+  /// The password for salamander obfuscation. Absent: no obfuscation.
   package var obfsPassword: String {
     get {_obfsPassword ?? String()}
     set {_obfsPassword = newValue}
@@ -771,7 +772,7 @@ package nonisolated struct Helium_Telecom_V1_Hysteria2Settings: Sendable {
   /// Clears the value of `obfsPassword`. Subsequent reads from it will return its default value.
   package mutating func clearObfsPassword() {self._obfsPassword = nil}
 
-  /// The ports that the node's machine redirects to the listener's; absent: none.
+  /// The ports that the node's machine redirects to the listening port. Absent: none.
   package var portHopping: Helium_Telecom_V1_PortHopping {
     get {_portHopping ?? Helium_Telecom_V1_PortHopping()}
     set {_portHopping = newValue}
@@ -798,10 +799,10 @@ package nonisolated struct Helium_Telecom_V1_PortHopping: Sendable {
   /// Required: 1 to 65535.
   package var first: UInt32 = 0
 
-  /// Required: not below first.
+  /// Required: not less than `first`.
   package var last: UInt32 = 0
 
-  /// Seconds on each port; 0: 30.
+  /// How long clients stay on a port, in seconds. 0: 30.
   package var intervalSeconds: UInt32 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -851,7 +852,7 @@ package nonisolated struct Helium_Telecom_V1_AnytlsSettings: Sendable {
   /// Clears the value of `tls`. Subsequent reads from it will return its default value.
   package mutating func clearTls() {self._tls = nil}
 
-  /// Empty: the protocol's own scheme.
+  /// Empty: the protocol's default scheme.
   package var paddingScheme: [String] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -861,8 +862,7 @@ package nonisolated struct Helium_Telecom_V1_AnytlsSettings: Sendable {
   fileprivate var _tls: Helium_Telecom_V1_TlsSettings? = nil
 }
 
-/// What carries the stream of a protocol.
-/// Agents of Xboard serve these four.
+/// Only Xboard's agents support socks, http, naive and mieru.
 package nonisolated struct Helium_Telecom_V1_SocksSettings: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -925,7 +925,7 @@ package nonisolated struct Helium_Telecom_V1_MieruSettings: Sendable {
   /// Unspecified: TCP.
   package var transport: Helium_Telecom_V1_MieruTransport = .unspecified
 
-  /// What clients do; unspecified: low.
+  /// The multiplexing that clients use. Unspecified: low.
   package var multiplexing: Helium_Telecom_V1_MieruMultiplexing = .unspecified
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -933,6 +933,7 @@ package nonisolated struct Helium_Telecom_V1_MieruSettings: Sendable {
   package init() {}
 }
 
+/// What carries the stream of a protocol.
 package nonisolated struct Helium_Telecom_V1_Transport: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1012,7 +1013,7 @@ package nonisolated struct Helium_Telecom_V1_HttpTransport: Sendable {
   /// Empty: /.
   package var path: String = String()
 
-  /// The Host header; absent: the server's name.
+  /// The Host header. Absent: the server's name.
   package var host: String {
     get {_host ?? String()}
     set {_host = newValue}
@@ -1077,7 +1078,7 @@ package nonisolated struct Helium_Telecom_V1_TlsSettings: Sendable {
 
   package var alpn: [String] = []
 
-  /// Where the agent gets its certificate; absent: its own files.
+  /// Where the agent gets its certificate. Absent: from its own files.
   package var certificate: Helium_Telecom_V1_Certificate {
     get {_certificate ?? Helium_Telecom_V1_Certificate()}
     set {_certificate = newValue}
@@ -1087,10 +1088,10 @@ package nonisolated struct Helium_Telecom_V1_TlsSettings: Sendable {
   /// Clears the value of `certificate`. Subsequent reads from it will return its default value.
   package mutating func clearCertificate() {self._certificate = nil}
 
-  /// The browser that clients imitate.
+  /// The browser whose TLS fingerprint clients imitate.
   package var fingerprint: Helium_Telecom_V1_ClientFingerprint = .unspecified
 
-  /// Whether clients take any certificate.
+  /// Whether clients accept any certificate.
   package var allowInsecure: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -1157,7 +1158,7 @@ package nonisolated struct Helium_Telecom_V1_FileCertificate: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Paths on the node's machine; absent: the agent's own places.
+  /// Paths on the node's machine. Absent: the agent's default paths.
   package var certificateFile: String {
     get {_certificateFile ?? String()}
     set {_certificateFile = newValue}
@@ -1209,7 +1210,7 @@ package nonisolated struct Helium_Telecom_V1_DnsChallenge: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// A provider of lego, and the environment it wants.
+  /// The name of a lego DNS provider, and the environment variables it needs.
   package var provider: String = String()
 
   package var environment: Dictionary<String,String> = [:]
@@ -1224,28 +1225,29 @@ package nonisolated struct Helium_Telecom_V1_RealitySettings: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Required: the name that clients ask for.
+  /// Required: the server name that clients send.
   package var serverName: String = String()
 
-  /// The host whose handshake is borrowed; empty: server_name.
+  /// The host whose TLS handshake is used. Empty: `server_name`.
   package var dest: String = String()
 
   /// 0: 443.
   package var destPort: UInt32 = 0
 
-  /// X25519 in base64url. Only ever sent by the caller: no answer has it. Empty: the stored one stays, or a new one is made.
+  /// X25519, in base64url. Input only: responses never contain it. Empty: keep the stored key, or
+  /// generate one.
   package var privateKey: String = String()
 
-  /// Only ever answered: it is computed from private_key.
+  /// Output only: computed from `private_key`.
   package var publicKey: String = String()
 
-  /// 2 to 16 hexadecimal digits, an even number of them; empty: the stored one stays, or a new one is made.
+  /// An even number of hexadecimal digits, 2 to 16. Empty: keep the stored id, or generate one.
   package var shortID: String = String()
 
-  /// The version of the PROXY protocol towards the destination; 0: none.
+  /// The version of the PROXY protocol used towards `dest`: 1 or 2. 0: none.
   package var xver: UInt32 = 0
 
-  /// The browser that clients imitate; unspecified: chrome.
+  /// The browser whose TLS fingerprint clients imitate. Unspecified: chrome.
   package var fingerprint: Helium_Telecom_V1_ClientFingerprint = .unspecified
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()

@@ -20,7 +20,7 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
-/// The first of these that is so, from above.
+/// The condition of a server. If several apply, the first one in this list is used.
 package nonisolated enum Helium_Telecom_V1_NodeServerCondition: SwiftProtobuf.Enum, Swift.CaseIterable {
   package typealias RawValue = Int
   case unspecified // = 0
@@ -29,10 +29,10 @@ package nonisolated enum Helium_Telecom_V1_NodeServerCondition: SwiftProtobuf.En
   case disabled // = 1
   case maintenance // = 2
 
-  /// Its agent has never called.
+  /// The agent has never called.
   case neverSeen // = 3
 
-  /// Its agent called once and has missed three calls.
+  /// The agent has called before, but has missed three calls in a row.
   case silent // = 4
   case online // = 5
   case UNRECOGNIZED(Int)
@@ -97,7 +97,7 @@ package nonisolated struct Helium_Telecom_V1_NodeServerState: @unchecked Sendabl
     set {_uniqueStorage()._condition = newValue}
   }
 
-  /// When its agent last called in any way; absent: never.
+  /// When the agent last called in any way. Absent: never.
   package var lastSeenTime: SwiftProtobuf.Google_Protobuf_Timestamp {
     get {_storage._lastSeenTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
     set {_uniqueStorage()._lastSeenTime = newValue}
@@ -107,7 +107,7 @@ package nonisolated struct Helium_Telecom_V1_NodeServerState: @unchecked Sendabl
   /// Clears the value of `lastSeenTime`. Subsequent reads from it will return its default value.
   package mutating func clearLastSeenTime() {_uniqueStorage()._lastSeenTime = nil}
 
-  /// When it last asked for its users; absent: never.
+  /// When the agent last asked for its users. Absent: never.
   package var lastPullTime: SwiftProtobuf.Google_Protobuf_Timestamp {
     get {_storage._lastPullTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
     set {_uniqueStorage()._lastPullTime = newValue}
@@ -117,7 +117,7 @@ package nonisolated struct Helium_Telecom_V1_NodeServerState: @unchecked Sendabl
   /// Clears the value of `lastPullTime`. Subsequent reads from it will return its default value.
   package mutating func clearLastPullTime() {_uniqueStorage()._lastPullTime = nil}
 
-  /// When it last reported traffic; absent: never.
+  /// When the agent last reported traffic. Absent: never.
   package var lastPushTime: SwiftProtobuf.Google_Protobuf_Timestamp {
     get {_storage._lastPushTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
     set {_uniqueStorage()._lastPushTime = newValue}
@@ -127,7 +127,7 @@ package nonisolated struct Helium_Telecom_V1_NodeServerState: @unchecked Sendabl
   /// Clears the value of `lastPushTime`. Subsequent reads from it will return its default value.
   package mutating func clearLastPushTime() {_uniqueStorage()._lastPushTime = nil}
 
-  /// When it last said who is online; absent: not known.
+  /// When the agent last reported who is online. Absent: not known.
   package var lastAliveTime: SwiftProtobuf.Google_Protobuf_Timestamp {
     get {_storage._lastAliveTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
     set {_uniqueStorage()._lastAliveTime = newValue}
@@ -137,7 +137,7 @@ package nonisolated struct Helium_Telecom_V1_NodeServerState: @unchecked Sendabl
   /// Clears the value of `lastAliveTime`. Subsequent reads from it will return its default value.
   package mutating func clearLastAliveTime() {_uniqueStorage()._lastAliveTime = nil}
 
-  /// When it last spoke of its machine; absent: not known.
+  /// When the agent last reported the state of its machine. Absent: not known.
   package var lastStatusTime: SwiftProtobuf.Google_Protobuf_Timestamp {
     get {_storage._lastStatusTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
     set {_uniqueStorage()._lastStatusTime = newValue}
@@ -147,7 +147,7 @@ package nonisolated struct Helium_Telecom_V1_NodeServerState: @unchecked Sendabl
   /// Clears the value of `lastStatusTime`. Subsequent reads from it will return its default value.
   package mutating func clearLastStatusTime() {_uniqueStorage()._lastStatusTime = nil}
 
-  /// Since when it is in maintenance; absent: it is not.
+  /// Since when it has been in maintenance. Absent: it isn't.
   package var maintenanceTime: SwiftProtobuf.Google_Protobuf_Timestamp {
     get {_storage._maintenanceTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
     set {_uniqueStorage()._maintenanceTime = newValue}
@@ -157,7 +157,7 @@ package nonisolated struct Helium_Telecom_V1_NodeServerState: @unchecked Sendabl
   /// Clears the value of `maintenanceTime`. Subsequent reads from it will return its default value.
   package mutating func clearMaintenanceTime() {_uniqueStorage()._maintenanceTime = nil}
 
-  /// Users that it sees now, and their addresses; absent: it says nothing of that.
+  /// How many users are connected now, and from how many IP addresses. Absent: not reported.
   package var onlineUsers: Int32 {
     get {_storage._onlineUsers ?? 0}
     set {_uniqueStorage()._onlineUsers = newValue}
@@ -176,7 +176,7 @@ package nonisolated struct Helium_Telecom_V1_NodeServerState: @unchecked Sendabl
   /// Clears the value of `onlineAddresses`. Subsequent reads from it will return its default value.
   package mutating func clearOnlineAddresses() {_uniqueStorage()._onlineAddresses = nil}
 
-  /// Absent: it reported no traffic lately.
+  /// Absent: no traffic was reported recently.
   package var throughput: Helium_Telecom_V1_NodeThroughput {
     get {_storage._throughput ?? Helium_Telecom_V1_NodeThroughput()}
     set {_uniqueStorage()._throughput = newValue}
@@ -186,7 +186,7 @@ package nonisolated struct Helium_Telecom_V1_NodeServerState: @unchecked Sendabl
   /// Clears the value of `throughput`. Subsequent reads from it will return its default value.
   package mutating func clearThroughput() {_uniqueStorage()._throughput = nil}
 
-  /// As of `last_status_time`. Absent: not known.
+  /// The machine at `last_status_time`. Absent: not known.
   package var machine: Helium_Telecom_V1_NodeMachine {
     get {_storage._machine ?? Helium_Telecom_V1_NodeMachine()}
     set {_uniqueStorage()._machine = newValue}
@@ -196,7 +196,7 @@ package nonisolated struct Helium_Telecom_V1_NodeServerState: @unchecked Sendabl
   /// Clears the value of `machine`. Subsequent reads from it will return its default value.
   package mutating func clearMachine() {_uniqueStorage()._machine = nil}
 
-  /// The ways to it, in the order of customers' documents.
+  /// The clients that lead to the server, in the order in which documents list them.
   package var clients: [Helium_Telecom_V1_NodeClientState] {
     get {_storage._clients}
     set {_uniqueStorage()._clients = newValue}
@@ -209,18 +209,18 @@ package nonisolated struct Helium_Telecom_V1_NodeServerState: @unchecked Sendabl
   fileprivate var _storage = _StorageClass.defaultInstance
 }
 
-/// Traffic of the last five minutes, or of two reports where they are further apart.
+/// Traffic of the last five minutes, or of two push intervals if those are longer.
 package nonisolated struct Helium_Telecom_V1_NodeThroughput: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// As users sent and received them, before any factor.
+  /// Raw bytes, before any factor is applied.
   package var uploadBytesPerSecond: Int64 = 0
 
   package var downloadBytesPerSecond: Int64 = 0
 
-  /// How many had traffic in the last report.
+  /// How many users had traffic in the last report.
   package var users: Int32 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -228,7 +228,7 @@ package nonisolated struct Helium_Telecom_V1_NodeThroughput: Sendable {
   package init() {}
 }
 
-/// A machine as its agent describes it.
+/// A node's machine, as reported by its agent.
 package nonisolated struct Helium_Telecom_V1_NodeMachine: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -263,7 +263,7 @@ package nonisolated struct Helium_Telecom_V1_NodeMachine: Sendable {
   /// Clears the value of `disk`. Subsequent reads from it will return its default value.
   package mutating func clearDisk() {self._disk = nil}
 
-  /// Absent: the agent doesn't say.
+  /// Absent: not reported.
   package var uptimeSeconds: Int64 {
     get {_uptimeSeconds ?? 0}
     set {_uptimeSeconds = newValue}
@@ -273,10 +273,10 @@ package nonisolated struct Helium_Telecom_V1_NodeMachine: Sendable {
   /// Clears the value of `uptimeSeconds`. Subsequent reads from it will return its default value.
   package mutating func clearUptimeSeconds() {self._uptimeSeconds = nil}
 
-  /// Over 1, 5 and 15 minutes; empty: the agent doesn't say.
+  /// The load averages over 1, 5 and 15 minutes. Empty: not reported.
   package var load: [Double] = []
 
-  /// Absent: the agent doesn't say.
+  /// Absent: not reported.
   package var activeConnections: Int64 {
     get {_activeConnections ?? 0}
     set {_activeConnections = newValue}
@@ -311,7 +311,7 @@ package nonisolated struct Helium_Telecom_V1_NodeSpace: Sendable {
   package init() {}
 }
 
-/// A way to a server.
+/// A client that leads to a server.
 package nonisolated struct Helium_Telecom_V1_NodeClientState: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -325,10 +325,10 @@ package nonisolated struct Helium_Telecom_V1_NodeClientState: Sendable {
 
   package var port: Int32 = 0
 
-  /// Another machine is there and forwards to the server.
+  /// The client is a relay: another machine that forwards to the server.
   package var relay: Bool = false
 
-  /// Its server's, unless it is itself disabled or in maintenance.
+  /// The server's condition, unless the client itself is disabled or in maintenance.
   package var condition: Helium_Telecom_V1_NodeServerCondition = .unspecified
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()

@@ -25,16 +25,16 @@ package nonisolated struct Helium_Telecom_V1_PackageSpec: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// 1 to 100 characters.
+  /// Required: 1 to 100 characters.
   package var name: String = String()
 
-  /// Above 0.
+  /// Required: greater than 0.
   package var quotaBytes: Int64 = 0
 
-  /// From its activation, above 0.
+  /// Required: greater than 0. Counted from the activation of the package.
   package var durationSeconds: Int64 = 0
 
-  /// How many IP addresses at once; absent: any number.
+  /// The max number of IP addresses in use at once. Absent: any number.
   package var deviceLimit: Int32 {
     get {_deviceLimit ?? 0}
     set {_deviceLimit = newValue}
@@ -44,7 +44,7 @@ package nonisolated struct Helium_Telecom_V1_PackageSpec: Sendable {
   /// Clears the value of `deviceLimit`. Subsequent reads from it will return its default value.
   package mutating func clearDeviceLimit() {self._deviceLimit = nil}
 
-  /// Mbit/s; absent: unlimited.
+  /// Mbit/s. Absent: unlimited.
   package var speedLimitMbps: Int32 {
     get {_speedLimitMbps ?? 0}
     set {_speedLimitMbps = newValue}
@@ -54,13 +54,14 @@ package nonisolated struct Helium_Telecom_V1_PackageSpec: Sendable {
   /// Clears the value of `speedLimitMbps`. Subsequent reads from it will return its default value.
   package mutating func clearSpeedLimitMbps() {self._speedLimitMbps = nil}
 
-  /// The node group whose nodes it may use.
+  /// Required: the node group whose nodes the package may use.
   package var groupID: String = String()
 
-  /// When its traffic starts anew; unspecified: never.
+  /// When the traffic of the package resets. Unspecified: never.
   package var resetRule: Helium_Telecom_V1_ResetRule = .unspecified
 
-  /// How many devices may fetch the link, by the ids that their clients send; 0: any number; absent: as the settings say.
+  /// The max number of devices that may fetch the link, counted by the ids that clients send. 0: any
+  /// number. Absent: as configured in the settings.
   package var hwidLimit: Int32 {
     get {_hwidLimit ?? 0}
     set {_hwidLimit = newValue}
@@ -90,7 +91,7 @@ package nonisolated struct Helium_Telecom_V1_Package: Sendable {
 
   package var version: Int32 = 0
 
-  /// Whether it is what the series delivers now.
+  /// Whether the series currently delivers this version.
   package var isMaster: Bool = false
 
   package var spec: Helium_Telecom_V1_PackageSpec {

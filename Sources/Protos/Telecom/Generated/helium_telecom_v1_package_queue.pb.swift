@@ -20,14 +20,15 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
-/// When the traffic of a package starts anew while its time goes on. Days and months are those of the configured time zone.
+/// When the traffic of a package resets while its time goes on. Days and months are those of the
+/// time zone in the settings.
 package nonisolated enum Helium_Telecom_V1_ResetRule: SwiftProtobuf.Enum, Swift.CaseIterable {
   package typealias RawValue = Int
 
   /// Never.
   case unspecified // = 0
 
-  /// Each month on the day and at the time of its activation; where a month has no such day, on its last.
+  /// Each month, on the day and at the time of the activation. In shorter months, on the last day.
   case monthly // = 1
 
   /// At the beginning of each month.
@@ -157,7 +158,7 @@ package nonisolated enum Helium_Telecom_V1_PackageEndReason: SwiftProtobuf.Enum,
 
 }
 
-/// One bought or granted package in a subscription's queue.
+/// One package in a subscription's queue, bought or granted.
 package nonisolated struct Helium_Telecom_V1_PackageQueueItem: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -178,7 +179,7 @@ package nonisolated struct Helium_Telecom_V1_PackageQueueItem: @unchecked Sendab
     set {_uniqueStorage()._packageName = newValue}
   }
 
-  /// The order that delivered it; absent: it was granted.
+  /// The order that delivered the package. Absent: an operator granted it.
   package var orderID: String {
     get {_storage._orderID ?? String()}
     set {_uniqueStorage()._orderID = newValue}
@@ -202,7 +203,7 @@ package nonisolated struct Helium_Telecom_V1_PackageQueueItem: @unchecked Sendab
   /// Clears the value of `createTime`. Subsequent reads from it will return its default value.
   package mutating func clearCreateTime() {_uniqueStorage()._createTime = nil}
 
-  /// Absent while it waits.
+  /// Absent while the package waits.
   package var activateTime: SwiftProtobuf.Google_Protobuf_Timestamp {
     get {_storage._activateTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
     set {_uniqueStorage()._activateTime = newValue}
@@ -221,7 +222,7 @@ package nonisolated struct Helium_Telecom_V1_PackageQueueItem: @unchecked Sendab
   /// Clears the value of `expireTime`. Subsequent reads from it will return its default value.
   package mutating func clearExpireTime() {_uniqueStorage()._expireTime = nil}
 
-  /// Absent until it has ended.
+  /// Absent until the package has ended.
   package var endTime: SwiftProtobuf.Google_Protobuf_Timestamp {
     get {_storage._endTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
     set {_uniqueStorage()._endTime = newValue}
@@ -245,13 +246,13 @@ package nonisolated struct Helium_Telecom_V1_PackageQueueItem: @unchecked Sendab
   /// Clears the value of `usage`. Subsequent reads from it will return its default value.
   package mutating func clearUsage() {_uniqueStorage()._usage = nil}
 
-  /// How long it lasts from its activation.
+  /// How long the package lasts from its activation.
   package var durationSeconds: Int64 {
     get {_storage._durationSeconds}
     set {_uniqueStorage()._durationSeconds = newValue}
   }
 
-  /// When the traffic of an active package starts anew; absent: never.
+  /// When the traffic of an active package resets next. Absent: never.
   package var resetTime: SwiftProtobuf.Google_Protobuf_Timestamp {
     get {_storage._resetTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
     set {_uniqueStorage()._resetTime = newValue}
@@ -261,7 +262,8 @@ package nonisolated struct Helium_Telecom_V1_PackageQueueItem: @unchecked Sendab
   /// Clears the value of `resetTime`. Subsequent reads from it will return its default value.
   package mutating func clearResetTime() {_uniqueStorage()._resetTime = nil}
 
-  /// Since when an active package waits for that without traffic; absent: it has some.
+  /// Since when an active package has had no traffic left and has been waiting for the reset.
+  /// Absent: it has traffic left.
   package var exhaustTime: SwiftProtobuf.Google_Protobuf_Timestamp {
     get {_storage._exhaustTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
     set {_uniqueStorage()._exhaustTime = newValue}
@@ -278,7 +280,7 @@ package nonisolated struct Helium_Telecom_V1_PackageQueueItem: @unchecked Sendab
   fileprivate var _storage = _StorageClass.defaultInstance
 }
 
-/// Billed traffic of a package, since it last started anew.
+/// The billed traffic of a package since its last reset.
 package nonisolated struct Helium_Telecom_V1_PackageUsage: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -288,7 +290,7 @@ package nonisolated struct Helium_Telecom_V1_PackageUsage: Sendable {
 
   package var downloadBytes: Int64 = 0
 
-  /// The package's own quota with what an operator added or took.
+  /// The quota that was bought, plus or minus what an operator added or took away.
   package var quotaBytes: Int64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()

@@ -26,7 +26,7 @@ package nonisolated enum Helium_Telecom_V1_NodeCondition: SwiftProtobuf.Enum, Sw
   case online // = 1
   case offline // = 2
 
-  /// Documents leave it out for a while.
+  /// Documents leave the node out for now.
   case maintenance // = 3
   case UNRECOGNIZED(Int)
 
@@ -64,13 +64,13 @@ package nonisolated enum Helium_Telecom_V1_NodeCondition: SwiftProtobuf.Enum, Sw
 
 }
 
-/// A device as its client describes it. What a client doesn't say is empty.
+/// A device, as described by its client. Fields that the client doesn't send are empty.
 package nonisolated struct Helium_Telecom_V1_SubscriptionDevice: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// What the client calls itself, the same as long as it is installed.
+  /// The id that the client sends. It stays the same while the client is installed.
   package var hwid: String = String()
 
   /// For example Android.
@@ -91,7 +91,7 @@ package nonisolated struct Helium_Telecom_V1_SubscriptionDevice: Sendable {
   /// Clears the value of `firstSeenTime`. Subsequent reads from it will return its default value.
   package mutating func clearFirstSeenTime() {self._firstSeenTime = nil}
 
-  /// About when it last fetched the link, within an hour.
+  /// When the device last fetched the link, accurate to an hour.
   package var lastSeenTime: SwiftProtobuf.Google_Protobuf_Timestamp {
     get {_lastSeenTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
     set {_lastSeenTime = newValue}
@@ -109,7 +109,7 @@ package nonisolated struct Helium_Telecom_V1_SubscriptionDevice: Sendable {
   fileprivate var _lastSeenTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
 }
 
-/// One line of service of an account.
+/// A subscription of an account.
 package nonisolated struct Helium_Telecom_V1_Subscription: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -125,13 +125,13 @@ package nonisolated struct Helium_Telecom_V1_Subscription: @unchecked Sendable {
     set {_uniqueStorage()._links = newValue}
   }
 
-  /// The account is banned: no node serves this subscription.
+  /// The account is banned, so no node serves this subscription.
   package var suspended: Bool {
     get {_storage._suspended}
     set {_uniqueStorage()._suspended = newValue}
   }
 
-  /// Absent: nothing is active.
+  /// Absent: no package is active.
   package var activePackage: Helium_Telecom_V1_ActivePackage {
     get {_storage._activePackage ?? Helium_Telecom_V1_ActivePackage()}
     set {_uniqueStorage()._activePackage = newValue}
@@ -150,7 +150,7 @@ package nonisolated struct Helium_Telecom_V1_Subscription: @unchecked Sendable {
   /// Clears the value of `createTime`. Subsequent reads from it will return its default value.
   package mutating func clearCreateTime() {_uniqueStorage()._createTime = nil}
 
-  /// When a client last fetched the link; absent: never.
+  /// When a client last fetched the link. Absent: never.
   package var lastFetchTime: SwiftProtobuf.Google_Protobuf_Timestamp {
     get {_storage._lastFetchTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
     set {_uniqueStorage()._lastFetchTime = newValue}
@@ -160,7 +160,7 @@ package nonisolated struct Helium_Telecom_V1_Subscription: @unchecked Sendable {
   /// Clears the value of `lastFetchTime`. Subsequent reads from it will return its default value.
   package mutating func clearLastFetchTime() {_uniqueStorage()._lastFetchTime = nil}
 
-  /// What nodes call the subscription.
+  /// The subscription's user id on nodes.
   package var nodeUserID: Int32 {
     get {_storage._nodeUserID}
     set {_uniqueStorage()._nodeUserID = newValue}
@@ -173,7 +173,8 @@ package nonisolated struct Helium_Telecom_V1_Subscription: @unchecked Sendable {
   fileprivate var _storage = _StorageClass.defaultInstance
 }
 
-/// Where clients get their configuration. Whoever knows the URL can use the subscription.
+/// A link from which clients get their configuration. Anyone who knows the URL can use the
+/// subscription.
 package nonisolated struct Helium_Telecom_V1_SubscriptionLink: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -224,7 +225,7 @@ package nonisolated struct Helium_Telecom_V1_ActivePackage: Sendable {
   /// Clears the value of `expireTime`. Subsequent reads from it will return its default value.
   package mutating func clearExpireTime() {self._expireTime = nil}
 
-  /// When its traffic starts anew; absent: never.
+  /// When the traffic resets next. Absent: never.
   package var resetTime: SwiftProtobuf.Google_Protobuf_Timestamp {
     get {_resetTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
     set {_resetTime = newValue}
@@ -234,7 +235,8 @@ package nonisolated struct Helium_Telecom_V1_ActivePackage: Sendable {
   /// Clears the value of `resetTime`. Subsequent reads from it will return its default value.
   package mutating func clearResetTime() {self._resetTime = nil}
 
-  /// Since when it waits for that without traffic; absent: it has some.
+  /// Since when the package has had no traffic left and has been waiting for the reset. Absent: it
+  /// has traffic left.
   package var exhaustTime: SwiftProtobuf.Google_Protobuf_Timestamp {
     get {_exhaustTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
     set {_exhaustTime = newValue}
@@ -332,7 +334,7 @@ package nonisolated struct Helium_Telecom_V1_GetUsageResponse: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Absent: nothing is active.
+  /// Absent: no package is active.
   package var activePackage: Helium_Telecom_V1_ActivePackage {
     get {_activePackage ?? Helium_Telecom_V1_ActivePackage()}
     set {_activePackage = newValue}
@@ -342,7 +344,7 @@ package nonisolated struct Helium_Telecom_V1_GetUsageResponse: Sendable {
   /// Clears the value of `activePackage`. Subsequent reads from it will return its default value.
   package mutating func clearActivePackage() {self._activePackage = nil}
 
-  /// How many packages wait behind it.
+  /// How many packages wait behind the active one.
   package var waitingPackages: Int32 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -360,7 +362,7 @@ package nonisolated struct Helium_Telecom_V1_ListPackageQueueRequest: Sendable {
   /// Required.
   package var subscriptionID: String = String()
 
-  /// Also those that have ended.
+  /// Whether to include packages that have ended.
   package var withEnded: Bool = false
 
   package var pageSize: Int32 = 0
@@ -417,7 +419,7 @@ package nonisolated struct Helium_Telecom_V1_ListNodesResponse: Sendable {
   package init() {}
 }
 
-/// A node as its customer sees it.
+/// A node, as its customers see it.
 package nonisolated struct Helium_Telecom_V1_Node: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -433,7 +435,7 @@ package nonisolated struct Helium_Telecom_V1_Node: Sendable {
 
   package var condition: Helium_Telecom_V1_NodeCondition = .unspecified
 
-  /// What traffic of this moment is billed at, in thousandths.
+  /// The current billing factor, in thousandths.
   package var currentFactorThousandths: Int32 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -569,7 +571,7 @@ package nonisolated struct Helium_Telecom_V1_ListDevicesResponse: Sendable {
 
   package var nextPageToken: String = String()
 
-  /// How many there may be; 0: any number, and none is added.
+  /// The device limit. 0: any number of devices, and new devices aren't recorded.
   package var hwidLimit: Int32 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()

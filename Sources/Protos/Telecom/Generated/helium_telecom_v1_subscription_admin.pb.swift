@@ -42,7 +42,7 @@ package nonisolated struct Helium_Telecom_V1_ListAccountSubscriptionsResponse: S
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Without their links: those are the customer's secret.
+  /// Without links, which are the customers' secrets.
   package var subscriptions: [Helium_Telecom_V1_Subscription] = []
 
   package var nextPageToken: String = String()
@@ -60,7 +60,7 @@ package nonisolated struct Helium_Telecom_V1_ListSubscriptionQueueRequest: Senda
   /// Required.
   package var subscriptionID: String = String()
 
-  /// Also those that have ended.
+  /// Whether to include packages that have ended.
   package var withEnded: Bool = false
 
   package var pageSize: Int32 = 0
@@ -94,7 +94,7 @@ package nonisolated struct Helium_Telecom_V1_GrantPackageRequest: Sendable {
   /// Required.
   package var accountID: String = String()
 
-  /// Absent: the account's first.
+  /// Absent: the account's first subscription.
   package var subscriptionID: String {
     get {_subscriptionID ?? String()}
     set {_subscriptionID = newValue}
@@ -107,7 +107,7 @@ package nonisolated struct Helium_Telecom_V1_GrantPackageRequest: Sendable {
   /// Required.
   package var seriesID: String = String()
 
-  /// How many copies; absent: 1.
+  /// The number of copies. Absent: 1.
   package var amount: Int32 {
     get {_amount ?? 0}
     set {_amount = newValue}
@@ -117,7 +117,7 @@ package nonisolated struct Helium_Telecom_V1_GrantPackageRequest: Sendable {
   /// Clears the value of `amount`. Subsequent reads from it will return its default value.
   package mutating func clearAmount() {self._amount = nil}
 
-  /// Required: what the audit log keeps, 1 to 500 characters.
+  /// Required: 1 to 500 characters, kept in the audit log.
   package var reason: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -135,7 +135,7 @@ package nonisolated struct Helium_Telecom_V1_GrantPackageResponse: Sendable {
 
   package var subscriptionID: String = String()
 
-  /// The new items' ids, in the order of the queue.
+  /// The ids of the new items, in the order of the queue.
   package var itemIds: [String] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -151,10 +151,10 @@ package nonisolated struct Helium_Telecom_V1_AdjustQuotaRequest: Sendable {
   /// Required.
   package var itemID: String = String()
 
-  /// Added to the quota; negative: taken from it. Not 0.
+  /// Required: added to the quota. Negative values are taken away from it. Must not be 0.
   package var deltaBytes: Int64 = 0
 
-  /// Required: what the audit log keeps, 1 to 500 characters.
+  /// Required: 1 to 500 characters, kept in the audit log.
   package var reason: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -180,10 +180,10 @@ package nonisolated struct Helium_Telecom_V1_ExtendPackageRequest: Sendable {
   /// Required.
   package var itemID: String = String()
 
-  /// Above 0.
+  /// Required: greater than 0.
   package var seconds: Int64 = 0
 
-  /// Required: what the audit log keeps, 1 to 500 characters.
+  /// Required: 1 to 500 characters, kept in the audit log.
   package var reason: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -209,7 +209,7 @@ package nonisolated struct Helium_Telecom_V1_CancelPackageRequest: Sendable {
   /// Required.
   package var itemID: String = String()
 
-  /// Required: what the audit log keeps, 1 to 500 characters.
+  /// Required: 1 to 500 characters, kept in the audit log.
   package var reason: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -235,7 +235,7 @@ package nonisolated struct Helium_Telecom_V1_ListSubscriptionFetchesRequest: Sen
   /// Required.
   package var subscriptionID: String = String()
 
-  /// The time up to now in which distinct addresses are counted, in seconds; 0: a day.
+  /// The period, up to now, in which distinct addresses are counted, in seconds. 0: a day.
   package var windowSeconds: Int64 = 0
 
   package var pageSize: Int32 = 0
@@ -254,7 +254,8 @@ package nonisolated struct Helium_Telecom_V1_ListSubscriptionFetchesResponse: Se
 
   package var fetches: [Helium_Telecom_V1_SubscriptionFetch] = []
 
-  /// From how many addresses the log has fetches within the window. ListSubscriptionFetchDays counts all fetches.
+  /// The number of distinct addresses in the log within the window. The log is short;
+  /// ListSubscriptionFetchDays counts all fetches.
   package var distinctAddresses: Int32 = 0
 
   package var nextPageToken: String = String()
@@ -264,7 +265,7 @@ package nonisolated struct Helium_Telecom_V1_ListSubscriptionFetchesResponse: Se
   package init() {}
 }
 
-/// A fetch of a link. What one client fetches again within seconds counts once.
+/// A fetch of a link. Repeated fetches by the same client within seconds count as one.
 package nonisolated struct Helium_Telecom_V1_SubscriptionFetch: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -279,13 +280,13 @@ package nonisolated struct Helium_Telecom_V1_SubscriptionFetch: Sendable {
   /// Clears the value of `fetchTime`. Subsequent reads from it will return its default value.
   package mutating func clearFetchTime() {self._fetchTime = nil}
 
-  /// The client's IP address; empty: not known.
+  /// The client's IP address. Empty: not known.
   package var address: String = String()
 
   /// The first 200 characters.
   package var userAgent: String = String()
 
-  /// The name of the document's format, or "page" for what browsers get.
+  /// The format of the document, or "page" for the page that browsers get.
   package var format: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -300,10 +301,11 @@ package nonisolated struct Helium_Telecom_V1_PreviewProfileRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Required: a name as the settings' templates have it, for example mihomo or sing-box-1.12.
+  /// Required: the name of a format, as in the `templates` setting. For example mihomo or
+  /// sing-box-1.12.
   package var format: String = String()
 
-  /// The profile to try; empty: the one in effect.
+  /// The template to try. Empty: the one in effect.
   package var template: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -318,7 +320,7 @@ package nonisolated struct Helium_Telecom_V1_PreviewProfileResponse: Sendable {
 
   package var document: String = String()
 
-  /// Its media type.
+  /// The media type of the document.
   package var contentType: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -352,7 +354,7 @@ package nonisolated struct Helium_Telecom_V1_ListSubscriptionFetchDaysResponse: 
 
   package var nextPageToken: String = String()
 
-  /// Over all days that are kept.
+  /// The number of distinct addresses over all days that are kept.
   package var distinctAddresses: Int64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -360,7 +362,7 @@ package nonisolated struct Helium_Telecom_V1_ListSubscriptionFetchDaysResponse: 
   package init() {}
 }
 
-/// A day of the configured time zone on which a link was fetched.
+/// A day on which a link was fetched, in the time zone of the settings.
 package nonisolated struct Helium_Telecom_V1_SubscriptionFetchDay: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -371,7 +373,7 @@ package nonisolated struct Helium_Telecom_V1_SubscriptionFetchDay: Sendable {
 
   package var fetchCount: Int64 = 0
 
-  /// IP addresses, each once, in the order in which they came. A day with more than 256 is cut off about there.
+  /// Distinct IP addresses, in the order in which they appeared. Each day keeps about 256.
   package var addresses: [String] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -405,10 +407,11 @@ package nonisolated struct Helium_Telecom_V1_ListSubscriptionDevicesResponse: Se
 
   package var nextPageToken: String = String()
 
-  /// How many there may be; 0: any number, and none is added.
+  /// The device limit. 0: any number of devices, and new devices aren't recorded.
   package var hwidLimit: Int32 = 0
 
-  /// The subscription's own limit; absent: what its package says, or else the settings.
+  /// The subscription's own limit. Absent: its package's limit applies, or else that of the
+  /// settings.
   package var ownHwidLimit: Int32 {
     get {_ownHwidLimit ?? 0}
     set {_ownHwidLimit = newValue}
@@ -459,7 +462,7 @@ package nonisolated struct Helium_Telecom_V1_SetHWIDLimitRequest: Sendable {
   /// Required.
   package var subscriptionID: String = String()
 
-  /// 0: any number; absent: what its package says, or else the settings.
+  /// 0: any number. Absent: its package's limit applies, or else that of the settings.
   package var hwidLimit: Int32 {
     get {_hwidLimit ?? 0}
     set {_hwidLimit = newValue}
@@ -469,7 +472,7 @@ package nonisolated struct Helium_Telecom_V1_SetHWIDLimitRequest: Sendable {
   /// Clears the value of `hwidLimit`. Subsequent reads from it will return its default value.
   package mutating func clearHwidLimit() {self._hwidLimit = nil}
 
-  /// Required: what the audit log keeps, 1 to 500 characters.
+  /// Required: 1 to 500 characters, kept in the audit log.
   package var reason: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()

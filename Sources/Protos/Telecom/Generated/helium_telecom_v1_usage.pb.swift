@@ -27,7 +27,7 @@ package nonisolated enum Helium_Telecom_V1_UsageBucket: SwiftProtobuf.Enum, Swif
   case unspecified // = 0
   case hour // = 1
 
-  /// Days of the configured time zone.
+  /// Days, in the time zone of the settings.
   case day // = 2
   case UNRECOGNIZED(Int)
 
@@ -62,7 +62,7 @@ package nonisolated enum Helium_Telecom_V1_UsageBucket: SwiftProtobuf.Enum, Swif
 
 }
 
-/// From `start` to before `end`, at most 400 days.
+/// A period from `start` (included) to `end` (not included). Max 400 days.
 package nonisolated struct Helium_Telecom_V1_UsageTime: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for

@@ -29,22 +29,22 @@ package nonisolated enum Helium_Telecom_V1_SetAsideReason: SwiftProtobuf.Enum, S
   package typealias RawValue = Int
   case unspecified // = 0
 
-  /// No subscription has that id.
+  /// No subscription has this user id.
   case unknownUser // = 1
 
-  /// Its packages have nothing to do with that node.
+  /// None of the subscription's packages may use the node.
   case notEligible // = 2
 
-  /// More than a line can carry.
+  /// More traffic than a connection can carry.
   case absurd // = 3
 
-  /// It had no package.
+  /// The subscription had no package at that time.
   case nothingActive // = 4
 
-  /// No user id with two numbers of bytes. What of it fits is in the other fields.
+  /// The row isn't a user id with two numbers of bytes. What could be read is in the other fields.
   case malformed // = 5
 
-  /// Its user stands in the report before it.
+  /// The report names the same user in an earlier row.
   case duplicate // = 6
   case UNRECOGNIZED(Int)
 
@@ -91,7 +91,7 @@ package nonisolated enum Helium_Telecom_V1_SetAsideReason: SwiftProtobuf.Enum, S
 
 }
 
-/// Traffic as it was, and as it was billed.
+/// Traffic, raw and as billed.
 package nonisolated struct Helium_Telecom_V1_Usage: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -129,7 +129,7 @@ package nonisolated struct Helium_Telecom_V1_ListSubscriptionUsageRequest: Senda
   /// Required.
   package var subscriptionID: String = String()
 
-  /// 0: on every node server.
+  /// 0: on all node servers.
   package var serverID: Int32 = 0
 
   package var time: Helium_Telecom_V1_UsageTime {
@@ -226,7 +226,7 @@ package nonisolated struct Helium_Telecom_V1_NodeUsage: Sendable {
   /// Clears the value of `usage`. Subsequent reads from it will return its default value.
   package mutating func clearUsage() {self._usage = nil}
 
-  /// How many had traffic.
+  /// How many subscriptions had traffic.
   package var subscriptions: Int64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -341,7 +341,7 @@ package nonisolated struct Helium_Telecom_V1_TopNode: Sendable {
 
   package var billedBytes: Int64 = 0
 
-  /// How many had traffic.
+  /// How many subscriptions had traffic.
   package var subscriptions: Int64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -405,7 +405,7 @@ package nonisolated struct Helium_Telecom_V1_ListOnlineSubscriptionsResponse: Se
 
   package var nextPageToken: String = String()
 
-  /// Over all pages.
+  /// The number of online subscriptions over all pages.
   package var onlineCount: Int32 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -424,7 +424,7 @@ package nonisolated struct Helium_Telecom_V1_OnlineSubscription: Sendable {
 
   package var accountID: String = String()
 
-  /// IP addresses, over all nodes.
+  /// IP addresses over all nodes.
   package var addresses: [String] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -437,7 +437,7 @@ package nonisolated struct Helium_Telecom_V1_ListSetAsideTrafficRequest: Sendabl
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// 0: of every node server.
+  /// 0: all node servers.
   package var serverID: Int32 = 0
 
   package var pageSize: Int32 = 0
@@ -489,7 +489,7 @@ package nonisolated struct Helium_Telecom_V1_SetAsideTraffic: Sendable {
 
   package var reason: Helium_Telecom_V1_SetAsideReason = .unspecified
 
-  /// A malformed or duplicate row as the node reported it, cut off after some length.
+  /// The text of a malformed or duplicate row, as the node reported it. Long rows are cut off.
   package var entry: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -504,7 +504,7 @@ package nonisolated struct Helium_Telecom_V1_GetTrafficHealthRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The time up to now in which set-aside rows are counted, in seconds; 0: a day. At most 90 days.
+  /// The period, up to now, in which set-aside rows are counted, in seconds. 0: a day. Max 90 days.
   package var windowSeconds: Int64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -517,12 +517,12 @@ package nonisolated struct Helium_Telecom_V1_GetTrafficHealthResponse: Sendable 
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Reports that wait to be merged. Counting stops at 10,000.
+  /// The number of reports that wait to be merged. Counting stops at 10,000.
   package var waitingReports: Int64 = 0
 
   package var waitingRows: Int64 = 0
 
-  /// Since when the oldest of them waits; absent: none waits.
+  /// Since when the oldest report has been waiting. Absent: none is waiting.
   package var oldestReportTime: SwiftProtobuf.Google_Protobuf_Timestamp {
     get {_oldestReportTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
     set {_oldestReportTime = newValue}
@@ -532,10 +532,10 @@ package nonisolated struct Helium_Telecom_V1_GetTrafficHealthResponse: Sendable 
   /// Clears the value of `oldestReportTime`. Subsequent reads from it will return its default value.
   package mutating func clearOldestReportTime() {self._oldestReportTime = nil}
 
-  /// How long that is; 0: none waits.
+  /// How long the oldest report has been waiting. 0: none is waiting.
   package var lagSeconds: Double = 0
 
-  /// Rows that are billed and not in the hours yet. Counting stops at 1,000,000.
+  /// The number of rows that are billed but not in the hours yet. Counting stops at 1,000,000.
   package var ledgerRows: Int64 = 0
 
   /// Reasons without rows are left out. Counting stops at 100,000 rows.
@@ -567,10 +567,10 @@ package nonisolated struct Helium_Telecom_V1_ListRuleHitsRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// 0: of every node server.
+  /// 0: all node servers.
   package var serverID: Int32 = 0
 
-  /// Empty: of every subscription.
+  /// Empty: all subscriptions.
   package var subscriptionID: String = String()
 
   package var pageSize: Int32 = 0
@@ -596,7 +596,7 @@ package nonisolated struct Helium_Telecom_V1_ListRuleHitsResponse: Sendable {
   package init() {}
 }
 
-/// What one subscription's traffic met of one rule on a day of UTC.
+/// The matches of one subscription's traffic with one rule on one day (UTC).
 package nonisolated struct Helium_Telecom_V1_RuleHit: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -604,7 +604,7 @@ package nonisolated struct Helium_Telecom_V1_RuleHit: Sendable {
 
   package var serverID: Int32 = 0
 
-  /// The id of a route of the server that blocks.
+  /// The id of the blocking route in the server's spec.
   package var ruleID: Int32 = 0
 
   package var subscriptionID: String = String()
@@ -613,7 +613,7 @@ package nonisolated struct Helium_Telecom_V1_RuleHit: Sendable {
 
   package var nodeUserID: Int32 = 0
 
-  /// How often agents named it: once for each of their reports, as a rule.
+  /// How often agents reported the match, usually once per report.
   package var hitCount: Int64 = 0
 
   package var firstHitTime: SwiftProtobuf.Google_Protobuf_Timestamp {

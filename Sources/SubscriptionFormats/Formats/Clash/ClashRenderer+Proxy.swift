@@ -66,7 +66,7 @@ extension ClashRenderer {
   func addTransport(_ transport: Transport, to proxy: inout DocumentObject) {
     switch transport {
     case .tcp:
-      // Clash takes the missing network for TCP and doesn't know its name.
+      // Clash treats a missing network as TCP, and has no name for TCP.
       if dialect == .mihomo { proxy.add("network", "tcp") }
     case .webSocket(let endpoint):
       proxy.add("network", "ws")

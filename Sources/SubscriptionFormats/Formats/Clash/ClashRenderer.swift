@@ -7,14 +7,14 @@ struct ClashRenderer: DocumentRenderer {
 
   /// The programs that read such profiles.
   enum Dialect: Sendable {
-    /// Clash and Clash Premium, which are not developed any more.
+    /// Clash and Clash Premium, which are no longer developed.
     case clash
     /// mihomo, once Clash.Meta.
     case mihomo
     case stash
   }
 
-  /// What is left out would keep the whole profile from being read, or would never connect.
+  /// Nodes that are left out would break the whole profile, or would never connect.
   func supports(_ node: ProxyNode) -> Bool {
     let unknown: NodeFeatures =
       switch dialect {
@@ -81,8 +81,8 @@ struct ClashRenderer: DocumentRenderer {
     return profile
   }
 
-  /// Names are resolved at the far end of the proxy; only the nodes' own names are asked for
-  /// outside it.
+  /// Names are resolved at the far end of the proxy. Only the nodes' own names are resolved outside
+  /// it.
   private func dns(_ options: DocumentOptions) -> DocumentObject {
     var dns: DocumentObject = ["enable": true, "ipv6": true]
     if dialect == .mihomo { dns.add("respect-rules", true) }

@@ -25,7 +25,7 @@ extension Account.Row {
 }
 
 extension Account {
-  /// No row: the address has an account already.
+  /// No row: the address already has an account.
   struct Insert: Statement {
     typealias Context = DatabaseProcessor
     typealias Output = Int
@@ -109,7 +109,7 @@ extension Account {
 }
 
 extension Account {
-  /// The newest first; a parameter that is null filters nothing.
+  /// Newest first. A parameter that is null matches everything.
   struct Search: Statement {
     typealias Context = DatabaseProcessor
     typealias Output = [Account.Row]
@@ -217,7 +217,7 @@ extension Account.FindPassword.Row {
 }
 
 extension Account {
-  /// No row: the password isn't the old one any more.
+  /// No row: the password has changed in the meantime.
   struct ReplacePassword: Statement {
     typealias Context = DatabaseProcessor
     typealias Output = Int

@@ -5,8 +5,8 @@ import Postgres
 
 extension Delivery {
   /// Records that a mail is being sent, and by whom: the worker of this attempt, until its lease
-  /// lapses. No row: it is sent, or another worker is sending it. Leases run by the database's
-  /// clock, for those of workers differ.
+  /// lapses. No row: it is sent, or another worker is sending it. Leases use the database's clock,
+  /// since those of workers differ.
   struct Start: Statement {
     typealias Context = DatabaseProcessor
     typealias Output = Row?
@@ -105,8 +105,8 @@ extension Delivery {
 }
 
 extension Delivery {
-  /// Records what became of an attempt and ends its lease. What is sent stays sent; anything else
-  /// counts only while no later attempt began.
+  /// Records the outcome of an attempt and ends its lease. What is sent stays sent. Any other
+  /// outcome counts only if no later attempt has begun.
   struct Record: Statement {
     typealias Context = DatabaseProcessor
     typealias Output = Void
@@ -136,7 +136,7 @@ extension Delivery {
 }
 
 extension Delivery {
-  /// Removes a bounded number of rows that nothing happened to since.
+  /// Removes a bounded number of rows that haven't changed since.
   struct Prune: Statement {
     typealias Context = DatabaseProcessor
     typealias Output = Int

@@ -100,7 +100,8 @@ extension APIKey.Find.Row {
 }
 
 extension APIKey {
-  /// Whether the key that an admin token came from still holds, and what its owner may do now.
+  /// Whether the key that an admin token was issued for is still valid, and its owner's current
+  /// role.
   struct FindOfToken: Statement {
     typealias Context = DatabaseProcessor
     typealias Output = Row?

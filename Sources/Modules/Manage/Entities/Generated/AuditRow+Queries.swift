@@ -45,7 +45,7 @@ extension AuditRow {
 }
 
 extension AuditRow {
-  /// The newest first; a parameter that is null filters nothing.
+  /// Newest first. A parameter that is null matches everything.
   struct Search: Statement {
     typealias Context = DatabaseProcessor
     typealias Output = [Row]

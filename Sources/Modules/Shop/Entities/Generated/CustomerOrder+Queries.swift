@@ -194,7 +194,7 @@ extension CustomerOrder {
 }
 
 extension CustomerOrder {
-  /// The newest first; a parameter that is null filters nothing.
+  /// Newest first. A parameter that is null matches everything.
   struct Search: Statement {
     typealias Context = DatabaseProcessor
     typealias Output = [CustomerOrder.Row]
@@ -240,7 +240,7 @@ extension CustomerOrder {
 }
 
 extension CustomerOrder {
-  /// Lets one order of an account be made at a time, so that its limits hold.
+  /// Allows one order of an account to be created at a time, so that its limits hold.
   struct LockUnpaidOfAccount: Statement {
     typealias Context = Transaction
     typealias Output = Void

@@ -106,7 +106,7 @@ extension GiftCard {
 }
 
 extension GiftCard {
-  /// The newest first; a parameter that is null filters nothing.
+  /// Newest first. A parameter that is null matches everything.
   struct Search: Statement {
     typealias Context = DatabaseProcessor
     typealias Output = [GiftCard.Row]

@@ -121,7 +121,7 @@ extension Product {
 }
 
 extension Product {
-  /// All but the stock, which orders change meanwhile.
+  /// Everything except the stock, which orders change in the meantime.
   struct Update: Statement {
     typealias Context = DatabaseProcessor
     typealias Output = Int

@@ -235,7 +235,7 @@ extension WalletEntry.List.Row {
 }
 
 extension Wallet {
-  /// The accounts whose ledger doesn't add up to their balance: none, always.
+  /// The accounts whose ledger doesn't add up to their balance. There should never be any.
   struct FindUnbalanced: Statement {
     typealias Context = DatabaseProcessor
     typealias Output = [Account.ID]

@@ -1,7 +1,6 @@
 -- name: NodeAgent_Find :one
--- The server that an agent says it serves, with what its user list depends on. `due` tells that a
--- package of it has run out of time and still stands in the list, or starts its traffic anew and
--- may not stand there yet.
+-- The server that an agent says it serves, with what its user list depends on. `due`: a package in
+-- the list has run out of time, or one that isn't in the list is due to reset.
 -- pipelined
 -- not null: group_ids, group_versions, due
 SELECT s.id, s.token_hash, s.settings, s.routes, s.factor_thousandths, s.push_interval,
@@ -50,7 +49,7 @@ UPDATE telecom.node_servers SET last_pushed_at = @now::timestamptz
 WHERE id = @id AND (last_pushed_at IS NULL OR last_pushed_at <= @noted_before::timestamptz);
 
 -- name: NodeAgent_FindLimitedUsers :many
--- Those of `node_user_ids` whose package in use limits their devices.
+-- The users among `node_user_ids` whose active package limits their devices.
 -- pipelined
 SELECT s.node_user_id
 FROM telecom.subscriptions s

@@ -5,12 +5,12 @@ import Platform
 import Postgres
 import SubscriptionFormats
 
-/// What an agent says about itself with every call.
+/// The credentials that an agent sends with every call.
 struct NodeCredentials: Hashable, Sendable {
-  /// Nil: the token names its node alone.
+  /// Nil: the token alone identifies the node.
   let id: NodeServer.ID?
   let token: NodeToken
-  /// Nil: it doesn't say, or it serves whatever it is told.
+  /// Nil: the agent doesn't say, or it serves any protocol.
   let type: NodeServerSettings.ProtocolName?
 
   /// Reads the query of a call; throws every parameter that is wrong.
@@ -58,14 +58,14 @@ struct NodeCredentials: Hashable, Sendable {
 struct NodeAgent: Sendable {
   let id: NodeServer.ID
   let settings: NodeServerSettings
-  /// What it does with some of the traffic.
+  /// Rules for some of the traffic.
   let routes: [NodeRoute]
   let factorThousandths: Int32
   let pushInterval: Int32
   let pullInterval: Int32
   /// A switched-off server keeps its agent, and has no users.
   let enabled: Bool
-  /// Whether a package that has run out of time still stands in the list.
+  /// Whether the list still has a package that is due to end, start or reset.
   let isDue: Bool
   let lastPulledAt: Instant?
   let lastPushedAt: Instant?
@@ -77,7 +77,7 @@ struct NodeAgent: Sendable {
 
   /// Why an agent is not served.
   enum AccessError: String, DomainError {
-    /// One answer for both, so that nobody can find out which ids there are.
+    /// The same answer for both, so that nobody can find out which ids exist.
     case unknownNodeOrToken
     case otherNodeType
 
@@ -92,10 +92,10 @@ struct NodeAgent: Sendable {
   /// Checks the credentials against the server that they name; throws `AccessError`, or
   /// `CorruptRow` for unreadable settings.
   ///
-  /// - Parameter globalToken: opens every server; nil: there is none.
+  /// - Parameter globalToken: a token that opens every server; nil: there is none.
   init(_ row: NodeAgent.Find.Row?, credentials: NodeCredentials, globalToken: NodeToken?) throws {
     guard let row else { throw AccessError.unknownNodeOrToken }
-    // Both are compared whatever the first one says.
+    // Both are always compared, so that the time taken reveals nothing.
     let isOwn = credentials.token.matches(row.tokenHash)
     let isGlobal = globalToken.map { credentials.token.matches($0.hash) } ?? false
     guard isOwn || isGlobal else { throw AccessError.unknownNodeOrToken }
@@ -124,7 +124,8 @@ struct NodeAgent: Sendable {
     listState = state
   }
 
-  /// Stands in an empty list. Secret, and the same as long as the token is.
+  /// The credential of the placeholder user in an empty list. It is secret, and stays the same as
+  /// long as the token does.
   var placeholder: Credential {
     var bytes = Array(
       SHA256.hash(data: Array("helium node placeholder".utf8) + tokenHash).prefix(16)

@@ -2,8 +2,8 @@ import AgentProtocols
 import Platform
 import Redis
 
-/// Which addresses use each subscription now, over all nodes. Each is forgotten when its node stops
-/// naming it.
+/// The addresses that use each subscription now, over all nodes. An address is forgotten when its
+/// node stops reporting it.
 ///
 /// `telecom:devices:<user>` holds a user's addresses, `telecom:online` the users, both scored with
 /// the second in which they lapse.
@@ -11,10 +11,10 @@ struct NodeDevices: Sendable {
   let redis: RedisClient
   let clock: WallClock
 
-  /// An address lives through one lost report; agents that report faster than this still do not
-  /// make it flicker.
+  /// An address survives one lost report. The minimum keeps it from flickering with agents that
+  /// report often.
   static let shortestLifetime = Duration.seconds(120)
-  /// More addresses of one user in one report are an attack or a mistake.
+  /// If one report has more addresses for a user, it is an attack or a mistake.
   static let mostAddresses = 256
   /// The most users whose devices one answer counts.
   private static let mostUsers = 100_000
@@ -30,7 +30,7 @@ struct NodeDevices: Sendable {
 
   private static func key(_ user: Int32) -> String { "telecom:devices:\(user)" }
 
-  /// Notes addresses that a node saw, for as long as its reports are apart, twice.
+  /// Records addresses that a node saw, for twice the interval between its reports.
   func record(_ devices: [Int32: Set<DeviceAddress>], pushInterval: Int32) async throws {
     let lifetime = Self.lifetime(pushInterval: pushInterval)
     let now = clock.now.seconds

@@ -17,7 +17,7 @@ enum NodeSettingsMemo {
     let parsed: Parsed
   }
 
-  /// A few kilobytes each; an installation with more servers parses some of them again.
+  /// A few kilobytes each. An installation with more servers parses some of them again.
   private static let mostServers = 1_000
 
   private static let entries = Mutex<[NodeServer.ID: Entry]>([:])

@@ -1,6 +1,6 @@
 -- name: RuleHits_Add :exec
--- Adds to what users' traffic met on a node today. Users that there are not are left out. Locks in
--- the order of keys.
+-- Adds hits of a node's rules by users' traffic today. Unknown users are left out. Locks in the
+-- order of keys.
 INSERT INTO telecom.rule_hits AS h (subscription_id, day, node_id, rule_id, hits, first_hit_at,
   last_hit_at)
 SELECT s.id, (hit.at AT TIME ZONE 'UTC')::date, @node_id::integer, hit.rule_id, hit.hits, hit.at,

@@ -24,8 +24,8 @@ struct ModMuRoutes: Sendable {
     return Response(modMu: try await telecom.process(read))
   }
 
-  /// A node's load as text, from agents of panels before 2023.2; others say it nowhere. They report
-  /// until they are answered.
+  /// The load of a node as text, from agents of panels before 2023.2. They repeat the report until
+  /// it is answered.
   func load(_ request: Request, node: String?) async throws -> Response {
     _ = try await telecom.process(
       AuthenticateNode(credentials: request.modMuCredentials(node: node))
@@ -85,8 +85,8 @@ struct ModMuRoutes: Sendable {
 }
 
 extension Request {
-  /// `node`: from the path. Rules and ping name none, and nor need others: a key is one node's,
-  /// unless it is the key of all.
+  /// `node`: from the path. Calls may omit the node (rules and ping always do), since a key belongs
+  /// to one node unless it is the global token.
   fileprivate func modMuCredentials(node: String? = nil) throws(NodeAgent.AccessError)
     -> NodeCredentials
   {

@@ -7,9 +7,9 @@ import Redis
 
 /// UniProxy, the way most node agents talk to a panel.
 ///
-/// Agents put `token`, `node_id` and `node_type` into the query of every call, but for Xboard-Node:
-/// its are in the body. They judge an answer by its status alone, so every error is one of 4xx or
-/// 5xx, and its body JSON.
+/// Agents put `token`, `node_id` and `node_type` into the query of every call; Xboard-Node puts
+/// them into the body. Agents judge an answer by its status alone, so every error has a status of
+/// 4xx or 5xx, and a body of JSON.
 struct NodeRoutes: Sendable {
   let telecom: Telecom
   let redis: RedisClient
@@ -81,8 +81,8 @@ struct NodeRoutes: Sendable {
     return Response(json: answer.encoded())
   }
 
-  /// Traffic counts whatever is wrong with the rest, for a report that is refused comes again with
-  /// all of it.
+  /// The traffic counts even if the rest is wrong, since a refused report would come again with all
+  /// of it.
   func report(_ request: Request) async throws -> Response {
     let arrival = telecom.clock.now
     let call = try NodeCall(body: try await request.bytes(upTo: NodeCall.longestBody))
@@ -155,9 +155,9 @@ extension Response {
     self.init(status: .ok, headers: [.contentType: "application/json"], body: body)
   }
 
-  /// A long list is sent in pieces, each when the connection has taken the one before. Whatever
-  /// stops it closes the connection without the end of the body, so that no agent takes a part for
-  /// the whole.
+  /// A long list is sent in pieces, each when the connection has taken the previous one. If sending
+  /// fails, the connection is closed before the end of the body, so that no agent mistakes a part
+  /// for the whole list.
   init(_ answer: NodeUserAnswer) {
     switch answer {
     case .unchanged(let tag):

@@ -2,12 +2,12 @@ import AgentProtocols
 import Logging
 import Platform
 
-/// Keeps a node's report, with the factor of this moment, before it is acknowledged; nil where
-/// there is nothing to keep.
+/// Stores a node's report with the current factor, before it is acknowledged. Returns nil if there
+/// is nothing to store.
 ///
-/// A re-send of the same body changes nothing. A report that has the node's last one in it is
-/// charged by the difference if the answer to that one was lost or late: such agents keep what they
-/// could not report, and report it with the rest. Source: node agents of the XrayR and Xboard-Node
+/// A re-send of the same body changes nothing. If the answer to the node's last report was lost or
+/// late, and this report contains that one, only the difference is charged: some agents add what
+/// they could not report to the next report. Source: node agents of the XrayR and Xboard-Node
 /// families.
 struct AcceptTraffic: Operation {
   let agent: NodeAgent
@@ -52,7 +52,7 @@ struct AcceptTraffic: Operation {
           resentAfter: now - TrafficReport.resendWindow
         )
       )
-      // A re-send's are set aside already.
+      // Those of a re-send are already set aside.
       if id == new, !report.oddRows.isEmpty {
         try await transaction.process(
           TrafficSetAside.InsertOdd(report, id, of: agent, at: now, telecom.ids)
@@ -119,7 +119,7 @@ extension LostReport {
 }
 
 extension NodeAgent {
-  /// How exact the times of a node's last calls are: each note is a write to its row.
+  /// How precisely the times of a node's last calls are kept. Each update is a write to its row.
   static let noteInterval = Duration.seconds(30)
 
   static func isToBeNoted(_ now: Instant, after last: Instant?) -> Bool {
@@ -127,8 +127,8 @@ extension NodeAgent {
   }
 }
 
-/// Notes that the answer to a report left in time: what its agent reports next is new. Not where it
-/// has come again since.
+/// Records that the answer to a report left in time, so that what the agent reports next is new.
+/// Does nothing if the report has come again since.
 struct MarkAnswered: Operation {
   let receipt: TrafficReport.Receipt
 
@@ -140,18 +140,18 @@ struct MarkAnswered: Operation {
 }
 
 extension Telecom {
-  /// Called when an answer has been written, so that nobody waits for it. What can't be noted
-  /// counts as lost.
+  /// Called after an answer has been written, so that no caller waits for it. An answer that can't
+  /// be recorded counts as lost.
   func noteAnswer(to receipt: TrafficReport.Receipt, since arrival: Instant) async {
     guard clock.now - arrival <= TrafficReport.answerDeadline else { return }
     do {
-      // The answer is in the connection's buffer: were this process to die before it is on the
-      // wire, it would be lost and noted as had.
+      // The answer is still in the connection's buffer. If this process died before sending it, the
+      // answer would be lost but recorded as received.
       try await Task.sleep(for: TrafficReport.flushTime)
       try await process(MarkAnswered(receipt: receipt))
     } catch {
       Telemetry.logger.warning(
-        "that a node had its answer could not be noted",
+        "could not record that a node received its answer",
         metadata: [LogKey.error: "\(error)"]
       )
     }

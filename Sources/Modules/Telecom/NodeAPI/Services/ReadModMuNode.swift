@@ -1,7 +1,7 @@
 import AgentProtocols
 import Platform
 
-/// What an agent of SSPanel is to run; throws `NodeAgent.ModMuError`.
+/// The configuration for an SSPanel agent; throws `NodeAgent.ModMuError`.
 struct ReadModMuNode: Operation {
   let credentials: NodeCredentials
   let known: String?
@@ -19,8 +19,8 @@ struct ReadModMuNode: Operation {
   }
 }
 
-/// Who may use an SSPanel agent's node, and from how many addresses each is online. An empty list
-/// takes everybody's access, as it should.
+/// The users of an SSPanel agent's node, with the number of addresses from which each is online. An
+/// empty list ends everybody's access, as it should.
 struct ReadModMuUsers: Operation {
   let credentials: NodeCredentials
   let known: String?
@@ -30,7 +30,7 @@ struct ReadModMuUsers: Operation {
   func perform(in telecom: Telecom) async throws -> NodeUserAnswer {
     let agent = try await telecom.process(BeginPoll(credentials: credentials))
     let alive = try await telecom.process(CountDevices(devices: devices))
-    // As with UniProxy: a tag names nothing while something is due.
+    // As with UniProxy, the tag isn't trusted while something is due.
     let tag = agent.listTag(alive: alive)
     if !agent.isDue, tag.isNamed(in: known) { return .unchanged(tag) }
     let (read, users) = try await telecom.users(of: agent, credentials: credentials, lists)
@@ -41,8 +41,8 @@ struct ReadModMuUsers: Operation {
   }
 }
 
-/// What an agent of SSPanel blocks. It says no node, so the key must be one node's own: with the
-/// key of all there are no rules.
+/// What an SSPanel agent blocks. The call names no node, so the key must be the node's own token;
+/// the global token gets no rules.
 struct ReadModMuRules: Operation {
   let credentials: NodeCredentials
 

@@ -3,8 +3,8 @@ import Platform
 import Postgres
 import SubscriptionFormats
 
-/// The node server that an agent serves; throws `NodeAgent.AccessError` where the credentials are
-/// not its own.
+/// Finds the node server that an agent serves; throws `NodeAgent.AccessError` if the credentials
+/// are wrong.
 struct AuthenticateNode: Operation {
   let credentials: NodeCredentials
 
@@ -21,8 +21,8 @@ struct AuthenticateNode: Operation {
   }
 }
 
-/// What an agent is to run. The same bytes as long as nothing changes, for agents restart on a
-/// change.
+/// The configuration for an agent. The bytes stay the same as long as nothing changes, since agents
+/// restart on a change.
 struct ReadNodeConfig: Operation {
   let credentials: NodeCredentials
   let known: String?
@@ -40,13 +40,13 @@ struct ReadNodeConfig: Operation {
   }
 }
 
-/// The node server of an agent that asks for its users: what is due has been moved on, and the call
-/// noted.
+/// Starts answering an agent that asks for its users: advances packages that are due, and records
+/// the call.
 struct BeginPoll: Operation {
   let credentials: NodeCredentials
 
-  /// What one call moves on, so that an agent is not kept waiting when very many packages end at
-  /// once; the list leaves the others out.
+  /// Bounds how many packages one call advances, so that an agent doesn't wait long when very many
+  /// end at once. The list leaves out the rest.
   private static let mostChunks = 5
 
   func perform(in telecom: Telecom) async throws -> NodeAgent {
@@ -65,8 +65,8 @@ struct BeginPoll: Operation {
   }
 }
 
-/// Who may use an agent's node. Unchanged is answered from versions alone, without reading the
-/// list.
+/// The users of an agent's node. An unchanged list is answered from versions alone, without reading
+/// it.
 struct ReadNodeUsers: Operation {
   let credentials: NodeCredentials
   let encoding: NodeUserEncoding
@@ -75,7 +75,8 @@ struct ReadNodeUsers: Operation {
 
   func perform(in telecom: Telecom) async throws -> NodeUserAnswer {
     let agent = try await telecom.process(BeginPoll(credentials: credentials))
-    // While something is due, the list of an equal tag may still have had what this one leaves out.
+    // While something is due, a list with the same tag may still have users that this list leaves
+    // out.
     let tag = agent.listTag(encoding)
     if !agent.isDue, tag.isNamed(in: known) { return .unchanged(tag) }
     let (read, users) = try await telecom.users(of: agent, credentials: credentials, lists)
@@ -88,8 +89,8 @@ struct ReadNodeUsers: Operation {
 }
 
 extension Telecom {
-  /// Who may use an agent's node now, nobody where it is switched off; and the agent's state in the
-  /// snapshot that the list is of.
+  /// The current users of an agent's node (none if it is switched off), and the agent's state in
+  /// the same snapshot.
   ///
   /// A list is read whole before any of it is written. So an agent that reads slowly holds no
   /// connection and no snapshot, and a database that fails half-way is an error and never a shorter
@@ -133,7 +134,7 @@ extension NodeUser {
 }
 
 extension Telecom {
-  /// What opens every node, where an operator has switched that on.
+  /// The token that opens every node, if an operator has set one.
   var globalNodeToken: NodeToken? {
     let text = settings().globalNodeToken
     return text.isEmpty ? nil : NodeToken(sent: text)

@@ -3,8 +3,8 @@ import Logging
 import Platform
 import Redis
 
-/// Notes which addresses a node saw, and how many. Without Redis nothing is noted, and device
-/// limits rest.
+/// Records which addresses a node saw, and how many. Without Redis nothing is recorded, and device
+/// limits have no effect.
 struct RecordDevices: Operation {
   let agent: NodeAgent
   let report: DeviceReport
@@ -19,7 +19,7 @@ struct RecordDevices: Operation {
       )
     } catch let error as RedisError {
       Telemetry.logger.warning(
-        "devices could not be noted",
+        "devices could not be recorded",
         metadata: [LogKey.node: "\(agent.id)", LogKey.error: "\(error)"]
       )
     }
@@ -45,7 +45,7 @@ struct CountDevices: Operation {
   }
 }
 
-/// Keeps what a node's agent says of its machine.
+/// Stores what a node's agent reports about its machine.
 struct RecordNodeStatus: Operation {
   let agent: NodeAgent
   let status: NodeStatus
@@ -61,7 +61,7 @@ struct RecordNodeStatus: Operation {
       )
     } catch let error as RedisError {
       Telemetry.logger.warning(
-        "a node's status could not be kept",
+        "a node's status could not be stored",
         metadata: [LogKey.node: "\(agent.id)", LogKey.error: "\(error)"]
       )
     }

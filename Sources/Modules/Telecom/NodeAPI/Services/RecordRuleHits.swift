@@ -1,8 +1,8 @@
 import AgentProtocols
 import Platform
 
-/// Keeps which users' traffic met which of a node's rules. Hits of others say nothing, nor do users
-/// that there are not.
+/// Counts which users' traffic matched which rules of a node. Hits of unknown rules or users are
+/// ignored.
 struct RecordRuleHits: Operation {
   let agent: NodeAgent
   let hits: RuleHits

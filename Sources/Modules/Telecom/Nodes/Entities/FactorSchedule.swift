@@ -1,21 +1,22 @@
 package import Platform
 
-/// What a node server's traffic is billed at by the time of day: one factor in each of some hours,
-/// the server's own in the others.
+/// The billing factors of a node server by time of day: one factor for each of some periods, and
+/// the server's own factor otherwise.
 ///
-/// The hours are those of a clock on the wall. Where it is set back, an hour of them comes twice;
-/// where it is set forward, one never comes.
+/// Hours are local time. When clocks are set back, an hour comes twice; when they are set forward,
+/// an hour is missing.
 package struct FactorSchedule: Hashable, Sendable, Codable {
-  /// Whose clock counts: a name of the IANA time zone database.
+  /// The time zone of the rules: a name from the IANA time zone database.
   package let timeZone: String
-  /// No two of them have a minute in common.
+  /// The rules don't overlap.
   package let rules: [Rule]
 
   /// A factor for some hours of each day.
   package struct Rule: Hashable, Sendable, Codable {
-    /// Minutes after midnight; the first in which it is the factor.
+    /// When the factor begins to apply, in minutes after midnight.
     package let from: Int32
-    /// The first in which it isn't any more. At or before `from` it is one of the next day.
+    /// When the factor stops applying, not included. If it is at or before `from`, it is on the
+    /// next day.
     package let to: Int32
     package let factorThousandths: Int32
 
@@ -41,16 +42,16 @@ package struct FactorSchedule: Hashable, Sendable, Codable {
   }
 
   static let minutesOfDay: Int32 = 1_440
-  /// One for each hour: nobody remembers more prices.
+  /// One for each hour. Nobody remembers more prices.
   static let mostRules = 24
 
-  /// Throws every field that is wrong, by its name in a request.
+  /// Throws all fields that are wrong, named as in a request.
   package init(timeZone: String, rules: [Rule]) throws(InvalidInput) {
     var violations: [FieldViolation] = []
     violations.check(
       TimeZoneName.isKnown(timeZone),
       "factor_time_zone",
-      "must be a name of the IANA time zone database, like Asia/Shanghai"
+      "must be a name from the IANA time zone database, e.g. Asia/Shanghai"
     )
     violations.check(
       (1...Self.mostRules).contains(rules.count),
@@ -78,7 +79,7 @@ package struct FactorSchedule: Hashable, Sendable, Codable {
         violations.check(
           false,
           field,
-          "must have no minute in common with factor_rules[\(earlier)]"
+          "must not overlap with factor_rules[\(earlier)]"
         )
       }
       for minute in minutes where rule.includes(minute) { owners[minute] = index }
@@ -94,7 +95,7 @@ package struct FactorSchedule: Hashable, Sendable, Codable {
   }
 }
 
-/// What traffic of a node server that arrives now is billed at, as the database has it.
+/// The factor for traffic of a node server that arrives now.
 struct CurrentFactor: Hashable, Sendable {
   let schedule: FactorSchedule?
   let thousandths: Int32

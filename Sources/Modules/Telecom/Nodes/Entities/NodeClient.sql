@@ -5,7 +5,7 @@ VALUES (@id, @server_id, @name, @host, @port, @relay, @front, @region, @tags, @s
   @created_at);
 
 -- name: NodeClient_Lock :one
--- Finds a client and locks its row, so that of two changes the second sees the first.
+-- Finds a client and locks its row, so that a second change sees the first one.
 SELECT id, maintenance_since, created_at FROM telecom.node_clients WHERE id = @id FOR UPDATE;
 
 -- name: NodeClient_List :many
@@ -39,7 +39,7 @@ SET server_id = @server_id, name = @name, host = @host, port = @port, relay = @r
 WHERE id = @id;
 
 -- name: NodeClient_SetMaintenance :execrows
--- One row: it was not so before.
+-- One row: this changed something.
 UPDATE telecom.node_clients
 SET maintenance_since = CASE WHEN @in_maintenance::boolean THEN @now::timestamptz END
 WHERE id = @id AND (maintenance_since IS NOT NULL) <> @in_maintenance::boolean;
@@ -73,8 +73,8 @@ DELETE FROM telecom.node_client_groups WHERE client_id = @client_id
   AND group_id <> ALL(@group_ids::uuid[]);
 
 -- name: NodeClient_ListOfGroup :many
--- What a package of the group lets its customer connect to, in the order in which documents list
--- it. What is in maintenance is left out.
+-- The clients that packages of a group may use, in the order in which documents list them. Clients
+-- in maintenance are left out.
 -- pipelined
 SELECT c.id, c.server_id, c.name, c.host, c.port, c.relay, c.front, c.region, c.tags, s.settings,
   s.factor_thousandths

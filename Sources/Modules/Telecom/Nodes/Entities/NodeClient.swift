@@ -3,7 +3,7 @@ package import Platform
 import Postgres
 import SubscriptionFormats
 
-/// An endpoint that customers see. Many may share a server.
+/// An endpoint that customers see. Several may lead to the same server.
 package struct NodeClient: Identifiable, Hashable, Sendable, Codable {
   package typealias ID = Identifier<NodeClient>
 
@@ -20,12 +20,12 @@ package struct NodeClient: Identifiable, Hashable, Sendable, Codable {
     package let host: String
     /// 0: the port on which the server's agent listens.
     package let port: Int32
-    /// Whether another machine is there, which forwards to the server.
+    /// Whether the host is another machine, which forwards to the server.
     package var relay: Bool { relayMark ?? false }
-    // Left out where it is false: a request that an older worker stored under an idempotency key
-    // stays the same request.
+    // Not encoded if false, so that a request that an older worker stored under an idempotency key
+    // stays the same.
     private let relayMark: Bool?
-    /// What customers are told that isn't so at the server; nil: nothing.
+    /// Overrides the server name, host and TLS settings shown to customers; nil: no overrides.
     package let front: ClientFront?
     package let region: String
     package let tags: [String]
@@ -38,11 +38,11 @@ package struct NodeClient: Identifiable, Hashable, Sendable, Codable {
       case relayMark = "relay"
     }
 
-    /// What one client may have, so that documents stay small.
+    /// Limits for one client, so that documents stay small.
     private static let mostTags = 20
     private static let mostGroups = 200
 
-    /// Throws every field that is wrong.
+    /// Throws all fields that are wrong.
     package init(
       server: NodeServer.ID,
       name: String,
@@ -63,22 +63,26 @@ package struct NodeClient: Identifiable, Hashable, Sendable, Codable {
       violations.check(
         (0...65_535).contains(port),
         "port",
-        "must be 1 to 65535, or 0 for the server's own"
+        "must be 1 to 65535, or 0 for the server's port"
       )
       violations += (front?.violations ?? []).map {
         .init(field: "front.\($0.field)", description: $0.reason)
       }
       violations.check(line: region, of: 0...TextLengths.label.upperBound, "region")
-      violations.check(tags.count <= Self.mostTags, "tags", "must be at most \(Self.mostTags)")
+      violations.check(
+        tags.count <= Self.mostTags,
+        "tags",
+        "must have at most \(Self.mostTags) entries"
+      )
       for (index, tag) in tags.enumerated() {
         violations.check(line: tag, of: TextLengths.label, "tags[\(index)]")
       }
       violations.check(
         groups.count <= Self.mostGroups,
         "group_ids",
-        "must be at most \(Self.mostGroups)"
+        "must have at most \(Self.mostGroups) entries"
       )
-      violations.check(Set(groups).count == groups.count, "group_ids", "must be different ones")
+      violations.check(Set(groups).count == groups.count, "group_ids", "must be unique")
       try violations.throwIfAny()
       self.init(
         trusted: server,

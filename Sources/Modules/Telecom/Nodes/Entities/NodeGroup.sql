@@ -12,8 +12,8 @@ LIMIT @row_limit;
 SELECT id FROM telecom.node_groups WHERE id = ANY(@group_ids::uuid[]);
 
 -- name: NodeGroup_Bump :execrows
--- Raises the versions of groups whose members or nodes changed: the last statement of their
--- transaction. Locks in id order.
+-- Increases the versions of groups whose members or nodes changed. It must be the last statement of
+-- the transaction. Locks in id order.
 WITH locked AS (SELECT id FROM telecom.node_groups WHERE id = ANY(@group_ids::uuid[]) ORDER BY id
   FOR NO KEY UPDATE)
 UPDATE telecom.node_groups g SET version = g.version + 1 FROM locked WHERE g.id = locked.id;

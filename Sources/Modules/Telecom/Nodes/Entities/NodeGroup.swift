@@ -1,12 +1,12 @@
 package import Platform
 
-/// Which packages may use which node clients.
+/// Connects packages with node clients: packages of a group may use its clients.
 package struct NodeGroup: Identifiable, Hashable, Sendable, Codable {
   package typealias ID = Identifier<NodeGroup>
 
   package let id: ID
   package let name: String
-  /// Rises with every change of its members or nodes.
+  /// Increases with every change of its members or nodes.
   package let version: Int64
   package let createdAt: Instant
 

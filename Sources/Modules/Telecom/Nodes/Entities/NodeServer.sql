@@ -10,7 +10,7 @@ RETURNING id;
 
 -- name: NodeServer_Lock :one
 -- row: NodeServer
--- Finds a server and locks its row, so that of two changes the second sees the first.
+-- Finds a server and locks its row, so that a second change sees the first one.
 -- nullable: local_minute
 SELECT id, name, settings, routes, factor_thousandths, factor_schedule,
   telecom.minute_of_day(@now::timestamptz, factor_schedule->>'time_zone') AS local_minute,
@@ -66,14 +66,14 @@ SELECT c.host FROM telecom.node_clients c WHERE c.server_id = @server_id AND NOT
 ORDER BY c.enabled DESC, c.sort_order, c.name, c.id LIMIT 1;
 
 -- name: NodeServer_SetMaintenance :execrows
--- One row: it was not so before.
+-- One row: this changed something.
 UPDATE telecom.node_servers
 SET maintenance_since = CASE WHEN @in_maintenance::boolean THEN @now::timestamptz END
 WHERE id = @id AND (maintenance_since IS NOT NULL) <> @in_maintenance::boolean;
 
 -- name: NodeServer_MarkDeleted :exec
--- Gives a server up, whose row is locked: `token_hash` is of no token, so that nobody is served by
--- its old one.
+-- Deletes a server whose row is locked. `token_hash` belongs to no token, so that the old token
+-- stops working.
 UPDATE telecom.node_servers SET deleted_at = @now::timestamptz, enabled = false,
   silent_since = NULL, token_hash = @token_hash
 WHERE id = @id;

@@ -9,9 +9,9 @@ package struct NodeServer: Identifiable, Hashable, Sendable {
 
   package let id: ID
   package let spec: Spec
-  /// Rises with every change of what the agent is told.
+  /// Increases with every change that affects the agent.
   package let version: Int64
-  /// What traffic that arrives now is billed at, in thousandths.
+  /// The factor for traffic that arrives now, in thousandths.
   package let currentFactor: Int32
   /// Since when documents leave its clients out; nil: they don't.
   package let maintenanceSince: Instant?
@@ -22,25 +22,25 @@ package struct NodeServer: Identifiable, Hashable, Sendable {
   /// What an operator decides about a server.
   package struct Spec: Hashable, Sendable, Encodable {
     package let name: String
-    /// Keys may be empty where the server's are to stay or to be made.
+    /// Empty keys keep the stored value, or are generated.
     package let settings: NodeServerSettings
-    /// What its agent does with some of the traffic.
+    /// Rules for some of the traffic.
     package let routes: [NodeRoute]
-    /// What its traffic is billed at, in thousandths.
+    /// The billing factor, in thousandths.
     package let factorThousandths: Int32
-    /// What it is billed at in some hours of the day; nil: always the same.
+    /// Other factors for some hours of the day; nil: none.
     package let factorSchedule: FactorSchedule?
     /// Seconds.
     package let pushInterval: Int32
     package let pullInterval: Int32
     package let enabled: Bool
 
-    /// Beyond a thousandfold a price is a mistake.
+    /// A factor above 1000 is a mistake.
     static let factors: ClosedRange<Int32> = 0...1_000_000
-    /// The longest list that somebody still oversees; agents try each on every connection.
+    /// Longer lists are hard to keep track of, and agents try every rule on every connection.
     static let mostRoutes = 100
 
-    /// Throws every field that is wrong.
+    /// Throws all fields that are wrong.
     package init(
       name: String,
       settings: NodeServerSettings,
@@ -69,7 +69,7 @@ package struct NodeServer: Identifiable, Hashable, Sendable {
         "must be 5 to 3600"
       )
       do {
-        // Keys that are left empty will be made: the rest must be right with any.
+        // Keys that are left empty will be generated, so only the rest is checked.
         try settings.completed(from: nil, using: IdentifierSource(clock: .system)).validate()
       } catch {
         violations += error.violations.map {
@@ -84,7 +84,7 @@ package struct NodeServer: Identifiable, Hashable, Sendable {
       violations.check(
         Set(routes.map(\.id)).count == routes.count,
         "routes",
-        "must have an id of its own each"
+        "must have unique ids"
       )
       for (index, route) in routes.enumerated() {
         violations += route.violations.map {
@@ -141,13 +141,13 @@ package struct NodeServer: Identifiable, Hashable, Sendable {
 }
 
 extension NodeServer.Spec {
-  /// Whether an agent of `other` would have to be told.
+  /// Whether the change from `other` affects the agent.
   func isToldApart(from other: NodeServer.Spec) -> Bool {
     settings != other.settings || routes != other.routes || pushInterval != other.pushInterval
       || pullInterval != other.pullInterval
   }
 
-  /// Whether customers of `other` would have to be told.
+  /// Whether the change from `other` affects customers' documents.
   func isSeenApart(from other: NodeServer.Spec) -> Bool {
     settings != other.settings || enabled != other.enabled
   }
@@ -181,7 +181,7 @@ extension NodeServer {
 }
 
 extension NodeServer {
-  /// Why a server can't be given up.
+  /// Why a server can't be deleted.
   package enum DeletionError: DomainError, Equatable {
     /// Customers would still be led to it: the first of its clients by name.
     case serverHasClients([String])

@@ -15,8 +15,7 @@ WHERE server_id = ANY(@server_ids::integer[])
 ORDER BY sort_order, name, id;
 
 -- name: NodeServerState_MeasureTraffic :many
--- What each server reported since the moment that stands for it in `since`. Bytes beyond any line
--- are cut off.
+-- What each server reported since its moment in `since`. Absurdly large sums are cut off.
 -- not null: users, upload, download
 SELECT recent.node_id,
   (array_agg(recent.entries ORDER BY recent.received_at DESC))[1]::integer AS users,
@@ -33,8 +32,7 @@ FROM (
 GROUP BY recent.node_id;
 
 -- name: NodeServerState_ListSeen :many
--- The servers whose agent has ever called and which are to be served, with what tells whether it
--- still does.
+-- The enabled servers whose agents have called before, with the times of their last calls.
 SELECT id, name, push_interval, pull_interval, silent_since, maintenance_since, last_pulled_at,
   last_pushed_at
 FROM telecom.node_servers

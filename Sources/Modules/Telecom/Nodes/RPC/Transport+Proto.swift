@@ -1,7 +1,7 @@
 import Platform
-import TelecomProtos
 import SubscriptionFormats
 import SwiftProtobuf
+import TelecomProtos
 
 extension Transport {
   init(_ message: Helium_Telecom_V1_Transport, in server: String) throws(InvalidInput) {

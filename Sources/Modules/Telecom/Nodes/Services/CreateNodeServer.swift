@@ -3,7 +3,7 @@ import Contracts
 package import Platform
 import Postgres
 
-/// A node server with its token: the only time that is seen.
+/// A node server with its token, which is only seen here.
 package struct IssuedNodeServer: Sendable {
   package let server: NodeServer
   /// Nil if the call repeated an earlier one.

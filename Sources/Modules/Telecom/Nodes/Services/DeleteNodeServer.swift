@@ -1,14 +1,14 @@
 import Contracts
 import Platform
 
-/// Gives a node server up: its agent is refused from now on, and nobody sees it any more. Its
-/// traffic stays. Throws `NodeServer.DeletionError` while clients lead to it.
+/// Deletes a node server. Its agent is refused from now on, and nobody sees the server any more.
+/// Its usage is kept. Throws `NodeServer.DeletionError` while clients lead to it.
 struct DeleteNodeServer: AdminOperation {
   static let permission = Permission("telecom.node_server.delete")
 
   let id: NodeServer.ID
 
-  /// As many as a message names; an operator removes these first.
+  /// How many clients the error message names.
   private static let mostNames: Int32 = 10
 
   var target: AuditTarget { AuditTarget("node_server", String(id)) }
@@ -16,7 +16,7 @@ struct DeleteNodeServer: AdminOperation {
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws {
     try await telecom.transaction { telecom, transaction in
       let now = telecom.clock.now
-      // A client that is being made holds this row.
+      // A transaction that creates a client holds this row.
       guard let row = try await transaction.process(NodeServer.Lock(now: now, id: id)) else {
         throw NotFound("nodeServer")
       }

@@ -4,8 +4,8 @@ import Platform
 /// The configuration file of the program that is to serve a node server; throws
 /// `NodeServer.SnippetError`.
 ///
-/// Servers' tokens are kept only as hashes: the operator gives it, or a placeholder stands in its
-/// place.
+/// Only hashes of tokens are stored. The operator supplies the token, or the file has a
+/// placeholder.
 struct GetNodeSnippet: AdminOperation {
   static let permission = Permission("telecom.node_server.configure")
 
@@ -28,9 +28,9 @@ struct GetNodeSnippet: AdminOperation {
     if let token,
       try await telecom.database.process(NodeServer.FindByToken(tokenHash: token.hash)) != id
     {
-      throw InvalidInput("token", "must be the server's own, or empty")
+      throw InvalidInput("token", "must be the server's token, or empty")
     }
-    // sing-box asks nobody: it is given the users of this moment.
+    // sing-box doesn't call the node API, so the file contains the current users.
     let users =
       program == .singBox
       ? try await telecom.database.process(

@@ -2,8 +2,8 @@ import Logging
 import Platform
 import Redis
 
-/// How node servers are doing, the oldest first. Without Redis nothing is known of their machines
-/// and of who is online.
+/// The states of node servers, oldest first. Without Redis, their machines and who is online are
+/// unknown.
 struct ListNodeServerStates: AdminOperation {
   static let permission = Permission("telecom.node_server.watch")
 
@@ -58,7 +58,7 @@ struct ListNodeServerStates: AdminOperation {
       return try await conditions.latest(of: ids)
     } catch {
       Telemetry.logger.warning(
-        "nodes' conditions could not be read",
+        "states of nodes could not be read",
         metadata: [LogKey.error: "\(error)"]
       )
       return [:]

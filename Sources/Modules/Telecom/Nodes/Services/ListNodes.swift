@@ -15,7 +15,7 @@ struct ListNodes: Operation {
     let region: String
     let tags: [String]
     let condition: NodeServerState.Condition
-    /// What traffic of this moment is billed at, in thousandths.
+    /// The current billing factor, in thousandths.
     let currentFactor: Int32
     fileprivate let sortOrder: Int32
   }

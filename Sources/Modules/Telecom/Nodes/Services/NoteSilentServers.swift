@@ -1,8 +1,8 @@
 import Contracts
 import Platform
 
-/// Announces which node servers fell silent, and which call again. Those in maintenance fall silent
-/// unannounced.
+/// Announces which node servers fell silent, and which call again. A server that falls silent
+/// during maintenance isn't announced.
 struct NoteSilentServers: Operation {
   func perform(in telecom: Telecom) async throws {
     try await telecom.transaction { telecom, transaction in
@@ -47,7 +47,7 @@ struct NoteSilentServers: Operation {
 }
 
 extension Transaction {
-  /// Announces that a server that was silent is not to be served any more.
+  /// Announces that a silent server has been switched off or deleted.
   func publishEndOfSilence(
     of row: NodeServer.Row,
     at now: Instant,

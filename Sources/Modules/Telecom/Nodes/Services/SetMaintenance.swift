@@ -1,7 +1,7 @@
 import Platform
 
-/// Takes a node server's clients out of customers' documents, or puts them back. Its agent goes on,
-/// with those who know the way.
+/// Takes a node server's clients out of customers' documents, or puts them back. Its agent keeps
+/// serving those who already have the document.
 struct SetNodeServerMaintenance: AdminOperation {
   static let permission = Permission("telecom.node_server.set_maintenance")
 
@@ -33,8 +33,8 @@ struct SetNodeServerMaintenance: AdminOperation {
   }
 }
 
-/// Takes one node client out of customers' documents, or puts it back. Its server goes on serving
-/// those who know the way.
+/// Takes one node client out of customers' documents, or puts it back. Its server keeps serving
+/// those who already have the document.
 struct SetNodeClientMaintenance: AdminOperation {
   static let permission = Permission("telecom.node_client.set_maintenance")
 

@@ -7,8 +7,8 @@ VALUES
    @hwid_limit, @speed_limit, @group_id, @created_at);
 
 -- name: Package_LockSeries :one
--- Locks a series by its first version, which every series has for ever, so that two new versions
--- can't both follow the same one.
+-- Locks a series by its first version, which always exists, so that two new versions can't both
+-- follow the same one.
 SELECT id FROM telecom.packages WHERE series = @series AND version = 1 FOR NO KEY UPDATE;
 
 -- name: Package_FindMasterVersion :one

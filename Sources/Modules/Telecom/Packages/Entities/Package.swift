@@ -1,8 +1,8 @@
 package import Contracts
 package import Platform
 
-/// What is delivered: traffic and time on the nodes of a group. One version of a series; it never
-/// changes.
+/// What is delivered: traffic and time on the nodes of a group. A package is one version of a
+/// series and never changes.
 package struct Package: Identifiable, Hashable, Sendable, Codable {
   package typealias ID = Identifier<Package>
 
@@ -31,11 +31,11 @@ package struct Package: Identifiable, Hashable, Sendable, Codable {
 
     /// An exbibyte: sums of quotas and adjustments stay far from overflowing.
     static let largestQuota: Int64 = 1 << 60
-    /// A century of seconds: ends stay within what PostgreSQL and clients can tell.
+    /// A century of seconds, so that PostgreSQL and clients can represent all ends.
     static let longestDuration: Int64 = 100 * 366 * 86_400
     private static let largestLimit: Int32 = 1_000_000
 
-    /// Throws every field that is wrong.
+    /// Throws all fields that are wrong.
     package init(
       name: String,
       quotaBytes: Int64,

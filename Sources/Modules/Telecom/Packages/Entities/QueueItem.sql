@@ -70,8 +70,8 @@ FROM (
 WHERE q.id = activated.id AND p.id = q.package_id;
 
 -- name: QueueItem_Reset :exec
--- Starts the traffic of active packages anew, with the quota as it was bought. What was used stays
--- in the hours.
+-- Resets the traffic of active packages, and the quota to what was bought. Past usage stays in the
+-- hours.
 UPDATE telecom.package_queue q SET upload = 0, download = 0, adjust_quota = 0, exhausted_at = NULL,
   period_began_at = greatest(
     q.resets_at,
@@ -82,7 +82,7 @@ FROM telecom.packages p
 WHERE q.id = ANY(@ids::uuid[]) AND p.id = q.package_id;
 
 -- name: QueueItem_MarkExhausted :exec
--- Active packages that wait for their traffic to start anew, or no longer do.
+-- Marks active packages as waiting for their reset, or as no longer waiting.
 UPDATE telecom.package_queue q
 SET exhausted_at = CASE WHEN marked.exhausted THEN @now::timestamptz END
 FROM (SELECT unnest(@ids::uuid[]) AS id, unnest(@exhausted::boolean[]) AS exhausted) AS marked
@@ -115,8 +115,8 @@ SELECT count(*) AS waiting FROM telecom.package_queue
 WHERE subscription_id = @subscription_id AND status = 'in_queue';
 
 -- name: QueueItem_IsAnyDue :one
--- Whether an active package has run out of time and still stands in its nodes' user lists, or
--- starts its traffic anew and doesn't yet.
+-- Whether an active package has run out of time but is still in its nodes' user lists, or is due to
+-- reset.
 -- pipelined
 -- always one
 -- not null: due

@@ -5,12 +5,12 @@ import Postgres
 /// One package in a subscription's queue: InQueue, then Active, then Consumed by time or traffic;
 /// or Cancelled before that.
 ///
-/// A package whose traffic starts anew before its end is not consumed by traffic: without any left
-/// it waits for its next period, and no node serves it until then.
+/// A package whose traffic resets before its end is not consumed by traffic: without any left, it
+/// waits for its next period, and no node serves it until then.
 struct QueueItem: Identifiable, Hashable, Sendable {
   let id: PackageQueueItem.ID
   let subscription: Subscription.ID
-  /// Whose nodes it may use.
+  /// The group whose nodes it may use.
   let group: NodeGroup.ID
   /// Bytes, as it was bought.
   let packageQuota: Int64
@@ -19,15 +19,15 @@ struct QueueItem: Identifiable, Hashable, Sendable {
   private(set) var activatedAt: Instant?
   private(set) var expiresAt: Instant?
   private(set) var end: End?
-  /// Billed bytes, of this period if its traffic starts anew.
+  /// Billed bytes, of this period if its traffic resets.
   private(set) var upload: Int64
   private(set) var download: Int64
-  /// When its traffic starts anew; nil: never, or it is not active.
+  /// When its traffic resets next; nil: never, or it isn't active.
   private(set) var resetsAt: Instant?
-  /// Since when it waits for that without traffic; nil: it has some.
+  /// Since when it has had no traffic left and waits for the reset; nil: it has some left.
   private(set) var exhaustedAt: Instant?
-  /// Bytes that an operator added to the package's quota, of this period if its traffic starts
-  /// anew; may be negative.
+  /// Bytes that an operator added to the package's quota, of this period if its traffic resets; may
+  /// be negative.
   private(set) var adjustQuota: Int64
 
   enum Status: String, PostgresCodable, PostgresArrayElement, Codable {
@@ -79,8 +79,8 @@ struct QueueItem: Identifiable, Hashable, Sendable {
   /// Why an active item is over at that time; nil while it lasts.
   func reasonToEnd(at now: Instant) -> EndReason? { activeQuota?.reasonToEnd(at: now) }
 
-  /// Starts the traffic of a new period, if one has begun; whether it did. The database knows when
-  /// the one after it begins.
+  /// Starts a new period, if one has begun, and returns whether it did. The database computes when
+  /// the next one begins.
   mutating func reset(at now: Instant) -> Bool {
     guard activeQuota?.isDueToReset(at: now) ?? false else { return false }
     upload = 0
@@ -128,8 +128,8 @@ struct QueueItem: Identifiable, Hashable, Sendable {
     end = End(reason: .cancelled, date: now)
   }
 
-  /// Adds bytes to the quota, or takes some away. A waiting item must keep some: without any it
-  /// would end as it starts, so it is cancelled instead.
+  /// Adds bytes to the quota, or takes some away. A waiting item must keep some traffic, since
+  /// without any it would end as soon as it starts. Cancel it instead.
   mutating func adjustQuota(by delta: Int64) throws(ChangeError) {
     guard status == .inQueue || status == .active else { throw .packageHasEnded }
     let (sum, overflow) = adjustQuota.addingReportingOverflow(delta)

@@ -4,7 +4,7 @@ import Platform
 struct Quota: Hashable, Sendable {
   /// The bytes it may use: as bought, with what an operator added or took. Never negative.
   let total: Int64
-  /// Billed bytes, of this period if its traffic starts anew.
+  /// Billed bytes, of this period if its traffic resets.
   let used: Int64
 
   init(bought: Int64, adjustment: Int64, used: Int64) {
@@ -36,8 +36,8 @@ struct ActiveQuota: Hashable, Sendable {
   /// Since when it is marked as waiting for that without traffic; nil: it isn't.
   let exhaustedAt: Instant?
 
-  /// Why it is over at that time; nil while it lasts. One whose traffic starts anew before its time
-  /// is over only waits when its bytes are used up.
+  /// Why it is over at that time; nil while it lasts. One whose traffic resets before its time is
+  /// over only waits when its bytes are used up.
   func reasonToEnd(at now: Instant) -> QueueItem.EndReason? {
     if expiresAt <= now { return .expired }
     let willReset = resetsAt.map { $0 < expiresAt } ?? false
@@ -50,7 +50,7 @@ struct ActiveQuota: Hashable, Sendable {
     return resetsAt <= now && now < expiresAt
   }
 
-  /// Whether what it is marked as differs from what it is: out of traffic until its next period.
+  /// Whether the mark "out of traffic until the next period" is wrong.
   func isDueToBeMarked(at now: Instant) -> Bool {
     reasonToEnd(at: now) == nil && bytes.isUsedUp != (exhaustedAt != nil)
   }

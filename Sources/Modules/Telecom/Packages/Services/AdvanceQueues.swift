@@ -2,12 +2,12 @@ import Contracts
 import Platform
 
 /// Brings queues up to date: ends active packages whose time or traffic is over, starts the next
-/// ones, starts traffic anew where a period begins, and publishes all of it.
+/// ones, resets traffic where a period begins, and publishes all of it.
 ///
-/// The only place where a package starts or ends by itself. Whoever calls it bumps the returned
+/// The only place where a package starts or ends by itself. The caller must bump the returned
 /// groups as the transaction's last statement.
 struct AdvanceQueues: Operation {
-  /// Any number, in any order: their rows are locked already.
+  /// Any number, in any order. Their rows must already be locked.
   let subscriptions: [HeldSubscription]
   let now: Instant
   /// Whose days and months count.
@@ -44,7 +44,7 @@ struct QueueChanges: Sendable {
   fileprivate(set) var ended: [QueueItem] = []
   fileprivate(set) var activated: [QueueItem] = []
   fileprivate(set) var reset: [QueueItem] = []
-  /// Whose traffic is used up until it starts anew, or no longer is.
+  /// Items whose traffic is used up until the next reset, or no longer is.
   fileprivate(set) var marked: [QueueItem] = []
   fileprivate(set) var events: [any Message] = []
 
@@ -98,7 +98,8 @@ struct QueueChanges: Sendable {
   }
 }
 
-/// Writes what happened to queues: ends first, for at most one package of a subscription is active.
+/// Writes what happened to queues. Ends come first, since at most one package of a subscription may
+/// be active.
 struct StoreQueueChanges: Operation {
   let changes: QueueChanges
   let now: Instant
@@ -144,8 +145,8 @@ struct StoreQueueChanges: Operation {
 }
 
 extension Transaction {
-  /// Raises the versions of groups: the last thing a transaction does that changed who or what they
-  /// hold.
+  /// Increases the versions of groups. It must be the last statement of a transaction that changed
+  /// their members or nodes.
   func bump(_ groups: Set<NodeGroup.ID>) async throws {
     guard !groups.isEmpty else { return }
     _ = try await process(NodeGroup.Bump(groupIDs: Array(groups)))

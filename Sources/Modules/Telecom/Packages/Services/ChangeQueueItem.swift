@@ -53,8 +53,7 @@ struct AdjustQuota: AdminOperation {
         now: telecom.clock.now,
         timeZone: telecom.settings().timeZone
       )
-      // A period that has begun and that nobody noticed begins first: it would take the change away
-      // again.
+      // A period that is due begins first; otherwise its reset would undo the change.
       var groups = try await transaction.process(advance)
       var item = try await transaction.process(HoldItem(id: item)).item
       try item.adjustQuota(by: delta)
@@ -113,7 +112,7 @@ struct ExtendPackage: AdminOperation {
           id: item.id
         )
       )
-      // A node that asked as the old end passed may have had a list without it.
+      // A node that asked when the old end passed may have a list without this item.
       try await transaction.bump([item.group])
       return item.expiresAt
     }

@@ -1,13 +1,13 @@
 import Contracts
 import Platform
 
-/// Ends packages that have run out of time, starts the next ones, and starts traffic anew where a
-/// period has begun, in chunks of one transaction each; how many subscriptions it moved.
+/// Ends packages that have run out of time, starts the next ones, and resets traffic where a period
+/// has begun, in chunks of one transaction each; how many subscriptions it moved.
 ///
 /// Subscriptions that another transaction holds are left to that one, so any number of workers may
 /// run this at once.
 package struct ExpireDuePackages: Operation {
-  /// Small, for its locks keep traffic and purchases of these subscriptions waiting.
+  /// Small, since traffic and purchases of these subscriptions wait for its locks.
   static let chunk: Int32 = 200
 
   /// Nil: until nothing is due.

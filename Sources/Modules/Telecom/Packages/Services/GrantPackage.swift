@@ -10,7 +10,7 @@ package struct GrantPackage: AdminOperation {
   let package: PurchasedPackage
   let reason: String
 
-  /// `subscription` nil: the account's first. Throws every field that is wrong.
+  /// `subscription` nil: the account's first. Throws all fields that are wrong.
   package init(
     account: Account.ID,
     subscription: Subscription.ID? = nil,

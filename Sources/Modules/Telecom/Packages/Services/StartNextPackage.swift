@@ -4,7 +4,7 @@ import Platform
 /// Ends the caller's package that is out of traffic until its next period, and starts the next one
 /// at once.
 ///
-/// It is the customer's choice: the periods that were left are given up.
+/// The customer chooses this; the remaining periods are lost.
 struct StartNextPackage: Operation {
   let subscription: Subscription.ID
   let account: Account.ID

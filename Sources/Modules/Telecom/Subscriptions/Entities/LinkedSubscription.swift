@@ -14,7 +14,7 @@ struct LinkedSubscription: Sendable {
   /// Its quota; nil: there never was a package.
   let quota: Quota?
   let expiresAt: Instant?
-  /// When traffic starts anew; nil: it doesn't.
+  /// When the traffic resets next; nil: never.
   let resetsAt: Instant?
   /// How many devices it or its package allows; 0: any number; nil: as the settings say.
   let hwidLimit: Int32?

@@ -6,7 +6,7 @@ package struct ProfileTemplates: Sendable {
   /// As operators wrote them.
   package let texts: [String: String]
   private let profiles: [SubscriptionFormat: ProfileTemplate]
-  /// What is wrong with those that are none.
+  /// What is wrong with the invalid ones.
   private let problems: [String: String]
 
   /// Reads the profiles; `violations` tells what is wrong with them.
@@ -16,7 +16,7 @@ package struct ProfileTemplates: Sendable {
     for (name, text) in texts {
       guard let format = SubscriptionFormat(name: name) else {
         problems[name] =
-          "is no format; those that take a profile are \(Self.formats.joined(separator: ", "))"
+          "is not a format; formats with a template are \(Self.formats.joined(separator: ", "))"
         continue
       }
       do throws(ProfileTemplateError) {

@@ -1,6 +1,6 @@
 -- name: Subscription_InsertFirst :execrows
--- Makes the one that comes with an account, unless it is there. Waits for another transaction that
--- is making it.
+-- Creates an account's first subscription, unless it exists. Waits for another transaction that is
+-- creating it.
 INSERT INTO telecom.subscriptions (id, account_id, is_first, credential, link_token, created_at)
 VALUES (@id, @account_id, true, @credential, @link_token, @created_at)
 ON CONFLICT (account_id) WHERE is_first DO NOTHING;
@@ -31,8 +31,8 @@ ORDER BY id FOR NO KEY UPDATE;
 
 -- name: Subscription_LockDue :many
 -- row: HeldSubscription
--- Subscriptions whose active package has run out of time or starts its traffic anew, the longest
--- due first, without those that another transaction holds.
+-- Subscriptions whose active package has run out of time or is due to reset, longest due first,
+-- without those that another transaction holds.
 SELECT id, account_id FROM telecom.subscriptions
 WHERE id IN (
   (SELECT q.subscription_id FROM telecom.package_queue q

@@ -1,6 +1,6 @@
 import Platform
 
-/// Who fetched a link and what it got, as the access log tells it.
+/// A fetch of a link, as the access log keeps it.
 struct SubscriptionFetch: Hashable, Sendable {
   /// The client's IP address; empty where it is not known.
   let address: String
@@ -12,10 +12,9 @@ struct SubscriptionFetch: Hashable, Sendable {
   static let page = "page"
   /// Fetches of one subscription that the log keeps: weeks of some devices, and a few kilobytes.
   static let mostKept = 50
-  /// Addresses of a day after which no more are kept: a link that is used from so many is no secret
-  /// any more.
+  /// How many addresses of a day are kept. A link that is used from more is no longer a secret.
   static let mostDayAddresses: Int32 = 256
-  /// Clients' names and versions come first; what is behind them tells nothing.
+  /// Names and versions of clients come first; the rest isn't useful.
   static let longestUserAgent = 200
 
   /// Leaves out control characters, which have no place in a log.

@@ -25,7 +25,7 @@ struct SubscriptionSummary: Identifiable, Hashable, Sendable {
     let exhaustedAt: Instant?
   }
 
-  /// Why a subscription can't be had.
+  /// Why a subscription can't be created.
   enum OpeningError: String, DomainError {
     case tooManySubscriptions
 

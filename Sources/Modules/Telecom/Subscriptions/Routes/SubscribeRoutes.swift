@@ -105,8 +105,8 @@ extension Request {
     )
   }
 
-  /// Browsers ask for HTML. So do clients that were made from one, but their names are in their
-  /// User-Agents.
+  /// Browsers ask for HTML. Some clients are based on browsers and do so too, but their User-Agents
+  /// contain their names.
   fileprivate var isFromBrowser: Bool {
     guard headers[.accept]?.contains("text/html") ?? false, userAgent.hasPrefix("Mozilla/") else {
       return false

@@ -5,8 +5,8 @@ import SubscriptionFormats
 /// Whether a device may fetch a link. A new one is added to the subscription's as long as there are
 /// fewer than its limit.
 ///
-/// Devices are added under the subscription's lock, so that no two that come at once both get the
-/// last place. One that was not seen for as long as the settings say has left its place.
+/// Devices are added under the subscription's lock, so that two of them can't both get the last
+/// place. A device that hasn't been seen for the time in the settings loses its place.
 struct AdmitDevice: Operation {
   let subscription: Subscription.ID
   let limit: Int32
@@ -86,7 +86,7 @@ extension SubscriptionDevice.Touch {
 }
 
 extension DeviceAdmission {
-  /// What the nodes' names say where there are none for this device.
+  /// The notice that a refused device gets instead of nodes.
   var notice: SubscriptionNotice? {
     switch self {
     case .unlimited, .admitted: nil

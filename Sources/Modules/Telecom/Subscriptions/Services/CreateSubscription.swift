@@ -11,7 +11,7 @@ struct CreateSubscription: Operation {
       let now = telecom.clock.now
       let id = try await transaction.idempotently(key, request: account, at: now) {
         try await telecom.process(EnsureSubscription(account: account))
-        // Who holds the locks counts alone, and a ban that comes now waits. The count is a
+        // Only the holder of the locks counts at a time, and a ban waits for it. The count is a
         // statement of its own: a SELECT that waited for a lock doesn't see the rows that were
         // inserted meanwhile.
         _ = try await transaction.process(Subscription.LockOfAccount(accountID: account))

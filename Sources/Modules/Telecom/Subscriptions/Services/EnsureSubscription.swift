@@ -28,7 +28,7 @@ struct ApplyStanding: Operation {
       let subscriptions = try await transaction.process(
         Subscription.LockOfAccount(accountID: account)
       ).map(\.id)
-      // Nobody is served whose account is gone.
+      // Subscriptions of accounts that no longer exist aren't served.
       let suspended =
         try await telecom.accounts.standing(of: account, in: telecom.database)?.isBanned ?? true
       let changed = try await transaction.process(

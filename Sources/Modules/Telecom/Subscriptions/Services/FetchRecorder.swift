@@ -4,7 +4,7 @@ import Platform
 import ServiceLifecycle
 import Synchronization
 
-/// Notes when links were last fetched and by whom, many at a time: a write for every fetch would
+/// Records when links were fetched and by whom, in batches, since a write for every fetch would
 /// cost more than the fetch.
 package final class FetchRecorder: Service {
   private static let interval = Duration.seconds(5)
@@ -61,12 +61,12 @@ package final class FetchRecorder: Service {
   /// Writes what was noted every few seconds, and once more at shutdown.
   package func run() async throws {
     while !Task.isCancelled, !Task.isShuttingDownGracefully {
-      // Waking up early means that the worker stops.
+      // The sleep ends early when the worker stops.
       try? await cancelWhenGracefulShutdown { try await Task.sleep(for: Self.interval) }
       do {
         try await flush()
       } catch {
-        logger.warning("times of fetches are lost", metadata: [LogKey.error: "\(error)"])
+        logger.warning("recorded fetches were lost", metadata: [LogKey.error: "\(error)"])
       }
     }
   }

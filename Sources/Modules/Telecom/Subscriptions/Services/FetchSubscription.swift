@@ -4,12 +4,12 @@ import Platform
 import Postgres
 import SubscriptionFormats
 
-/// What the owner of a link gets: always a valid profile, also when there is nothing to connect to.
-/// Nil: there is no such link.
+/// Returns what the owner of a link gets: always a valid profile, even if there is nothing to
+/// connect to. Nil: there is no such link.
 struct FetchSubscription: Operation {
   let token: LinkToken
   let client: SubscriptionClient
-  /// The host that was asked, with its port, where it is known: documents then name the same one.
+  /// The host and port of the request, if known. Documents then contain links to the same host.
   let host: String?
   /// Whether the link itself names the format.
   let namesFormat: Bool
@@ -50,7 +50,7 @@ struct FetchSubscription: Operation {
     )
   }
 
-  /// Who gets no nodes anyhow takes no device's place.
+  /// A subscription without nodes doesn't use up a device's place.
   private func admit(
     _ subscription: LinkedSubscription,
     _ settings: TelecomSettings,
@@ -151,8 +151,8 @@ extension Telecom {
 }
 
 extension Subscription.FindLinked.Row {
-  /// Whether the package in use has run out of time or traffic, or starts its traffic anew, and
-  /// isn't marked so yet.
+  /// Whether the package in use has run out of time or traffic, or resets its traffic, and isn't
+  /// marked so yet.
   fileprivate func isOver(at now: Instant) -> Bool {
     guard let expiresAt, let upload, let download, let quotaBytes, let adjustQuota else {
       return false

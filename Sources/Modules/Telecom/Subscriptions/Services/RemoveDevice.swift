@@ -1,7 +1,7 @@
 import Contracts
 import Platform
 
-/// Makes room for another device of one of an account's subscriptions.
+/// Removes a device of one of an account's subscriptions.
 struct RemoveDevice: Operation {
   let subscription: Subscription.ID
   let account: Account.ID
@@ -28,7 +28,7 @@ struct RemoveDevice: Operation {
   }
 }
 
-/// Makes room for another device of a customer's subscription.
+/// Removes a device of a customer's subscription.
 struct RemoveSubscriptionDevice: AdminOperation {
   static let permission = Permission("telecom.subscription.remove_device")
 
@@ -79,7 +79,8 @@ struct SetHWIDLimit: AdminOperation {
   var target: AuditTarget { AuditTarget("subscription", subscription.description) }
   var detail: String {
     let most =
-      limit.map { $0 == 0 ? "any number" : "\($0)" } ?? "its package's number, or the settings'"
+      limit.map { $0 == 0 ? "any number" : "\($0)" }
+      ?? "its package's limit, or that of the settings"
     return "limit devices to \(most): \(reason)"
   }
 

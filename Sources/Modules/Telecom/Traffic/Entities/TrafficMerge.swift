@@ -2,8 +2,8 @@ import AgentProtocols
 import Contracts
 import Platform
 
-/// Works out what a batch of reports comes to: totals of queue items, usage by the hour, and what
-/// is set aside.
+/// Computes the result of a batch of reports: totals of queue items, usage by hour, and rows to set
+/// aside.
 struct TrafficMerge: Sendable {
   /// Whose traffic it is.
   let subscriptions: [Int32: Subscription.ID]
@@ -11,7 +11,7 @@ struct TrafficMerge: Sendable {
   let items: [Subscription.ID: [Item]]
   /// Which node servers a group's packages may use.
   let servers: [NodeGroup.ID: Set<NodeServer.ID>]
-  /// Which they could use until lately, and until when.
+  /// Which servers they could use until recently, and until when.
   let pastServers: [NodeGroup.ID: [NodeServer.ID: Instant]]
   /// How long traffic still counts after an item's end, or after a server was taken from its group.
   let grace: Duration
@@ -20,7 +20,7 @@ struct TrafficMerge: Sendable {
   private(set) var hours: [Hour: Usage] = [:]
   private(set) var setAside: [TrafficSetAside] = []
 
-  /// Totals stop here instead of overflowing: two of them still add up.
+  /// Totals stop here instead of overflowing. The sum of two totals still fits.
   static let largestTotal: Int64 = 1 << 61
 
   struct Item: Hashable, Sendable {
@@ -29,7 +29,7 @@ struct TrafficMerge: Sendable {
     let activatedAt: Instant
     /// Nil: it is in use.
     let endedAt: Instant?
-    /// When its traffic last started anew; nil: it never did.
+    /// When its traffic was last reset; nil: never.
     var periodBeganAt: Instant? = nil
     let upload: Int64
     let download: Int64
@@ -147,7 +147,7 @@ struct TrafficMerge: Sendable {
       entry.download,
       factorThousandths: report.factorThousandths
     ).multipliedSaturated(by: copies)
-    // What was reported in an earlier period has no total any more; it is in the hours.
+    // Traffic reported in an earlier period no longer has a total; it still counts in the hours.
     if item.periodBeganAt.map({ $0 <= report.receivedAt }) ?? true {
       var total = totals[item.id] ?? Total(upload: item.upload, download: item.download)
       total.upload = min(total.upload.addingSaturated(upload), Self.largestTotal)

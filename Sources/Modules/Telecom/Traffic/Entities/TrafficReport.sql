@@ -1,6 +1,6 @@
 -- name: TrafficReport_LockLatest :one
--- What a node reported last, whose reports one at a time may look at: they have the node's row to
--- themselves. And what it is billed at.
+-- The last report of a node, and its current factor. Locks the node's row, so that its reports are
+-- handled one at a time.
 -- nullable: id, digest, users, uploads, downloads, answered, local_minute
 SELECT r.id, r.digest, r.users, r.uploads, r.downloads, r.answered, n.factor_thousandths,
   n.factor_schedule,
@@ -14,9 +14,9 @@ WHERE n.id = @node_id
 FOR NO KEY UPDATE OF n;
 
 -- name: TrafficReport_Accept :one
--- Keeps a report as it came. The same body within the window of its last coming is a re-send; a
--- later one counts once more. A copy that waits keeps the factor of its coming. Whoever sends it
--- again did not have its answer.
+-- Stores a report as it came. The same body within the window since it last came is a re-send;
+-- after that it counts once more. If the first one still waits, both keep its factor. Sending it
+-- again shows that the first answer was lost.
 -- always one
 INSERT INTO telecom.traffic_reports AS r
   (id, node_id, digest, users, uploads, downloads, charged_uploads, charged_downloads,
@@ -46,9 +46,9 @@ UPDATE telecom.traffic_reports SET answered = true
 WHERE id = @id AND last_seen_at <= @received_at::timestamptz AND NOT answered;
 
 -- name: TrafficReport_LockWaiting :many
--- The oldest reports that are not applied, until together they have `most_entries` rows; without
--- those that another merge holds. A report that came again counts for the time at which it came
--- first, unless it counted once before.
+-- The oldest reports that aren't applied, up to `most_entries` rows together, except those that
+-- another merge has locked. A re-sent report counts at the time at which it first came, unless it
+-- is billed again.
 -- not null: uploads, downloads, counted_at
 SELECT r.id, r.node_id, r.users, coalesce(r.charged_uploads, r.uploads)::bigint[] AS uploads,
   coalesce(r.charged_downloads, r.downloads)::bigint[] AS downloads, r.factor_thousandths,

@@ -13,7 +13,7 @@ struct TrafficReport: Hashable, Sendable {
   /// The SHA-256 of what was reported, by which a re-send is recognised.
   let digest: [UInt8]
 
-  /// One coming of a report, which comes more than once where its agent did not have the answer.
+  /// One arrival of a report. A report may arrive several times if its agent didn't get the answer.
   struct Receipt: Hashable, Sendable {
     let report: ID
     let date: Instant
@@ -24,8 +24,8 @@ struct TrafficReport: Hashable, Sendable {
 
   /// Two hundred thousand users with ten digits each for id, upload and download.
   static let longestBody = 8 << 20
-  /// An identical body within this time is a re-send: agents send again a whole cycle and its
-  /// time-outs later. An honest one that is identical so soon is practically always tiny.
+  /// An identical body within this time is a re-send, since agents retry after a whole cycle and
+  /// its time-outs. A new report that happens to be identical so soon is practically always tiny.
   static let resendWindow = Duration.seconds(600)
 
   private init(_ rows: TrafficRows, of body: [UInt8]) {
@@ -54,14 +54,14 @@ struct LostReport: Hashable, Sendable {
 }
 
 extension TrafficReport {
-  /// An answer that leaves later than this after its request counts as lost: agents wait five
-  /// seconds, and what they do then is their own affair.
+  /// An answer that leaves later than this after its request counts as lost. Agents wait five
+  /// seconds, and then behave in different ways.
   static let answerDeadline = Duration.seconds(4)
-  /// Within which a written answer has left for its connection, also on a busy machine.
+  /// The time within which a written answer has been sent, even on a busy machine.
   static let flushTime = Duration.milliseconds(50)
 
-  /// What this report has beyond a lost one; nil unless all of that is in it. The same body again
-  /// is a re-send, and has its own rule.
+  /// What this report has in addition to a lost one; nil unless it contains all of the lost report.
+  /// The same body again is a re-send, which has its own rule.
   func difference(to lost: LostReport) -> [Entry]? {
     guard lost.digest != digest, !lost.entries.isEmpty, lost.entries.count <= entries.count else {
       return nil

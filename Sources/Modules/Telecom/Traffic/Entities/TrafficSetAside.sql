@@ -11,7 +11,7 @@ FROM (
     unnest(@reasons::text[]) AS reason) AS row;
 
 -- name: TrafficSetAside_InsertOdd :exec
--- Keeps rows of one report that can't be billed whoever they are of.
+-- Stores rows of one report that can't be billed, whichever user they belong to.
 INSERT INTO telecom.traffic_set_aside (id, report_id, node_id, node_user_id, upload, download,
   reason, entry, created_at)
 SELECT row.id, @report_id, @node_id, row.node_user_id, row.upload, row.download, row.reason,

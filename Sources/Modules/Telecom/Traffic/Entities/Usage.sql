@@ -7,9 +7,9 @@ SELECT unnest(@hours::timestamptz[]), unnest(@subscription_ids::uuid[]),
   unnest(@billed_uploads::bigint[]), unnest(@billed_downloads::bigint[]);
 
 -- name: UsageLedger_RollUp :one
--- Moves the oldest rows of the ledger into the hours; how many it were. Rows come in the order of
--- the key, so that two of these lock them alike. A sum stops at 2^62 instead of failing, for one
--- absurd node must not keep the others' traffic waiting.
+-- Moves the oldest rows of the ledger into the hours. Returns how many there were. Rows come in the
+-- order of the key, so that two of these lock them in the same order. A sum stops at 2^62 instead
+-- of failing, since one absurd node must not hold up the others' traffic.
 -- always one
 -- not null: rolled
 WITH taken AS (
@@ -79,7 +79,7 @@ ORDER BY 1 DESC
 LIMIT @row_limit;
 
 -- name: UsageHours_TopSubscriptions :many
--- Who was billed most.
+-- The subscriptions with the most billed traffic.
 -- not null: raw_bytes, billed_bytes
 SELECT h.subscription_id, s.account_id, s.node_user_id,
   least(sum(h.raw_upload::numeric + h.raw_download), 4611686018427387904)::bigint AS raw_bytes,
@@ -92,7 +92,7 @@ ORDER BY 5 DESC, 1
 LIMIT @row_limit;
 
 -- name: UsageHours_TopNodes :many
--- Which nodes carried most.
+-- The nodes with the most traffic.
 -- not null: raw_bytes, billed_bytes, subscriptions
 SELECT h.node_id, n.name,
   least(sum(h.raw_upload::numeric + h.raw_download), 4611686018427387904)::bigint AS raw_bytes,

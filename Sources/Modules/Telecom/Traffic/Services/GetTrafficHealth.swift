@@ -9,7 +9,7 @@ struct TrafficHealth: Sendable {
   let ledgerRows: Int64
   let setAside: [TrafficSetAside.CountByReason.Row]
 
-  /// What is counted of each, so that a look costs little however bad things are.
+  /// Where counting stops, so that measuring stays cheap however bad things are.
   static let mostReports: Int32 = 10_000
   static let mostSetAside: Int32 = 100_000
   static let mostLedgerRows: Int32 = 1_000_000

@@ -1,6 +1,6 @@
 import Platform
 
-/// How many lines a list of the most busy has.
+/// How many entries a top list has.
 struct TopLimit: Hashable, Sendable {
   let count: Int32
 
@@ -16,7 +16,7 @@ struct TopLimit: Hashable, Sendable {
   }
 }
 
-/// Who was billed most.
+/// The subscriptions with the most billed traffic.
 struct ListTopSubscriptions: AdminOperation {
   static let permission = Permission("telecom.usage.list")
 
@@ -35,7 +35,7 @@ struct ListTopSubscriptions: AdminOperation {
   }
 }
 
-/// Which nodes carried most.
+/// The nodes with the most traffic.
 struct ListTopNodes: AdminOperation {
   static let permission = Permission("telecom.usage.list")
 

@@ -2,14 +2,14 @@ import AgentProtocols
 import Contracts
 import Platform
 
-/// Applies the oldest waiting reports, in one transaction with marking them as applied; how many
-/// reports it were.
+/// Applies the oldest waiting reports and marks them as applied, in one transaction. Returns how
+/// many reports there were.
 ///
-/// Exactly once by construction: totals, hours and marks commit together, and a report that another
-/// merge holds is left to it.
+/// Each report is applied exactly once: totals, hours and marks commit together, and reports that
+/// another merge has locked are skipped.
 struct MergeTraffic: Operation {
-  /// The users of a merge bound how long their subscriptions stay locked, to some tens of
-  /// milliseconds. A larger report is taken alone.
+  /// Limits the users of a merge, so that their subscriptions stay locked for only some tens of
+  /// milliseconds. A larger report is merged alone.
   static let mostUsers = 5_000
   /// Reports that name the same users, those of several nodes or of the minutes that a consumer was
   /// away, are merged together: that is one change for each user. These bound what is read for it,
@@ -58,8 +58,7 @@ struct MergeTraffic: Operation {
         )
         groups.formUnion(try await transaction.process(advance))
       }
-      // A period that has begun and that nobody noticed begins first: what was used in it counts
-      // for it.
+      // A period that is due begins first, so that its traffic counts for it.
       let due = Set(items.filter { $0.isDueToReset(at: now) }.map(\.subscriptionID))
       if !due.isEmpty {
         try await advance(due)
@@ -172,8 +171,8 @@ extension QueueItem.ListBillable.Row {
     quota()?.isDueToReset(at: now) ?? false
   }
 
-  /// Whether a package in use is over, starts its traffic anew, or has run out of it, at what a
-  /// merge brought it to.
+  /// Whether a package in use is over, resets its traffic, or has run out of it, at what a merge
+  /// brought it to.
   fileprivate func moves(with total: TrafficMerge.Total?, at now: Instant) -> Bool {
     quota(with: total)?.isDue(at: now) ?? false
   }

@@ -7,7 +7,7 @@ package struct TrafficMerger: Service {
   /// Usage is to show within five seconds; asking PostgreSQL's partial index twice a second costs
   /// nothing.
   private static let pollInterval = Duration.milliseconds(500)
-  /// After a failure, which is mostly the database being away.
+  /// After a failure, usually because the database is down.
   private static let pause = Duration.seconds(2)
 
   private let telecom: Telecom
@@ -27,14 +27,14 @@ package struct TrafficMerger: Service {
       } catch {
         if !(error is CancellationError) {
           logger.error(
-            "traffic could not be merged; it waits",
+            "traffic could not be merged; it will be retried",
             metadata: [LogKey.error: "\(error)"]
           )
         }
         wait = Self.pause
       }
       guard wait > .zero else { continue }
-      // Waking up early means that the worker stops.
+      // The sleep ends early when the worker stops.
       try? await cancelWhenGracefulShutdown { try await Task.sleep(for: wait) }
     }
   }

@@ -32,7 +32,7 @@ package struct TrafficMonitor: Service {
   }
 }
 
-/// What a merge came to, for whoever watches.
+/// The result of a merge, for metrics.
 struct MergedTraffic: Sendable {
   let reports: Int
   let rows: Int

@@ -6,9 +6,8 @@ import Postgres
 import SubscriptionFormats
 
 extension NodeAgent {
-  /// The server that an agent says it serves, with what its user list depends on. `due` tells that
-  /// a package of it has run out of time and still stands in the list, or starts its traffic anew
-  /// and may not stand there yet.
+  /// The server that an agent says it serves, with what its user list depends on. `due`: a package
+  /// in the list has run out of time, or one that isn't in the list is due to reset.
   struct Find: Statement {
     typealias Context = DatabaseProcessor
     typealias Output = Row?
@@ -146,7 +145,7 @@ extension NodeAgent {
 }
 
 extension NodeAgent {
-  /// Those of `node_user_ids` whose package in use limits their devices.
+  /// The users among `node_user_ids` whose active package limits their devices.
   struct FindLimitedUsers: Statement {
     typealias Context = DatabaseProcessor
     typealias Output = [Int32]

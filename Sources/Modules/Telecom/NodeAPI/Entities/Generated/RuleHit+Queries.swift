@@ -6,8 +6,8 @@ import Postgres
 import SubscriptionFormats
 
 extension RuleHits {
-  /// Adds to what users' traffic met on a node today. Users that there are not are left out. Locks
-  /// in the order of keys.
+  /// Adds hits of a node's rules by users' traffic today. Unknown users are left out. Locks in the
+  /// order of keys.
   struct Add: Statement {
     typealias Context = DatabaseProcessor
     typealias Output = Void

@@ -87,7 +87,7 @@ extension NodeClient {
 }
 
 extension NodeClient {
-  /// Finds a client and locks its row, so that of two changes the second sees the first.
+  /// Finds a client and locks its row, so that a second change sees the first one.
   struct Lock: Statement {
     typealias Context = Transaction
     typealias Output = Row?
@@ -225,7 +225,7 @@ extension NodeClient {
 }
 
 extension NodeClient {
-  /// One row: it was not so before.
+  /// One row: this changed something.
   struct SetMaintenance: Statement {
     typealias Context = DatabaseProcessor
     typealias Output = Int
@@ -373,8 +373,8 @@ extension NodeClient {
 }
 
 extension NodeClient {
-  /// What a package of the group lets its customer connect to, in the order in which documents list
-  /// it. What is in maintenance is left out.
+  /// The clients that packages of a group may use, in the order in which documents list them.
+  /// Clients in maintenance are left out.
   struct ListOfGroup: Statement {
     typealias Context = DatabaseProcessor
     typealias Output = [Row]
@@ -437,7 +437,7 @@ extension NodeClient.ListOfGroup.Row {
 extension NodeClient {
   /// The nodes of a subscription's package in use, in the order of documents, with those in
   /// maintenance; after the one at `after_sort_order`, `after_name` and `after_id`, which are null
-  /// together.
+  /// together. Keep the condition on traffic in step with `Quota.isUsedUp`.
   struct ListOfSubscription: Statement {
     typealias Context = DatabaseProcessor
     typealias Output = [Row]

@@ -93,8 +93,8 @@ extension NodeGroup {
 }
 
 extension NodeGroup {
-  /// Raises the versions of groups whose members or nodes changed: the last statement of their
-  /// transaction. Locks in id order.
+  /// Increases the versions of groups whose members or nodes changed. It must be the last statement
+  /// of the transaction. Locks in id order.
   struct Bump: Statement {
     typealias Context = Transaction
     typealias Output = Int

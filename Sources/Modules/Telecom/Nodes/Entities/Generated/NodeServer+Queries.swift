@@ -99,7 +99,7 @@ extension NodeServer {
 }
 
 extension NodeServer {
-  /// Finds a server and locks its row, so that of two changes the second sees the first.
+  /// Finds a server and locks its row, so that a second change sees the first one.
   struct Lock: Statement {
     typealias Context = Transaction
     typealias Output = NodeServer.Row?
@@ -318,7 +318,7 @@ extension NodeServer {
 }
 
 extension NodeServer {
-  /// One row: it was not so before.
+  /// One row: this changed something.
   struct SetMaintenance: Statement {
     typealias Context = DatabaseProcessor
     typealias Output = Int
@@ -346,8 +346,8 @@ extension NodeServer {
 }
 
 extension NodeServer {
-  /// Gives a server up, whose row is locked: `token_hash` is of no token, so that nobody is served
-  /// by its old one.
+  /// Deletes a server whose row is locked. `token_hash` belongs to no token, so that the old token
+  /// stops working.
   struct MarkDeleted: Statement {
     typealias Context = DatabaseProcessor
     typealias Output = Void

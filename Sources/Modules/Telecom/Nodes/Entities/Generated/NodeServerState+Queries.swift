@@ -113,8 +113,7 @@ extension NodeServerState.ListClients.Row {
 }
 
 extension NodeServerState {
-  /// What each server reported since the moment that stands for it in `since`. Bytes beyond any
-  /// line are cut off.
+  /// What each server reported since its moment in `since`. Absurdly large sums are cut off.
   struct MeasureTraffic: Statement {
     typealias Context = DatabaseProcessor
     typealias Output = [Row]
@@ -168,8 +167,7 @@ extension NodeServerState.MeasureTraffic.Row {
 }
 
 extension NodeServerState {
-  /// The servers whose agent has ever called and which are to be served, with what tells whether it
-  /// still does.
+  /// The enabled servers whose agents have called before, with the times of their last calls.
   struct ListSeen: Statement {
     typealias Context = DatabaseProcessor
     typealias Output = [Row]

@@ -1,8 +1,8 @@
 import AgentProtocols
 import Platform
-import TelecomProtos
 import SubscriptionFormats
 import SwiftProtobuf
+import TelecomProtos
 
 extension Hysteria2Server {
   init(_ message: Helium_Telecom_V1_Hysteria2Settings, listener: Listener) throws(InvalidInput) {

@@ -1,7 +1,7 @@
 import AgentProtocols
 import Platform
-import TelecomProtos
 import SubscriptionFormats
+import TelecomProtos
 
 extension MieruServer {
   init(_ message: Helium_Telecom_V1_MieruSettings, listener: Listener) throws(InvalidInput) {

@@ -1,8 +1,8 @@
 import AgentProtocols
 import Platform
-import TelecomProtos
 import SubscriptionFormats
 import SwiftProtobuf
+import TelecomProtos
 
 extension ShadowsocksServer {
   init(_ message: Helium_Telecom_V1_ShadowsocksSettings, listener: Listener) throws(InvalidInput) {

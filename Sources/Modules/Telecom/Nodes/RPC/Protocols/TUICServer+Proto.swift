@@ -1,7 +1,7 @@
 import AgentProtocols
 import Platform
-import TelecomProtos
 import SubscriptionFormats
+import TelecomProtos
 
 extension TUICServer {
   init(_ message: Helium_Telecom_V1_TuicSettings, listener: Listener) throws(InvalidInput) {

@@ -1,7 +1,7 @@
 import AgentProtocols
 import Platform
-import TelecomProtos
 import SubscriptionFormats
+import TelecomProtos
 
 extension TrojanServer {
   init(_ message: Helium_Telecom_V1_TrojanSettings, listener: Listener) throws(InvalidInput) {

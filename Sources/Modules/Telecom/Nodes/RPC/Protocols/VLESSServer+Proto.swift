@@ -1,7 +1,7 @@
 import AgentProtocols
 import Platform
-import TelecomProtos
 import SubscriptionFormats
+import TelecomProtos
 
 extension VLESSServer {
   init(_ message: Helium_Telecom_V1_VlessSettings, listener: Listener) throws(InvalidInput) {

@@ -1,7 +1,7 @@
 import AgentProtocols
 import Platform
-import TelecomProtos
 import SubscriptionFormats
+import TelecomProtos
 
 extension VMessServer {
   init(_ message: Helium_Telecom_V1_VmessSettings, listener: Listener) throws(InvalidInput) {

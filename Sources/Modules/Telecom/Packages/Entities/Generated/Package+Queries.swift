@@ -88,8 +88,8 @@ extension Package {
 }
 
 extension Package {
-  /// Locks a series by its first version, which every series has for ever, so that two new versions
-  /// can't both follow the same one.
+  /// Locks a series by its first version, which always exists, so that two new versions can't both
+  /// follow the same one.
   struct LockSeries: Statement {
     typealias Context = Transaction
     typealias Output = Package.ID?

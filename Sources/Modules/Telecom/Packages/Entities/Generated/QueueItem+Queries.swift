@@ -258,8 +258,8 @@ extension QueueItem {
 }
 
 extension QueueItem {
-  /// Starts the traffic of active packages anew, with the quota as it was bought. What was used
-  /// stays in the hours.
+  /// Resets the traffic of active packages, and the quota to what was bought. Past usage stays in
+  /// the hours.
   struct Reset: Statement {
     typealias Context = DatabaseProcessor
     typealias Output = Void
@@ -289,7 +289,7 @@ extension QueueItem {
 }
 
 extension QueueItem {
-  /// Active packages that wait for their traffic to start anew, or no longer do.
+  /// Marks active packages as waiting for their reset, or as no longer waiting.
   struct MarkExhausted: Statement {
     typealias Context = DatabaseProcessor
     typealias Output = Void
@@ -466,8 +466,8 @@ extension QueueItem {
 }
 
 extension QueueItem {
-  /// Whether an active package has run out of time and still stands in its nodes' user lists, or
-  /// starts its traffic anew and doesn't yet.
+  /// Whether an active package has run out of time but is still in its nodes' user lists, or is due
+  /// to reset.
   struct IsAnyDue: Statement {
     typealias Context = DatabaseProcessor
     typealias Output = Bool

@@ -67,8 +67,8 @@ extension SubscriptionSummary.Row {
 }
 
 extension Subscription {
-  /// Makes the one that comes with an account, unless it is there. Waits for another transaction
-  /// that is making it.
+  /// Creates an account's first subscription, unless it exists. Waits for another transaction that
+  /// is creating it.
   struct InsertFirst: Statement {
     typealias Context = DatabaseProcessor
     typealias Output = Int
@@ -233,8 +233,8 @@ extension Subscription.LockOfAccount.Row {
 }
 
 extension Subscription {
-  /// Subscriptions whose active package has run out of time or starts its traffic anew, the longest
-  /// due first, without those that another transaction holds.
+  /// Subscriptions whose active package has run out of time or is due to reset, longest due first,
+  /// without those that another transaction holds.
   struct LockDue: Statement {
     typealias Context = Transaction
     typealias Output = [HeldSubscription.Row]
@@ -507,7 +507,8 @@ extension Subscription.FindLinked.Row {
 
 extension NodeServer {
   /// Who may use a server: the subscriptions whose active package has time and traffic left and
-  /// whose group has an enabled client of it.
+  /// whose group has an enabled client of it. Keep the condition on traffic in step with
+  /// `Quota.isUsedUp`.
   struct ListUsers: Statement {
     typealias Context = DatabaseProcessor
     typealias Output = [Row]

@@ -11,13 +11,13 @@ struct SubscriptionPage: Sendable {
   let link: String
   let settings: TelecomSettings
 
-  /// The page in HTML. It throws only if its own template is none.
+  /// The page in HTML. Throws only if its built-in template is invalid.
   func html() throws -> String {
     try Self.template.get().render(values)
   }
 
-  /// What the page may load and run: its own style and its own script, known by their digests.
-  /// Source: CSP Level 3.
+  /// The content security policy: the page may use only its own style and script, identified by
+  /// their digests. Source: CSP Level 3.
   static let contentSecurityPolicy = [
     "default-src 'none'", "style-src '\(digest(of: style))'", "script-src '\(digest(of: script))'",
     "base-uri 'none'",
@@ -64,7 +64,7 @@ struct SubscriptionPage: Sendable {
     return values
   }
 
-  /// From here on the bar says that little is left: nine tenths, in per mille.
+  /// From here the bar shows that little is left: nine tenths, in per mille.
   private static let lowShare = 900
 
   private static let units = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]

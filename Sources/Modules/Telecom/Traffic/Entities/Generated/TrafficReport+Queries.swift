@@ -6,8 +6,8 @@ import Postgres
 import SubscriptionFormats
 
 extension TrafficReport {
-  /// What a node reported last, whose reports one at a time may look at: they have the node's row
-  /// to themselves. And what it is billed at.
+  /// The last report of a node, and its current factor. Locks the node's row, so that its reports
+  /// are handled one at a time.
   struct LockLatest: Statement {
     typealias Context = Transaction
     typealias Output = Row?
@@ -69,9 +69,9 @@ extension TrafficReport.LockLatest.Row {
 }
 
 extension TrafficReport {
-  /// Keeps a report as it came. The same body within the window of its last coming is a re-send; a
-  /// later one counts once more. A copy that waits keeps the factor of its coming. Whoever sends it
-  /// again did not have its answer.
+  /// Stores a report as it came. The same body within the window since it last came is a re-send;
+  /// after that it counts once more. If the first one still waits, both keep its factor. Sending it
+  /// again shows that the first answer was lost.
   struct Accept: Statement {
     typealias Context = DatabaseProcessor
     typealias Output = TrafficReport.ID
@@ -158,9 +158,9 @@ extension TrafficReport {
 }
 
 extension TrafficReport {
-  /// The oldest reports that are not applied, until together they have `most_entries` rows; without
-  /// those that another merge holds. A report that came again counts for the time at which it came
-  /// first, unless it counted once before.
+  /// The oldest reports that aren't applied, up to `most_entries` rows together, except those that
+  /// another merge has locked. A re-sent report counts at the time at which it first came, unless
+  /// it is billed again.
   struct LockWaiting: Statement {
     typealias Context = Transaction
     typealias Output = [Row]

@@ -47,7 +47,7 @@ extension TrafficSetAside {
 }
 
 extension TrafficSetAside {
-  /// Keeps rows of one report that can't be billed whoever they are of.
+  /// Stores rows of one report that can't be billed, whichever user they belong to.
   struct InsertOdd: Statement {
     typealias Context = DatabaseProcessor
     typealias Output = Void

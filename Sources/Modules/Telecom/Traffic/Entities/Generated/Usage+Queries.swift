@@ -40,9 +40,9 @@ extension UsageLedger {
 }
 
 extension UsageLedger {
-  /// Moves the oldest rows of the ledger into the hours; how many it were. Rows come in the order
-  /// of the key, so that two of these lock them alike. A sum stops at 2^62 instead of failing, for
-  /// one absurd node must not keep the others' traffic waiting.
+  /// Moves the oldest rows of the ledger into the hours. Returns how many there were. Rows come in
+  /// the order of the key, so that two of these lock them in the same order. A sum stops at 2^62
+  /// instead of failing, since one absurd node must not hold up the others' traffic.
   struct RollUp: Statement {
     typealias Context = Transaction
     typealias Output = Int64
@@ -254,7 +254,7 @@ extension UsageHours.ListOfNode.Row {
 }
 
 extension UsageHours {
-  /// Who was billed most.
+  /// The subscriptions with the most billed traffic.
   struct TopSubscriptions: Statement {
     typealias Context = DatabaseProcessor
     typealias Output = [Row]
@@ -308,7 +308,7 @@ extension UsageHours.TopSubscriptions.Row {
 }
 
 extension UsageHours {
-  /// Which nodes carried most.
+  /// The nodes with the most traffic.
   struct TopNodes: Statement {
     typealias Context = DatabaseProcessor
     typealias Output = [Row]
