@@ -274,7 +274,7 @@ let package = Package(
       "WorldKit",
       [
         "TestKit", "Platform", "Migrations", "Contracts", "CLibpq", "Postgres", "Redis", "AMQP",
-        logging,
+        crypto, logging,
       ]
     ),
 
