@@ -13,7 +13,7 @@ package struct Housekeeping: Module {
     self.clock = clock
   }
 
-  package var cronEntries: [CronEntry] {
+  package var schedules: [CronEntry] {
     [
       CronEntry(ForgetHandledMessages(), in: self), CronEntry(ForgetIdempotencyKeys(), in: self),
       CronEntry(ForgetCronRuns(), in: self),

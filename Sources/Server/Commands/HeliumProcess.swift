@@ -2,7 +2,6 @@ import AMQP
 import Configuration
 import Instrumentation
 package import Logging
-import Mailer
 import Manage
 import Metrics
 package import Platform
@@ -65,21 +64,14 @@ package struct HeliumProcess: Sendable {
   /// A registration token for an operator of `role`.
   package func inviteAdmin(_ role: Role) async throws -> String {
     try await withModules { _, modules in
-      try await modules.manage.process(IssueInvitation(role: role)).token
-    }
-  }
-
-  /// The permission table, a line a permission.
-  package static var permissionLines: [String] {
-    PermissionTable.helium.rows.sorted { $0.key.name < $1.key.name }.map { permission, roles in
-      "\(permission.name): \(Role.allCases.filter(roles.contains).map(\.rawValue).joined(separator: ", "))"
+      try await modules[Manage.self].process(IssueInvitation(role: role)).token
     }
   }
 
   /// How many messages wait in each queue.
   package func queueLines() async throws -> [String] {
     try await withModules { resources, modules in
-      let hooks = modules.hooks + modules.mailer.hooks
+      let hooks = modules.hooks
       try await resources.broker.declare(.helium(hooks: hooks))
       let retries = RetryPolicy.standard.delays.map(RetryPolicy.queue(forDelay:))
       var lines: [String] = []

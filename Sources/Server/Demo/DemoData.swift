@@ -31,27 +31,28 @@ struct DemoData: Sendable {
   ///
   /// Throws `ForeignCustomers` for a database that holds customers and no demo data, unless forced.
   func seed(accounts: Int, force: Bool) async throws -> DemoInstallation {
-    let counts = try await modules.auth.process(CountDemoData(email: Self.email))
+    let counts = try await modules[Auth.self].process(CountDemoData(email: Self.email))
     if counts.others > 0, !counts.hasDemo, !force { throw ForeignCustomers(count: counts.others) }
     let secrets = secrets
-    try await modules.manage.process(SeedDemoOperator(apiKey: secrets.apiKey))
-    let admin = try await modules.manage.verifier(
-      try await modules.manage.process(LogInAdmin(apiKey: secrets.apiKey)).text
+    try await modules[Manage.self].process(SeedDemoOperator(apiKey: secrets.apiKey))
+    let verifier = try modules.ports.take(AdminVerifier.self)
+    let admin = try await verifier(
+      try await modules[Manage.self].process(LogInAdmin(apiKey: secrets.apiKey)).text
     )
-    let network = try await modules.telecom.process(
+    let network = try await modules[Telecom.self].process(
       SeedDemoNetwork(by: admin) { secrets.nodeToken($0) }
     )
     guard let largest = network.series.last else { throw NotFound("package") }
-    let customer = try await modules.auth.process(
+    let customer = try await modules[Auth.self].process(
       SeedDemoCustomer(email: Self.email, password: secrets.password)
     )
-    _ = try await modules.telecom.process(
+    _ = try await modules[Telecom.self].process(
       SeedDemoSubscription(account: customer, order: nil, series: largest, by: admin)
     )
-    let order = try await modules.shop.process(
+    let order = try await modules[Shop.self].process(
       SeedDemoOrder(account: customer, series: network.series, by: admin)
     )
-    let subscription = try await modules.telecom.process(
+    let subscription = try await modules[Telecom.self].process(
       SeedDemoSubscription(account: customer, order: order, series: largest, by: admin)
     )
     try await addCustomers(
@@ -89,7 +90,7 @@ struct DemoData: Sendable {
       // Every tenth has paid with a wallet; the others were given their package.
       let buyers = some.count / 10
       try await database.transaction { transaction in
-        try await modules.auth.in(transaction).process(
+        try await modules[Auth.self].in(transaction).process(
           SeedDemoAccounts(
             ids,
             createdAt: createdAt,
@@ -97,7 +98,7 @@ struct DemoData: Sendable {
             sharingPasswordOf: model
           )
         )
-        let orders = try await modules.shop.in(transaction).process(
+        let orders = try await modules[Shop.self].in(transaction).process(
           SeedDemoOrders(
             of: Array(ids.prefix(buyers)),
             createdAt: Array(createdAt.prefix(buyers)),
@@ -105,7 +106,7 @@ struct DemoData: Sendable {
             series: series
           )
         )
-        try await modules.telecom.in(transaction).process(
+        try await modules[Telecom.self].in(transaction).process(
           SeedDemoSubscriptions(of: ids, createdAt: createdAt, choices: choices, orders: orders)
         )
       }
