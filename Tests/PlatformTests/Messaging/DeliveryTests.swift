@@ -104,7 +104,7 @@ import WorldKit
     async throws
   {
     try await withMessaging { m, _ async throws in
-      try await m.tally.transaction { _, transaction in try await transaction.publish(CountLater())
+      try await m.tally.transaction { tally in try await tally.publish(CountLater())
       }
       #expect(try await m.relay.relayBatch() == 1)
       #expect(try await m.world.published().map(\.name) == [CountLater.name])

@@ -160,11 +160,11 @@ import WorldKit
   ) async throws {
     func order(_ product: Product) async throws -> CustomerOrder {
       try await shop.shop.process(
-        CreateOrder(account: account, product: product.id, subscription: nil, key: nil)
+        CreateOrder(account: account, product: product.id, subscription: nil)
       )
     }
     func pay(_ order: CustomerOrder) async throws {
-      _ = try await shop.shop.process(PayOrder(id: order.id, account: account, key: nil))
+      _ = try await shop.shop.process(PayOrder(id: order.id, account: account))
     }
     switch move {
     case .deposit:

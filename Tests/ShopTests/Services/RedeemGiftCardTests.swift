@@ -62,17 +62,6 @@ import WorldKit
     }
   }
 
-  @Test func `codes follow from the batch and the key, and from nothing else`() {
-    let batch = GiftCard.Batch(id: UUID(bytes: [UInt8](repeating: 1, count: 16)), count: 100)
-    let other = GiftCard.Batch(id: UUID(bytes: [UInt8](repeating: 2, count: 16)), count: 100)
-    let (key, otherKey) = (
-      SymmetricKey(data: [UInt8](repeating: 7, count: 32)),
-      SymmetricKey(data: [UInt8](repeating: 8, count: 32))
-    )
-    #expect(batch.codes(key) == batch.codes(key))
-    #expect(Set(batch.codes(key) + batch.codes(otherKey) + other.codes(key)).count == 300)
-  }
-
   @Test func `the database holds no codes`() async throws {
     try await withShop { shop async throws in
       let code = try await card(in: shop)
