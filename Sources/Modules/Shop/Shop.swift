@@ -73,6 +73,8 @@ package struct Shop: HeliumModule {
     [Hook(MarkDelivered(), named: "shop.mark_delivered", in: self)]
   }
 
+  package var accountPart: (any AccountPart)? { ShopAccountPart(shop: self) }
+
   package var schedules: [CronEntry] {
     [CronEntry(CancelOverdueOrders(), in: self)]
   }
