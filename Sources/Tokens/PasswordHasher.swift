@@ -67,8 +67,8 @@ package final class PasswordHasher: Sendable {
     try? await pool.shutdownGracefully()
   }
 
-  /// Of a random password that was thrown away, with today's costs.
-  private static let hashOfNobody =
+  /// A well-formed hash with today's costs, which no password is known to verify against.
+  package static let hashOfNobody =
     "$argon2id$v=19$m=19456,t=2,p=1$c2FsdG9mbm9ib2R5MDAwMA$ESIzRFVmd4iZqrvM3e7/ABEiM0RVZneImaq7zN3u/wA"
 
   private func checkLength(_ password: String) throws(PasswordHasherError) {

@@ -10,6 +10,11 @@ import WorldKit
 enum AllStatements {
   static let all: [StatementTypes] = [
     StatementTypes(
+      Account.Erase.self,
+      parameters: [String.postgresType, Account.ID.postgresType],
+      columns: []
+    ),
+    StatementTypes(
       Account.Find.self,
       parameters: [Account.ID.postgresType],
       columns: [

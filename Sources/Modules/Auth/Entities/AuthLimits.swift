@@ -28,7 +28,8 @@ extension RateLimit {
     "auth",
     "log_ins_of_address",
     burst: 10,
-    period: .seconds(900)
+    period: .seconds(900),
+    counts: .failures
   )
   /// Failed ones: an office behind one address mistypes this often at most; a list of stolen
   /// passwords doesn't come far.
@@ -36,6 +37,7 @@ extension RateLimit {
     "auth",
     "log_ins_of_client",
     burst: 50,
-    period: .seconds(900)
+    period: .seconds(900),
+    counts: .failures
   )
 }

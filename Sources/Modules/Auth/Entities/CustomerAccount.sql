@@ -35,3 +35,9 @@ SELECT email, password_hash FROM auth.accounts WHERE id = @id;
 -- name: Account_ReplacePassword :execrows
 -- No row: the password has changed in the meantime.
 UPDATE auth.accounts SET password_hash = @new_hash WHERE id = @id AND password_hash = @old_hash;
+
+-- name: Account_Erase :execrows
+-- The row stays, because orders refer to it, but it names nobody. No row: there is no such account.
+UPDATE auth.accounts
+SET email = 'erased-' || id || '@invalid', password_hash = @password_hash, is_banned = true
+WHERE id = @id;

@@ -241,3 +241,30 @@ extension Account {
     }
   }
 }
+
+extension Account {
+  /// The row stays, because orders refer to it, but it names nobody. No row: there is no such
+  /// account.
+  struct Erase: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int
+
+    static let sql = """
+      UPDATE auth.accounts
+      SET email = 'erased-' || id || '@invalid', password_hash = $1, is_banned = true
+      WHERE id = $2
+      """
+
+    let passwordHash: String
+    let id: Account.ID
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(passwordHash)
+      bindings.append(id)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Int {
+      rows.affected
+    }
+  }
+}
