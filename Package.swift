@@ -28,13 +28,13 @@ func library(
 }
 
 /// A domain module. It knows Platform, Contracts and its own protos, and never another module.
-func module(_ name: String, protos: Bool = true, _ more: [Target.Dependency] = []) -> Target {
+func module(_ name: String, _ more: [Target.Dependency] = []) -> Target {
   .target(
     name: name,
     dependencies: [
-      "Contracts", "HTTPEdge", "Manifest", "Platform", "RPCEdge", "Tokens",
-      "WireValues", grpcCore, hummingbird, lifecycle, logging, protobuf,
-    ] + (protos ? [.target(name: "\(name)Protos")] : []) + more,
+      "Contracts", "HTTPEdge", "Manifest", "Platform", "RPCEdge", "Tokens", "WireValues",
+      .target(name: "\(name)Protos"), grpcCore, hummingbird, lifecycle, logging, protobuf,
+    ] + more,
     path: "Sources/Modules/\(name)",
     exclude: sqlFiles(in: "Sources/Modules/\(name)"),
     swiftSettings: strict
@@ -216,6 +216,7 @@ let package = Package(
     // The RPC contract: a target per package, and the descriptors that reflection serves.
     protos("Common"),
     protos("Auth"),
+    protos("Mailer"),
     protos("Manage"),
     protos("Shop", ["CommonProtos"]),
     protos("Telecom"),
@@ -232,7 +233,7 @@ let package = Package(
         "AgentProtocols", "CQRCode", "SubscriptionFormats", "Templates", "Redis", crypto, httpTypes,
       ]
     ),
-    module("Mailer", protos: false, ["SMTP", "Templates"]),
+    module("Mailer", ["SMTP", "Templates"]),
 
     // Assembly.
     library("LocalServers", [subprocess, systemPackage, logging]),
@@ -345,7 +346,7 @@ let package = Package(
         hummingbird, lifecycle, protobuf,
       ]
     ),
-    moduleTests("Mailer"),
+    moduleTests("Mailer", ["MailerProtos", "SMTP"]),
     tests(
       "Server",
       [

@@ -73,24 +73,6 @@ package struct MailerSettings: ModuleSettings {
     }
   }
 
-  private static func refusal(of from: SMTPAddress) -> String? {
-    do {
-      _ = try SMTPMessage(
-        from: from,
-        to: [from],
-        subject: "",
-        text: "",
-        messageID: "probe@localhost",
-        date: 0
-      )
-      return nil
-    } catch .invalidField(_, let reason) {
-      return reason
-    } catch {
-      return "can't be used: \(error)"
-    }
-  }
-
   private var templateViolations: [FieldViolation] {
     var violations: [FieldViolation] = []
     for (name, translations) in templates.sorted(by: { $0.key < $1.key }) {
@@ -114,7 +96,7 @@ package struct MailerSettings: ModuleSettings {
   }
 
   /// The shape of BCP 47's tags: a language of two or three letters, then subtags of up to eight.
-  private static func isLanguage(_ tag: String) -> Bool {
+  static func isLanguage(_ tag: String) -> Bool {
     let subtags = tag.split(separator: "-", omittingEmptySubsequences: false)
     let isShaped = subtags.allSatisfy { subtag in
       (1...8).contains(subtag.utf8.count)

@@ -1,29 +1,27 @@
-package import GRPCCore
+package import Manifest
 package import Platform
+package import RPCEdge
 package import Tokens
 
 /// Operators: their log-in, permissions and audit log, and the run-time settings that they change.
-package struct Manage: AdministeredModule {
+package struct Manage: HeliumModule {
+  package static let name = "manage"
+
   package var database: DatabaseProcessor
-  package let gate: AdminGate
+  package let gate: CallGate
   let clock: WallClock
   let ids: IdentifierSource
   let tokens: TokenSigner
   let settings: SettingsStore
-  /// Seals answers that contain a secret, so that a repeated idempotency key can return them.
-  let answers: SecretSealer
 
-  /// - Parameter answers: for the purpose of sealing answers alone.
   package init(
     database: DatabaseProcessor,
-    gate: AdminGate,
+    gate: CallGate,
     clock: WallClock,
     ids: IdentifierSource,
     tokens: TokenSigner,
-    settings: SettingsStore,
-    answers: SecretSealer
+    settings: SettingsStore
   ) {
-    self.answers = answers
     self.database = database
     self.gate = gate
     self.clock = clock
@@ -32,17 +30,31 @@ package struct Manage: AdministeredModule {
     self.settings = settings
   }
 
-  /// `helium.manage.v1`.
-  package var services: [any RegistrableRPCService] {
-    [AdminAuthRPC(manage: self), AdminRPC(manage: self), SettingsRPC(manage: self)]
+  /// Offers the audit log, which every gate needs: this module is made first.
+  package init(_ resources: ModuleResources) async throws {
+    let audit = DatabaseAuditLog(clock: resources.clock, ids: resources.ids)
+    resources.ports.offer(audit, as: (any AuditLog).self)
+    self.init(
+      database: resources.database,
+      gate: try resources.gate,
+      clock: resources.clock,
+      ids: resources.ids,
+      tokens: await resources.signer(.admin),
+      settings: resources.settings
+    )
+    resources.ports.offer(verifier)
   }
 
-  package static let adminOperations: [any AdminOperation.Type] = [
-    InviteAdmin.self, ListAdmins.self, ChangeAdminRole.self, DisableAdmin.self, EnableAdmin.self,
-    CreateAPIKey.self, RotateAPIKey.self,
-    ListAPIKeys.self, RevokeAPIKey.self, ListPermissions.self, ListAuditRows.self,
-    ListSettings.self, GetSettings.self,
-    UpdateSettings.self, ListSettingsVersions.self,
+  /// `helium.manage.v1`.
+  package static let calls: [ModuleCall<Manage>] = [
+    .rpc(RegisterAdmin.self), .rpc(LogInAdmin.self),
+    .rpc(InviteAdmin.self), .rpc(ListAdmins.self), .rpc(ChangeAdminRole.self),
+    .rpc(DisableAdmin.self), .rpc(EnableAdmin.self),
+    .rpc(CreateAPIKey.self), .rpc(RotateAPIKey.self), .rpc(ListAPIKeys.self),
+    .rpc(RevokeAPIKey.self),
+    .rpc(ListPermissions.self), .rpc(ListAuditRows.self),
+    .rpc(ListSettings.self), .rpc(GetSettings.self), .rpc(UpdateSettings.self),
+    .rpc(ListSettingsVersions.self),
   ]
 
   /// What the gRPC edge asks of every call that carries an admin token.

@@ -5,12 +5,14 @@ enum MailTemplateKind: String, CaseIterable, Sendable {
   /// Tells the owner of an account that someone tried to register with its address. The caller
   /// isn't told.
   case alreadyRegistered = "already_registered"
+  /// Shows an operator that mails arrive.
+  case test
 
   /// What a job must bring and a template must show.
   var variables: [String] {
     switch self {
     case .registrationCode: ["code"]
-    case .alreadyRegistered: []
+    case .alreadyRegistered, .test: []
     }
   }
 

@@ -35,8 +35,8 @@ struct DeliveryLease: Sendable {
       now: mailer.clock.now,
       leaseSeconds: Self.length.inSeconds
     )
-    guard let row = try await mailer.database.process(start) else {
-      guard try await mailer.database.process(Delivery.FindState(messageID: message)) == .sent
+    guard let row = try await mailer.process(start) else {
+      guard try await mailer.process(Delivery.FindState(messageID: message)) == .sent
       else {
         throw MailUnderWay()
       }

@@ -1,7 +1,7 @@
 import Platform
 
 /// A secret by which an operator logs in.
-struct APIKey: Identifiable, Hashable, Sendable, Codable {
+struct APIKey: Identifiable, Hashable, Sendable {
   let id: Identifier<APIKey>
   let admin: Admin.ID
   let name: String

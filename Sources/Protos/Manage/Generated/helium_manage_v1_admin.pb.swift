@@ -585,6 +585,10 @@ package nonisolated struct Helium_Manage_V1_AuditEntry: Sendable {
     case succeeded // = 1
     case denied // = 2
     case failed // = 3
+
+    /// The operation is about to call something outside Helium, such as a mail server. A later entry
+    /// says how it ended; without one, the worker died in between.
+    case begun // = 4
     case UNRECOGNIZED(Int)
 
     package init() {
@@ -597,6 +601,7 @@ package nonisolated struct Helium_Manage_V1_AuditEntry: Sendable {
       case 1: self = .succeeded
       case 2: self = .denied
       case 3: self = .failed
+      case 4: self = .begun
       default: self = .UNRECOGNIZED(rawValue)
       }
     }
@@ -607,6 +612,7 @@ package nonisolated struct Helium_Manage_V1_AuditEntry: Sendable {
       case .succeeded: return 1
       case .denied: return 2
       case .failed: return 3
+      case .begun: return 4
       case .UNRECOGNIZED(let i): return i
       }
     }
@@ -617,6 +623,7 @@ package nonisolated struct Helium_Manage_V1_AuditEntry: Sendable {
       .succeeded,
       .denied,
       .failed,
+      .begun,
     ]
 
   }
@@ -1596,5 +1603,5 @@ nonisolated extension Helium_Manage_V1_AuditEntry: SwiftProtobuf.Message, SwiftP
 }
 
 nonisolated extension Helium_Manage_V1_AuditEntry.Outcome: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0OUTCOME_UNSPECIFIED\0\u{1}OUTCOME_SUCCEEDED\0\u{1}OUTCOME_DENIED\0\u{1}OUTCOME_FAILED\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0OUTCOME_UNSPECIFIED\0\u{1}OUTCOME_SUCCEEDED\0\u{1}OUTCOME_DENIED\0\u{1}OUTCOME_FAILED\0\u{1}OUTCOME_BEGUN\0")
 }

@@ -11,8 +11,12 @@ struct MailNotSent: Error, CustomStringConvertible {
     case .authentication(let reply):
       "the mail server refused the log-in\(reply.map { ": \($0.codes)" } ?? "")"
     case .invalidField(let field, let reason): "the mail can't be sent: \(field): \(reason)"
-    case .connection, .tls, .timeout, .cancelled, .overloaded, .closed, .library:
-      "the mail can't be sent: \(error)"
+    case .connection(let reason, _), .tls(let reason), .library(let reason):
+      "the mail can't be sent: \(reason)"
+    case .timeout: "the mail can't be sent: the mail server took too long"
+    case .cancelled: "the mail can't be sent: the sending was cancelled"
+    case .overloaded: "the mail can't be sent: too many mails are waiting"
+    case .closed: "the mail can't be sent: the worker is stopping"
     }
   }
 }
