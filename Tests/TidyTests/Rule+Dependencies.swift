@@ -68,7 +68,7 @@ extension Rule {
         && !(name == "GRPCCore" && file.path == "Sources/Modules/\(module)/\(module).swift")
     },
     imports(
-      "only Server, HTTPEdge and a module's Routes/, Webhooks/ and +Routes file know HTTP",
+      "only Server, HTTPEdge, Manifest and a module's Routes/, Webhooks/ and +Routes file know HTTP",
       example: SourceFile(
         path: "Sources/Modules/Telecom/Services/FetchSubscription.swift",
         text: "import HTTPEdge\n"
@@ -76,7 +76,7 @@ extension Rule {
     ) { file, name in
       guard name.hasPrefix("Hummingbird") || http.contains(name) else { return false }
       if file.module == nil {
-        return !["Sources/Server", "Sources/HTTPEdge"].contains(where: file.isIn)
+        return !["Sources/Server", "Sources/HTTPEdge", "Sources/Manifest"].contains(where: file.isIn)
       }
       return !["Routes", "Webhooks"].contains(where: file.isIn)
         && !file.name.hasSuffix("+Routes.swift")
