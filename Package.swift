@@ -336,7 +336,7 @@ let package = Package(
       ["Platform", "Postgres", httpTypes, hummingbird, logging, serviceContext]
     ),
     tests("Migrations", ["Postgres", logging]),
-    moduleTests("Auth", ["AuthProtos", "Tokens", "Redis"]),
+    moduleTests("Auth", ["AuthProtos", "Manifest", "RPCEdge", "Tokens", "Redis", protobuf]),
     moduleTests("Manage", ["ManageProtos", "Tokens", "Redis"]),
     moduleTests("Shop", ["CommonProtos", "ShopProtos"]),
     moduleTests(
