@@ -1,3 +1,4 @@
+import AgentProtocols
 import Contracts
 import Platform
 import Postgres
