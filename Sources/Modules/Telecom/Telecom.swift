@@ -111,13 +111,15 @@ package struct Telecom: HeliumModule {
     ]
   }
 
-  /// The recorder of fetches runs beside the routes of links. The consumer applies nodes' reports,
+  package var accountPart: (any AccountPart)? { TelecomAccountPart(telecom: self) }
+
+  /// The recorder of fetches runs beside the routes of links. The consumer bills nodes' reports,
   /// and measures how many wait.
   package func services(of worker: WorkMode) -> [any Service] {
     switch worker {
     case .subscribeAPI: [fetches]
     case .consumer:
-      [TrafficMerger(telecom: self, logger: logger), TrafficMonitor(telecom: self, logger: logger)]
+      [BillingLoop(telecom: self, logger: logger), TrafficMonitor(telecom: self, logger: logger)]
     default: []
     }
   }

@@ -786,6 +786,11 @@ enum AllStatements {
       columns: []
     ),
     StatementTypes(
+      RuleHits.DeleteAll.self,
+      parameters: [[Subscription.ID].postgresType],
+      columns: []
+    ),
+    StatementTypes(
       RuleHits.List.self,
       parameters: [
         Int64.postgresType,
@@ -980,6 +985,11 @@ enum AllStatements {
       columns: []
     ),
     StatementTypes(
+      SubscriptionDevice.DeleteAll.self,
+      parameters: [[Subscription.ID].postgresType],
+      columns: []
+    ),
+    StatementTypes(
       SubscriptionDevice.FindLimit.self,
       parameters: [Subscription.ID.postgresType],
       columns: [
@@ -1073,6 +1083,16 @@ enum AllStatements {
       SubscriptionFetch.CountDayAddresses.self,
       parameters: [Subscription.ID.postgresType],
       columns: [(Int64.postgresType, false)]
+    ),
+    StatementTypes(
+      SubscriptionFetch.DeleteAll.self,
+      parameters: [[Subscription.ID].postgresType],
+      columns: []
+    ),
+    StatementTypes(
+      SubscriptionFetch.DeleteDays.self,
+      parameters: [[Subscription.ID].postgresType],
+      columns: []
     ),
     StatementTypes(
       SubscriptionFetch.Forget.self,

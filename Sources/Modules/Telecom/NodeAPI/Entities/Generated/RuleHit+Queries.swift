@@ -131,3 +131,24 @@ extension RuleHits {
     }
   }
 }
+
+extension RuleHits {
+  /// Deletes the hits of subscriptions. Locks in the order of keys.
+  struct DeleteAll: Statement {
+    typealias Context = Transaction
+    typealias Output = Void
+
+    static let sql = """
+      DELETE FROM telecom.rule_hits
+      WHERE id IN (
+        SELECT h.id FROM telecom.rule_hits h WHERE h.subscription_id = ANY($1::uuid[])
+        ORDER BY h.subscription_id, h.rule_id FOR UPDATE)
+      """
+
+    let subscriptionIDs: [Subscription.ID]
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(subscriptionIDs)
+    }
+  }
+}

@@ -312,3 +312,21 @@ extension SubscriptionDevice {
     }
   }
 }
+
+extension SubscriptionDevice {
+  /// Deletes the devices of subscriptions whose rows are locked.
+  struct DeleteAll: Statement {
+    typealias Context = Transaction
+    typealias Output = Void
+
+    static let sql = """
+      DELETE FROM telecom.subscription_devices WHERE subscription_id = ANY($1::uuid[])
+      """
+
+    let subscriptionIDs: [Subscription.ID]
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(subscriptionIDs)
+    }
+  }
+}

@@ -374,3 +374,44 @@ extension SubscriptionFetch {
     }
   }
 }
+
+extension SubscriptionFetch {
+  /// Deletes all that the log has of subscriptions.
+  struct DeleteAll: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
+
+    static let sql = """
+      DELETE FROM telecom.subscription_fetches WHERE subscription_id = ANY($1::uuid[])
+      """
+
+    let subscriptionIDs: [Subscription.ID]
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(subscriptionIDs)
+    }
+  }
+}
+
+extension SubscriptionFetch {
+  /// Deletes on which days the links of subscriptions were fetched, and from where. Locks in the
+  /// order of keys.
+  struct DeleteDays: Statement {
+    typealias Context = Transaction
+    typealias Output = Void
+
+    static let sql = """
+      DELETE FROM telecom.subscription_fetch_days
+      WHERE (subscription_id, day) IN (
+        SELECT d.subscription_id, d.day FROM telecom.subscription_fetch_days d
+        WHERE d.subscription_id = ANY($1::uuid[])
+        ORDER BY d.subscription_id, d.day FOR UPDATE)
+      """
+
+    let subscriptionIDs: [Subscription.ID]
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(subscriptionIDs)
+    }
+  }
+}
