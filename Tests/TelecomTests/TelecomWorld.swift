@@ -1,7 +1,11 @@
 import AgentProtocols
 import Contracts
 import FoundationEssentials
+import Logging
+import Manifest
 import Platform
+import RPCEdge
+import Redis
 import SubscriptionFormats
 import Synchronization
 import WorldKit
@@ -25,21 +29,24 @@ struct TelecomWorld: Sendable {
   static let quota: Int64 = 1_000
   static let day: Int64 = 86_400
 
-  init(_ world: World, settings: TelecomSettings) async throws {
+  /// - Parameter redis: nil: one that nobody answers.
+  init(
+    _ world: World,
+    settings: TelecomSettings,
+    redis: RedisClient? = nil
+  ) async throws {
     self.world = world
     admin = try await world.admin()
     account = world.ids.next()
-    let everyone = Dictionary(Telecom.adminOperations.map { ($0.permission, Set(Role.allCases)) }) {
-      one,
-      _ in one
-    }
     telecom = Telecom(
       database: world.database,
-      gate: AdminGate(permissions: PermissionTable(everyone), audit: audit),
+      gate: world.gate(of: Telecom.operations, audit: audit),
       clock: world.clock.clock,
       ids: world.ids,
+      redis: try redis ?? .unreachable,
       settings: Settings(fixed: settings),
-      accounts: accounts
+      accounts: accounts,
+      logger: Logger(label: "helium.test")
     )
     group = try await telecom.process(try CreateNodeGroup(name: "standard"), as: admin)
     server = try await telecom.process(CreateNodeServer(spec: try .shadowsocks()), as: admin)
@@ -64,6 +71,19 @@ struct TelecomWorld: Sendable {
 
   func travel(to instant: Instant) {
     world.clock.advance(by: instant - now)
+  }
+
+  /// Answers a request as the edge does, with the caller and the idempotency key of `call`.
+  func answer<O: RPC>(
+    _ operation: O.Type,
+    _ request: O.Request,
+    as caller: Caller,
+    key: String? = nil
+  ) async throws -> O.Response where O.Context.Home == Telecom {
+    let call = RequestContext(requestID: "test", caller: caller, idempotencyKey: key)
+    return try await RequestContext.$current.withValue(call) {
+      try await O.answer(request, in: telecom)
+    }
   }
 
   /// Puts copies of the series into the account's queue.
@@ -117,11 +137,11 @@ struct TelecomWorld: Sendable {
   }
 
   func users() async throws -> [NodeServer.ListUsers.Row] {
-    try await telecom.database.process(NodeServer.ListUsers(now: now, serverID: server.server.id))
+    try await telecom.process(NodeServer.ListUsers(now: now, serverID: server.server.id))
   }
 
   func version() async throws -> Int64 {
-    try await telecom.database.process(NodeGroup.FindVersion(id: group.id)) ?? 0
+    try await telecom.process(NodeGroup.FindVersion(id: group.id)) ?? 0
   }
 
   func serverVersion() async throws -> Int64 {
@@ -162,6 +182,13 @@ func withTelecom<R: Sendable>(
   _ body: (TelecomWorld) async throws -> R
 ) async throws -> R {
   try await withWorld { world in try await body(try await TelecomWorld(world, settings: settings)) }
+}
+
+extension RedisClient {
+  /// A client of a server that doesn't exist. The port is reserved.
+  static var unreachable: RedisClient {
+    get throws { RedisClient(configuration: try RedisConfiguration(url: "redis://127.0.0.1:1")) }
+  }
 }
 
 extension NodeServer.Spec {

@@ -1,15 +1,18 @@
 package import HTTPEdge
 package import Hummingbird
-package import Logging
-import Platform
-package import Redis
+package import Platform
 
 extension Telecom {
-  /// Adds `GET` and `HEAD /subscribe/{token}`. `fetches` must run as a service beside them.
-  package func addSubscribeRoutes(
-    to router: Router<HTTPCall>,
-    recording fetches: FetchRecorder
-  ) {
+  package func addRoutes(of worker: WorkMode, to router: Router<HTTPCall>) {
+    switch worker {
+    case .subscribeAPI: addSubscribeRoutes(to: router)
+    case .nodeAPI: addNodeRoutes(to: router)
+    default: break
+    }
+  }
+
+  /// Adds `GET` and `HEAD /subscribe/{token}`.
+  private func addSubscribeRoutes(to router: Router<HTTPCall>) {
     let routes = SubscribeRoutes(
       telecom: self,
       fetches: fetches,
@@ -26,12 +29,9 @@ extension Telecom {
 
   /// Adds UniProxy and mod_mu for node agents. Every action of UniProxy answers GET and POST alike,
   /// as the panels that agents were written for do.
-  package func addNodeRoutes(
-    to router: Router<HTTPCall>,
-    redis: RedisClient
-  ) {
+  private func addNodeRoutes(to router: Router<HTTPCall>) {
     let lists = NodeUserListCache()
-    let routes = NodeRoutes(telecom: self, redis: redis, lists: lists)
+    let routes = NodeRoutes(telecom: self, lists: lists)
     let actions: [(RouterPath, @Sendable (Request) async throws -> Response)] = [
       ("config", routes.config), ("user", routes.user), ("push", routes.push),
       ("alive", routes.alive), ("alivelist", routes.aliveList),
@@ -53,15 +53,11 @@ extension Telecom {
         }
       }
     }
-    addModMuRoutes(to: router, redis: redis, lists: lists)
+    addModMuRoutes(to: router, lists: lists)
   }
 
-  private func addModMuRoutes(
-    to router: Router<HTTPCall>,
-    redis: RedisClient,
-    lists: NodeUserListCache
-  ) {
-    let routes = ModMuRoutes(telecom: self, redis: redis, lists: lists)
+  private func addModMuRoutes(to router: Router<HTTPCall>, lists: NodeUserListCache) {
+    let routes = ModMuRoutes(telecom: self, lists: lists)
     let group = router.group("mod_mu").add(
       middleware: HTTPFailures(ids: ids, style: .modMu)
     )
@@ -77,20 +73,5 @@ extension Telecom {
     group.post("users/detectlog") { request, _ in try await routes.ruleHits(request) }
     group.get("func/detect_rules") { request, _ in try await routes.rules(request) }
     group.get("func/ping") { request, _ in try await routes.ping(request) }
-  }
-
-  /// Writes when links were fetched; a service for the worker that has the subscribe routes.
-  package func fetchRecorder(logger: Logger) -> FetchRecorder {
-    FetchRecorder(database: database, settings: settings, logger: logger)
-  }
-
-  /// Applies nodes' reports; a service for the consumer worker.
-  package func trafficMerger(logger: Logger) -> TrafficMerger {
-    TrafficMerger(telecom: self, logger: logger)
-  }
-
-  /// Measures what waits to be applied; a service for the consumer worker.
-  package func trafficMonitor(logger: Logger) -> TrafficMonitor {
-    TrafficMonitor(telecom: self, logger: logger)
   }
 }

@@ -16,7 +16,7 @@ extension ConformanceTests {
     async throws
   {
     try await withRoutes { routes in
-      let token = routes.telecom.server.token?.text ?? ""
+      let token = routes.telecom.server.token.text
       let id = routes.telecom.server.server.id
       for query in [
         "", "?token=\(token)", "?node_id=\(id)", "?token=x&node_id=\(id)",

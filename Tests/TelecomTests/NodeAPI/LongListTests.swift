@@ -35,7 +35,7 @@ import WorldKit
   }
 
   private func modMu(_ routes: RouterClient) -> String {
-    "/mod_mu/users?node_id=\(routes.telecom.server.server.id)&key=\(routes.telecom.server.token?.text ?? "")"
+    "/mod_mu/users?node_id=\(routes.telecom.server.server.id)&key=\(routes.telecom.server.token.text)"
   }
 
   @Test func `every dialect names every user once`() async throws {
@@ -243,6 +243,6 @@ private final class BreakingConnection: ResponseBodyWriter {
 
 extension RouterClient {
   fileprivate var userPath: String {
-    "/api/v1/server/UniProxy/user?token=\(telecom.server.token?.text ?? "")&node_id=\(telecom.server.server.id)"
+    "/api/v1/server/UniProxy/user?token=\(telecom.server.token.text)&node_id=\(telecom.server.server.id)"
   }
 }

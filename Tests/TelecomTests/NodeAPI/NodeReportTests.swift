@@ -83,7 +83,7 @@ import WorldKit
           "SELECT sum(accepted)::bigint FROM telecom.traffic_reports"
         ) == 1
       )
-      _ = try await routes.telecom.telecom.process(MergeTraffic())
+      _ = try await routes.telecom.telecom.process(BillReports())
       #expect(try await routes.telecom.subscription().active?.upload == 100)
 
       // Once more, but later: an honest report that happens to be the same.
@@ -94,8 +94,8 @@ import WorldKit
           "SELECT sum(accepted)::bigint FROM telecom.traffic_reports"
         ) == 2
       )
-      #expect(try await routes.telecom.telecom.process(MergeTraffic()) == 1)
-      #expect(try await routes.telecom.telecom.process(MergeTraffic()) == 0)
+      #expect(try await routes.telecom.telecom.process(BillReports()) == 1)
+      #expect(try await routes.telecom.telecom.process(BillReports()) == 0)
       let active = try #require(try await routes.telecom.subscription().active)
       #expect(active.item == queued.items[0])
       #expect(active.upload == 200 && active.download == 100)
@@ -135,8 +135,7 @@ import WorldKit
           == #"{"data":true,"code":0,"message":"success"}"#
       )
       let node = routes.telecom.server.server.id
-      let kept = try await NodeConditions(redis: routes.redis, clock: routes.telecom.telecom.clock)
-        .latest(of: [node])
+      let kept = try await routes.telecom.telecom.conditions.latest(of: [node])
       #expect(kept[node]?.status?.status.cpu == 12.5)
       #expect(try await routes.agent("status", method: .post, body: #"{"cpu":101}"#).status == 422)
     }

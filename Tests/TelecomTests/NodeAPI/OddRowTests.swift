@@ -20,7 +20,7 @@ import WorldKit
         let answer = try await routes.push(body)
         #expect(answer.status == 200 && answer.text == #"{"data":true}"#)
       }
-      while try await routes.telecom.telecom.process(MergeTraffic()) > 0 {}
+      while try await routes.telecom.telecom.process(BillReports()) > 0 {}
       let active = try #require(try await routes.telecom.subscription().active)
       #expect(active.upload == 10 && active.download == 20)
       let aside = try await routes.telecom.telecom.process(
@@ -53,7 +53,7 @@ import WorldKit
         let answer = try await routes.push(#"{"x":[1,2]}"#)
         #expect(answer.status == 200)
       }
-      #expect(try await routes.telecom.telecom.process(MergeTraffic()) == 1)
+      #expect(try await routes.telecom.telecom.process(BillReports()) == 1)
       #expect(
         try await routes.telecom.world.number("SELECT count(*) FROM telecom.traffic_set_aside") == 1
       )

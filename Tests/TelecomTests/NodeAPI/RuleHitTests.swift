@@ -26,7 +26,7 @@ import WorldKit
 
   private func report(_ routes: RouterClient, _ node: IssuedNodeServer, _ rows: String) async throws
   {
-    let path = "/mod_mu/users/detectlog?key=\(node.token?.text ?? "")&node_id=\(node.server.id)"
+    let path = "/mod_mu/users/detectlog?key=\(node.token.text)&node_id=\(node.server.id)"
     let answer = try await routes.send(
       path,
       method: .post,

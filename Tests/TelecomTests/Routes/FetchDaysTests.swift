@@ -93,7 +93,12 @@ import WorldKit
       let subscription = try await routes.telecom.subscription().id
       let now = routes.telecom.now
       let errors = await race(10) { index in
-        let recorder = routes.telecom.telecom.fetchRecorder(logger: .init(label: "helium.test"))
+        let telecom = routes.telecom.telecom
+        let recorder = FetchRecorder(
+          database: telecom.database,
+          settings: telecom.settings,
+          logger: telecom.logger
+        )
         for number in 0..<5 {
           recorder.note(
             SubscriptionFetch(

@@ -89,7 +89,7 @@ import WorldKit
       try await routes.telecom.queue()
       let first = try await routes.send(try await link(routes))
       let id = try await routes.telecom.subscription().id
-      _ = try await routes.telecom.telecom.database.process(
+      _ = try await routes.telecom.telecom.process(
         Subscription.ReplaceCredential(credential: routes.telecom.world.ids.randomUUID(), id: id)
       )
       let second = try await routes.send(

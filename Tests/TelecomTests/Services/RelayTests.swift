@@ -64,7 +64,7 @@ import WorldKit
       )
       #expect(try await routes.agent("user").text.contains("\"id\":\(subscription.nodeUserID),"))
       #expect(try await routes.push("{\"\(subscription.nodeUserID)\":[30,20]}").status == 200)
-      _ = try await telecom.telecom.process(MergeTraffic())
+      _ = try await telecom.telecom.process(BillReports())
       #expect(try await telecom.subscription().active?.upload == 60)
     }
   }
@@ -74,11 +74,11 @@ import WorldKit
       let id = telecom.server.server.id
       _ = try await addRelay(telecom, of: id)
       #expect(
-        try await telecom.telecom.database.process(NodeServer.FindHost(serverID: id))
+        try await telecom.telecom.process(NodeServer.FindHost(serverID: id))
           == "oslo.example.com"
       )
       try await telecom.telecom.process(DeleteNodeClient(id: telecom.client.id), as: telecom.admin)
-      #expect(try await telecom.telecom.database.process(NodeServer.FindHost(serverID: id)) == nil)
+      #expect(try await telecom.telecom.process(NodeServer.FindHost(serverID: id)) == nil)
     }
   }
 

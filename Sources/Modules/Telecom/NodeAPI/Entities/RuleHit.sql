@@ -31,3 +31,10 @@ WHERE id = ANY(ARRAY(
   SELECT r.id FROM (SELECT @kept_since::timestamptz AS since) AS kept
   JOIN telecom.rule_hits r ON r.day < (kept.since AT TIME ZONE 'UTC')::date
   LIMIT @batch FOR UPDATE OF r SKIP LOCKED));
+
+-- name: RuleHits_DeleteAll :exec
+-- Deletes the hits of subscriptions. Locks in the order of keys.
+DELETE FROM telecom.rule_hits
+WHERE id IN (
+  SELECT h.id FROM telecom.rule_hits h WHERE h.subscription_id = ANY(@subscription_ids::uuid[])
+  ORDER BY h.subscription_id, h.rule_id FOR UPDATE);

@@ -3,7 +3,6 @@ import HTTPEdge
 import HTTPTypes
 import Hummingbird
 import Platform
-import Redis
 
 /// SSPanel's mod_mu, the way XrayR's SSpanel mode and its relatives talk to a panel.
 ///
@@ -11,10 +10,7 @@ import Redis
 /// 25.1 and XrayR 25.3.6.
 struct ModMuRoutes: Sendable {
   let telecom: Telecom
-  let redis: RedisClient
   let lists: NodeUserListCache
-
-  private var devices: NodeDevices { NodeDevices(redis: redis, clock: telecom.clock) }
 
   func info(_ request: Request, node: String?) async throws -> Response {
     let read = ReadModMuNode(
@@ -37,7 +33,6 @@ struct ModMuRoutes: Sendable {
     let read = ReadModMuUsers(
       credentials: try request.modMuCredentials(),
       known: request.headers[.ifNoneMatch],
-      devices: devices,
       lists: lists
     )
     let answer = try await telecom.process(read)
@@ -58,7 +53,7 @@ struct ModMuRoutes: Sendable {
   func aliveIPs(_ request: Request) async throws -> Response {
     let agent = try await telecom.process(AuthenticateNode(credentials: request.modMuCredentials()))
     let report = try DeviceReport(modMu: try await request.bytes(upTo: TrafficReport.longestBody))
-    try await telecom.process(RecordDevices(agent: agent, report: report, devices: devices))
+    try await telecom.process(RecordDevices(agent: agent, report: report))
     return .done
   }
 

@@ -3,7 +3,6 @@ import HTTPEdge
 import HTTPTypes
 import Hummingbird
 import Platform
-import Redis
 
 /// UniProxy, the way most node agents talk to a panel.
 ///
@@ -12,10 +11,7 @@ import Redis
 /// 4xx or 5xx, and a body of JSON.
 struct NodeRoutes: Sendable {
   let telecom: Telecom
-  let redis: RedisClient
   let lists: NodeUserListCache
-
-  private var devices: NodeDevices { NodeDevices(redis: redis, clock: telecom.clock) }
 
   func config(_ request: Request) async throws -> Response {
     let answer = try await telecom.process(
@@ -48,14 +44,14 @@ struct NodeRoutes: Sendable {
     let report = try DeviceReport(
       uniProxy: try await request.bytes(upTo: TrafficReport.longestBody)
     )
-    try await telecom.process(RecordDevices(agent: agent, report: report, devices: devices))
+    try await telecom.process(RecordDevices(agent: agent, report: report))
     return .accepted
   }
 
   /// Agents can't read an empty list here: without users it is an empty object.
   func aliveList(_ request: Request) async throws -> Response {
     _ = try await telecom.process(AuthenticateNode(credentials: request.nodeCredentials()))
-    let counts = try await telecom.process(CountDevices(devices: devices))
+    let counts = try await telecom.process(CountDevices())
     let alive = Dictionary(uniqueKeysWithValues: counts.map { (String($0.key), $0.value) })
     return Response(json: try JSON.encode(["alive": alive]))
   }
@@ -64,7 +60,7 @@ struct NodeRoutes: Sendable {
     let agent = try await telecom.process(AuthenticateNode(credentials: request.nodeCredentials()))
     let status = try NodeStatus(body: try await request.bytes(upTo: NodeStatus.longestBody))
     try await telecom.process(
-      RecordNodeStatus(agent: agent, status: status, metrics: nil, redis: redis)
+      RecordNodeStatus(agent: agent, status: status, metrics: nil)
     )
     return Response(json: Array(#"{"data":true,"code":0,"message":"success"}"#.utf8))
   }
@@ -93,12 +89,12 @@ struct NodeRoutes: Sendable {
       AcceptTraffic(agent: agent, report: try TrafficReport(body: call.traffic))
     )
     if let report = call["alive"].flatMap({ try? DeviceReport(uniProxy: $0) }) {
-      try await telecom.process(RecordDevices(agent: agent, report: report, devices: devices))
+      try await telecom.process(RecordDevices(agent: agent, report: report))
     }
     if let status = call["status"].flatMap({ try? NodeStatus(body: $0) }) {
       let metrics = call["metrics"].flatMap { try? JSON.decode(NodeMetrics.self, from: $0) }
       try await telecom.process(
-        RecordNodeStatus(agent: agent, status: status, metrics: metrics, redis: redis)
+        RecordNodeStatus(agent: agent, status: status, metrics: metrics)
       )
     }
     guard let kept else { return .accepted }

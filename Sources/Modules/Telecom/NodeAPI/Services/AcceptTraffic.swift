@@ -1,5 +1,4 @@
 import AgentProtocols
-import Logging
 import Platform
 
 /// Stores a node's report with the current factor, before it is acknowledged. Returns nil if there
@@ -9,7 +8,7 @@ import Platform
 /// late, and this report contains that one, only the difference is charged: some agents add what
 /// they could not report to the next report. Source: node agents of the XrayR and Xboard-Node
 /// families.
-struct AcceptTraffic: Operation {
+struct AcceptTraffic: NodeAgentOperation {
   let agent: NodeAgent
   let report: TrafficReport
 
@@ -17,7 +16,7 @@ struct AcceptTraffic: Operation {
     let now = telecom.clock.now
     let id = report.isEmpty ? nil : try await keep(in: telecom, at: now)
     if NodeAgent.isToBeNoted(now, after: agent.lastPushedAt) {
-      try await telecom.database.process(
+      try await telecom.process(
         NodeAgent.MarkPushed(now: now, id: agent.id, notedBefore: now - NodeAgent.noteInterval)
       )
     }
@@ -25,41 +24,7 @@ struct AcceptTraffic: Operation {
   }
 
   private func keep(in telecom: Telecom, at now: Instant) async throws -> TrafficReport.ID {
-    let (id, isNew) = try await telecom.transaction { telecom, transaction in
-      let latest = try await transaction.process(
-        TrafficReport.LockLatest(
-          now: now,
-          receivedSince: now - TrafficReport.resendWindow,
-          nodeID: agent.id
-        )
-      )
-      let factor =
-        latest.map { CurrentFactor($0).thousandths } ?? agent.factorThousandths
-      let charged = latest.flatMap(LostReport.init).flatMap { report.difference(to: $0) }
-      let new: TrafficReport.ID = telecom.ids.next()
-      let id = try await transaction.process(
-        TrafficReport.Accept(
-          id: new,
-          nodeID: agent.id,
-          digest: report.digest,
-          users: report.entries.map(\.user),
-          uploads: report.entries.map(\.upload),
-          downloads: report.entries.map(\.download),
-          chargedUploads: charged?.map(\.upload),
-          chargedDownloads: charged?.map(\.download),
-          factorThousandths: factor,
-          receivedAt: now,
-          resentAfter: now - TrafficReport.resendWindow
-        )
-      )
-      // Those of a re-send are already set aside.
-      if id == new, !report.oddRows.isEmpty {
-        try await transaction.process(
-          TrafficSetAside.InsertOdd(report, id, of: agent, at: now, telecom.ids)
-        )
-      }
-      return (id, id == new)
-    }
+    let (id, isNew) = try await telecom.transaction { try await store(in: $0, at: now) }
     if isNew, !report.oddRows.isEmpty {
       report.oddRows.reduce(into: [TrafficSetAside.Reason: Int]()) {
         $0[$1.reason, default: 0] += 1
@@ -67,6 +32,44 @@ struct AcceptTraffic: Operation {
     }
     FaultPoint.reportCommitted.reach()
     return id
+  }
+
+  private func store(
+    in telecom: InTransaction<Telecom>,
+    at now: Instant
+  ) async throws -> (TrafficReport.ID, isNew: Bool) {
+    let latest = try await telecom.process(
+      TrafficReport.LockLatest(
+        now: now,
+        receivedSince: now - TrafficReport.resendWindow,
+        nodeID: agent.id
+      )
+    )
+    let factor = latest.map { CurrentFactor($0).thousandths } ?? agent.factorThousandths
+    let charged = latest.flatMap(LostReport.init).flatMap { report.difference(to: $0) }
+    let new: TrafficReport.ID = telecom.ids.next()
+    let id = try await telecom.process(
+      TrafficReport.Accept(
+        id: new,
+        nodeID: agent.id,
+        digest: report.digest,
+        users: report.entries.map(\.user),
+        uploads: report.entries.map(\.upload),
+        downloads: report.entries.map(\.download),
+        chargedUploads: charged?.map(\.upload),
+        chargedDownloads: charged?.map(\.download),
+        factorThousandths: factor,
+        receivedAt: now,
+        resentAfter: now - TrafficReport.resendWindow
+      )
+    )
+    // Those of a re-send are already set aside.
+    if id == new, !report.oddRows.isEmpty {
+      try await telecom.process(
+        TrafficSetAside.InsertOdd(report, id, of: agent, at: now, telecom.ids)
+      )
+    }
+    return (id, isNew: id == new)
   }
 }
 
@@ -124,36 +127,5 @@ extension NodeAgent {
 
   static func isToBeNoted(_ now: Instant, after last: Instant?) -> Bool {
     last.map { now - $0 >= noteInterval } ?? true
-  }
-}
-
-/// Records that the answer to a report left in time, so that what the agent reports next is new.
-/// Does nothing if the report has come again since.
-struct MarkAnswered: Operation {
-  let receipt: TrafficReport.Receipt
-
-  func perform(in telecom: Telecom) async throws {
-    try await telecom.database.process(
-      TrafficReport.MarkAnswered(id: receipt.report, receivedAt: receipt.date)
-    )
-  }
-}
-
-extension Telecom {
-  /// Called after an answer has been written, so that no caller waits for it. An answer that can't
-  /// be recorded counts as lost.
-  func noteAnswer(to receipt: TrafficReport.Receipt, since arrival: Instant) async {
-    guard clock.now - arrival <= TrafficReport.answerDeadline else { return }
-    do {
-      // The answer is still in the connection's buffer. If this process died before sending it, the
-      // answer would be lost but recorded as received.
-      try await Task.sleep(for: TrafficReport.flushTime)
-      try await process(MarkAnswered(receipt: receipt))
-    } catch {
-      Telemetry.logger.warning(
-        "could not record that a node received its answer",
-        metadata: [LogKey.error: "\(error)"]
-      )
-    }
   }
 }

@@ -3,7 +3,7 @@ import Platform
 
 /// Counts which users' traffic matched which rules of a node. Hits of unknown rules or users are
 /// ignored.
-struct RecordRuleHits: Operation {
+struct RecordRuleHits: NodeAgentOperation {
   let agent: NodeAgent
   let hits: RuleHits
 
@@ -14,7 +14,7 @@ struct RecordRuleHits: Operation {
     let known = hits.counts.filter { rules.contains($0.key.rule) }
     guard !known.isEmpty else { return }
     let rows = Array(known)
-    try await telecom.database.process(
+    try await telecom.process(
       RuleHits.Add(
         nodeID: agent.id,
         ruleIDs: rows.map(\.key.rule),

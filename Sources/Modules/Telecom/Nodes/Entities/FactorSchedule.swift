@@ -89,6 +89,16 @@ package struct FactorSchedule: Hashable, Sendable, Codable {
     self.rules = rules
   }
 
+  private init(timeZone: String, trusted rules: [Rule]) {
+    self.timeZone = timeZone
+    self.rules = rules
+  }
+
+  /// The same rules in a time zone that is known to exist.
+  func with(timeZone: String) -> FactorSchedule {
+    FactorSchedule(timeZone: timeZone, trusted: rules)
+  }
+
   /// The factor of a minute of the day, which is `usual` outside the rules.
   func factor(atMinute minute: Int32, usual: Int32) -> Int32 {
     rules.first { $0.includes(minute) }?.factorThousandths ?? usual

@@ -4,7 +4,7 @@ import Postgres
 import SubscriptionFormats
 
 /// An endpoint that customers see. Several may lead to the same server.
-package struct NodeClient: Identifiable, Hashable, Sendable, Codable {
+package struct NodeClient: Identifiable, Hashable, Sendable {
   package typealias ID = Identifier<NodeClient>
 
   package let id: ID
@@ -14,17 +14,14 @@ package struct NodeClient: Identifiable, Hashable, Sendable, Codable {
   package let createdAt: Instant
 
   /// What an operator decides about a client.
-  package struct Spec: Hashable, Sendable, Codable {
+  package struct Spec: Hashable, Sendable {
     package let server: NodeServer.ID
     package let name: String
     package let host: String
     /// 0: the port on which the server's agent listens.
     package let port: Int32
     /// Whether the host is another machine, which forwards to the server.
-    package var relay: Bool { relayMark ?? false }
-    // Not encoded if false, so that a request that an older worker stored under an idempotency key
-    // stays the same.
-    private let relayMark: Bool?
+    package let relay: Bool
     /// Overrides the server name, host and TLS settings shown to customers; nil: no overrides.
     package let front: ClientFront?
     package let region: String
@@ -32,11 +29,6 @@ package struct NodeClient: Identifiable, Hashable, Sendable, Codable {
     package let sortOrder: Int32
     package let enabled: Bool
     package let groups: [NodeGroup.ID]
-
-    private enum CodingKeys: String, CodingKey {
-      case server, name, host, port, front, region, tags, sortOrder, enabled, groups
-      case relayMark = "relay"
-    }
 
     /// Limits for one client, so that documents stay small.
     private static let mostTags = 20
@@ -116,7 +108,7 @@ package struct NodeClient: Identifiable, Hashable, Sendable, Codable {
       self.name = name
       self.host = host
       self.port = port
-      relayMark = relay ? true : nil
+      self.relay = relay
       self.front = front
       self.region = region
       self.tags = tags

@@ -1,7 +1,7 @@
 package import Platform
 
 /// Connects packages with node clients: packages of a group may use its clients.
-package struct NodeGroup: Identifiable, Hashable, Sendable, Codable {
+package struct NodeGroup: Identifiable, Hashable, Sendable {
   package typealias ID = Identifier<NodeGroup>
 
   package let id: ID

@@ -20,7 +20,7 @@ package struct NodeServer: Identifiable, Hashable, Sendable {
   package let lastPushedAt: Instant?
 
   /// What an operator decides about a server.
-  package struct Spec: Hashable, Sendable, Encodable {
+  package struct Spec: Hashable, Sendable {
     package let name: String
     /// Empty keys keep the stored value, or are generated.
     package let settings: NodeServerSettings
@@ -134,6 +134,36 @@ package struct NodeServer: Identifiable, Hashable, Sendable {
         factorSchedule: factorSchedule,
         pushInterval: pushInterval,
         pullInterval: pullInterval,
+        enabled: enabled
+      )
+    }
+
+    /// What an operator left out, so that the module's settings decide it.
+    package struct Omissions: OptionSet, Sendable {
+      package let rawValue: Int
+
+      package init(rawValue: Int) {
+        self.rawValue = rawValue
+      }
+
+      static let pushInterval = Omissions(rawValue: 1)
+      static let pullInterval = Omissions(rawValue: 2)
+      static let factorTimeZone = Omissions(rawValue: 4)
+    }
+
+    /// The same with what was left out as the settings have it.
+    func filled(_ omissions: Omissions, from settings: TelecomSettings) -> Spec {
+      Spec(
+        trusted: name,
+        settings: self.settings,
+        routes: routes,
+        factorThousandths: factorThousandths,
+        factorSchedule: omissions.contains(.factorTimeZone)
+          ? factorSchedule?.with(timeZone: settings.timeZone) : factorSchedule,
+        pushInterval: omissions.contains(.pushInterval)
+          ? Int32(clamping: settings.pushIntervalSeconds) : pushInterval,
+        pullInterval: omissions.contains(.pullInterval)
+          ? Int32(clamping: settings.pullIntervalSeconds) : pullInterval,
         enabled: enabled
       )
     }

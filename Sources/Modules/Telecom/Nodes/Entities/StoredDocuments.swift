@@ -1,5 +1,5 @@
+package import AgentProtocols
 import Platform
-package import SubscriptionFormats
 
 // What the columns of jsonb hold: sqlc.yaml names them.
 

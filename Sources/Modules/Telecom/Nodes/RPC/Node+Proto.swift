@@ -16,7 +16,9 @@ extension Helium_Telecom_V1_NodeGroup {
 }
 
 extension NodeServer.Spec {
-  init(_ message: Helium_Telecom_V1_NodeServerSpec, defaults: TelecomSettings) throws {
+  /// What the message leaves out has the settings' first values; see `Omissions`.
+  init(_ message: Helium_Telecom_V1_NodeServerSpec) throws {
+    let defaults = TelecomSettings()
     let settings = try reading("settings") { try NodeServerSettings(message.settings) }
     try self.init(
       name: message.name,
@@ -32,6 +34,15 @@ extension NodeServer.Spec {
         ? message.pullIntervalSeconds : Int32(clamping: defaults.pullIntervalSeconds),
       enabled: message.hasEnabled ? message.enabled : true
     )
+  }
+}
+
+extension NodeServer.Spec.Omissions {
+  init(_ message: Helium_Telecom_V1_NodeServerSpec) {
+    self = []
+    if !message.hasPushIntervalSeconds { insert(.pushInterval) }
+    if !message.hasPullIntervalSeconds { insert(.pullInterval) }
+    if message.factorTimeZone.isEmpty { insert(.factorTimeZone) }
   }
 }
 

@@ -7,7 +7,7 @@ import Platform
 /// Only hashes of tokens are stored. The operator supplies the token, or the file has a
 /// placeholder.
 struct GetNodeSnippet: AdminOperation {
-  static let permission = Permission("telecom.node_server.configure")
+  static let permission = Permission("telecom.node_server.configure", .moderators)
 
   let id: NodeServer.ID
   let program: NodeSnippet
@@ -21,19 +21,19 @@ struct GetNodeSnippet: AdminOperation {
 
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> String {
     guard
-      let row = try await telecom.database.process(NodeServer.Find(now: telecom.clock.now, id: id))
+      let row = try await telecom.process(NodeServer.Find(now: telecom.clock.now, id: id))
     else {
       throw NotFound("nodeServer")
     }
     if let token,
-      try await telecom.database.process(NodeServer.FindByToken(tokenHash: token.hash)) != id
+      try await telecom.process(NodeServer.FindByToken(tokenHash: token.hash)) != id
     {
       throw InvalidInput("token", "must be the server's token, or empty")
     }
     // sing-box doesn't call the node API, so the file contains the current users.
     let users =
       program == .singBox
-      ? try await telecom.database.process(
+      ? try await telecom.process(
         NodeServer.ListUsers(now: telecom.clock.now, serverID: id)
       ) : []
     let panel = NodePanel(

@@ -3,7 +3,7 @@ import Platform
 
 /// The nodes of a subscription's package in use, in the order of documents. None while nothing is
 /// active, or its account is banned.
-struct ListNodes: Operation {
+struct ListNodes: CustomerOperation {
   let subscription: Subscription.ID
   let account: Account.ID
   let page: PageRequest
@@ -31,7 +31,7 @@ struct ListNodes: Operation {
     guard !owned.suspended else { return Page(items: [], nextToken: "") }
     let cursor: Cursor? = try page.cursor()
     let now = telecom.clock.now
-    let rows = try await telecom.database.process(
+    let rows = try await telecom.process(
       NodeClient.ListOfSubscription(
         now: now,
         subscriptionID: subscription,

@@ -3,7 +3,7 @@ package import Platform
 
 /// What is delivered: traffic and time on the nodes of a group. A package is one version of a
 /// series and never changes.
-package struct Package: Identifiable, Hashable, Sendable, Codable {
+package struct Package: Identifiable, Hashable, Sendable {
   package typealias ID = Identifier<Package>
 
   package let id: ID
@@ -15,7 +15,7 @@ package struct Package: Identifiable, Hashable, Sendable, Codable {
   package let createdAt: Instant
 
   /// What an operator decides about a package.
-  package struct Spec: Hashable, Sendable, Codable {
+  package struct Spec: Hashable, Sendable {
     package let name: String
     package let quotaBytes: Int64
     package let durationSeconds: Int64

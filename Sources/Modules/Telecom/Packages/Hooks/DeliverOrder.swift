@@ -3,7 +3,7 @@ import Platform
 
 /// Puts what an order bought into its subscription's queue.
 struct DeliverOrder: EventHandler {
-  func handle(_ event: OrderPaid, in telecom: Telecom) async throws {
+  func handle(_ event: OrderPaid, in telecom: InTransaction<Telecom>) async throws {
     // An order for something other than packages, e.g. a top-up.
     guard !event.packages.isEmpty else { return }
     do {

@@ -21,16 +21,13 @@ package struct ExpireDuePackages: Operation {
     var moved = 0
     var chunks = 0
     while mostChunks.map({ chunks < $0 }) ?? true {
-      let count = try await telecom.transaction { telecom, transaction in
+      let count = try await telecom.transaction { telecom in
         let now = telecom.clock.now
-        let due = try await transaction.process(
+        let due = try await telecom.process(
           Subscription.LockDue(now: now, rowLimit: Self.chunk)
         ).map(HeldSubscription.init)
-        try await transaction.bump(
-          try await transaction.process(
-            AdvanceQueues(subscriptions: due, now: now, timeZone: telecom.settings().timeZone)
-          )
-        )
+        let groups = try await telecom.process(AdvanceQueues(subscriptions: due, now: now))
+        try await telecom.bump(groups)
         return due.count
       }
       moved += count

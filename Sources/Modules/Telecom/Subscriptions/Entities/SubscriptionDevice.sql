@@ -63,3 +63,8 @@ WHERE s.id = @id;
 
 -- name: SubscriptionDevice_SetLimit :execrows
 UPDATE telecom.subscriptions SET hwid_limit = sqlc.narg(hwid_limit) WHERE id = @id;
+
+-- name: SubscriptionDevice_DeleteAll :exec
+-- Deletes the devices of subscriptions whose rows are locked.
+-- context: transaction
+DELETE FROM telecom.subscription_devices WHERE subscription_id = ANY(@subscription_ids::uuid[]);

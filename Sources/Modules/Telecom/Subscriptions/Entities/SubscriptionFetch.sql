@@ -103,3 +103,16 @@ WHERE (subscription_id, day) IN (
   FROM (SELECT @kept_since::timestamptz AS since, @time_zone::text AS zone) AS kept
   JOIN telecom.subscription_fetch_days d ON d.day < (kept.since AT TIME ZONE kept.zone)::date
   LIMIT @batch FOR UPDATE OF d SKIP LOCKED);
+
+-- name: SubscriptionFetch_DeleteAll :exec
+-- Deletes all that the log has of subscriptions.
+DELETE FROM telecom.subscription_fetches WHERE subscription_id = ANY(@subscription_ids::uuid[]);
+
+-- name: SubscriptionFetch_DeleteDays :exec
+-- Deletes on which days the links of subscriptions were fetched, and from where. Locks in the order
+-- of keys.
+DELETE FROM telecom.subscription_fetch_days
+WHERE (subscription_id, day) IN (
+  SELECT d.subscription_id, d.day FROM telecom.subscription_fetch_days d
+  WHERE d.subscription_id = ANY(@subscription_ids::uuid[])
+  ORDER BY d.subscription_id, d.day FOR UPDATE);

@@ -6,10 +6,18 @@ struct SubscriptionSummary: Identifiable, Hashable, Sendable {
   let id: Subscription.ID
   let nodeUserID: Int32
   let linkToken: LinkToken
+  /// Where its owner's clients fetch it, on each of the operator's domains.
+  let links: [Link]
   let suspended: Bool
   let createdAt: Instant
   let lastFetchedAt: Instant?
   let active: ActivePackage?
+
+  struct Link: Hashable, Sendable {
+    /// What customers choose it by.
+    let name: String
+    let url: String
+  }
 
   /// The package in use.
   struct ActivePackage: Hashable, Sendable {
@@ -34,10 +42,12 @@ struct SubscriptionSummary: Identifiable, Hashable, Sendable {
 }
 
 extension SubscriptionSummary {
-  init(_ row: SubscriptionSummary.Row) {
+  init(_ row: SubscriptionSummary.Row, links templates: [LinkTemplate]) {
+    let token = LinkToken(stored: row.linkToken)
     id = row.id
     nodeUserID = row.nodeUserID
-    linkToken = LinkToken(stored: row.linkToken)
+    linkToken = token
+    links = templates.map { Link(name: $0.name, url: $0.url(for: token)) }
     suspended = row.suspended
     createdAt = row.createdAt
     lastFetchedAt = row.lastFetchedAt

@@ -5,16 +5,21 @@ import TelecomProtos
 import WireValues
 
 extension Helium_Telecom_V1_Subscription {
-  /// The message with links, or without where they are not the caller's.
-  init(_ subscription: SubscriptionSummary, links templates: [LinkTemplate]) {
-    self.init()
-    id = subscription.id.description
-    links = templates.map { template in
+  /// As its owner sees it: with its links, which are secrets.
+  init(own subscription: SubscriptionSummary) {
+    self.init(subscription)
+    links = subscription.links.map { link in
       .with {
-        $0.name = template.name
-        $0.url = template.url(for: subscription.linkToken)
+        $0.name = link.name
+        $0.url = link.url
       }
     }
+  }
+
+  /// As operators see it: without links.
+  init(_ subscription: SubscriptionSummary) {
+    self.init()
+    id = subscription.id.description
     suspended = subscription.suspended
     if let active = subscription.active { activePackage = Helium_Telecom_V1_ActivePackage(active) }
     createTime = Google_Protobuf_Timestamp(subscription.createdAt)

@@ -21,32 +21,30 @@ struct AdmitDevice: Operation {
       subscriptionID: subscription,
       seenSince: telecom.devicesKept(at: now)
     )
-    let known = try await telecom.database.process(measure)
+    let known = try await telecom.process(measure)
     if let lastSeen = known.lastSeenAt {
       if now - lastSeen >= SubscriptionDevice.noteInterval {
-        _ = try await telecom.database.process(
-          SubscriptionDevice.Touch(device, of: subscription, at: now)
-        )
+        _ = try await telecom.process(SubscriptionDevice.Touch(device, of: subscription, at: now))
       }
       return .admitted
     }
     guard known.devices < limit else { return .refused(.tooManyDevices) }
-    return try await telecom.transaction { telecom, transaction in
-      guard try await transaction.process(Subscription.Lock(id: subscription)) != nil else {
+    return try await telecom.transaction { telecom in
+      guard try await telecom.process(Subscription.Lock(id: subscription)) != nil else {
         throw NotFound("subscription")
       }
       let now = telecom.clock.now
-      try await transaction.process(
+      try await telecom.process(
         SubscriptionDevice.ForgetLapsed(
           subscriptionID: subscription,
-          seenBefore: telecom.devicesKept(at: now)
+          seenBefore: telecom.module.devicesKept(at: now)
         )
       )
-      let known = try await transaction.process(measure)
+      let known = try await telecom.process(measure)
       guard known.lastSeenAt != nil || known.devices < limit else {
         return .refused(.tooManyDevices)
       }
-      try await transaction.process(SubscriptionDevice.Keep(device, of: subscription, at: now))
+      try await telecom.process(SubscriptionDevice.Keep(device, of: subscription, at: now))
       return .admitted
     }
   }

@@ -6,7 +6,7 @@ import SubscriptionFormats
 
 /// Returns what the owner of a link gets: always a valid profile, even if there is nothing to
 /// connect to. Nil: there is no such link.
-struct FetchSubscription: Operation {
+struct FetchSubscription: PublicOperation {
   let token: LinkToken
   let client: SubscriptionClient
   /// The host and port of the request, if known. Documents then contain links to the same host.
@@ -73,48 +73,10 @@ struct FetchSubscription: Operation {
     case .notice(let notice):
       return PreparedDocument(notice: notice, format: key.client.format, options: key.options)
     case .group(let group, _):
-      let nodes = try await telecom.database.process(NodeClient.ListOfGroup(groupID: group)).map(
+      let nodes = try await telecom.process(NodeClient.ListOfGroup(groupID: group)).map(
         ProxyNode.init
       )
       return PreparedDocument(nodes: nodes, client: key.client, options: key.options)
-    }
-  }
-}
-
-/// What a browser shows of a link. Nil: there is no such link.
-struct ViewSubscription: Operation {
-  let token: LinkToken
-  let host: String?
-  let links: LinkReads
-
-  func perform(in telecom: Telecom) async throws -> SubscriptionPage? {
-    guard let subscription = try await telecom.subscription(linkedBy: token, links) else {
-      return nil
-    }
-    let settings = telecom.settings()
-    return SubscriptionPage(
-      subscription: subscription,
-      link: settings.link(for: token, host: host),
-      settings: settings
-    )
-  }
-}
-
-/// Brings one subscription's queue up to date, when somebody notices that it is not.
-struct AdvanceSubscription: Operation {
-  let id: Subscription.ID
-
-  func perform(in telecom: Telecom) async throws {
-    try await telecom.transaction { telecom, transaction in
-      guard let row = try await transaction.process(Subscription.Lock(id: id)) else { return }
-      let groups = try await transaction.process(
-        AdvanceQueues(
-          subscriptions: [HeldSubscription(row)],
-          now: telecom.clock.now,
-          timeZone: telecom.settings().timeZone
-        )
-      )
-      try await transaction.bump(groups)
     }
   }
 }
@@ -134,7 +96,7 @@ extension Telecom {
   }
 
   /// The subscription of a link, its queue up to date; nil: there is none.
-  fileprivate func subscription(linkedBy token: LinkToken, _ links: LinkReads) async throws
+  func subscription(linkedBy token: LinkToken, _ links: LinkReads) async throws
     -> LinkedSubscription?
   {
     guard var row = try await links(token) else { return nil }
@@ -145,7 +107,7 @@ extension Telecom {
     }
     let last =
       row.itemID == nil && row.hadPackages
-      ? try await database.process(QueueItem.FindLastEnded(subscriptionID: row.id)) : nil
+      ? try await process(QueueItem.FindLastEnded(subscriptionID: row.id)) : nil
     return LinkedSubscription(row, last: last)
   }
 }

@@ -1,6 +1,22 @@
 import Contracts
 import Platform
 
+/// The devices of one of an account's subscriptions, in the order of their ids.
+struct ListDevices: CustomerOperation {
+  let subscription: Subscription.ID
+  let account: Account.ID
+  let page: PageRequest
+
+  func perform(in telecom: Telecom) async throws -> SubscriptionDevices {
+    guard let row = try await telecom.process(SubscriptionDevice.FindLimit(id: subscription)),
+      row.accountID == account
+    else {
+      throw NotFound("subscription")
+    }
+    return try await telecom.devices(of: subscription, row, page)
+  }
+}
+
 /// The devices of a subscription and how many there may be.
 struct SubscriptionDevices: Sendable {
   let page: Page<SubscriptionDevice.List.Row>
@@ -10,50 +26,14 @@ struct SubscriptionDevices: Sendable {
   let ownLimit: Int32?
 }
 
-/// The devices of one of an account's subscriptions, in the order of their ids.
-struct ListDevices: Operation {
-  let subscription: Subscription.ID
-  let account: Account.ID
-  let page: PageRequest
-
-  func perform(in telecom: Telecom) async throws -> SubscriptionDevices {
-    guard
-      let row = try await telecom.database.process(SubscriptionDevice.FindLimit(id: subscription)),
-      row.accountID == account
-    else {
-      throw NotFound("subscription")
-    }
-    return try await telecom.devices(of: subscription, row, page)
-  }
-}
-
-/// What an operator sees of a subscription's devices.
-struct ListSubscriptionDevices: AdminOperation {
-  static let permission = Permission("telecom.subscription.list_devices")
-
-  let subscription: Subscription.ID
-  let page: PageRequest
-
-  var target: AuditTarget { AuditTarget("subscription", subscription.description) }
-
-  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> SubscriptionDevices
-  {
-    guard
-      let row = try await telecom.database.process(SubscriptionDevice.FindLimit(id: subscription))
-    else {
-      throw NotFound("subscription")
-    }
-    return try await telecom.devices(of: subscription, row, page)
-  }
-}
-
 extension Telecom {
-  fileprivate func devices(
+  /// The devices of a subscription, whose limits are in `row`.
+  func devices(
     of subscription: Subscription.ID,
     _ row: SubscriptionDevice.FindLimit.Row,
     _ page: PageRequest
   ) async throws -> SubscriptionDevices {
-    let rows = try await database.process(
+    let rows = try await process(
       SubscriptionDevice.List(
         subscriptionID: subscription,
         seenSince: devicesKept(at: clock.now),

@@ -26,3 +26,12 @@ struct TrafficSetAside: Hashable, Sendable {
     case duplicate
   }
 }
+
+extension [TrafficSetAside.Reason: Int] {
+  /// Adds to the counters of rows that were set aside.
+  func record() {
+    for (reason, rows) in self {
+      Telemetry.count(rows, as: "helium_traffic_set_aside_rows", [("reason", reason.rawValue)])
+    }
+  }
+}

@@ -14,10 +14,10 @@ struct KeepUsageMonths: ScheduledJob {
   func run(in telecom: Telecom) async throws {
     let now = telecom.clock.now
     for ahead in 0...Self.monthsAhead {
-      try await telecom.database.process(UsageHours.MakeMonth(at: now + Self.month * ahead))
+      try await telecom.process(UsageHours.MakeMonth(at: now + Self.month * ahead))
     }
     let kept = telecom.settings().usageKeptDays
-    _ = try await telecom.database.process(
+    _ = try await telecom.process(
       UsageHours.DropMonths(cutoff: now - .seconds(86_400 * kept))
     )
   }

@@ -1,14 +1,14 @@
+import AgentProtocols
 import Platform
 import SwiftProtobuf
 import TelecomProtos
 import WireValues
 
-extension UsageTime {
-  init(_ message: Helium_Telecom_V1_UsageTime, now: Instant) throws {
-    try self.init(
-      start: message.hasStart ? Instant(message.start, field: "time.start") : nil,
-      end: message.hasEnd ? Instant(message.end, field: "time.end") : nil,
-      now: now
+extension UsageTime.Bounds {
+  init(_ message: Helium_Telecom_V1_UsageTime) throws {
+    self.init(
+      start: message.hasStart ? try Instant(message.start, field: "time.start") : nil,
+      end: message.hasEnd ? try Instant(message.end, field: "time.end") : nil
     )
   }
 }

@@ -1,9 +1,10 @@
+import AgentProtocols
 import Contracts
 import Platform
 
 /// Which users' traffic met nodes' rules, by day, the newest first.
 struct ListRuleHits: AdminOperation {
-  static let permission = Permission("telecom.rule_hit.list")
+  static let permission = Permission("telecom.rule_hit.list", .support)
 
   /// Nil: of every node.
   let node: NodeServer.ID?
@@ -18,7 +19,7 @@ struct ListRuleHits: AdminOperation {
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Page<
     RuleHits.List.Row
   > {
-    let rows = try await telecom.database.process(
+    let rows = try await telecom.process(
       RuleHits.List(
         before: try page.cursor() ?? .max,
         nodeID: node,

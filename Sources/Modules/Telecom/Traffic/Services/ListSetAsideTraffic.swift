@@ -2,7 +2,7 @@ import Platform
 
 /// Rows of reports that were not billed, the newest first.
 struct ListSetAsideTraffic: AdminOperation {
-  static let permission = Permission("telecom.usage.list")
+  static let permission = Permission("telecom.usage.list", .support)
 
   /// Nil: of every node.
   let node: NodeServer.ID?
@@ -13,7 +13,7 @@ struct ListSetAsideTraffic: AdminOperation {
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Page<
     TrafficSetAside.List.Row
   > {
-    let rows = try await telecom.database.process(
+    let rows = try await telecom.process(
       TrafficSetAside.List(
         before: try page.cursor() ?? .last,
         nodeID: node,

@@ -3,71 +3,9 @@ import Platform
 import Postgres
 import SubscriptionFormats
 
-/// Finds the node server that an agent serves; throws `NodeAgent.AccessError` if the credentials
-/// are wrong.
-struct AuthenticateNode: Operation {
-  let credentials: NodeCredentials
-
-  func perform(in telecom: Telecom) async throws -> NodeAgent {
-    var id = credentials.id
-    if id == nil {
-      id = try await telecom.database.process(
-        NodeServer.FindByToken(tokenHash: credentials.token.hash)
-      )
-    }
-    guard let id else { throw NodeAgent.AccessError.unknownNodeOrToken }
-    let row = try await telecom.database.process(NodeAgent.Find(now: telecom.clock.now, id: id))
-    return try NodeAgent(row, credentials: credentials, globalToken: telecom.globalNodeToken)
-  }
-}
-
-/// The configuration for an agent. The bytes stay the same as long as nothing changes, since agents
-/// restart on a change.
-struct ReadNodeConfig: Operation {
-  let credentials: NodeCredentials
-  let known: String?
-
-  func perform(in telecom: Telecom) async throws -> TaggedAnswer {
-    let agent = try await telecom.process(AuthenticateNode(credentials: credentials))
-    let config = UniProxyConfig(
-      settings: agent.settings,
-      pushInterval: Int(agent.pushInterval),
-      pullInterval: Int(agent.pullInterval),
-      routes: agent.routes
-    )
-    let body = config.encoded()
-    return TaggedAnswer(EntityTag(of: body), known: known) { body }
-  }
-}
-
-/// Starts answering an agent that asks for its users: advances packages that are due, and records
-/// the call.
-struct BeginPoll: Operation {
-  let credentials: NodeCredentials
-
-  /// Bounds how many packages one call advances, so that an agent doesn't wait long when very many
-  /// end at once. The list leaves out the rest.
-  private static let mostChunks = 5
-
-  func perform(in telecom: Telecom) async throws -> NodeAgent {
-    var agent = try await telecom.process(AuthenticateNode(credentials: credentials))
-    if agent.isDue {
-      _ = try await telecom.process(ExpireDuePackages(mostChunks: Self.mostChunks))
-      agent = try await telecom.process(AuthenticateNode(credentials: credentials))
-    }
-    let now = telecom.clock.now
-    if NodeAgent.isToBeNoted(now, after: agent.lastPulledAt) {
-      try await telecom.database.process(
-        NodeAgent.MarkPulled(now: now, id: agent.id, notedBefore: now - NodeAgent.noteInterval)
-      )
-    }
-    return agent
-  }
-}
-
 /// The users of an agent's node. An unchanged list is answered from versions alone, without reading
 /// it.
-struct ReadNodeUsers: Operation {
+struct ReadNodeUsers: NodeAgentOperation {
   let credentials: NodeCredentials
   let encoding: NodeUserEncoding
   let known: String?
@@ -130,17 +68,5 @@ extension NodeUser {
       speedLimit: Int(row.speedLimit ?? 0),
       deviceLimit: Int(row.deviceLimit ?? 0)
     )
-  }
-}
-
-extension Telecom {
-  /// The token that opens every node, if an operator has set one.
-  var globalNodeToken: NodeToken? {
-    let text = settings().globalNodeToken
-    return text.isEmpty ? nil : NodeToken(sent: text)
-  }
-
-  func isGlobalNodeToken(_ token: NodeToken) -> Bool {
-    globalNodeToken.map { token.matches($0.hash) } ?? false
   }
 }

@@ -2,9 +2,9 @@ import AgentProtocols
 import Contracts
 import Platform
 
-/// Computes the result of a batch of reports: totals of queue items, usage by hour, and rows to set
+/// Adds up a batch of reports: the new totals of queue items, the usage by hour, and the rows to set
 /// aside.
-struct TrafficMerge: Sendable {
+struct UsageTally: Sendable {
   /// Whose traffic it is.
   let subscriptions: [Int32: Subscription.ID]
   /// The item in use, then those that ended lately, the latest first.

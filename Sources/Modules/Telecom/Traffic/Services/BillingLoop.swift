@@ -2,8 +2,8 @@ import Logging
 import Platform
 import ServiceLifecycle
 
-/// Applies nodes' reports as they come in. Any number of workers may run one.
-package struct TrafficMerger: Service {
+/// Bills nodes' reports as they come in. Any number of workers may run one.
+package struct BillingLoop: Service {
   /// Usage is to show within five seconds; asking PostgreSQL's partial index twice a second costs
   /// nothing.
   private static let pollInterval = Duration.milliseconds(500)
@@ -22,8 +22,8 @@ package struct TrafficMerger: Service {
     while !Task.isCancelled, !Task.isShuttingDownGracefully {
       let wait: Duration
       do {
-        let merged = try await telecom.process(MergeTraffic())
-        wait = merged > 0 ? .zero : Self.pollInterval
+        let billed = try await telecom.process(BillReports())
+        wait = billed > 0 ? .zero : Self.pollInterval
       } catch {
         if !(error is CancellationError) {
           logger.error(
