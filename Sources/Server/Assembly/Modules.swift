@@ -1,14 +1,14 @@
-package import Auth
+import Auth
 import GRPCCore
 import HTTPEdge
 import Hummingbird
-package import Mailer
-package import Manage
+import Mailer
+import Manage
 package import Manifest
 package import Platform
 import ServiceLifecycle
-package import Shop
-package import Telecom
+import Shop
+import Telecom
 import Tokens
 
 /// The modules of one process, assembled from their manifests.

@@ -1,3 +1,4 @@
+import Platform
 import SystemPackage
 
 /// Tells people and scripts that everything runs, once it does.

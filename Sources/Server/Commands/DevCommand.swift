@@ -2,7 +2,7 @@ import Configuration
 import FoundationEssentials
 import LocalServers
 import Logging
-import Platform
+package import Platform
 import Postgres
 import SystemPackage
 import UnixSignals

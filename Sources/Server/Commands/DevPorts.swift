@@ -1,4 +1,5 @@
 import LocalServers
+import Platform
 
 /// The ports of the workers of `helium dev`.
 struct DevPorts: Sendable {

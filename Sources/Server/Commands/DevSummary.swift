@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Platform
 import SystemPackage
 
 /// What `helium dev` prints when everything runs: addresses, and commands that work as printed.

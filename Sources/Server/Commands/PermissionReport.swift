@@ -1,6 +1,7 @@
 import GRPCCore
 import Manifest
-package import Platform
+import Platform
+import RPCEdge
 
 /// Who may call what, as the operations declare it: for people who run an installation, and for the
 /// review of a change of rights.

@@ -2,6 +2,7 @@ package import AMQP
 package import Configuration
 package import HTTPEdge
 package import Logging
+package import Platform
 package import Postgres
 package import Redis
 package import Tokens

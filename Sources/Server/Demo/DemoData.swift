@@ -2,6 +2,7 @@ import Auth
 import Contracts
 import FoundationEssentials
 import Manage
+import Manifest
 import Platform
 import Shop
 import Telecom

@@ -3,6 +3,7 @@ import GRPCCore
 import HTTPEdge
 import Hummingbird
 package import Logging
+import Manifest
 import Platform
 package import Prometheus
 import ServiceLifecycle
