@@ -66,7 +66,11 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 }
 
 func moduleTests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  tests(name, ["WorldKit", "Contracts", "Platform", "Postgres", logging] + dependencies)
+  tests(
+    name,
+    ["WorldKit", "Contracts", "Manifest", "Platform", "Postgres", "RPCEdge", crypto, logging]
+      + dependencies
+  )
 }
 
 // Third-party products. Each enters at the targets that name it below and nowhere else.
@@ -342,7 +346,7 @@ let package = Package(
         hummingbird, lifecycle, protobuf,
       ]
     ),
-    moduleTests("Mailer", ["MailerProtos", "SMTP"]),
+    moduleTests("Mailer", ["MailerProtos", "SMTP", lifecycle]),
     tests(
       "Server",
       [

@@ -1,4 +1,5 @@
 import Logging
+import Manifest
 import Platform
 import Postgres
 import Redis
@@ -7,7 +8,7 @@ import WorldKit
 
 @testable import Manage
 
-/// A Manage with the real permission table and audit log.
+/// A Manage with the real permissions and audit log.
 struct ManageWorld: Sendable {
   let world: World
   let manage: Manage
@@ -45,8 +46,8 @@ struct ManageWorld: Sendable {
     let key = try MasterKey(base64: "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=")
     manage = Manage(
       database: world.database,
-      gate: AdminGate(
-        permissions: .helium,
+      gate: world.gate(
+        permissions: try PermissionTable(of: Manage.operations),
         audit: DatabaseAuditLog(clock: world.clock.clock, ids: world.ids)
       ),
       clock: world.clock.clock,
@@ -58,8 +59,7 @@ struct ManageWorld: Sendable {
         redis: redis,
         sealer: .sample(key),
         logger: logger
-      ),
-      answers: SecretSealer(masterKey: key, purpose: "idempotent-answers")
+      )
     )
   }
 
