@@ -12,6 +12,8 @@ import WorldKit
 struct ManageWorld: Sendable {
   let world: World
   let manage: Manage
+  /// What other modules offer.
+  let ports = Ports()
 
   struct SampleSettings: ModuleSettings {
     static let module = "sample"
@@ -59,7 +61,8 @@ struct ManageWorld: Sendable {
         redis: redis,
         sealer: .sample(key),
         logger: logger
-      )
+      ),
+      ports: ports
     )
   }
 
