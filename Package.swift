@@ -346,7 +346,7 @@ let package = Package(
         hummingbird, lifecycle, protobuf,
       ]
     ),
-    moduleTests("Mailer", ["MailerProtos", "SMTP"]),
+    moduleTests("Mailer", ["MailerProtos", "SMTP", lifecycle]),
     tests(
       "Server",
       [

@@ -24,3 +24,20 @@ package struct AccountFact: Hashable, Sendable {
     self.value = value
   }
 }
+
+/// What each module keeps of an account. Server offers it as a port once all modules are made, so a
+/// module asks for it when it is called.
+package struct AccountParts: Sendable {
+  /// In the order of the modules.
+  package let all: [(module: String, part: any AccountPart)]
+
+  package init(_ all: [(module: String, part: any AccountPart)]) {
+    self.all = all
+  }
+
+  package init(of modules: [any HeliumModule]) {
+    all = modules.compactMap { module in
+      module.accountPart.map { (type(of: module).name, $0) }
+    }
+  }
+}

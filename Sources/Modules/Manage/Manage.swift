@@ -3,7 +3,8 @@ package import Platform
 package import RPCEdge
 package import Tokens
 
-/// Operators: their log-in, permissions and audit log, and the run-time settings that they change.
+/// Operators: their log-in, permissions and audit log, the run-time settings that they change, and
+/// what they see and do of an account over all modules.
 package struct Manage: HeliumModule {
   package static let name = "manage"
 
@@ -13,6 +14,8 @@ package struct Manage: HeliumModule {
   let ids: IdentifierSource
   let tokens: TokenSigner
   let settings: SettingsStore
+  /// What other modules know of accounts. They are made later, so it is asked at each call.
+  let ports: Ports
 
   package init(
     database: DatabaseProcessor,
@@ -20,7 +23,8 @@ package struct Manage: HeliumModule {
     clock: WallClock,
     ids: IdentifierSource,
     tokens: TokenSigner,
-    settings: SettingsStore
+    settings: SettingsStore,
+    ports: Ports
   ) {
     self.database = database
     self.gate = gate
@@ -28,6 +32,7 @@ package struct Manage: HeliumModule {
     self.ids = ids
     self.tokens = tokens
     self.settings = settings
+    self.ports = ports
   }
 
   /// Offers the audit log, which every gate needs: this module is made first.
@@ -40,7 +45,8 @@ package struct Manage: HeliumModule {
       clock: resources.clock,
       ids: resources.ids,
       tokens: await resources.signer(.admin),
-      settings: resources.settings
+      settings: resources.settings,
+      ports: resources.ports
     )
     resources.ports.offer(verifier)
   }
@@ -55,6 +61,7 @@ package struct Manage: HeliumModule {
     .rpc(ListPermissions.self), .rpc(ListAuditRows.self),
     .rpc(ListSettings.self), .rpc(GetSettings.self), .rpc(UpdateSettings.self),
     .rpc(ListSettingsVersions.self),
+    .rpc(InspectAccount.self), .rpc(ExportAccount.self), .rpc(EraseAccount.self),
   ]
 
   /// What the gRPC edge asks of every call that carries an admin token.
