@@ -591,8 +591,8 @@ package nonisolated struct Helium_Telecom_V1_CreateNodeServerResponse: Sendable 
   /// Clears the value of `nodeServer`. Subsequent reads from it will return its default value.
   package mutating func clearNodeServer() {self._nodeServer = nil}
 
-  /// The token with which the agent authenticates. Returned only once: it is empty if this call
-  /// repeats an earlier one.
+  /// The token with which the agent authenticates. Returned now, and again only when the call is
+  /// repeated with the same idempotency key.
   package var token: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()

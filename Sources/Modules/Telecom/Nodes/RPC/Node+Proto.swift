@@ -16,7 +16,8 @@ extension Helium_Telecom_V1_NodeGroup {
 }
 
 extension NodeServer.Spec {
-  /// What the message leaves out has the settings' first values; see `Omissions`.
+  /// What the message leaves out takes the default values of `TelecomSettings`; `filled(_:from:)`
+  /// replaces them.
   init(_ message: Helium_Telecom_V1_NodeServerSpec) throws {
     let defaults = TelecomSettings()
     let settings = try reading("settings") { try NodeServerSettings(message.settings) }
