@@ -57,6 +57,7 @@ package struct Modules: Sendable {
     var modules: [any HeliumModule] = []
     for module in Self.all { modules.append(try await module.init(given)) }
     self.modules = modules
+    ports.offer(AccountParts(of: modules))
   }
 
   /// The operations that are called over the wire, of all modules.

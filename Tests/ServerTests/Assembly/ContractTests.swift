@@ -1,7 +1,7 @@
-import GRPCProtos
+import GRPCCore
 import Manifest
 import Platform
-import ProtoDescriptors
+import RPCEdge
 import SwiftProtobuf
 import Testing
 
@@ -19,7 +19,7 @@ import Testing
   }
 
   @Test func `every method of the contract is served, once`() throws {
-    let files = try ReflectionIndex.descriptors()
+    let files = try Reflection.descriptors().file
     let contract = files.filter { $0.package.hasPrefix("helium.") }.flatMap { file in
       file.service.flatMap { service in
         service.method.map { "\(file.package).\(service.name)/\($0.name)" }
