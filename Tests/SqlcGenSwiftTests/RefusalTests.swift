@@ -50,7 +50,7 @@ import Testing
     let alike = [Fixtures.column("card_key", "uuid"), Fixtures.column("cardKey", "uuid")]
     #expect(
       try refusal(parameters: alike)?.contains(
-        "parameter $2 `cardKey`: there is a `cardKey` already"
+        "parameter $2 `cardKey`: there is already a `cardKey`"
       )
         == true
     )

@@ -76,7 +76,9 @@ extension Rule {
     ) { file, name in
       guard name.hasPrefix("Hummingbird") || http.contains(name) else { return false }
       if file.module == nil {
-        return !["Sources/Server", "Sources/HTTPEdge", "Sources/Manifest"].contains(where: file.isIn)
+        return !["Sources/Server", "Sources/HTTPEdge", "Sources/Manifest"].contains(
+          where: file.isIn
+        )
       }
       return !["Routes", "Webhooks"].contains(where: file.isIn)
         && !file.name.hasSuffix("+Routes.swift")
