@@ -54,6 +54,16 @@ def _(world, _caller):
     return {"id": world.register().account}
 
 
+@recipe("manage.AccountRecordService.EraseAccount")
+def _(world, _caller):
+    return {"account_id": world.register().account}
+
+
+@recipe("mailer.MailerAdminService.SendTestMail")
+def _(world, _caller):
+    return {"to": world.email()}
+
+
 # Operators.
 
 @recipe("manage.AdminAuthService.RegisterAdmin")

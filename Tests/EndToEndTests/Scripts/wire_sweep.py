@@ -42,6 +42,7 @@ KEYED = {
     "telecom.PackageAdminService.CreatePackageVersion", "telecom.SubscriptionAdminService.GrantPackage",
     "telecom.SubscriptionAdminService.AdjustQuota", "telecom.SubscriptionAdminService.ExtendPackage",
     "telecom.SubscriptionAdminService.CancelPackage", "telecom.SubscriptionService.CreateSubscription",
+    "mailer.MailerAdminService.SendTestMail",
 }
 
 
