@@ -2,7 +2,8 @@ import Auth
 import FoundationEssentials
 import GRPCCore
 import GRPCProtobuf
-import Manage
+import Logging
+import Manifest
 import Platform
 import Redis
 import SwiftProtobuf
@@ -25,19 +26,21 @@ import WorldKit
         FROM generate_series(1, 2001) AS n
         """
       )
-      let telecom = Telecom(
-        database: world.database,
-        gate: AdminGate(permissions: .helium, audit: RecordingAuditLog()),
-        clock: world.clock.clock,
-        ids: world.ids,
-        settings: Settings(fixed: TelecomSettings()),
-        accounts: DatabaseAccountDirectory()
-      )
       let redis = RedisClient(
         configuration: try RedisConfiguration(url: try await TestRedis.make().url)
       )
+      let telecom = Telecom(
+        database: world.database,
+        gate: world.gate(of: Telecom.operations),
+        clock: world.clock.clock,
+        ids: world.ids,
+        redis: redis,
+        settings: Settings(fixed: TelecomSettings()),
+        accounts: DatabaseAccountDirectory(),
+        logger: Logger(label: "helium.test")
+      )
       let csv = Mutex(Data())
-      try await ProbeServer.run(services: telecom.services(redis: redis)) { server in
+      try await ProbeServer.run(services: [telecom.rpcService]) { server in
         try await server.client.serverStreaming(
           request: ClientRequest(
             message: Helium_Telecom_V1_ExportUsageRequest(),
