@@ -89,18 +89,12 @@ import WorldKit
       #expect(try await telecom.users().count == 1)
       try await telecom.use(1, of: queued.items[0])
       #expect(try await telecom.users().isEmpty)
-      try await telecom.telecom.transaction { telecom, transaction in
-        let held = try await transaction.process(
+      try await telecom.telecom.transaction { telecom in
+        let held = try await telecom.process(
           Subscription.LockMany(subscriptionIDs: [queued.subscription])
         ).map(HeldSubscription.init)
-        try await transaction.bump(
-          try await transaction.process(
-            AdvanceQueues(
-              subscriptions: held,
-              now: telecom.clock.now,
-              timeZone: telecom.settings().timeZone
-            )
-          )
+        try await telecom.bump(
+          try await telecom.process(AdvanceQueues(subscriptions: held, now: telecom.clock.now))
         )
       }
       #expect(try await telecom.statuses(of: queued.subscription) == [.consumed, .active])

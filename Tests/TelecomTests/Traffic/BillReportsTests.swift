@@ -9,7 +9,7 @@ import WorldKit
 
 @testable import Telecom
 
-@Suite struct MergeTrafficTests {
+@Suite struct BillReportsTests {
   @Test func `an exhausted package gives way to the next in the same merge, and the list changes`()
     async throws
   {
@@ -20,7 +20,7 @@ import WorldKit
       let version = try await telecom.version()
       let before = try await routes.agent("user")
       _ = try await routes.push("{\"\(user)\":[400,\(TelecomWorld.quota - 401)]}")
-      #expect(try await telecom.telecom.process(MergeTraffic()) == 1)
+      #expect(try await telecom.telecom.process(BillReports()) == 1)
       #expect(try await telecom.statuses(of: queued.subscription) == [.active, .inQueue])
       #expect(try await telecom.version() == version)
       #expect(
@@ -28,7 +28,7 @@ import WorldKit
       )
 
       _ = try await routes.push("{\"\(user)\":[1,100]}")
-      #expect(try await telecom.telecom.process(MergeTraffic()) == 1)
+      #expect(try await telecom.telecom.process(BillReports()) == 1)
       #expect(try await telecom.statuses(of: queued.subscription) == [.consumed, .active])
       #expect(try await telecom.version() == version + 1)
       #expect(try await telecom.world.published(PackageConsumed.self).map(\.reason) == [.exhausted])
@@ -39,7 +39,7 @@ import WorldKit
       let after = try await routes.agent("user", headers: ["If-None-Match": before.tag ?? ""])
       #expect(after.status == 200)
       _ = try await routes.push("{\"\(user)\":[0,\(TelecomWorld.quota)]}")
-      #expect(try await telecom.telecom.process(MergeTraffic()) == 1)
+      #expect(try await telecom.telecom.process(BillReports()) == 1)
       let last = try await routes.agent("user", headers: ["If-None-Match": after.tag ?? ""])
       #expect(last.status == 200)
       #expect(!last.text.contains("\"id\":\(user),"))
@@ -88,13 +88,13 @@ import WorldKit
         }
         for _ in 0..<3 {
           group.addTask {
-            for _ in 0..<20 { _ = try await telecom.telecom.process(MergeTraffic()) }
+            for _ in 0..<20 { _ = try await telecom.telecom.process(BillReports()) }
             return 0
           }
         }
         return try await group.reduce(0, +)
       }
-      while try await telecom.telecom.process(MergeTraffic()) > 0 {}
+      while try await telecom.telecom.process(BillReports()) > 0 {}
       _ = await race(3) { _ in _ = try await telecom.telecom.process(RollUpLedger()) }
 
       let world = telecom.world
@@ -144,14 +144,14 @@ import WorldKit
       _ = try await routes.push("{\"\(user)\":[1,2]}")
       struct Cut: Error {}
       await #expect(throws: Cut.self) {
-        try await telecom.telecom.transaction { telecom, _ in
-          #expect(try await telecom.process(MergeTraffic()) == 1)
+        try await telecom.telecom.transaction { telecom in
+          #expect(try await telecom.process(BillReports()) == 1)
           throw Cut()
         }
       }
       #expect(try await telecom.subscription().active?.download == 0)
       #expect(try await telecom.world.number("SELECT count(*) FROM telecom.usage_ledger") == 0)
-      #expect(try await telecom.telecom.process(MergeTraffic()) == 1)
+      #expect(try await telecom.telecom.process(BillReports()) == 1)
       #expect(try await telecom.subscription().active?.download == 2)
     }
   }
@@ -168,7 +168,7 @@ import WorldKit
       _ = try await routes.push("{\"\(user)\":[1,2]}")
       telecom.world.clock.advance(by: .microseconds(1))
       _ = try await routes.push("{\"\(user)\":[3,4]}")
-      while try await telecom.telecom.process(MergeTraffic()) > 0 {}
+      while try await telecom.telecom.process(BillReports()) > 0 {}
       #expect(try await telecom.subscription().active?.upload == 1)
       #expect(
         try await telecom.world.number(
@@ -183,17 +183,17 @@ import WorldKit
       let telecom = routes.telecom
       try await telecom.queue()
       let user = try await telecom.subscription().nodeUserID
-      for index in 0..<Int64(MergeTraffic.mostReports) + 1 {
+      for index in 0..<Int64(BillReports.mostReports) + 1 {
         telecom.world.clock.advance(by: .seconds(1))
         _ = try await routes.push("{\"\(user)\":[0,\(index + 1)]}")
       }
-      #expect(try await telecom.telecom.process(MergeTraffic()) == Int(MergeTraffic.mostReports))
+      #expect(try await telecom.telecom.process(BillReports()) == Int(BillReports.mostReports))
       #expect(
         try await telecom.world.number(
           "SELECT max(downloads[1]) FROM telecom.traffic_reports WHERE applied = 0"
         ) == 65
       )
-      #expect(try await telecom.telecom.process(MergeTraffic()) == 1)
+      #expect(try await telecom.telecom.process(BillReports()) == 1)
       #expect(
         try await telecom.world.number("SELECT sum(raw_download)::bigint FROM telecom.usage_ledger")
           == 65 * 66 / 2
@@ -214,7 +214,7 @@ import WorldKit
       let user = try await telecom.subscription().nodeUserID
       let group = ServiceGroup(
         configuration: .init(
-          services: [telecom.telecom.trafficMerger(logger: Logger(label: "helium.test"))],
+          services: [BillingLoop(telecom: telecom.telecom, logger: Logger(label: "helium.test"))],
           logger: Logger(label: "helium.test")
         )
       )
@@ -234,7 +234,7 @@ import WorldKit
     try await withRoutes { routes in
       let telecom = routes.telecom
       _ = try await routes.push("{\"1500\":[1,1]}")
-      _ = try await telecom.telecom.process(MergeTraffic())
+      _ = try await telecom.telecom.process(BillReports())
       telecom.world.clock.advance(by: .seconds(2 * 86_400))
       _ = try await routes.push("{\"1500\":[2,2]}")
       telecom.world.clock.advance(by: .seconds(1))

@@ -6,7 +6,7 @@ import WorldKit
 
 @testable import Telecom
 
-@Suite struct TrafficMergeTests {
+@Suite struct UsageTallyTests {
   private let ids = IdentifierSource(clock: .system)
   private let now = World.noon
   private let grace = Duration.seconds(600)
@@ -16,8 +16,8 @@ import WorldKit
     activatedAt: Instant = World.noon - .seconds(86_400),
     endedAt: Instant? = nil,
     upload: Int64 = 0
-  ) -> TrafficMerge.Item {
-    TrafficMerge.Item(
+  ) -> UsageTally.Item {
+    UsageTally.Item(
       id: ids.next(),
       group: group,
       activatedAt: activatedAt,
@@ -33,9 +33,9 @@ import WorldKit
     factor: Int32 = 1_000,
     copies: Int = 1
   )
-    -> TrafficMerge.Report
+    -> UsageTally.Report
   {
-    TrafficMerge.Report(
+    UsageTally.Report(
       id: ids.next(),
       node: node,
       entries: entries,
@@ -45,11 +45,11 @@ import WorldKit
     )
   }
 
-  private func merge(_ items: [TrafficMerge.Item], servers: [NodeGroup.ID: Set<NodeServer.ID>])
-    -> TrafficMerge
+  private func merge(_ items: [UsageTally.Item], servers: [NodeGroup.ID: Set<NodeServer.ID>])
+    -> UsageTally
   {
     let subscription: Subscription.ID = ids.next()
-    return TrafficMerge(
+    return UsageTally(
       subscriptions: [1_001: subscription],
       items: [subscription: items],
       servers: servers,
@@ -62,8 +62,8 @@ import WorldKit
     let active = item(group, upload: 5)
     var merge = merge([item(group, endedAt: now), active], servers: [group: [1]])
     merge.add(report([.init(user: 1_001, upload: 3, download: 10)], factor: 1_500, copies: 2))
-    #expect(merge.totals == [active.id: TrafficMerge.Total(upload: 15, download: 30)])
-    let usage = TrafficMerge.Usage(
+    #expect(merge.totals == [active.id: UsageTally.Total(upload: 15, download: 30)])
+    let usage = UsageTally.Usage(
       rawUpload: 6,
       rawDownload: 20,
       billedUpload: 10,
@@ -84,7 +84,7 @@ import WorldKit
       servers: [old: [1], new: [2]]
     )
     merge.add(report([.init(user: 1_001, upload: 1, download: 0)]))
-    #expect(merge.totals == [ended.id: TrafficMerge.Total(upload: 1, download: 0)])
+    #expect(merge.totals == [ended.id: UsageTally.Total(upload: 1, download: 0)])
   }
 
   @Test
@@ -111,7 +111,7 @@ import WorldKit
     let most = TrafficBilling.mostRawBytes
     let entry = TrafficReport.Entry(user: 1_001, upload: 1, download: 0)
     func reasons(
-      _ merge: TrafficMerge,
+      _ merge: UsageTally,
       _ entry: TrafficReport.Entry,
       node: NodeServer.ID = 1,
       copies: Int = 1
@@ -136,15 +136,15 @@ import WorldKit
   }
 
   @Test func `reports are merged together as long as they name few users, and a large one alone`() {
-    #expect(TrafficMerge.countOfReports([], mostUsers: 3) == 0)
-    #expect(TrafficMerge.countOfReports([[1, 2], [2, 1], [2, 3], [3]], mostUsers: 3) == 4)
-    #expect(TrafficMerge.countOfReports([[1, 2], [2, 1], [2, 3, 4], [1]], mostUsers: 3) == 2)
-    #expect(TrafficMerge.countOfReports([[1, 2, 3, 4], [1]], mostUsers: 3) == 1)
+    #expect(UsageTally.countOfReports([], mostUsers: 3) == 0)
+    #expect(UsageTally.countOfReports([[1, 2], [2, 1], [2, 3], [3]], mostUsers: 3) == 4)
+    #expect(UsageTally.countOfReports([[1, 2], [2, 1], [2, 3, 4], [1]], mostUsers: 3) == 2)
+    #expect(UsageTally.countOfReports([[1, 2, 3, 4], [1]], mostUsers: 3) == 1)
   }
 
   @Test func `totals stop instead of overflowing`() {
     let group: NodeGroup.ID = ids.next()
-    let active = item(group, upload: TrafficMerge.largestTotal - 1)
+    let active = item(group, upload: UsageTally.largestTotal - 1)
     var merge = merge([active], servers: [group: [1]])
     for _ in 0..<3 {
       merge.add(
@@ -155,6 +155,6 @@ import WorldKit
         )
       )
     }
-    #expect(merge.totals[active.id]?.upload == TrafficMerge.largestTotal)
+    #expect(merge.totals[active.id]?.upload == UsageTally.largestTotal)
   }
 }
