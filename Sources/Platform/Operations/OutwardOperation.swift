@@ -66,8 +66,9 @@ extension OutwardOperation {
     do {
       reply = try await reach(intent, from: module)
     } catch {
-      // The key is free for another try at once; what was intended stays known.
-      try await claim?.release(in: module)
+      // The key is free for another try at once, and what was intended stays known. If that fails,
+      // the key is free when its lease ends.
+      try? await claim?.release(in: module)
       throw error
     }
     return try await module.transaction { place in
