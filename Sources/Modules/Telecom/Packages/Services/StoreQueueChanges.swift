@@ -1,7 +1,7 @@
 import Platform
 
-/// Writes what happened to queues, and publishes it. Ends come first, since at most one package of a
-/// subscription may be active.
+/// Writes what happened to queues, and publishes it. Ends come first, since at most one package of
+/// a subscription may be active.
 struct StoreQueueChanges: Operation {
   let changes: QueueChanges
   let now: Instant

@@ -3,8 +3,8 @@ import Contracts
 import Platform
 
 /// Forgets who uses an account's subscriptions: deletes their devices, the log of fetches with its
-/// addresses, and the hits of nodes' rules, and gives each a new link and a new credential. Packages
-/// and usage stay; they name nobody.
+/// addresses, and the hits of nodes' rules, and gives each a new link and a new credential.
+/// Packages and usage stay; they name nobody.
 ///
 /// A fetch of the last seconds may still be noted afterwards. The log forgets it in time.
 struct EraseSubscriptions: Operation {

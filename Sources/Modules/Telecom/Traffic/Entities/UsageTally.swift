@@ -2,8 +2,8 @@ import AgentProtocols
 import Contracts
 import Platform
 
-/// Adds up a batch of reports: the new totals of queue items, the usage by hour, and the rows to set
-/// aside.
+/// Adds up a batch of reports: the new totals of queue items, the usage by hour, and the rows to
+/// set aside.
 struct UsageTally: Sendable {
   /// Whose traffic it is.
   let subscriptions: [Int32: Subscription.ID]
