@@ -68,10 +68,3 @@ private struct AccountExport: Encodable {
     }
   }
 }
-
-extension Instant {
-  /// To the second, in UTC, e.g. `2026-07-01T12:00:00Z`.
-  fileprivate var iso8601: String {
-    Date(timeIntervalSince1970: Double(seconds)).formatted(.iso8601)
-  }
-}

@@ -154,8 +154,3 @@ extension SubscriptionExport.RuleHit {
     )
   }
 }
-
-extension Instant {
-  /// In UTC and whole seconds, e.g. `2026-01-15T10:00:00Z`.
-  var iso8601: String { Date(timeIntervalSince1970: Double(seconds)).formatted(.iso8601) }
-}

@@ -43,9 +43,9 @@ struct SubscriptionPage: Sendable {
       "used": Self.text(ofBytes: used),
       "expiry": subscription.notice == .expired ? "Expired" : "Expires",
       "expires": subscription.expiresAt.map(Self.text(of:)) ?? "",
-      "expires_iso": subscription.expiresAt.map(Self.iso8601(of:)) ?? "",
+      "expires_iso": subscription.expiresAt.map(\.iso8601) ?? "",
       "resets": subscription.resetsAt.map(Self.text(of:)) ?? "",
-      "resets_iso": subscription.resetsAt.map(Self.iso8601(of:)) ?? "",
+      "resets_iso": subscription.resetsAt.map(\.iso8601) ?? "",
       "link": link, "qr_path": qr?.path ?? "", "qr_size": qr.map { String($0.size) } ?? "",
       "web_page": settings.webPageURL ?? "", "support": settings.supportURL ?? "",
       "footer": settings.webPageURL ?? settings.supportURL ?? "",
@@ -86,12 +86,9 @@ struct SubscriptionPage: Sendable {
 
   /// To the minute, in UTC.
   private static func text(of instant: Instant) -> String {
-    iso8601(of: instant).prefix(16).replacing("T", with: " ") + " UTC"
+    instant.iso8601.prefix(16).replacing("T", with: " ") + " UTC"
   }
 
-  private static func iso8601(of instant: Instant) -> String {
-    Date(timeIntervalSince1970: Double(instant.seconds)).formatted(.iso8601)
-  }
 }
 
 extension SubscriptionNotice {
