@@ -102,7 +102,8 @@ struct RabbitMQServer: ServerRecipe {
   private var environment: [Environment.Key: String] {
     var environment = ServerProgram.environment(home: folder)
     environment.merge([
-      "detached": "1",  // The start script then becomes the broker, rather than standing between it and its supervisor.
+      // The start script becomes the broker, instead of standing between it and its supervisor.
+      "detached": "1",
       "RABBITMQ_NODENAME": RabbitMQServer.node,
       "RABBITMQ_DIST_PORT": "\(distributionPort)",
       "ERL_EPMD_PORT": "\(mapperPort)",

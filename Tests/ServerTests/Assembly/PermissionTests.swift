@@ -19,7 +19,9 @@ import Testing
   @Test func `a permission is named by its module, noun and verb`() throws {
     let modules = Set(Modules.all.map { $0.name })
     for permission in try Modules.permissions.rows.keys {
-      let parts = permission.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+      let parts = permission.split(separator: ".", omittingEmptySubsequences: false).map(
+        String.init
+      )
       #expect(parts.count == 3 && parts.allSatisfy { !$0.isEmpty }, "\(permission)")
       #expect(modules.contains(parts[0]), "\(permission)")
     }

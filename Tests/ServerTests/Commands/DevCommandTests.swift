@@ -1,7 +1,7 @@
-import Platform
 import Foundation
 import Glibc
 import LocalServers
+import Platform
 import TestKit
 import Testing
 

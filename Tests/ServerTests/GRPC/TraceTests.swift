@@ -40,7 +40,11 @@ import WorldKit
         configuration: try AMQPConfiguration(url: messaging.url),
         logger: log.logger
       )
-      let hook = Hook(LogThat(), named: "test.log_that", in: TracedModule(database: world.database, gate: world.gate()))
+      let hook = Hook(
+        LogThat(),
+        named: "test.log_that",
+        in: TracedModule(database: world.database, gate: world.gate())
+      )
       try await broker.declare(.helium(hooks: [hook]))
 
       try await ProbeServer.run(answer: {
