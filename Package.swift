@@ -32,7 +32,8 @@ func module(_ name: String, _ more: [Target.Dependency] = []) -> Target {
   .target(
     name: name,
     dependencies: [
-      "Contracts", "HTTPEdge", "Manifest", "Platform", "RPCEdge", "Tokens", "WireValues",
+      "Contracts", "FieldViolations", "HTTPEdge", "Manifest", "Platform", "RPCEdge", "Tokens",
+      "WireValues",
       .target(name: "\(name)Protos"), grpcCore, hummingbird, lifecycle, logging, protobuf,
     ] + more,
     path: "Sources/Modules/\(name)",
@@ -68,7 +69,10 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 func moduleTests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   tests(
     name,
-    ["WorldKit", "Contracts", "Manifest", "Platform", "Postgres", "RPCEdge", crypto, logging]
+    [
+      "WorldKit", "Contracts", "FieldViolations", "Manifest", "Platform", "Postgres", "RPCEdge",
+      crypto, logging,
+    ]
       + dependencies
   )
 }
@@ -192,11 +196,13 @@ let package = Package(
     library(
       "Platform",
       [
+        "FieldViolations",
         "Postgres", "Redis", "AMQP", asyncAlgorithms, crypto, lifecycle, logging, metrics, tracing,
         instrumentation, serviceContext,
       ],
       exclude: sqlFiles(in: "Sources/Platform")
     ),
+    library("FieldViolations"),
     library("Contracts", ["Platform"]),
     library("Tokens", ["CSodium", crypto, jwt, nioPosix]),
     library("WireValues", ["Platform", "CommonProtos", protobuf]),
@@ -210,7 +216,7 @@ let package = Package(
       ["HTTPEdge", "Platform", "RPCEdge", "Redis", "Tokens", hummingbird, lifecycle, logging]
     ),
     library("SubscriptionFormats"),
-    library("AgentProtocols", ["SubscriptionFormats"]),
+    library("AgentProtocols", ["FieldViolations", "SubscriptionFormats"]),
     library("Templates"),
 
     // The RPC contract: a target per package, and the descriptors that reflection serves.
@@ -242,6 +248,7 @@ let package = Package(
     library(
       "Server",
       [
+        "FieldViolations",
         "Auth", "Mailer", "Manage", "Shop", "Telecom", "Contracts", "HTTPEdge", "Manifest",
         "Platform", "GRPCProtos", "ProtoDescriptors", "Prometheus", "Migrations", "RPCEdge",
         "LocalServers", "Tokens", "Postgres", "Redis", "AMQP", "SMTP",
@@ -300,7 +307,7 @@ let package = Package(
     library("ProtocolKit", ["AgentProtocols", "SubscriptionFormats"], path: "Tests/ProtocolKit"),
     .testTarget(
       name: "AgentProtocolsTests",
-      dependencies: ["AgentProtocols", "ProtocolKit", "SubscriptionFormats"],
+      dependencies: ["AgentProtocols", "FieldViolations", "ProtocolKit", "SubscriptionFormats"],
       exclude: ["Golden"],
       swiftSettings: strict
     ),
@@ -329,7 +336,10 @@ let package = Package(
     ),
     tests(
       "Platform",
-      ["WorldKit", "AMQP", "Postgres", "Redis", lifecycle, logging, serviceContext, tracing]
+      [
+        "FieldViolations", "WorldKit", "AMQP", "Postgres", "Redis", lifecycle, logging,
+        serviceContext, tracing,
+      ]
     ),
     tests(
       "HTTPEdge",
@@ -350,6 +360,7 @@ let package = Package(
     tests(
       "Server",
       [
+        "FieldViolations",
         "WorldKit", "Auth", "HTTPEdge", "LocalServers", "Mailer", "Manage", "Manifest",
         "Migrations", "Platform", "Postgres", "GRPCProtos", "Prometheus", "RPCEdge", "Shop",
         "Telecom", "TelecomProtos",

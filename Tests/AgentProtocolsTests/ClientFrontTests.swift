@@ -1,3 +1,4 @@
+import FieldViolations
 import SubscriptionFormats
 import Testing
 

@@ -1,10 +1,10 @@
 import AgentProtocols
+import FieldViolations
 import Foundation
 import ProtocolKit
 import SubscriptionFormats
 import Testing
 
-@testable import struct AgentProtocols.FieldViolation
 @testable import enum AgentProtocols.RE2
 
 @Suite struct NodeRouteTests {

@@ -1,4 +1,5 @@
 import AgentProtocols
+import FieldViolations
 import Foundation
 import ProtocolKit
 import SubscriptionFormats

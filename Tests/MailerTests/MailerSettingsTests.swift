@@ -1,3 +1,4 @@
+import FieldViolations
 import Testing
 
 @testable import Mailer

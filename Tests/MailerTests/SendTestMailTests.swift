@@ -1,3 +1,4 @@
+import FieldViolations
 import LocalServers
 import MailerProtos
 import Platform

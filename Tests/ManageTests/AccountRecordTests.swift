@@ -1,4 +1,5 @@
 import Contracts
+import FieldViolations
 import ManageProtos
 import Manifest
 import Platform

@@ -1,3 +1,4 @@
+import FieldViolations
 import Logging
 import Manifest
 import Platform
@@ -32,7 +33,7 @@ struct ManageWorld: Sendable {
     }
 
     func violations() -> [FieldViolation] {
-      limit > 0 ? [] : [FieldViolation(field: "limit", description: "must be positive")]
+      limit > 0 ? [] : [FieldViolation("limit", "must be positive")]
     }
   }
 

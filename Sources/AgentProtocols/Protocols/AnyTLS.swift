@@ -1,3 +1,4 @@
+package import FieldViolations
 package import SubscriptionFormats
 
 /// An AnyTLS inbound.

@@ -1,3 +1,4 @@
+package import FieldViolations
 package import SubscriptionFormats
 
 /// An HTTP proxy inbound. Agents of Xboard serve it.

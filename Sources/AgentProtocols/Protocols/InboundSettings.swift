@@ -1,3 +1,4 @@
+package import FieldViolations
 package import SubscriptionFormats
 
 /// The inbound of one proxy protocol. Each protocol has a file of its own that says all of it, and

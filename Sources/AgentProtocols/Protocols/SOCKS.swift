@@ -1,3 +1,4 @@
+package import FieldViolations
 package import SubscriptionFormats
 
 /// A SOCKS 5 inbound. Agents of Xboard serve it.

@@ -1,3 +1,4 @@
+package import FieldViolations
 import SubscriptionFormats
 
 /// What an agent does with matching traffic.

@@ -1,3 +1,4 @@
+package import FieldViolations
 package import SubscriptionFormats
 
 /// Overrides the server name, host and TLS settings shown to customers of a client, e.g. behind a

@@ -1,3 +1,4 @@
+import FieldViolations
 import SubscriptionFormats
 
 /// The address and port on which an agent listens.

@@ -1,3 +1,4 @@
+import FieldViolations
 import FoundationEssentials
 
 extension NodeServerSettings: Codable {

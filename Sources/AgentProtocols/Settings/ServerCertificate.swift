@@ -1,3 +1,4 @@
+import FieldViolations
 import SubscriptionFormats
 
 /// Where v2node gets an inbound's certificate. XrayR and V2bX have that in a file of their own and

@@ -1,3 +1,4 @@
+import FieldViolations
 package import SubscriptionFormats
 
 /// REALITY of an inbound.

@@ -1,3 +1,4 @@
+import FieldViolations
 import SubscriptionFormats
 
 /// What encrypts an inbound's stream outside the protocol itself.

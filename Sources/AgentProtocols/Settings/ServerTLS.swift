@@ -1,3 +1,4 @@
+import FieldViolations
 package import SubscriptionFormats
 
 /// The TLS settings of an inbound and its clients.

@@ -1,3 +1,4 @@
+import FieldViolations
 package import SubscriptionFormats
 
 /// An inbound whose protocol runs over a choice of transports.

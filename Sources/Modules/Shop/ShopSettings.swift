@@ -1,4 +1,5 @@
-package import Platform
+package import FieldViolations
+import Platform
 
 /// What an operator may change of the shop at run time.
 package struct ShopSettings: ModuleSettings {

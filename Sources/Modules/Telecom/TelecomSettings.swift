@@ -1,3 +1,4 @@
+package import FieldViolations
 package import Platform
 
 /// What an operator may change of Telecom at run time.

@@ -1,3 +1,5 @@
+package import FieldViolations
+
 /// A failure that a caller can understand and act on; everything else is answered as internal.
 package protocol DomainError: Error {
   /// Which gRPC code and HTTP status it becomes.
@@ -8,17 +10,6 @@ package protocol DomainError: Error {
   var message: String { get }
   /// The wrong fields, if the request is at fault.
   var violations: [FieldViolation] { get }
-}
-
-/// One wrong field of a request: its path in the request message, and what it must be.
-package struct FieldViolation: Hashable, Sendable, Codable {
-  package let field: String
-  package let description: String
-
-  package init(field: String, description: String) {
-    self.field = field
-    self.description = description
-  }
 }
 
 /// The kinds of failure, one per gRPC code that Helium answers.
@@ -65,7 +56,7 @@ package struct InvalidInput: DomainError, Hashable {
   }
 
   package init(_ field: String, _ description: String) {
-    violations = [FieldViolation(field: field, description: description)]
+    violations = [FieldViolation(field, description)]
   }
 }
 

@@ -1,3 +1,5 @@
+package import FieldViolations
+
 /// What an operator may change of a module at run time: one document, with defaults and limits.
 ///
 /// Decoding must give missing fields their defaults, so that documents of older versions stay
@@ -98,6 +100,6 @@ extension DecodingError {
       @unknown default: ([], "can't be read")
       }
     let field = path.map(\.stringValue).joined(separator: ".")
-    return FieldViolation(field: field.isEmpty ? "document" : field, description: description)
+    return FieldViolation(field.isEmpty ? "document" : field, description)
   }
 }

@@ -1,3 +1,5 @@
+import FieldViolations
+
 /// A field of settings that holds a secret, alone or as a part of its text.
 package struct SettingsSecret<S: ModuleSettings>: Sendable {
   /// Its path in the document.

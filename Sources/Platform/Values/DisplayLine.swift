@@ -1,3 +1,5 @@
+import FieldViolations
+
 /// A line of text that people read in lists: a name, a title, a reason.
 package enum DisplayLine {
   /// Whether `text` is one line with a number of characters among `lengths`, without control

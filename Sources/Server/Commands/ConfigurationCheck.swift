@@ -1,3 +1,4 @@
+import FieldViolations
 import Mailer
 import Platform
 import Shop

@@ -1,3 +1,4 @@
+import FieldViolations
 import GRPCCore
 import GRPCProtobuf
 import Platform

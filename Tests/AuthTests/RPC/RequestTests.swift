@@ -1,4 +1,5 @@
 import AuthProtos
+import FieldViolations
 import Platform
 import RPCEdge
 import SwiftProtobuf

@@ -1,3 +1,4 @@
+import FieldViolations
 import ManageProtos
 import Platform
 import SwiftProtobuf

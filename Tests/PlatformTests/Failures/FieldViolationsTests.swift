@@ -1,3 +1,4 @@
+import FieldViolations
 import Platform
 import Testing
 
@@ -9,8 +10,8 @@ import Testing
     violations.add("c", "is unknown")
     #expect(
       throws: InvalidInput([
-        FieldViolation(field: "b", description: "must be right"),
-        FieldViolation(field: "c", description: "is unknown"),
+        FieldViolation("b", "must be right"),
+        FieldViolation("c", "is unknown"),
       ])
     ) { try violations.throwIfAny() }
   }
@@ -23,10 +24,10 @@ import Testing
   }
 
   @Test func `what a part of a message has wrong is named from the message's top`() {
-    let violations = [FieldViolation(field: "url", description: "must be right")]
+    let violations = [FieldViolation("url", "must be right")]
     #expect(
       violations.inside("links[0]") == [
-        FieldViolation(field: "links[0].url", description: "must be right")
+        FieldViolation("links[0].url", "must be right")
       ]
     )
   }

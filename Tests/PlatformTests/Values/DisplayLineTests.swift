@@ -1,3 +1,4 @@
+import FieldViolations
 import Platform
 import Testing
 
@@ -20,8 +21,8 @@ import Testing
     #expect(
       violations == [
         FieldViolation(
-          field: "name",
-          description: "must be one line of 1 to 10 characters, and not only spaces"
+          "name",
+          "must be one line of 1 to 10 characters, and not only spaces"
         )
       ]
     )

@@ -1,3 +1,4 @@
+import FieldViolations
 import GRPCCore
 import GRPCProtobuf
 import Platform
@@ -24,7 +25,7 @@ import Testing
   @Test func `wrong fields are named, each with what it must be`() throws {
     let status = GoogleRPCStatus(
       InvalidInput([
-        .init(field: "a", description: "is odd"), .init(field: "b.c", description: "is long"),
+        .init("a", "is odd"), .init("b.c", "is long"),
       ])
     )
     #expect(status.code == .invalidArgument)

@@ -1,4 +1,5 @@
 import CommonProtos
+import FieldViolations
 import GRPCCore
 import Platform
 import ShopProtos

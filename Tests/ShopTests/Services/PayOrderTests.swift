@@ -1,4 +1,5 @@
 import Contracts
+import FieldViolations
 import Platform
 import ShopProtos
 import SwiftProtobuf

@@ -1,5 +1,6 @@
 import Contracts
 import Crypto
+import FieldViolations
 import FoundationEssentials
 import Platform
 import Testing

@@ -1,5 +1,6 @@
 import AgentProtocols
 import Crypto
+import FieldViolations
 import FoundationEssentials
 import Platform
 import SubscriptionFormats

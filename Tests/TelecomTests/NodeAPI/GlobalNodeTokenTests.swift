@@ -1,4 +1,5 @@
 import AgentProtocols
+import FieldViolations
 import HTTPTypes
 import Platform
 import Testing

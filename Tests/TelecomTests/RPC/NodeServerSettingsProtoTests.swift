@@ -1,4 +1,5 @@
 import AgentProtocols
+import FieldViolations
 import Platform
 import SubscriptionFormats
 import SwiftProtobuf

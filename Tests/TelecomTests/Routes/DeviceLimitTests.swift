@@ -1,4 +1,5 @@
 import Contracts
+import FieldViolations
 import Platform
 import SubscriptionFormats
 import Testing
@@ -185,8 +186,8 @@ import WorldKit
   @Test func `devices are kept for longer than clients wait until they fetch again`() {
     var settings = TelecomSettings()
     let violation = FieldViolation(
-      field: "hwid_kept_days",
-      description: "must be longer than update_interval_hours"
+      "hwid_kept_days",
+      "must be longer than update_interval_hours"
     )
     for (days, hours, isLonger) in [
       (1, 23, true), (1, 24, false), (7, 167, true), (7, 168, false), (8, 168, true),

@@ -1,5 +1,6 @@
 import AgentProtocols
 import Contracts
+import FieldViolations
 import Platform
 import Postgres
 import SubscriptionFormats

@@ -1,4 +1,5 @@
 import AgentProtocols
+import FieldViolations
 import FoundationEssentials
 import Platform
 import SubscriptionFormats

@@ -1,3 +1,4 @@
+import FieldViolations
 import Logging
 import Platform
 import Postgres

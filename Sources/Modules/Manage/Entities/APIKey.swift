@@ -1,3 +1,4 @@
+import FieldViolations
 import Platform
 
 /// A secret by which an operator logs in.

@@ -1,3 +1,4 @@
+import FieldViolations
 import Platform
 
 /// Stores a document as the next version of a module's settings.

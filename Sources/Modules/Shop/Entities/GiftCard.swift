@@ -1,4 +1,5 @@
 import Crypto
+import FieldViolations
 import FoundationEssentials
 import Platform
 
@@ -51,8 +52,8 @@ struct GiftCard: Identifiable, Hashable, Sendable {
       self == .malformedCode
         ? [
           FieldViolation(
-            field: "code",
-            description: "must have \(Code.length) letters and digits; case and dashes don't matter"
+            "code",
+            "must have \(Code.length) letters and digits; case and dashes don't matter"
           )
         ] : []
     }

@@ -1,4 +1,5 @@
 import Contracts
+import FieldViolations
 package import Platform
 
 /// What the shop sells: a price, and copies of packages.

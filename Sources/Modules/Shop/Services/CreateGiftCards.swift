@@ -1,3 +1,4 @@
+import FieldViolations
 import Platform
 
 /// Makes gift cards and returns their codes, which are kept only as hashes.

@@ -1,4 +1,5 @@
 import Contracts
+import FieldViolations
 import Platform
 
 /// Puts a product into the catalogue.
@@ -40,8 +41,8 @@ extension Shop {
     let known = try await catalog.deliverable(terms.packages.map(\.series), in: database)
     let violations = terms.packages.enumerated().filter { !known.contains($0.element.series) }.map {
       FieldViolation(
-        field: "terms.packages[\($0.offset)].series_id",
-        description: "must be the series of a package"
+        "terms.packages[\($0.offset)].series_id",
+        "must be the series of a package"
       )
     }
     guard violations.isEmpty else { throw InvalidInput(violations) }

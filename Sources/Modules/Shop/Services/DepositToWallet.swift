@@ -1,4 +1,5 @@
 import Contracts
+import FieldViolations
 import Platform
 
 /// Adds money to an account's wallet, with a reason that the audit log keeps.

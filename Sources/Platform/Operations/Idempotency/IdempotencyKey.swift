@@ -1,3 +1,4 @@
+package import FieldViolations
 import FoundationEssentials
 
 /// A client's key for a call that must have one effect, however often it is sent.
@@ -71,8 +72,8 @@ package enum IdempotencyError: DomainError {
     self == .keyReused
       ? [
         FieldViolation(
-          field: "idempotency-key",
-          description: "was already used with a different request"
+          "idempotency-key",
+          "was already used with a different request"
         )
       ]
       : []

@@ -1,5 +1,6 @@
 import AgentProtocols
 import Crypto
+import FieldViolations
 import FoundationEssentials
 import Platform
 import Postgres
@@ -15,7 +16,7 @@ struct NodeCredentials: Hashable, Sendable {
 
   /// Reads the query of a call; throws every parameter that is wrong.
   init(nodeID: String?, token: String?, nodeType: String?) throws(InvalidInput) {
-    var violations: [Platform.FieldViolation] = []
+    var violations: [FieldViolation] = []
     let id = nodeID.flatMap { NodeServer.ID($0) }
     violations.check(id.map { $0 > 0 } ?? false, "node_id", "must be the number of a node server")
     violations.check(token.map { !$0.isEmpty } ?? false, "token", "must be the node server's token")

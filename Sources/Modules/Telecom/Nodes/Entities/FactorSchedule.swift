@@ -1,3 +1,4 @@
+import FieldViolations
 package import Platform
 
 /// The billing factors of a node server by time of day: one factor for each of some periods, and

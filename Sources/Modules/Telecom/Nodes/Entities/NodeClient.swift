@@ -1,4 +1,5 @@
 package import AgentProtocols
+import FieldViolations
 package import Platform
 import Postgres
 import SubscriptionFormats
@@ -48,7 +49,7 @@ package struct NodeClient: Identifiable, Hashable, Sendable {
       enabled: Bool = true,
       groups: [NodeGroup.ID]
     ) throws(InvalidInput) {
-      var violations: [Platform.FieldViolation] = []
+      var violations: [FieldViolation] = []
       violations.check(server > 0, "server_id", "must be the id of a node server")
       violations.check(line: name, of: TextLengths.name, "name")
       violations.check(HostName.isHost(host), "host", "must be a host name or an IP address")
@@ -57,9 +58,7 @@ package struct NodeClient: Identifiable, Hashable, Sendable {
         "port",
         "must be 1 to 65535, or 0 for the server's port"
       )
-      violations += (front?.violations ?? []).map {
-        .init(field: "front.\($0.field)", description: $0.reason)
-      }
+      violations += (front?.violations ?? []).inside("front")
       violations.check(line: region, of: 0...TextLengths.label.upperBound, "region")
       violations.check(
         tags.count <= Self.mostTags,

@@ -1,4 +1,5 @@
 package import AgentProtocols
+import FieldViolations
 package import Platform
 import Postgres
 
@@ -51,7 +52,7 @@ package struct NodeServer: Identifiable, Hashable, Sendable {
       pullInterval: Int32,
       enabled: Bool = true
     ) throws(InvalidInput) {
-      var violations: [Platform.FieldViolation] = []
+      var violations: [FieldViolation] = []
       violations.check(line: name, of: TextLengths.name, "name")
       violations.check(
         Self.factors.contains(factorThousandths),
@@ -73,7 +74,7 @@ package struct NodeServer: Identifiable, Hashable, Sendable {
         try settings.completed(from: nil, using: IdentifierSource(clock: .system)).validate()
       } catch {
         violations += error.violations.map {
-          .init(field: "settings.\(settings.requestPath(of: $0.field))", description: $0.reason)
+          .init("settings.\(settings.requestPath(of: $0.field))", $0.description)
         }
       }
       violations.check(
@@ -87,9 +88,7 @@ package struct NodeServer: Identifiable, Hashable, Sendable {
         "must have unique ids"
       )
       for (index, route) in routes.enumerated() {
-        violations += route.violations.map {
-          .init(field: "routes[\(index)].\($0.field)", description: $0.reason)
-        }
+        violations += route.violations.inside("routes[\(index)]")
       }
       try violations.throwIfAny()
       self.init(

@@ -1,3 +1,4 @@
+import FieldViolations
 import AgentProtocols
 import Platform
 
@@ -55,9 +56,7 @@ extension InTransaction<Telecom> {
     let settings = NodeServer(row).spec.settings
     let misfits = spec.front?.misfits(settings) ?? []
     guard misfits.isEmpty else {
-      throw InvalidInput(
-        misfits.map { .init(field: "spec.front.\($0.field)", description: $0.reason) }
-      )
+      throw InvalidInput(misfits.inside("spec.front"))
     }
     try await requireNodeGroups(spec.groups, field: "spec.group_ids")
     return spec.at(Int32(settings.inbound.listener.port))

@@ -1,4 +1,5 @@
 package import Contracts
+import FieldViolations
 package import Platform
 
 /// What is delivered: traffic and time on the nodes of a group. A package is one version of a

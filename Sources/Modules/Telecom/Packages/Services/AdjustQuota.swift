@@ -1,4 +1,5 @@
 import Contracts
+import FieldViolations
 import Platform
 
 /// Adds traffic to a package, or takes some away. An active package without any left ends, and the

@@ -1,4 +1,5 @@
 import Contracts
+import FieldViolations
 import Platform
 
 /// Takes a package out of the queue. If it was active, the next one starts.

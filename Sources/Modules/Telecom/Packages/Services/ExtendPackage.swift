@@ -1,4 +1,5 @@
 import Contracts
+import FieldViolations
 import Platform
 
 /// Moves the end of the active package to a later time.

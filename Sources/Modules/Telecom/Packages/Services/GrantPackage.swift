@@ -1,4 +1,5 @@
 package import Contracts
+import FieldViolations
 package import Platform
 
 /// Puts copies of a series' newest package into a subscription's queue, without an order.

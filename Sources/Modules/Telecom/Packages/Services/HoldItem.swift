@@ -1,4 +1,5 @@
 import Contracts
+import FieldViolations
 import Platform
 
 /// Locks a package and its subscription, in the order of locks.

@@ -1,3 +1,4 @@
+import FieldViolations
 import Platform
 
 /// How a subscription's link is written for one of the operator's domains.

@@ -1,3 +1,4 @@
+import FieldViolations
 import Platform
 import SubscriptionFormats
 
@@ -38,8 +39,8 @@ package struct ProfileTemplates: Sendable {
 
   /// What is wrong with the profiles, by the names of their formats; the place is part of each
   /// description.
-  var violations: [Platform.FieldViolation] {
-    problems.sorted { $0.key < $1.key }.map { .init(field: $0.key, description: $0.value) }
+  var violations: [FieldViolation] {
+    problems.sorted { $0.key < $1.key }.map { .init($0.key, $0.value) }
   }
 }
 

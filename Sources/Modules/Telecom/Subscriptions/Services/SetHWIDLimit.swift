@@ -1,4 +1,5 @@
 import Contracts
+import FieldViolations
 import Platform
 
 /// Gives a subscription a limit of devices of its own, or takes it away. Devices beyond a smaller
