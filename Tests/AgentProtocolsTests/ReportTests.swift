@@ -77,10 +77,10 @@ import Testing
   }
 
   @Test func `a report of hits is bounded`() throws {
-    let rows = (0..<RuleHits.mostHits + 5).map { #"{"list_id":1,"user_id":\#(1_001 + $0)}"# }
+    let rows = (0..<RuleHits.maxHits + 5).map { #"{"list_id":1,"user_id":\#(1_001 + $0)}"# }
       .joined(separator: ",")
     #expect(
-      try RuleHits(modMu: Array("{\"data\":[\(rows)]}".utf8)).counts.count == RuleHits.mostHits
+      try RuleHits(modMu: Array("{\"data\":[\(rows)]}".utf8)).counts.count == RuleHits.maxHits
     )
   }
 }

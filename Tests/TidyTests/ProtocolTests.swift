@@ -5,7 +5,7 @@ import Testing
 /// docs/adding-a-protocol.md.
 @Suite struct ProtocolTests {
   /// With a protocol's samples and the tests of its rules it is twelve.
-  private static let mostFiles = 9
+  private static let maxFiles = 9
 
   private static func files(naming name: String) -> [String] {
     SourceTree.written.filter { file in
@@ -19,7 +19,7 @@ import Testing
     let files = Self.files(naming: name)
     #expect(files.contains { $0.hasPrefix("Sources/AgentProtocols/Protocols/") })
     #expect(files.contains { $0.hasPrefix("Sources/SubscriptionFormats/Protocols/") })
-    #expect(files.count <= Self.mostFiles, "\(files)")
+    #expect(files.count <= Self.maxFiles, "\(files)")
   }
 
   @Test func `the page on adding a protocol lists the files of one`() throws {
@@ -32,7 +32,9 @@ import Testing
   }
 
   @Test func `what documents and agents are written by is pure`() {
-    let allowed: Set<Substring> = ["FoundationEssentials", "Glibc", "SubscriptionFormats"]
+    let allowed: Set<Substring> = [
+      "FieldViolations", "FoundationEssentials", "Glibc", "SubscriptionFormats",
+    ]
     let impure = SourceTree.swift.filter {
       $0.isIn("Sources/AgentProtocols") || $0.isIn("Sources/SubscriptionFormats")
     }.flatMap { file in

@@ -8,7 +8,7 @@ package struct RuleHits: Hashable, Sendable {
   }
 
   /// Of one report: every user of a large node meets a rule. More are left out.
-  package static let mostHits = 10_000
+  package static let maxHits = 10_000
 
   /// Reads mod_mu's `{"data": [{"list_id": rule, "user_id": id}, …]}`; throws where the body isn't
   /// such JSON at all.
@@ -20,7 +20,7 @@ package struct RuleHits: Hashable, Sendable {
         let user = numbers[1].flatMap({ Int32(exactly: $0) })
       else { return }
       let hit = Hit(rule: rule, user: user)
-      guard user >= NodeUser.firstID, counts.count < Self.mostHits || counts[hit] != nil
+      guard user >= NodeUser.firstID, counts.count < Self.maxHits || counts[hit] != nil
       else { return }
       counts[hit, default: 0] += 1
     }

@@ -29,14 +29,14 @@ package struct NodeRoute: Sendable, Hashable {
   }
 
   /// The longest list that is a rule and not a feed.
-  private static let mostMatches = 1_000
+  private static let maxMatches = 1_000
 
   /// What is wrong with the rule, field by field. An expression that isn't RE2 would crash XrayR,
   /// and an empty one matches everything.
   package var violations: [FieldViolation] {
     var violations: [FieldViolation] = []
     if id <= 0 { violations.append(FieldViolation("id", "must be greater than 0")) }
-    if match.isEmpty || match.count > Self.mostMatches {
+    if match.isEmpty || match.count > Self.maxMatches {
       violations.append(FieldViolation("match", "must have 1 to 1000 entries"))
     }
     for (index, entry) in match.enumerated() {

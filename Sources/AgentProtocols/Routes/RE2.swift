@@ -5,7 +5,7 @@
 /// github.com/google/re2/wiki/Syntax.
 enum RE2 {
   /// RE2 refuses more repetitions.
-  private static let mostRepetitions = 1_000
+  private static let maxRepetitions = 1_000
   private static let deepestNesting = 100
 
   /// What is wrong, or nil.
@@ -126,7 +126,7 @@ enum RE2 {
         switch characters[index] {
         case "0"..."9":
           numbers[numbers.count - 1] = min(
-            RE2.mostRepetitions + 1,
+            RE2.maxRepetitions + 1,
             numbers[numbers.count - 1] * 10 + Int(characters[index].value - 48)
           )
           digits += 1
@@ -138,7 +138,7 @@ enum RE2 {
       guard index < characters.count, digits > 0 else { return false }
       position = index + 1
       let isOrdered = numbers.count == 1 || numbers[1] == 0 || numbers[0] <= numbers[1]
-      countIsInRange = numbers.allSatisfy { $0 <= RE2.mostRepetitions } && isOrdered
+      countIsInRange = numbers.allSatisfy { $0 <= RE2.maxRepetitions } && isOrdered
       return true
     }
 

@@ -41,7 +41,7 @@ package struct PurchasedPackage: Codable, Hashable, Sendable {
 
   /// The max number of copies, over all series, in one order or grant. More are a mistake, and too
   /// many for one transaction.
-  package static let mostCopies = 1_000
+  package static let maxCopies = 1_000
 
   package init(series: PackageSeries.ID, amount: Int) {
     self.series = series

@@ -8,7 +8,7 @@ package struct ShopSettings: ModuleSettings {
   /// How long an order waits for its payment, in minutes.
   package var orderTimeoutMinutes = 30
   /// How many orders of one account may wait for payment at a time.
-  package var mostUnpaidOrders = 5
+  package var maxUnpaidOrders = 5
 
   package init() {}
 
@@ -16,13 +16,13 @@ package struct ShopSettings: ModuleSettings {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     orderTimeoutMinutes =
       try container.decodeIfPresent(Int.self, forKey: .orderTimeoutMinutes) ?? orderTimeoutMinutes
-    mostUnpaidOrders =
-      try container.decodeIfPresent(Int.self, forKey: .mostUnpaidOrders) ?? mostUnpaidOrders
+    maxUnpaidOrders =
+      try container.decodeIfPresent(Int.self, forKey: .maxUnpaidOrders) ?? maxUnpaidOrders
   }
 
   package enum CodingKeys: String, CodingKey {
     case orderTimeoutMinutes = "order_timeout_minutes"
-    case mostUnpaidOrders = "most_unpaid_orders"
+    case maxUnpaidOrders = "most_unpaid_orders"
   }
 
   package func violations() -> [FieldViolation] {
@@ -33,7 +33,7 @@ package struct ShopSettings: ModuleSettings {
       "must be from 1 to 10080 (a week)"
     )
     violations.check(
-      (1...1_000).contains(mostUnpaidOrders),
+      (1...1_000).contains(maxUnpaidOrders),
       "most_unpaid_orders",
       "must be from 1 to 1000"
     )

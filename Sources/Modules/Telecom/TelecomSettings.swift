@@ -58,7 +58,7 @@ package struct TelecomSettings: ModuleSettings {
   package init() {}
 
   /// The max number of subscriptions that an operator may allow per account.
-  private static let mostSubscriptions = 100
+  private static let maxSubscriptions = 100
   /// Limits for the intervals of node servers, in seconds. Faster is useless load; slower leaves
   /// users waiting.
   static let intervals = 5...3_600
@@ -75,7 +75,7 @@ package struct TelecomSettings: ModuleSettings {
   /// A month is billed before it is dropped; ten years are enough for any authority.
   private static let retentions = 31...3_660
   /// What one link list or domain list may hold, so that answers stay small.
-  private static let mostEntries = 50
+  private static let maxEntries = 50
   private static let longestText = 200
 
   package func violations() -> [FieldViolation] {
@@ -83,9 +83,9 @@ package struct TelecomSettings: ModuleSettings {
       link.violations.inside("links[\(index)]")
     }
     violations.check(
-      (1...Self.mostEntries).contains(links.count),
+      (1...Self.maxEntries).contains(links.count),
       "links",
-      "must have 1 to \(Self.mostEntries) entries"
+      "must have 1 to \(Self.maxEntries) entries"
     )
     violations.check(
       Set(links.map(\.name)).count == links.count,
@@ -93,9 +93,9 @@ package struct TelecomSettings: ModuleSettings {
       "must have unique names"
     )
     violations.check(
-      (1...Self.mostSubscriptions).contains(subscriptionsPerAccount),
+      (1...Self.maxSubscriptions).contains(subscriptionsPerAccount),
       "subscriptions_per_account",
-      "must be 1 to \(Self.mostSubscriptions)"
+      "must be 1 to \(Self.maxSubscriptions)"
     )
     violations.check(
       (1...Self.longestText).contains(profileTitle.utf8.count),
@@ -127,9 +127,9 @@ package struct TelecomSettings: ModuleSettings {
       "must begin with http:// or https://"
     )
     violations.check(
-      directDomains.count <= Self.mostEntries,
+      directDomains.count <= Self.maxEntries,
       "direct_domains",
-      "must have at most \(Self.mostEntries) entries"
+      "must have at most \(Self.maxEntries) entries"
     )
     violations.check(
       Self.intervals.contains(pushIntervalSeconds),

@@ -3,7 +3,7 @@
 -- No row: the slot hasn't been started.
 -- not null: is_settled, is_held
 SELECT
-  (outcome = 'succeeded' OR attempt >= @most_attempts::integer) AND outcome IS NOT NULL
+  (outcome = 'succeeded' OR attempt >= @max_attempts::integer) AND outcome IS NOT NULL
     AS is_settled,
   outcome IS NULL AND lease_until >= clock_timestamp() AS is_held
 FROM platform.cron_runs
@@ -21,7 +21,7 @@ SET worker = excluded.worker, lease_until = excluded.lease_until,
   outcome = NULL, error = NULL
 WHERE (platform.cron_runs.outcome IS NULL AND platform.cron_runs.lease_until < clock_timestamp())
   OR (platform.cron_runs.outcome = 'failed'
-    AND platform.cron_runs.attempt < @most_attempts::integer)
+    AND platform.cron_runs.attempt < @max_attempts::integer)
 RETURNING attempt;
 
 -- name: CronRun_Extend :execrows

@@ -2,7 +2,8 @@
 /// repeated call gets; ``Module/call(_:as:request:answer:)`` sees to all of it.
 ///
 /// A kind of operation for each kind of caller refines it: ``PublicOperation``,
-/// ``CustomerOperation``, ``AdminOperation``, ``PartnerOperation``, and ``NodeAgentOperation``.
+/// ``CustomerOperation``, ``AdminOperation`` and ``PartnerOperation``. Nodes' agents come another
+/// way: ``NodeAgentOperation``.
 package protocol CalledOperation<Context>: Sendable {
   associatedtype Context: Workplace
   associatedtype Output: Sendable = Void
@@ -47,8 +48,6 @@ package enum Access: Sendable, Hashable {
   case operators(Permission)
   /// A partner's program.
   case partner
-  /// A node's agent, with the node's token.
-  case nodeAgent
 }
 
 /// What a call gets that is repeated with the same idempotency key.

@@ -3,7 +3,3 @@
 /// The routes of agents' protocols authenticate the node and count nothing: agents come each
 /// minute, know no idempotency keys, and recognise a report by its body.
 package protocol NodeAgentOperation: Operation {}
-
-extension NodeAgentOperation {
-  package static var access: Access { .nodeAgent }
-}

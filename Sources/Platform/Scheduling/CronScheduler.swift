@@ -11,9 +11,9 @@ package struct CronScheduler: Service {
   static let lease = Duration.seconds(30)
   /// Two chances to extend a lease before it lapses.
   static let heartbeat = Duration.seconds(10)
-  static let mostFailures = 2
+  static let maxFailures = 2
   /// A slot that keeps failing waits for the next one.
-  static let mostAttempts: Int32 = 3
+  static let maxAttempts: Int32 = 3
   /// How often slots are looked for: a job starts within this time of its slot.
   static let tick = Duration.seconds(1)
 
@@ -87,7 +87,7 @@ package struct CronScheduler: Service {
     // Asked before it is claimed: a claim that comes to nothing locks the row and writes to the log
     // all the same.
     if let standing = try await database.process(
-      CronRun.FindStanding(mostAttempts: Self.mostAttempts, job: entry.name, slot: slot)
+      CronRun.FindStanding(maxAttempts: Self.maxAttempts, job: entry.name, slot: slot)
     ) {
       if standing.isSettled { return .settledBefore }
       if standing.isHeld { return .held }
@@ -99,7 +99,7 @@ package struct CronScheduler: Service {
       worker: worker,
       leaseSeconds: Self.lease.inSeconds,
       startedAt: start,
-      mostAttempts: Self.mostAttempts
+      maxAttempts: Self.maxAttempts
     )
     guard try await database.process(claim) != nil else { return .held }
     var failure: (any Error)?
@@ -171,7 +171,7 @@ package struct CronScheduler: Service {
             failures = 0
           } catch let error where !(error is LeaseLost || error is CancellationError) {
             failures += 1
-            if failures == Self.mostFailures { throw error }
+            if failures == Self.maxFailures { throw error }
           }
         }
       }

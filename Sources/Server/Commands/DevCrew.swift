@@ -24,7 +24,7 @@ final class DevCrew: Sendable {
   /// A worker that has lived this long has recovered.
   private static let recovery = Duration.seconds(60)
   /// If a worker fails more often than this before it is ready, it isn't an accident.
-  private static let mostFailedStarts = 3
+  private static let maxFailedStarts = 3
   /// How long a worker may take to finish what it has in hand.
   static let grace = 10
 
@@ -58,7 +58,7 @@ final class DevCrew: Sendable {
 
   /// The first worker that failed too often to be waited for.
   var hopeless: WorkMode? {
-    state.withLock { state in state.failedStarts.first { $0.value >= Self.mostFailedStarts }?.key }
+    state.withLock { state in state.failedStarts.first { $0.value >= Self.maxFailedStarts }?.key }
   }
 
   /// Stops those that take work from outside, then those that finish it.

@@ -20,7 +20,7 @@ struct GRPCServerService: Service {
   /// The largest request is an operator's document of some hundred kilobytes.
   static let longestMessage = 4 << 20
   /// A proxy puts all its clients on a few connections.
-  static let mostConcurrentCalls = 1_000
+  static let maxConcurrentCalls = 1_000
 
   let server: GRPCServer<HTTP2ServerTransport.Posix>
   private let address: ListenAddress
@@ -55,7 +55,7 @@ struct GRPCServerService: Service {
       config.connection.keepalive.clientBehavior.minPingIntervalWithoutCalls = shortestPingInterval
       config.connection.keepalive.clientBehavior.allowWithoutCalls = true
       config.rpc.maxRequestPayloadSize = longestMessage
-      config.http2.maxConcurrentStreams = mostConcurrentCalls
+      config.http2.maxConcurrentStreams = maxConcurrentCalls
     }
   }
 

@@ -26,7 +26,7 @@ extension HTTPEndpoint {
   struct EarlyData {
     /// The path without it.
     let path: String
-    let mostBytes: Int
+    let maxBytes: Int
 
     static let header = "Sec-WebSocket-Protocol"
   }
@@ -35,7 +35,7 @@ extension HTTPEndpoint {
     guard let mark = path.firstRange(of: "?ed="), let bytes = UInt16(path[mark.upperBound...]),
       bytes > 0
     else { return nil }
-    return EarlyData(path: String(path[..<mark.lowerBound]), mostBytes: Int(bytes))
+    return EarlyData(path: String(path[..<mark.lowerBound]), maxBytes: Int(bytes))
   }
 }
 

@@ -15,7 +15,7 @@ struct YAMLReader {
   /// The deepest nesting: far more than a profile has.
   private static let deepestNesting = 64
   /// How much aliases may copy in total, so that aliases of aliases don't fill the memory.
-  private static let mostCopies = 100_000
+  private static let maxCopies = 100_000
 
   static func read(_ text: String) throws(ProfileTemplateError) -> DocumentValue {
     var reader = YAMLReader(text)
@@ -216,7 +216,7 @@ struct YAMLReader {
     let name = readName()
     guard let value = anchors[name] else { throw error("there is no anchor &\(name) above") }
     copied += value.count
-    guard copied <= Self.mostCopies else { throw error("aliases copy too much") }
+    guard copied <= Self.maxCopies else { throw error("aliases copy too much") }
     return value
   }
 

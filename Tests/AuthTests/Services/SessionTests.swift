@@ -91,15 +91,15 @@ import WorldKit
         return id
       }
       var ids: [Session.ID] = []
-      for number in 0..<(Sessions.mostOfAccount + 2) { ids.append(try await store(number)) }
+      for number in 0..<(Sessions.maxOfAccount + 2) { ids.append(try await store(number)) }
       #expect(
         try await sessions.all(of: account).map(\.id)
-          == ids.suffix(Sessions.mostOfAccount).reversed()
+          == ids.suffix(Sessions.maxOfAccount).reversed()
       )
       for id in ids.suffix(2) { try await sessions.end(id) }
       _ = try await store(ids.count)
       #expect(
-        try await auth.auth.redis.setCount("auth:sessions:\(account)") == Sessions.mostOfAccount - 1
+        try await auth.auth.redis.setCount("auth:sessions:\(account)") == Sessions.maxOfAccount - 1
       )
     }
   }

@@ -41,7 +41,7 @@ import WorldKit
       worker: worker,
       leaseSeconds: CronScheduler.lease.inSeconds,
       startedAt: World.noon,
-      mostAttempts: CronScheduler.mostAttempts
+      maxAttempts: CronScheduler.maxAttempts
     )
   }
 

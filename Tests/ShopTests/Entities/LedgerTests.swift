@@ -105,7 +105,7 @@ import WorldKit
     seed: UInt64
   ) async throws {
     var settings = ShopSettings()
-    settings.mostUnpaidOrders = 1_000
+    settings.maxUnpaidOrders = 1_000
     // `withShop` compares the sums when the body has ended.
     try await withShop(settings: settings) { shop async throws in
       var generator = SplitMix(state: seed)

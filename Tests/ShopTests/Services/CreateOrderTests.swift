@@ -23,7 +23,7 @@ import WorldKit
 
   @Test func `when fifty callers race for a stock of three, three win`() async throws {
     var settings = ShopSettings()
-    settings.mostUnpaidOrders = 1_000
+    settings.maxUnpaidOrders = 1_000
     try await withShop(settings: settings) { shop async throws in
       let product = try await shop.product(stock: 3)
       let results = await race(50) {

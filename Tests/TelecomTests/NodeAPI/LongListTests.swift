@@ -188,7 +188,7 @@ import WorldKit
   }
 
   @Test func `the list that was used longest ago leaves first`() {
-    let cache = NodeUserListCache(mostUsers: 10)
+    let cache = NodeUserListCache(maxUsers: 10)
     let groups = (0..<3).map { _ in NodeGroup.ID(UUID()) }
     cache.keep(list(4), key(groups[0], 1))
     cache.keep(list(4), key(groups[1], 1))

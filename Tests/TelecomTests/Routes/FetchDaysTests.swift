@@ -66,7 +66,7 @@ import WorldKit
       let answer = try await list(routes)
       #expect(answer.page.items.map(\.fetches) == [320])
       let kept = try #require(answer.page.items.first).addresses.count
-      #expect((256..<256 + SubscriptionFetch.mostKept).contains(kept))
+      #expect((256..<256 + SubscriptionFetch.maxKept).contains(kept))
       // Of one flush, a bounded number; the rest is counted without.
       try await note(routes, (0..<500).map { "198.51.100.\($0)" })
       #expect(try await list(routes).page.items.map(\.fetches) == [820])

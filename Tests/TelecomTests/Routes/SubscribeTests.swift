@@ -285,7 +285,7 @@ import WorldKit
       )
     }
     let size = SharedDocument(PreparedDocument(notice: .noPlan, format: .mihomo)).size
-    let cache = DocumentCache(mostBytes: size * 5 / 2)
+    let cache = DocumentCache(maxBytes: size * 5 / 2)
     var prepared: [SubscriptionNotice] = []
     for notice in [SubscriptionNotice.noPlan, .expired, .noPlan, .banned, .noPlan, .expired] {
       _ = try await cache.document(key(notice)) {

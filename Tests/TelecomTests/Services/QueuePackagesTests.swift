@@ -135,7 +135,7 @@ import WorldKit
     }
   }
 
-  @Test(arguments: [0, -1, PurchasedPackage.mostCopies + 1])
+  @Test(arguments: [0, -1, PurchasedPackage.maxCopies + 1])
   func `an amount that nobody can mean is refused`(amount: Int) async throws {
     try await withTelecom { telecom in
       await #expect(throws: InvalidInput.self) { try await telecom.queue(amount) }

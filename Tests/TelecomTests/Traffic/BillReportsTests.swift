@@ -183,11 +183,11 @@ import WorldKit
       let telecom = routes.telecom
       try await telecom.queue()
       let user = try await telecom.subscription().nodeUserID
-      for index in 0..<Int64(BillReports.mostReports) + 1 {
+      for index in 0..<Int64(BillReports.maxReports) + 1 {
         telecom.world.clock.advance(by: .seconds(1))
         _ = try await routes.push("{\"\(user)\":[0,\(index + 1)]}")
       }
-      #expect(try await telecom.telecom.process(BillReports()) == Int(BillReports.mostReports))
+      #expect(try await telecom.telecom.process(BillReports()) == Int(BillReports.maxReports))
       #expect(
         try await telecom.world.number(
           "SELECT max(downloads[1]) FROM telecom.traffic_reports WHERE applied = 0"

@@ -108,7 +108,7 @@ import WorldKit
 
   @Test func `what nobody can be billed for is set aside with its reason`() {
     let group: NodeGroup.ID = ids.next()
-    let most = TrafficBilling.mostRawBytes
+    let most = TrafficBilling.maxRawBytes
     let entry = TrafficReport.Entry(user: 1_001, upload: 1, download: 0)
     func reasons(
       _ merge: UsageTally,
@@ -136,10 +136,10 @@ import WorldKit
   }
 
   @Test func `reports are merged together as long as they name few users, and a large one alone`() {
-    #expect(UsageTally.countOfReports([], mostUsers: 3) == 0)
-    #expect(UsageTally.countOfReports([[1, 2], [2, 1], [2, 3], [3]], mostUsers: 3) == 4)
-    #expect(UsageTally.countOfReports([[1, 2], [2, 1], [2, 3, 4], [1]], mostUsers: 3) == 2)
-    #expect(UsageTally.countOfReports([[1, 2, 3, 4], [1]], mostUsers: 3) == 1)
+    #expect(UsageTally.countOfReports([], maxUsers: 3) == 0)
+    #expect(UsageTally.countOfReports([[1, 2], [2, 1], [2, 3], [3]], maxUsers: 3) == 4)
+    #expect(UsageTally.countOfReports([[1, 2], [2, 1], [2, 3, 4], [1]], maxUsers: 3) == 2)
+    #expect(UsageTally.countOfReports([[1, 2, 3, 4], [1]], maxUsers: 3) == 1)
   }
 
   @Test func `totals stop instead of overflowing`() {
@@ -149,7 +149,7 @@ import WorldKit
     for _ in 0..<3 {
       merge.add(
         report(
-          [.init(user: 1_001, upload: TrafficBilling.mostRawBytes, download: 0)],
+          [.init(user: 1_001, upload: TrafficBilling.maxRawBytes, download: 0)],
           factor: 1_000_000,
           copies: 1_000_000_000
         )

@@ -7,7 +7,7 @@ struct RegistrationCodes: Sendable {
   /// Mail sometimes takes minutes. A longer life would only help those who guess.
   static let lifetime = Duration.seconds(15 * 60)
   /// Six digits and this many tries: a guess succeeds once in 200,000 codes.
-  static let mostTries: Int64 = 5
+  static let maxTries: Int64 = 5
 
   let redis: RedisClient
 
@@ -21,7 +21,7 @@ struct RegistrationCodes: Sendable {
   func check(_ code: RegistrationCode, for email: EmailAddress) async throws -> Bool {
     let tries = try await redis.increment(Self.triesKey(email))
     _ = try await redis.expire(Self.triesKey(email), after: Self.lifetime)
-    guard tries <= Self.mostTries else { return false }
+    guard tries <= Self.maxTries else { return false }
     return try await redis.get(Self.key(email)) == Self.digest(code, email)
   }
 

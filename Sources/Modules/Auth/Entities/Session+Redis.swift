@@ -23,17 +23,17 @@ struct Sessions: Sendable {
   /// A session that isn't refreshed within this time ends.
   static let lifetime = Duration.seconds(30 * 86_400)
   /// Nobody has more devices. A program that logs in each time it runs would otherwise fill Redis.
-  static let mostOfAccount = 100
+  static let maxOfAccount = 100
 
   let redis: RedisClient
 
-  /// Keeps a new session; of more than `mostOfAccount` it ends those that were used least recently.
+  /// Keeps a new session; of more than `maxOfAccount` it ends those that were used least recently.
   func store(_ session: LoginSession, id: Session.ID) async throws {
     _ = try await redis.set(Self.key(id), try JSON.encode(session), expiry: Self.lifetime)
     try await index(session.account, id)
     // Listing also removes ended sessions from the index, which would otherwise grow as long as the
     // account is in use.
-    for (old, _) in try await all(of: session.account).dropFirst(Self.mostOfAccount) where old != id
+    for (old, _) in try await all(of: session.account).dropFirst(Self.maxOfAccount) where old != id
     { try await end(old) }
   }
 

@@ -28,7 +28,7 @@ package struct Product: Identifiable, Hashable, Sendable, Codable {
     static let longestTitle = 200
     static let longestDescription = 20_000
     /// More kinds of package than this in one product is a mistake.
-    static let mostPackages = 20
+    static let maxPackages = 20
 
     /// Names every field that is wrong, as requests call them.
     func validate() throws(InvalidInput) {
@@ -45,22 +45,22 @@ package struct Product: Identifiable, Hashable, Sendable, Codable {
         "must be from 0 to \(Wallet.largestAmount)"
       )
       violations.check(
-        (1...Self.mostPackages).contains(packages.count),
+        (1...Self.maxPackages).contains(packages.count),
         "packages",
-        "must name 1 to \(Self.mostPackages) packages"
+        "must name 1 to \(Self.maxPackages) packages"
       )
       for (index, package) in packages.enumerated() {
         violations.check(
-          (1...PurchasedPackage.mostCopies).contains(package.amount),
+          (1...PurchasedPackage.maxCopies).contains(package.amount),
           "packages[\(index)].amount",
-          "must be from 1 to \(PurchasedPackage.mostCopies)"
+          "must be from 1 to \(PurchasedPackage.maxCopies)"
         )
       }
       violations.check(
-        packages.reduce(0) { $0 + min(max(0, $1.amount), PurchasedPackage.mostCopies) }
-          <= PurchasedPackage.mostCopies,
+        packages.reduce(0) { $0 + min(max(0, $1.amount), PurchasedPackage.maxCopies) }
+          <= PurchasedPackage.maxCopies,
         "packages",
-        "must have at most \(PurchasedPackage.mostCopies) copies in total"
+        "must have at most \(PurchasedPackage.maxCopies) copies in total"
       )
       violations.check(stock.map { $0 >= 0 } ?? true, "stock", "must not be negative")
       violations.check(

@@ -27,7 +27,7 @@ struct CreateOrder: CustomerOperation {
     let counts = try await shop.process(
       CustomerOrder.CountOfAccount(productID: product.id, accountID: account)
     )
-    guard counts.unpaid < settings.mostUnpaidOrders else { throw OrderError.tooManyUnpaid }
+    guard counts.unpaid < settings.maxUnpaidOrders else { throw OrderError.tooManyUnpaid }
     try product.checkOrderable(owned: Int(counts.ofProduct))
     let now = shop.clock.now
     let order = CustomerOrder(

@@ -18,12 +18,12 @@ extension CronRun {
       WHERE job = $2 AND slot = $3
       """
 
-    let mostAttempts: Int32
+    let maxAttempts: Int32
     let job: String
     let slot: Instant
 
     func bind(to bindings: inout PostgresBindings) {
-      bindings.append(mostAttempts)
+      bindings.append(maxAttempts)
       bindings.append(job)
       bindings.append(slot)
     }
@@ -74,7 +74,7 @@ extension CronRun {
     let worker: String
     let leaseSeconds: Double
     let startedAt: Instant
-    let mostAttempts: Int32
+    let maxAttempts: Int32
 
     func bind(to bindings: inout PostgresBindings) {
       bindings.append(job)
@@ -82,7 +82,7 @@ extension CronRun {
       bindings.append(worker)
       bindings.append(leaseSeconds)
       bindings.append(startedAt)
-      bindings.append(mostAttempts)
+      bindings.append(maxAttempts)
     }
 
     static func decode(_ rows: PostgresRows) throws -> Int32? {

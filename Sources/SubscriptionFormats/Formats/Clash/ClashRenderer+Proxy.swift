@@ -93,7 +93,7 @@ extension ClashRenderer {
     var options: DocumentObject = ["path": .string(earlyData?.path ?? endpoint.path)]
     if let host = endpoint.host { options.add("headers", ["Host": .string(host)]) }
     if let earlyData {
-      options.add("max-early-data", .integer(earlyData.mostBytes))
+      options.add("max-early-data", .integer(earlyData.maxBytes))
       options.add("early-data-header-name", HTTPEndpoint.EarlyData.header)
     }
     return options

@@ -56,7 +56,7 @@ extension SingBoxRenderer {
       ]
       if let host = endpoint.host { object.add("headers", ["Host": .string(host)]) }
       if let earlyData {
-        object.add("max_early_data", .integer(earlyData.mostBytes))
+        object.add("max_early_data", .integer(earlyData.maxBytes))
         object.add("early_data_header_name", HTTPEndpoint.EarlyData.header)
       }
       return .object(object)

@@ -15,9 +15,9 @@ struct NodeDevices: Sendable {
   /// report often.
   static let shortestLifetime = Duration.seconds(120)
   /// If one report has more addresses for a user, it is an attack or a mistake.
-  static let mostAddresses = 256
+  static let maxAddresses = 256
   /// The most users whose devices one answer counts.
-  private static let mostUsers = 100_000
+  private static let maxUsers = 100_000
   /// Commands sent at once: more would only wait in the client.
   private static let chunk = 1_000
 
@@ -38,7 +38,7 @@ struct NodeDevices: Sendable {
     var commands: [RedisCommand] = []
     for (user, addresses) in devices where !addresses.isEmpty {
       let key = RedisArgument(redis.prefixed(Self.key(user)))
-      let members = addresses.prefix(Self.mostAddresses).flatMap {
+      let members = addresses.prefix(Self.maxAddresses).flatMap {
         [lapse, RedisArgument($0.text)]
       }
       commands.append(RedisCommand("ZREMRANGEBYSCORE", key, "-inf", RedisArgument(now)))
@@ -73,7 +73,7 @@ struct NodeDevices: Sendable {
     let members = try await redis.sortedSetRange(
       Self.online,
       scores: (now + 1)...Double.infinity,
-      limit: Self.mostUsers
+      limit: Self.maxUsers
     )
     return members.compactMap { Int32(String(decoding: $0.member, as: UTF8.self)) }
   }

@@ -18,7 +18,7 @@ enum NodeSettingsMemo {
   }
 
   /// A few kilobytes each. An installation with more servers parses some of them again.
-  private static let mostServers = 1_000
+  private static let maxServers = 1_000
 
   private static let entries = Mutex<[NodeServer.ID: Entry]>([:])
 
@@ -36,7 +36,7 @@ enum NodeSettingsMemo {
       routes: try [NodeRoute].decode(json: routes.bytes)
     )
     entries.withLock { entries in
-      if entries.count >= mostServers, entries[id] == nil { entries.removeAll() }
+      if entries.count >= maxServers, entries[id] == nil { entries.removeAll() }
       entries[id] = Entry(settings: settings.bytes, routes: routes.bytes, parsed: parsed)
     }
     return parsed

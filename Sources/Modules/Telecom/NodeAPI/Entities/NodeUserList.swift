@@ -45,13 +45,13 @@ final class NodeUserListCache: Sendable {
   }
 
   /// 8 MB, since an idle worker should stay below 40 MB.
-  static let mostUsers = 200_000
+  static let maxUsers = 200_000
 
-  private let mostUsers: Int
+  private let maxUsers: Int
   private let state = Mutex(State())
 
-  init(mostUsers: Int = NodeUserListCache.mostUsers) {
-    self.mostUsers = mostUsers
+  init(maxUsers: Int = NodeUserListCache.maxUsers) {
+    self.maxUsers = maxUsers
   }
 
   func find(_ key: Key) -> NodeUserList? {
@@ -75,11 +75,11 @@ final class NodeUserListCache: Sendable {
         state.entries[key.groups] = nil
       }
       // It would push out all others.
-      guard Self.weight(of: users) <= mostUsers else { return }
+      guard Self.weight(of: users) <= maxUsers else { return }
       state.clock += 1
       state.entries[key.groups] = Entry(versions: key.versions, users: users, lastUsed: state.clock)
       state.users += Self.weight(of: users)
-      while state.users > mostUsers,
+      while state.users > maxUsers,
         let oldest = state.entries.min(by: { $0.value.lastUsed < $1.value.lastUsed })
       {
         state.entries[oldest.key] = nil

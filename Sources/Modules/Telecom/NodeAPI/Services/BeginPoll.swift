@@ -7,12 +7,12 @@ struct BeginPoll: Operation {
 
   /// Bounds how many packages one call advances, so that an agent doesn't wait long when very many
   /// end at once. The list leaves out the rest.
-  private static let mostChunks = 5
+  private static let maxChunks = 5
 
   func perform(in telecom: Telecom) async throws -> NodeAgent {
     var agent = try await telecom.process(AuthenticateNode(credentials: credentials))
     if agent.isDue {
-      _ = try await telecom.process(ExpireDuePackages(mostChunks: Self.mostChunks))
+      _ = try await telecom.process(ExpireDuePackages(maxChunks: Self.maxChunks))
       agent = try await telecom.process(AuthenticateNode(credentials: credentials))
     }
     let now = telecom.clock.now

@@ -44,7 +44,7 @@ package struct FactorSchedule: Hashable, Sendable, Codable {
 
   static let minutesOfDay: Int32 = 1_440
   /// One for each hour. Nobody remembers more prices.
-  static let mostRules = 24
+  static let maxRules = 24
 
   /// Throws all fields that are wrong, named as in a request.
   package init(timeZone: String, rules: [Rule]) throws(InvalidInput) {
@@ -55,12 +55,12 @@ package struct FactorSchedule: Hashable, Sendable, Codable {
       "must be a name from the IANA time zone database, e.g. Asia/Shanghai"
     )
     violations.check(
-      (1...Self.mostRules).contains(rules.count),
+      (1...Self.maxRules).contains(rules.count),
       "factor_rules",
-      "must have at most \(Self.mostRules) entries"
+      "must have at most \(Self.maxRules) entries"
     )
     var owners: [Int32: Int] = [:]
-    for (index, rule) in rules.prefix(Self.mostRules).enumerated() {
+    for (index, rule) in rules.prefix(Self.maxRules).enumerated() {
       let field = "factor_rules[\(index)]"
       let minutes: Range<Int32> = 0..<Self.minutesOfDay
       violations.check(minutes.contains(rule.from), "\(field).from_minute", "must be 0 to 1439")

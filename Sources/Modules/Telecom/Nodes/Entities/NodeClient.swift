@@ -32,8 +32,8 @@ package struct NodeClient: Identifiable, Hashable, Sendable {
     package let groups: [NodeGroup.ID]
 
     /// Limits for one client, so that documents stay small.
-    private static let mostTags = 20
-    private static let mostGroups = 200
+    private static let maxTags = 20
+    private static let maxGroups = 200
 
     /// Throws all fields that are wrong.
     package init(
@@ -61,17 +61,17 @@ package struct NodeClient: Identifiable, Hashable, Sendable {
       violations += (front?.violations ?? []).inside("front")
       violations.check(line: region, of: 0...TextLengths.label.upperBound, "region")
       violations.check(
-        tags.count <= Self.mostTags,
+        tags.count <= Self.maxTags,
         "tags",
-        "must have at most \(Self.mostTags) entries"
+        "must have at most \(Self.maxTags) entries"
       )
       for (index, tag) in tags.enumerated() {
         violations.check(line: tag, of: TextLengths.label, "tags[\(index)]")
       }
       violations.check(
-        groups.count <= Self.mostGroups,
+        groups.count <= Self.maxGroups,
         "group_ids",
-        "must have at most \(Self.mostGroups) entries"
+        "must have at most \(Self.maxGroups) entries"
       )
       violations.check(Set(groups).count == groups.count, "group_ids", "must be unique")
       try violations.throwIfAny()

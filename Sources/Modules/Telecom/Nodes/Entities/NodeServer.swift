@@ -39,7 +39,7 @@ package struct NodeServer: Identifiable, Hashable, Sendable {
     /// A factor above 1000 is a mistake.
     static let factors: ClosedRange<Int32> = 0...1_000_000
     /// Longer lists are hard to keep track of, and agents try every rule on every connection.
-    static let mostRoutes = 100
+    static let maxRoutes = 100
 
     /// Throws all fields that are wrong.
     package init(
@@ -78,9 +78,9 @@ package struct NodeServer: Identifiable, Hashable, Sendable {
         }
       }
       violations.check(
-        routes.count <= Self.mostRoutes,
+        routes.count <= Self.maxRoutes,
         "routes",
-        "must have at most \(Self.mostRoutes) entries"
+        "must have at most \(Self.maxRoutes) entries"
       )
       violations.check(
         Set(routes.map(\.id)).count == routes.count,

@@ -49,7 +49,7 @@ struct NodeMetrics: Codable, Hashable, Sendable {
   }
 
   /// As many averages as there are.
-  private static let mostLoads = 3
+  private static let maxLoads = 3
 
   /// Reads the fields that are well-formed, and ignores the others.
   init(from decoder: any Decoder) throws {
@@ -63,7 +63,7 @@ struct NodeMetrics: Codable, Hashable, Sendable {
     uptime = number(.uptime)
     activeConnections = number(.activeConnections)
     load = (try? container.decode([Double].self, forKey: .load)).map {
-      Array($0.prefix(Self.mostLoads))
+      Array($0.prefix(Self.maxLoads))
     }
   }
 }

@@ -9,7 +9,7 @@ struct DeleteNodeServer: AdminOperation {
   let id: NodeServer.ID
 
   /// How many clients the error message names.
-  private static let mostNames: Int32 = 10
+  private static let maxNames: Int32 = 10
 
   var target: AuditTarget { AuditTarget("node_server", String(id)) }
 
@@ -20,7 +20,7 @@ struct DeleteNodeServer: AdminOperation {
       throw NotFound("nodeServer")
     }
     let clients = try await telecom.process(
-      NodeServer.ListClientNames(serverID: id, rowLimit: Self.mostNames)
+      NodeServer.ListClientNames(serverID: id, rowLimit: Self.maxNames)
     )
     guard clients.isEmpty else { throw NodeServer.DeletionError.serverHasClients(clients) }
     try await telecom.process(

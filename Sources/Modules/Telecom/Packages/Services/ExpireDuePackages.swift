@@ -11,16 +11,16 @@ package struct ExpireDuePackages: Operation {
   static let chunk: Int32 = 200
 
   /// Nil: until nothing is due.
-  let mostChunks: Int?
+  let maxChunks: Int?
 
-  package init(mostChunks: Int? = nil) {
-    self.mostChunks = mostChunks
+  package init(maxChunks: Int? = nil) {
+    self.maxChunks = maxChunks
   }
 
   package func perform(in telecom: Telecom) async throws -> Int {
     var moved = 0
     var chunks = 0
-    while mostChunks.map({ chunks < $0 }) ?? true {
+    while maxChunks.map({ chunks < $0 }) ?? true {
       let count = try await telecom.transaction { telecom in
         let now = telecom.clock.now
         let due = try await telecom.process(

@@ -22,9 +22,9 @@ package struct GrantPackage: AdminOperation {
   ) throws(InvalidInput) {
     var violations: [FieldViolation] = []
     violations.check(
-      (1...PurchasedPackage.mostCopies).contains(amount),
+      (1...PurchasedPackage.maxCopies).contains(amount),
       "amount",
-      "must be 1 to \(PurchasedPackage.mostCopies)"
+      "must be 1 to \(PurchasedPackage.maxCopies)"
     )
     violations.checkReason(reason)
     try violations.throwIfAny()

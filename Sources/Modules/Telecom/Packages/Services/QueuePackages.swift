@@ -54,10 +54,10 @@ struct QueuePackages: Operation {
   private func copies(in telecom: InTransaction<Telecom>) async throws -> [Package.ID] {
     var total = 0
     for package in packages {
-      guard (1...PurchasedPackage.mostCopies).contains(package.amount),
-        total + package.amount <= PurchasedPackage.mostCopies
+      guard (1...PurchasedPackage.maxCopies).contains(package.amount),
+        total + package.amount <= PurchasedPackage.maxCopies
       else {
-        throw InvalidInput("amount", "must be 1 to \(PurchasedPackage.mostCopies)")
+        throw InvalidInput("amount", "must be 1 to \(PurchasedPackage.maxCopies)")
       }
       total += package.amount
     }

@@ -10,7 +10,7 @@ final class ClientMemo: Sendable {
   }
 
   /// Enough for all versions in use. Beyond this, all are forgotten and determined again.
-  private static let mostClients = 2_000
+  private static let maxClients = 2_000
   /// Real names are shorter. Longer ones aren't kept, so that nobody can fill the memory.
   private static let longestKey = 256
 
@@ -25,7 +25,7 @@ final class ClientMemo: Sendable {
     if let client = clients.withLock({ $0[key] }) { return client }
     let client = SubscriptionClient(userAgent: userAgent, query: query)
     clients.withLock { clients in
-      if clients.count >= Self.mostClients { clients.removeAll() }
+      if clients.count >= Self.maxClients { clients.removeAll() }
       clients[key] = client
     }
     return client

@@ -67,13 +67,13 @@ final class DocumentCache: Sendable {
   }
 
   /// Hundreds of groups and formats with dozens of nodes; an idle worker is to stay below 40 MB.
-  static let mostBytes = 8 << 20
+  static let maxBytes = 8 << 20
 
-  private let mostBytes: Int
+  private let maxBytes: Int
   private let state = Mutex(State())
 
-  init(mostBytes: Int = DocumentCache.mostBytes) {
-    self.mostBytes = mostBytes
+  init(maxBytes: Int = DocumentCache.maxBytes) {
+    self.maxBytes = maxBytes
   }
 
   /// The document of `key`, prepared if it isn't there. Two that ask at once may both prepare it,
@@ -107,7 +107,7 @@ final class DocumentCache: Sendable {
         state.bytes -= old.document.size
       }
       state.bytes += document.size
-      while state.bytes > mostBytes,
+      while state.bytes > maxBytes,
         let oldest = state.entries.min(by: { $0.value.lastUsed < $1.value.lastUsed })
       {
         state.entries[oldest.key] = nil

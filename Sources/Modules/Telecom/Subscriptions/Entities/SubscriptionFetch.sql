@@ -73,7 +73,7 @@ GROUP BY 1, 2
 ORDER BY 1, 2
 ON CONFLICT (subscription_id, day) DO UPDATE SET
   fetches = d.fetches + excluded.fetches,
-  addresses = CASE WHEN cardinality(d.addresses) >= @most_addresses::integer THEN d.addresses ELSE
+  addresses = CASE WHEN cardinality(d.addresses) >= @max_addresses::integer THEN d.addresses ELSE
     d.addresses || ARRAY(
       SELECT a FROM unnest(excluded.addresses) AS a WHERE a <> ALL(d.addresses)) END;
 

@@ -11,9 +11,9 @@ struct SubscriptionFetch: Hashable, Sendable {
   /// What browsers get.
   static let page = "page"
   /// Fetches of one subscription that the log keeps: weeks of some devices, and a few kilobytes.
-  static let mostKept = 50
+  static let maxKept = 50
   /// How many addresses of a day are kept. A link that is used from more is no longer a secret.
-  static let mostDayAddresses: Int32 = 256
+  static let maxDayAddresses: Int32 = 256
   /// Names and versions of clients come first; the rest isn't useful.
   static let longestUserAgent = 200
 

@@ -9,9 +9,9 @@ import Synchronization
 package final class FetchRecorder: Service {
   private static let interval = Duration.seconds(5)
   /// Links that wait to be noted; more are fetched without a note.
-  private static let mostLinks = 20_000
+  private static let maxLinks = 20_000
   /// Fetches that wait for the access log: some megabytes. Of more, only the time is noted.
-  private static let mostFetches = 20_000
+  private static let maxFetches = 20_000
 
   private struct Waiting {
     /// What one client fetches again meanwhile counts once, so that nobody fills the log by
@@ -26,7 +26,7 @@ package final class FetchRecorder: Service {
     /// noted.
     mutating func count(_ address: String, of subscription: Subscription.ID) {
       let known = counts[subscription, default: [:]]
-      let isNoted = known[address] != nil || known.count < SubscriptionFetch.mostKept
+      let isNoted = known[address] != nil || known.count < SubscriptionFetch.maxKept
       counts[subscription, default: [:]][isNoted ? address : "", default: 0] += 1
     }
   }
@@ -44,13 +44,13 @@ package final class FetchRecorder: Service {
 
   func note(_ fetch: SubscriptionFetch, of subscription: Subscription.ID, at instant: Instant) {
     waiting.withLock { waiting in
-      guard waiting.lastFetches.count < Self.mostLinks || waiting.lastFetches[subscription] != nil
+      guard waiting.lastFetches.count < Self.maxLinks || waiting.lastFetches[subscription] != nil
       else { return }
       waiting.lastFetches[subscription] = instant
       waiting.count(fetch.address, of: subscription)
       let isFull =
-        waiting.fetches >= Self.mostFetches
-        || waiting.links[subscription]?.count ?? 0 >= SubscriptionFetch.mostKept
+        waiting.fetches >= Self.maxFetches
+        || waiting.links[subscription]?.count ?? 0 >= SubscriptionFetch.maxKept
       guard !isFull || waiting.links[subscription]?[fetch] != nil else { return }
       if waiting.links[subscription, default: [:]].updateValue(instant, forKey: fetch) == nil {
         waiting.fetches += 1
@@ -99,7 +99,7 @@ package final class FetchRecorder: Service {
       )
       _ = try await transaction.process(
         SubscriptionFetch.Forget(
-          kept: Int64(SubscriptionFetch.mostKept),
+          kept: Int64(SubscriptionFetch.maxKept),
           subscriptionIDs: Array(noted.links.keys)
         )
       )
@@ -116,7 +116,7 @@ package final class FetchRecorder: Service {
         instants: counts.compactMap(\.at),
         addresses: counts.map(\.address),
         fetches: counts.map(\.fetches),
-        mostAddresses: SubscriptionFetch.mostDayAddresses
+        maxAddresses: SubscriptionFetch.maxDayAddresses
       )
     )
   }

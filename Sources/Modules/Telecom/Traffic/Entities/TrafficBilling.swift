@@ -2,7 +2,7 @@
 enum TrafficBilling {
   /// Ten gigabits per second for an hour, the longest push interval. More in one direction of a
   /// report can't be real.
-  static let mostRawBytes: Int64 = 1 << 42
+  static let maxRawBytes: Int64 = 1 << 42
 
   /// `raw` times the factor, computed exactly and then rounded, with half a byte rounded up.
   /// Saturates at the largest number.

@@ -11,18 +11,18 @@ FROM (
   SELECT r.entries,
     CASE WHEN r.accepted = 1 THEN r.received_at ELSE r.last_seen_at END AS waits_since
   FROM telecom.traffic_reports r WHERE r.applied < r.accepted ORDER BY r.received_at
-  LIMIT @most_reports) AS w;
+  LIMIT @max_reports) AS w;
 
 -- name: TrafficSetAside_CountByReason :many
 -- How many rows were set aside since then and why: of the newest `most_rows`.
 SELECT t.reason, count(*) AS rows
 FROM (
   SELECT a.reason FROM telecom.traffic_set_aside a
-  WHERE a.created_at >= @since::timestamptz ORDER BY a.created_at DESC LIMIT @most_rows) AS t
+  WHERE a.created_at >= @since::timestamptz ORDER BY a.created_at DESC LIMIT @max_rows) AS t
 GROUP BY t.reason
 ORDER BY t.reason;
 
 -- name: UsageLedger_CountRows :one
 -- How many rows of the ledger wait to be rolled up, as far as is counted.
 -- always one
-SELECT count(*) AS rows FROM (SELECT 1 FROM telecom.usage_ledger LIMIT @most_rows) AS l;
+SELECT count(*) AS rows FROM (SELECT 1 FROM telecom.usage_ledger LIMIT @max_rows) AS l;

@@ -10,9 +10,9 @@ struct TrafficHealth: Sendable {
   let setAside: [TrafficSetAside.CountByReason.Row]
 
   /// Where counting stops, so that measuring stays cheap however bad things are.
-  static let mostReports: Int32 = 10_000
-  static let mostSetAside: Int32 = 100_000
-  static let mostLedgerRows: Int32 = 1_000_000
+  static let maxReports: Int32 = 10_000
+  static let maxSetAside: Int32 = 100_000
+  static let maxLedgerRows: Int32 = 1_000_000
 }
 
 extension TrafficReport.MeasureWaiting.Row {

@@ -61,8 +61,8 @@ WHERE r.applied < r.accepted AND r.id IN (
     FROM (
       SELECT o.id, o.entries, o.received_at FROM telecom.traffic_reports o
       WHERE o.applied < o.accepted ORDER BY o.received_at, o.id
-      LIMIT @most_reports FOR NO KEY UPDATE SKIP LOCKED) AS w) AS waiting
-  WHERE waiting.entries_before < @most_entries::bigint)
+      LIMIT @max_reports FOR NO KEY UPDATE SKIP LOCKED) AS w) AS waiting
+  WHERE waiting.entries_before < @max_entries::bigint)
 ORDER BY r.id
 FOR NO KEY UPDATE SKIP LOCKED;
 

@@ -79,13 +79,13 @@ struct UsageTally: Sendable {
     self.grace = grace
   }
 
-  /// How many reports, from the first, name at most `mostUsers` users between them; one, if there
+  /// How many reports, from the first, name at most `maxUsers` users between them; one, if there
   /// is any, that names more.
-  static func countOfReports(_ users: [[Int32]], mostUsers: Int) -> Int {
+  static func countOfReports(_ users: [[Int32]], maxUsers: Int) -> Int {
     var named: Set<Int32> = []
     for (index, users) in users.enumerated() {
       named.formUnion(users)
-      if named.count > mostUsers { return max(1, index) }
+      if named.count > maxUsers { return max(1, index) }
     }
     return users.count
   }
@@ -114,7 +114,7 @@ struct UsageTally: Sendable {
 
   private func verdict(on entry: TrafficReport.Entry, of report: Report) -> Verdict {
     guard let subscription = subscriptions[entry.user] else { return .setAside(.unknownUser) }
-    guard entry.upload <= TrafficBilling.mostRawBytes, entry.download <= TrafficBilling.mostRawBytes
+    guard entry.upload <= TrafficBilling.maxRawBytes, entry.download <= TrafficBilling.maxRawBytes
     else { return .setAside(.absurd) }
     // Traffic belongs to the package that was in use when it was reported, or to one that had ended
     // shortly before: never to a later one.

@@ -10,12 +10,12 @@ import Platform
 struct BillReports: Operation {
   /// Limits the users of a batch, so that their subscriptions stay locked for only some tens of
   /// milliseconds. A larger report is billed alone.
-  static let mostUsers = 5_000
+  static let maxUsers = 5_000
   /// Reports that name the same users, those of several nodes or of the minutes that a consumer was
   /// away, are billed together: that is one change for each user. These bound what is read for it,
   /// to half a megabyte.
-  static let mostReports: Int32 = 64
-  static let mostEntries: Int64 = 20_000
+  static let maxReports: Int32 = 64
+  static let maxEntries: Int64 = 20_000
 
   func perform(in telecom: Telecom) async throws -> Int {
     let start = ContinuousClock.now
@@ -27,10 +27,10 @@ struct BillReports: Operation {
   /// Nil: no report waits.
   private func bill(in telecom: InTransaction<Telecom>) async throws -> Billed? {
     let waiting = try await telecom.process(
-      TrafficReport.LockWaiting(mostReports: Self.mostReports, mostEntries: Self.mostEntries)
+      TrafficReport.LockWaiting(maxReports: Self.maxReports, maxEntries: Self.maxEntries)
     )
     let rows = Array(
-      waiting.prefix(UsageTally.countOfReports(waiting.map(\.users), mostUsers: Self.mostUsers))
+      waiting.prefix(UsageTally.countOfReports(waiting.map(\.users), maxUsers: Self.maxUsers))
     )
     guard let oldest = rows.map(\.countedAt).min() else { return nil }
     let grace = Duration.seconds(telecom.settings().eligibilityGraceSeconds)

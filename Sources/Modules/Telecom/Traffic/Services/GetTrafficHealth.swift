@@ -24,13 +24,13 @@ struct GetTrafficHealth: AdminOperation {
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> TrafficHealth {
     let now = telecom.clock.now
     let waiting = try await telecom.process(
-      TrafficReport.MeasureWaiting(mostReports: TrafficHealth.mostReports)
+      TrafficReport.MeasureWaiting(maxReports: TrafficHealth.maxReports)
     )
     let setAside = try await telecom.process(
-      TrafficSetAside.CountByReason(since: now - window, mostRows: TrafficHealth.mostSetAside)
+      TrafficSetAside.CountByReason(since: now - window, mostRows: TrafficHealth.maxSetAside)
     )
     let ledger = try await telecom.process(
-      UsageLedger.CountRows(mostRows: TrafficHealth.mostLedgerRows)
+      UsageLedger.CountRows(mostRows: TrafficHealth.maxLedgerRows)
     )
     return TrafficHealth(
       waiting: waiting,

@@ -21,7 +21,7 @@ package struct TrafficMonitor: Service {
   /// Reads one index.
   func sample() async throws {
     let waiting = try await telecom.process(
-      TrafficReport.MeasureWaiting(mostReports: TrafficHealth.mostReports)
+      TrafficReport.MeasureWaiting(maxReports: TrafficHealth.maxReports)
     )
     Telemetry.gauge(Double(waiting.reports), as: "helium_traffic_waiting_reports")
     Telemetry.gauge(Double(waiting.rows), as: "helium_traffic_waiting_rows")

@@ -255,7 +255,7 @@ extension SubscriptionFetch {
     let instants: [Instant]
     let addresses: [String]
     let fetches: [Int64]
-    let mostAddresses: Int32
+    let maxAddresses: Int32
 
     func bind(to bindings: inout PostgresBindings) {
       bindings.append(timeZone)
@@ -263,7 +263,7 @@ extension SubscriptionFetch {
       bindings.append(instants)
       bindings.append(addresses)
       bindings.append(fetches)
-      bindings.append(mostAddresses)
+      bindings.append(maxAddresses)
     }
   }
 }

@@ -22,10 +22,10 @@ extension TrafficReport {
         LIMIT $1) AS w
       """
 
-    let mostReports: Int32
+    let maxReports: Int32
 
     func bind(to bindings: inout PostgresBindings) {
-      bindings.append(mostReports)
+      bindings.append(maxReports)
     }
 
     struct Row: Sendable, Equatable {
@@ -67,11 +67,11 @@ extension TrafficSetAside {
       """
 
     let since: Instant
-    let mostRows: Int32
+    let maxRows: Int32
 
     func bind(to bindings: inout PostgresBindings) {
       bindings.append(since)
-      bindings.append(mostRows)
+      bindings.append(maxRows)
     }
 
     struct Row: Sendable, Equatable {
@@ -102,10 +102,10 @@ extension UsageLedger {
       SELECT count(*) AS rows FROM (SELECT 1 FROM telecom.usage_ledger LIMIT $1) AS l
       """
 
-    let mostRows: Int32
+    let maxRows: Int32
 
     func bind(to bindings: inout PostgresBindings) {
-      bindings.append(mostRows)
+      bindings.append(maxRows)
     }
 
     static func decode(_ rows: PostgresRows) throws -> Int64 {

@@ -185,12 +185,12 @@ extension TrafficReport {
       FOR NO KEY UPDATE SKIP LOCKED
       """
 
-    let mostReports: Int32
-    let mostEntries: Int64
+    let maxReports: Int32
+    let maxEntries: Int64
 
     func bind(to bindings: inout PostgresBindings) {
-      bindings.append(mostReports)
-      bindings.append(mostEntries)
+      bindings.append(maxReports)
+      bindings.append(maxEntries)
     }
 
     struct Row: Sendable, Equatable {
