@@ -27,10 +27,10 @@ struct GetTrafficHealth: AdminOperation {
       TrafficReport.MeasureWaiting(maxReports: TrafficHealth.maxReports)
     )
     let setAside = try await telecom.process(
-      TrafficSetAside.CountByReason(since: now - window, mostRows: TrafficHealth.maxSetAside)
+      TrafficSetAside.CountByReason(since: now - window, maxRows: TrafficHealth.maxSetAside)
     )
     let ledger = try await telecom.process(
-      UsageLedger.CountRows(mostRows: TrafficHealth.maxLedgerRows)
+      UsageLedger.CountRows(maxRows: TrafficHealth.maxLedgerRows)
     )
     return TrafficHealth(
       waiting: waiting,
