@@ -337,7 +337,7 @@ let package = Package(
     tests(
       "Platform",
       [
-        "FieldViolations", "WorldKit", "AMQP", "Postgres", "Redis", lifecycle, logging,
+        "FieldViolations", crypto, "WorldKit", "AMQP", "Postgres", "Redis", lifecycle, logging,
         serviceContext, tracing,
       ]
     ),

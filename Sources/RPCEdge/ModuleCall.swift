@@ -20,7 +20,8 @@ package struct ModuleCall<M: Module>: Sendable {
   /// A call with one request and a stream of answers.
   package static func stream<O: StreamingRPC>(_ operation: O.Type) -> ModuleCall
   where O.Context.Home == M {
-    ModuleCall(handler: StreamHandler<O>())
+    precondition(O.repeats == .runAgain, "a stream is not stored, so it can't be answered again")
+    return ModuleCall(handler: StreamHandler<O>())
   }
 
   func register<Transport>(in module: M, with router: inout RPCRouter<Transport>) {

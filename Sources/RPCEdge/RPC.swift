@@ -23,6 +23,9 @@ extension RPC where Output == Void {
 }
 
 /// An operation whose answer is a stream of messages.
+///
+/// The call is let in and audited before the first message; what the stream then fails with has no
+/// audit row of its own. It takes no idempotency key.
 package protocol StreamingRPC: CalledOperation
 where Output: AsyncSequence, Output.Element: Sendable {
   associatedtype Request: SwiftProtobuf.Message

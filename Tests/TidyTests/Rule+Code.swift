@@ -76,6 +76,16 @@ extension Rule {
     ) { line in
       line.contains("Task") && line.contains(#/(^|[^\w.])Task(\.detached)?(\([^)]*\))? *\{/#)
     },
+    line(
+      "a transaction's handle has a name of its own",
+      in: isSwiftSource,
+      example: SourceFile(
+        path: "Sources/Modules/Shop/Jobs/CancelOverdueOrders.swift",
+        text: "try await shop.transaction { shop in\n"
+      )
+    ) { line in
+      line.contains(".transaction {") && line.contains(#/\b(\w+)\.transaction \{ \1 in/#)
+    },
     Rule(
       statement: "a file has fewer than \(maxLines) lines",
       offences: { file in

@@ -101,7 +101,8 @@ ALTER TABLE platform.outbox
       "0003_platform_idempotency_callers.sql",
 ##"""
 -- An idempotency key belongs to a kind of caller, a caller, a module and an operation; a call to the outside keeps its intent with it.
--- Columns with constant defaults: no row is rewritten, and workers of the version before go on inserting without them.
+-- Columns with constant defaults: no row is rewritten, and workers of the version before go on inserting without them. A key that such a
+-- worker has stored is another key for the workers of this version: a call that is repeated across the upgrade runs again.
 ALTER TABLE platform.idempotency_keys
   ADD COLUMN caller_kind text NOT NULL DEFAULT '',
   ADD COLUMN module      text NOT NULL DEFAULT '',
@@ -111,10 +112,10 @@ ALTER TABLE platform.idempotency_keys
 """##
     ),
     (
-      "0004_platform_idempotency_primary_key.sql",
+      "0004_platform_idempotency_index.sql",
 ##"""
 -- no transaction
--- The primary key gets the new columns. `ON CONFLICT DO NOTHING` names no index, so workers of the version before go on.
+-- The index of the new primary key, which the next file puts in place.
 DROP INDEX CONCURRENTLY IF EXISTS platform.idempotency_keys_by_caller;
 
 -- This file runs outside a transaction, and a half-built index of a run before is dropped first.
@@ -122,6 +123,12 @@ DROP INDEX CONCURRENTLY IF EXISTS platform.idempotency_keys_by_caller;
 CREATE UNIQUE INDEX CONCURRENTLY idempotency_keys_by_caller
   ON platform.idempotency_keys (caller, caller_kind, module, method, key);
 
+"""##
+    ),
+    (
+      "0005_platform_idempotency_primary_key.sql",
+##"""
+-- The primary key gets the new columns. `ON CONFLICT DO NOTHING` names no index, so workers of the version before go on.
 ALTER TABLE platform.idempotency_keys
   DROP CONSTRAINT idempotency_keys_pkey,
   ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY USING INDEX idempotency_keys_by_caller;
@@ -200,14 +207,18 @@ CREATE TRIGGER audit_log_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON m
     (
       "0011_manage_audit_begun.sql",
 ##"""
--- no transaction
--- An operation that calls the outside has a row when it begins, and a second one that tells how it ended.
--- In a transaction, the lock of the first statement would last until the whole log has been read by the second. Workers of the version
--- before write no such rows.
+-- An operation that calls the outside has a row when it begins, and a second one that tells how it ended. Workers of the version before
+-- write no such rows.
 ALTER TABLE manage.audit_log
-  DROP CONSTRAINT IF EXISTS audit_log_outcome_check,
+  DROP CONSTRAINT audit_log_outcome_check,
   ADD CONSTRAINT audit_log_outcome_check CHECK (outcome IN ('succeeded', 'denied', 'failed', 'begun')) NOT VALID;
 
+"""##
+    ),
+    (
+      "0012_manage_audit_begun_validated.sql",
+##"""
+-- In a file of its own: it reads the whole log, beside readers and writers, and the lock of the file before is gone by then.
 ALTER TABLE manage.audit_log VALIDATE CONSTRAINT audit_log_outcome_check;
 
 """##

@@ -21,16 +21,18 @@ WHERE caller_kind = @caller_kind AND caller = @caller AND module = @module AND m
   AND key = @key;
 
 -- name: IdempotencyKey_Release :exec
+-- Ends a lease, unless another call has taken it over.
 UPDATE platform.idempotency_keys
 SET lease_until = NULL
 WHERE caller_kind = @caller_kind AND caller = @caller AND module = @module AND method = @method
-  AND key = @key;
+  AND key = @key AND lease_until = @lease_until::timestamptz;
 
--- name: IdempotencyKey_StoreResponse :exec
+-- name: IdempotencyKey_StoreResponse :execrows
+-- No row: another call has taken the lease over.
 UPDATE platform.idempotency_keys
 SET response = @response::bytea, intent = NULL, lease_until = NULL
 WHERE caller_kind = @caller_kind AND caller = @caller AND module = @module AND method = @method
-  AND key = @key;
+  AND key = @key AND lease_until IS NOT DISTINCT FROM sqlc.narg(lease_until)::timestamptz;
 
 -- name: IdempotencyKey_Prune :execrows
 DELETE FROM platform.idempotency_keys

@@ -26,11 +26,28 @@ package struct CallGate: Sendable {
 
   /// Throws why `caller` may not call `operation` now.
   func admit<O: CalledOperation>(_ operation: O.Type, _ caller: O.Caller) async throws {
-    if case .operators(let permission) = O.access, let admin = caller as? Admin {
+    if case .operators(let permission) = O.access {
+      guard let admin = caller as? Admin else { throw Unauthenticated() }
       try permissions.check(permission, for: admin)
     }
     if let limit = O.limit, let subject = caller.limitSubject {
       try await limits.take(limit, subject)
+    }
+  }
+
+  /// Takes a try back that has succeeded, if only failures count. The call has had its effect, so an
+  /// error here is no failure of it.
+  func giveBack<O: CalledOperation>(_ operation: O.Type, _ caller: O.Caller) async {
+    guard let limit = O.limit, limit.counts == .failures, let subject = caller.limitSubject else {
+      return
+    }
+    do {
+      try await limits.giveBack(limit, subject)
+    } catch {
+      Telemetry.logger.warning(
+        "a try could not be given back",
+        metadata: [LogKey.operation: "\(O.name)", LogKey.error: "\(error)"]
+      )
     }
   }
 }
@@ -85,9 +102,7 @@ extension Module {
       return try await Telemetry.measured(O.self) {
         try await gate.admit(O.self, caller)
         let result = try await operation.carryOut(in: self, by: Entry(caller), once: claim)
-        if let limit = O.limit, limit.counts == .failures, let subject = caller.limitSubject {
-          try await gate.limits.giveBack(limit, subject)
-        }
+        await gate.giveBack(O.self, caller)
         return result
       }
     } catch {

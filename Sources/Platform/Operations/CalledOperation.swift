@@ -1,6 +1,9 @@
 /// An operation that somebody outside calls. Its declaration says who may, how often, and what a
 /// repeated call gets; ``Module/call(_:as:request:answer:)`` sees to all of it.
 ///
+/// A demand that comes later, such as a second factor or a solved challenge, is one more static
+/// member with a default here, and its check in ``CallGate/admit(_:_:)``.
+///
 /// A kind of operation for each kind of caller refines it: ``PublicOperation``,
 /// ``CustomerOperation``, ``AdminOperation`` and ``PartnerOperation``. Nodes' agents come another
 /// way: ``NodeAgentOperation``.
@@ -58,8 +61,9 @@ package enum Repeats: Sendable, Hashable {
   case firstAnswer
 }
 
-/// Proof that the gate has let `caller` in to run `O`. Only Platform makes one, so no operation can
-/// be run past the gate.
+/// Proof that the gate has let `caller` in to run `O`. Only Platform makes one, so no operator's
+/// operation can be run past the gate. Those of the other callers are plain operations too, which
+/// this program runs for itself.
 package struct Entry<O: CalledOperation>: Sendable {
   package let caller: O.Caller
 

@@ -42,40 +42,57 @@ extension OutwardOperation {
     let beginning: Beginning<Intent> = try await module.transaction { place in
       switch try await claim?.begin(in: place) {
       case .answered(let answer): return .answered(answer)
-      case .interrupted(let intent): return .intended(try JSON.decode(Intent.self, from: intent))
+      case .interrupted(let intent, let lease):
+        return .intended(try JSON.decode(Intent.self, from: intent), lease: lease)
       case .new, nil:
         let intent = try await intend(in: place, as: Authorized(entry.caller))
-        try await claim?.note(try JSON.encode(intent), in: place)
+        let lease = try await claim?.note(try JSON.encode(intent), in: place)
         try await record(.begun, by: entry.caller, in: place)
-        return .intended(intent)
+        return .intended(intent, lease: lease)
       }
     }
     switch beginning {
     case .answered(let answer): return .repeated(answer)
-    case .intended(let intent): return .ran(try await finish(intent, in: module, entry, claim))
+    case .intended(let intent, let lease):
+      return .ran(try await finish(intent, under: lease, in: module, entry, claim))
     }
   }
 
   private func finish(
     _ intent: Intent,
+    under lease: Instant?,
     in module: Context,
     _ entry: Entry<Self>,
     _ claim: RepeatClaim<Output>?
   ) async throws -> Output {
     let reply: Reply
     do {
-      reply = try await reach(intent, from: module)
+      reply = try await reachInTime(intent, from: module)
     } catch {
       // The key is free for another try at once, and what was intended stays known. If that fails,
       // the key is free when its lease ends.
-      try? await claim?.release(in: module)
+      if let lease { try? await claim?.release(lease, in: module) }
       throw error
     }
     return try await module.transaction { place in
       let output = try await conclude(intent, reply, in: place)
-      try await claim?.store(output, in: place)
+      try await claim?.store(output, under: lease, in: place)
       try await record(.succeeded, by: entry.caller, in: place)
       return output
+    }
+  }
+
+  /// Makes the call, and gives it up well before its lease ends.
+  private func reachInTime(_ intent: Intent, from module: Context) async throws -> Reply {
+    try await withThrowingTaskGroup(of: Reply.self) { group in
+      defer { group.cancelAll() }
+      group.addTask { try await reach(intent, from: module) }
+      group.addTask {
+        try await Task.sleep(for: RepeatClaim<Output>.callLimit)
+        throw OutwardCallTimedOut()
+      }
+      guard let reply = try await group.next() else { throw CancellationError() }
+      return reply
     }
   }
 
@@ -93,10 +110,19 @@ extension OutwardOperation {
 
 private enum Beginning<Intent: Sendable>: Sendable {
   case answered([UInt8])
-  case intended(Intent)
+  /// What is going to be done; with a key, this call has it until its lease ends.
+  case intended(Intent, lease: Instant?)
 }
 
 /// A programming mistake: an operation that calls the outside was run inside a transaction.
 package struct OutwardCallInTransaction: Error {
   package let operation: String
+}
+
+/// The outside did not answer in time. Whether it did what was asked is not known; a repetition with
+/// the same key asks again.
+package struct OutwardCallTimedOut: DomainError, Hashable {
+  package var kind: FailureKind { .deadlineExceeded }
+  package var reason: String { "OUTWARD_CALL_TIMED_OUT" }
+  package var message: String { "what had to be called did not answer in time; try again" }
 }

@@ -24,20 +24,24 @@ struct CallEdge: Sendable {
   /// that is cancelled this close to its deadline has reached it.
   private static let travelTime = Duration.milliseconds(250)
 
-  /// Runs a part of the call, which is cancelled when the client goes away or its deadline passes.
-  /// What it throws is a status.
-  func run<R: Sendable>(_ part: @escaping @Sendable () async throws -> R) async throws -> R {
+  /// Runs the handler. It goes on when the client goes away: what it does is then done, with its
+  /// audit row, and a call that is repeated finds it. What it throws is a status.
+  func run<R>(_ handler: () async throws -> R) async throws -> R {
     try await scope.run {
       do {
-        return try await RequestContext.$current.withValue(request) {
-          try await cancelledWithCall(part)
-        }
+        return try await RequestContext.$current.withValue(request) { try await handler() }
       } catch {
         let status = status(of: error)
         outcome.record(Self.code(of: status))
         throw status
       }
     }
+  }
+
+  /// Runs the producer of the answer's messages, which is cancelled when the client goes away or
+  /// its deadline passes. What it throws is a status.
+  func produce<R: Sendable>(_ producer: @escaping @Sendable () async throws -> R) async throws -> R {
+    try await run { try await cancelledWithCall(producer) }
   }
 
   private enum Event<R: Sendable>: Sendable {

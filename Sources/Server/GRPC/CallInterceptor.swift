@@ -30,16 +30,13 @@ package struct CallInterceptor: ServerInterceptor {
       StreamingServerResponse<Output>
   ) async throws -> StreamingServerResponse<Output> {
     let call = await edge(request.metadata, context)
-    // The handler's task has ended when `run` returns.
-    var response = try await withoutActuallyEscaping(next) { next in
-      try await call.run { try await next(request, context) }
-    }
+    var response = try await call.run { try await next(request, context) }
     switch response.accepted {
     case .failure(let error): call.outcome.record(CallEdge.code(of: error))
     case .success(var contents):
       let producer = contents.producer
       contents.producer = { writer in
-        let trailers = try await call.run { try await producer(writer) }
+        let trailers = try await call.produce { try await producer(writer) }
         call.outcome.record("ok")
         return trailers
       }

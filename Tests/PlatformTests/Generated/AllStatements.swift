@@ -108,6 +108,7 @@ enum AllStatements {
         String.postgresType,
         String.postgresType,
         String.postgresType,
+        Instant.postgresType,
       ],
       columns: []
     ),
@@ -120,6 +121,7 @@ enum AllStatements {
         String.postgresType,
         String.postgresType,
         String.postgresType,
+        Instant.postgresType,
       ],
       columns: []
     ),

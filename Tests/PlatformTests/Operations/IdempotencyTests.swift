@@ -1,3 +1,4 @@
+import Crypto
 import FieldViolations
 import Platform
 import Testing
@@ -40,6 +41,21 @@ import WorldKit
     func perform(in tally: InTransaction<TallyModule>) async throws -> String {
       try await tally.process(InsertLabel())
       return "again"
+    }
+  }
+
+  private struct InsertAsAdmin: AdminOperation {
+    static let permission = Permission("tally.label.insert", .moderators)
+    static let repeats = Repeats.firstAnswer
+
+    var target: AuditTarget { AuditTarget("label", "a") }
+
+    func perform(
+      in tally: InTransaction<TallyModule>,
+      as admin: Authorized<Self>
+    ) async throws -> String {
+      try await tally.process(InsertLabel())
+      return "secret"
     }
   }
 
@@ -152,6 +168,31 @@ import WorldKit
     }
   }
 
+  @Test func `a repetition is no second success in the audit log, and needs the permission again`()
+    async throws
+  {
+    try await withTally { world, tally async throws in
+      let audit = RecordingAuditLog()
+      var tally = tally
+      tally.gate = world.gate(
+        permissions: try PermissionTable(of: [InsertAsAdmin.self]),
+        audit: audit
+      )
+      let moderator = try await world.admin(.moderator)
+      for _ in 0..<2 {
+        #expect(try await call(InsertAsAdmin(), as: moderator, in: tally) == "secret")
+      }
+      #expect(audit.entries.map(\.outcome) == [.succeeded])
+      // The same operator with another role.
+      let demoted = try await AdminVerifier { _ in (moderator.id, .supportBot) }("")
+      await #expect(throws: PermissionDenied.self) {
+        try await call(InsertAsAdmin(), as: demoted, in: tally)
+      }
+      #expect(audit.entries.map(\.outcome) == [.succeeded, .denied])
+      #expect(try await tally.count() == 1)
+    }
+  }
+
   @Test func `neither the request nor the answer is stored as it is`() async throws {
     try await withTally { world, tally async throws in
       _ = try await call(Insert(), as: customer(world), request: "password", in: tally)
@@ -163,6 +204,29 @@ import WorldKit
         """
       #expect(try await world.number(found) == 0)
       #expect(try await world.number("SELECT count(*) FROM platform.idempotency_keys") == 1)
+    }
+  }
+
+  @Test func `under another master key the answer is lost, and says so`() async throws {
+    try await withTally { world, tally async throws in
+      let customer = customer(world)
+      _ = try await call(Insert(), as: customer, in: tally)
+      var other = tally
+      other.gate = CallGate(
+        permissions: tally.gate.permissions,
+        audit: tally.gate.audit,
+        limits: tally.gate.limits,
+        answers: AnswerVault(
+          requestKey: SymmetricKey(data: [UInt8](repeating: 1, count: 32)),
+          seal: { answer, _ in answer },
+          open: { _, _ in throw Failure() }
+        ),
+        clock: world.clock.clock
+      )
+      await #expect(throws: IdempotencyError.answerLost) {
+        try await call(Insert(), as: customer, in: other)
+      }
+      #expect(try await tally.count() == 1)
     }
   }
 

@@ -8,12 +8,19 @@ import WorldKit
 /// The outside: counts the calls, by what they were told of the intent, and fails as it is told to.
 private final class Outside: Sendable {
   private let state = Mutex<(calls: [String], failures: Int)>(([], 0))
+  private let interlude = Mutex<@Sendable () async throws -> Void>({})
 
   var calls: [String] { state.withLock { $0.calls } }
 
   func failNext(_ count: Int) { state.withLock { $0.failures = count } }
 
-  func call(_ intent: String) throws {
+  /// What happens while a call is under way.
+  func whileCalled(_ body: @escaping @Sendable () async throws -> Void) {
+    interlude.withLock { $0 = body }
+  }
+
+  func call(_ intent: String) async throws {
+    try await interlude.withLock { $0 }()
     let fails = state.withLock { state in
       state.calls.append(intent)
       state.failures -= 1
@@ -42,7 +49,7 @@ private struct Charge: OutwardOperation {
   func reach(_ intent: String, from tally: TallyModule) async throws -> String {
     // Whoever waits for the outside holds no connection.
     _ = try await tally.count()
-    try outside.call(intent)
+    try await outside.call(intent)
     return "reply to \(intent)"
   }
 
@@ -143,6 +150,27 @@ private struct Charge: OutwardOperation {
       }
       world.clock.advance(by: .seconds(121))
       #expect(try await call(charge, as: admin, in: tally) == "reply to intent 1")
+    }
+  }
+
+  @Test func `a call that another one has taken over stores no answer`() async throws {
+    try await withCharges { world, tally, audit, admin async throws in
+      let outside = Outside()
+      // While the first call is under way its lease ends, and another worker takes it over.
+      outside.whileCalled {
+        try await world.execute(
+          "UPDATE platform.idempotency_keys SET lease_until = lease_until + interval '1 hour'"
+        )
+      }
+      await #expect(throws: IdempotencyError.underWay) {
+        try await call(Charge(outside: outside), as: admin, in: tally)
+      }
+      #expect(try await tally.count("concluded") == 0)
+      #expect(
+        try await world.number(
+          "SELECT count(*) FROM platform.idempotency_keys WHERE response IS NULL"
+        ) == 1
+      )
     }
   }
 

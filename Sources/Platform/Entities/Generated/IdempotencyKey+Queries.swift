@@ -124,6 +124,7 @@ extension IdempotencyKey {
 }
 
 extension IdempotencyKey {
+  /// Ends a lease, unless another call has taken it over.
   struct Release: Statement {
     typealias Context = DatabaseProcessor
     typealias Output = Void
@@ -132,7 +133,7 @@ extension IdempotencyKey {
       UPDATE platform.idempotency_keys
       SET lease_until = NULL
       WHERE caller_kind = $1 AND caller = $2 AND module = $3 AND method = $4
-        AND key = $5
+        AND key = $5 AND lease_until = $6::timestamptz
       """
 
     let callerKind: String
@@ -140,6 +141,7 @@ extension IdempotencyKey {
     let module: String
     let method: String
     let key: String
+    let leaseUntil: Instant
 
     func bind(to bindings: inout PostgresBindings) {
       bindings.append(callerKind)
@@ -147,20 +149,22 @@ extension IdempotencyKey {
       bindings.append(module)
       bindings.append(method)
       bindings.append(key)
+      bindings.append(leaseUntil)
     }
   }
 }
 
 extension IdempotencyKey {
+  /// No row: another call has taken the lease over.
   struct StoreResponse: Statement {
     typealias Context = DatabaseProcessor
-    typealias Output = Void
+    typealias Output = Int
 
     static let sql = """
       UPDATE platform.idempotency_keys
       SET response = $1::bytea, intent = NULL, lease_until = NULL
       WHERE caller_kind = $2 AND caller = $3 AND module = $4 AND method = $5
-        AND key = $6
+        AND key = $6 AND lease_until IS NOT DISTINCT FROM $7::timestamptz
       """
 
     let response: [UInt8]
@@ -169,6 +173,7 @@ extension IdempotencyKey {
     let module: String
     let method: String
     let key: String
+    let leaseUntil: Instant?
 
     func bind(to bindings: inout PostgresBindings) {
       bindings.append(response)
@@ -177,6 +182,11 @@ extension IdempotencyKey {
       bindings.append(module)
       bindings.append(method)
       bindings.append(key)
+      bindings.append(leaseUntil)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Int {
+      rows.affected
     }
   }
 }

@@ -1,5 +1,5 @@
-import FieldViolations
 import AgentProtocols
+import FieldViolations
 import Platform
 
 /// Makes a node client.

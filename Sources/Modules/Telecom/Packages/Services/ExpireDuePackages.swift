@@ -21,13 +21,13 @@ package struct ExpireDuePackages: Operation {
     var moved = 0
     var chunks = 0
     while maxChunks.map({ chunks < $0 }) ?? true {
-      let count = try await telecom.transaction { telecom in
-        let now = telecom.clock.now
-        let due = try await telecom.process(
+      let count = try await telecom.transaction { chunk in
+        let now = chunk.clock.now
+        let due = try await chunk.process(
           Subscription.LockDue(now: now, rowLimit: Self.chunk)
         ).map(HeldSubscription.init)
-        let groups = try await telecom.process(AdvanceQueues(subscriptions: due, now: now))
-        try await telecom.bump(groups)
+        let groups = try await chunk.process(AdvanceQueues(subscriptions: due, now: now))
+        try await chunk.bump(groups)
         return due.count
       }
       moved += count

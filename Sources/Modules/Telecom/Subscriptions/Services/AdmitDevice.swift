@@ -29,22 +29,22 @@ struct AdmitDevice: Operation {
       return .admitted
     }
     guard known.devices < limit else { return .refused(.tooManyDevices) }
-    return try await telecom.transaction { telecom in
-      guard try await telecom.process(Subscription.Lock(id: subscription)) != nil else {
+    return try await telecom.transaction { locked in
+      guard try await locked.process(Subscription.Lock(id: subscription)) != nil else {
         throw NotFound("subscription")
       }
-      let now = telecom.clock.now
-      try await telecom.process(
+      let now = locked.clock.now
+      try await locked.process(
         SubscriptionDevice.ForgetLapsed(
           subscriptionID: subscription,
-          seenBefore: telecom.module.devicesKept(at: now)
+          seenBefore: locked.module.devicesKept(at: now)
         )
       )
-      let known = try await telecom.process(measure)
+      let known = try await locked.process(measure)
       guard known.lastSeenAt != nil || known.devices < limit else {
         return .refused(.tooManyDevices)
       }
-      try await telecom.process(SubscriptionDevice.Keep(device, of: subscription, at: now))
+      try await locked.process(SubscriptionDevice.Keep(device, of: subscription, at: now))
       return .admitted
     }
   }

@@ -9,8 +9,8 @@ struct RollUpLedger: Operation {
   func perform(in telecom: Telecom) async throws -> Int64 {
     var total: Int64 = 0
     while true {
-      let rolled = try await telecom.transaction { telecom in
-        try await telecom.process(UsageLedger.RollUp(batch: Self.chunk))
+      let rolled = try await telecom.transaction { chunk in
+        try await chunk.process(UsageLedger.RollUp(batch: Self.chunk))
       }
       total += rolled
       if rolled < Int64(Self.chunk) { return total }
