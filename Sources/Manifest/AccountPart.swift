@@ -1,3 +1,4 @@
+import FoundationEssentials
 package import Platform
 
 /// What one module keeps of an account, as operators and the account's owner may ask for it.
@@ -5,12 +6,23 @@ package protocol AccountPart: Sendable {
   /// What an operator who helps the customer should see at a glance.
   func facts(of account: Account.ID, in database: DatabaseProcessor) async throws -> [AccountFact]
 
-  /// All that is kept of the account, as one JSON object, without secrets.
+  /// What the database keeps of the account, as one JSON object, without secrets. See
+  /// ``AccountDocument``.
   func export(_ account: Account.ID, in database: DatabaseProcessor) async throws -> [UInt8]
 
   /// Deletes what names a person. What the law or the books need, such as the ledger, stays without
   /// it.
   func erase(_ account: Account.ID, in transaction: Transaction) async throws
+}
+
+/// The form of a module's export: JSON with sorted keys in snake_case, as in settings.
+package enum AccountDocument {
+  package static func encode(_ value: some Encodable) throws -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return [UInt8](try encoder.encode(value))
+  }
 }
 
 /// One line about an account.

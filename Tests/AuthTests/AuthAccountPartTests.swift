@@ -24,14 +24,28 @@ import WorldKit
     var email: String?
     var createTime: String?
     var lastLoginTime: String?
-    var banned: Bool?
+    var isBanned: Bool?
     var sessions: [Session]
+
+    enum CodingKeys: String, CodingKey {
+      case email, sessions
+      case createTime = "create_time"
+      case lastLoginTime = "last_login_time"
+      case isBanned = "is_banned"
+    }
 
     struct Session: Decodable, Equatable {
       var openTime: String?
       var refreshTime: String?
       var remoteAddress: String?
       var userAgent: String?
+
+      enum CodingKeys: String, CodingKey {
+        case openTime = "open_time"
+        case refreshTime = "refresh_time"
+        case remoteAddress = "remote_address"
+        case userAgent = "user_agent"
+      }
     }
   }
 
@@ -75,7 +89,7 @@ import WorldKit
         email: "anna@example.org",
         createTime: noon,
         lastLoginTime: later,
-        banned: false,
+        isBanned: false,
         sessions: [
           .init(openTime: later, refreshTime: later, remoteAddress: "192.0.2.8", userAgent: ""),
           .init(openTime: noon, refreshTime: noon, remoteAddress: "192.0.2.7", userAgent: ""),
@@ -123,6 +137,37 @@ import WorldKit
     }
   }
 
+  @Test func `an account that is erased twice is announced once`() async throws {
+    try await withAuth { auth async throws in
+      let account = try await auth.register().account
+      let directory = DatabaseAccountDirectory()
+      #expect(
+        try await directory.email(of: account, in: auth.world.database) == "anna@example.org"
+      )
+      try await erase(auth, account)
+      try await erase(auth, account)
+      #expect(try await auth.world.published(AccountErased.self).map(\.account) == [account])
+      #expect(try await auth.world.published(AccountBanned.self).map(\.account) == [account])
+    }
+  }
+
+  @Test func `an erased account can't be let in again`() async throws {
+    try await withAuth { auth async throws in
+      let account = try await auth.register().account
+      let admin = try await auth.world.admin()
+      try await erase(auth, account)
+      let error = await #expect(throws: AccountError.self) {
+        try await auth.auth.process(UnbanAccount(account: account), as: admin)
+      }
+      #expect(error?.kind == .failedPrecondition)
+      #expect(error?.reason == "ACCOUNT_ERASED")
+      let row = try #require(try await auth.auth.process(Account.Find(id: account)))
+      #expect(row.isErased && row.isBanned)
+      try await auth.auth.process(BanAccount(account: account), as: admin)
+      #expect(try await auth.world.published(AccountUnbanned.self).isEmpty)
+    }
+  }
+
   @Test func `an erasure that is rolled back changes nothing`() async throws {
     try await withAuth { auth async throws in
       let tokens = try await auth.register()
@@ -156,7 +201,7 @@ import WorldKit
   @Test func `erasing an account that doesn't exist announces nothing`() async throws {
     try await withAuth { auth async throws in
       try await erase(auth, auth.world.ids.next())
-      #expect(try await auth.world.published(AccountBanned.self).isEmpty)
+      #expect(try await auth.world.published().isEmpty)
     }
   }
 }

@@ -14,6 +14,7 @@ struct MailerWorld: Sendable {
   let sink: TestMailSink
   let mailer: Mailer
   let audit: RecordingAuditLog
+  let reader: OneReader
 
   func deliver(_ job: SendMail, as id: Identifier<MessageID>, attempt: Int = 1) async throws {
     let message = MessageContext(
@@ -57,6 +58,22 @@ struct MailerWorld: Sendable {
   }
 }
 
+/// The directory of an installation with one account.
+struct OneReader: AccountDirectory {
+  let account: Account.ID
+
+  func standing(
+    of account: Account.ID,
+    in database: DatabaseProcessor
+  ) async throws -> AccountStanding? {
+    account == self.account ? AccountStanding(isBanned: false) : nil
+  }
+
+  func email(of account: Account.ID, in database: DatabaseProcessor) async throws -> String? {
+    account == self.account ? "reader@example.com" : nil
+  }
+}
+
 extension SendMail {
   static func code(
     _ code: String = "135790",
@@ -75,6 +92,7 @@ func withMailer<R: Sendable>(
   try await withTestMailSink { sink in
     try await withWorld(poolSize: poolSize) { world in
       let audit = RecordingAuditLog()
+      let reader = OneReader(account: world.ids.next())
       let mailer = Mailer(
         database: world.database,
         gate: world.gate(
@@ -83,13 +101,20 @@ func withMailer<R: Sendable>(
         ),
         clock: world.clock.clock,
         ids: world.ids,
+        accounts: reader,
         settings: settings,
         defaultSMTPURL: "\(sink.url)?starttls=off",
         logger: quietLogger
       )
       let result: Result<R, any Error>
       do {
-        let place = MailerWorld(world: world, sink: sink, mailer: mailer, audit: audit)
+        let place = MailerWorld(
+          world: world,
+          sink: sink,
+          mailer: mailer,
+          audit: audit,
+          reader: reader
+        )
         result = .success(try await body(place))
       } catch {
         result = .failure(error)

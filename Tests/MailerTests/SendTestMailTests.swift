@@ -186,6 +186,7 @@ import WorldKit
         gate: world.mailer.gate,
         clock: world.world.clock.clock,
         ids: world.world.ids,
+        accounts: world.reader,
         settings: Settings(fixed: MailerSettings()),
         defaultSMTPURL: nil,
         logger: quietLogger

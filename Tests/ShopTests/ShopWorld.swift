@@ -122,4 +122,8 @@ private struct EveryAccount: AccountDirectory {
   {
     AccountStanding(isBanned: false)
   }
+
+  func email(of account: Account.ID, in database: DatabaseProcessor) async throws -> String? {
+    "\(account)@example.org"
+  }
 }

@@ -173,6 +173,10 @@ struct TelecomWorld: Sendable {
     {
       AccountStanding(isBanned: banned.withLock { $0.contains(account) })
     }
+
+    func email(of account: Account.ID, in database: DatabaseProcessor) async throws -> String? {
+      "\(account)@example.org"
+    }
   }
 }
 

@@ -84,4 +84,9 @@ package struct DatabaseAccountDirectory: AccountDirectory {
       AccountStanding(isBanned: $0.isBanned)
     }
   }
+
+  package func email(of account: Account.ID, in database: DatabaseProcessor) async throws -> String?
+  {
+    try await database.process(Account.Find(id: account))?.email
+  }
 }

@@ -22,25 +22,29 @@ struct AuthAccountPart: AccountPart {
   func export(_ account: Account.ID, in database: DatabaseProcessor) async throws -> [UInt8] {
     let row = try await database.process(Account.Find(id: account))
     let sessions = try await Sessions(redis: redis).all(of: account)
-    return try JSON.encode(
+    return try AccountDocument.encode(
       AccountExport(
         email: row?.email,
         createTime: row?.createdAt.iso8601,
         lastLoginTime: row?.lastLoginAt?.iso8601,
-        banned: row?.isBanned,
+        isBanned: row?.isBanned,
         sessions: sessions.map { .init($0.session) }
       )
     )
   }
 
   /// Leaves a row that names nobody, because orders refer to it. Nobody can log in to it again.
+  /// Erasing it a second time changes and announces nothing.
   func erase(_ account: Account.ID, in transaction: Transaction) async throws {
-    let erased = try await transaction.process(
+    guard let row = try await transaction.process(Account.Lock(id: account)), !row.isErased else {
+      return
+    }
+    _ = try await transaction.process(
       Account.Erase(passwordHash: PasswordHasher.hashOfNobody, id: account)
     )
-    guard erased == 1 else { return }
     // `EndSessionsOfBanned` ends the sessions if the worker dies before the effect below.
     try await transaction.publish(AccountBanned(account: account))
+    try await transaction.publish(AccountErased(account: account))
     let sessions = Sessions(redis: redis)
     transaction.afterCommit { try await sessions.endAll(of: account) }
   }
@@ -51,7 +55,7 @@ private struct AccountExport: Encodable {
   let email: String?
   let createTime: String?
   let lastLoginTime: String?
-  let banned: Bool?
+  let isBanned: Bool?
   let sessions: [Session]
 
   struct Session: Encodable {

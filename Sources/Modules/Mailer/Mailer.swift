@@ -1,4 +1,4 @@
-import Contracts
+package import Contracts
 package import Logging
 package import Manifest
 package import Platform
@@ -19,6 +19,7 @@ package struct Mailer: HeliumModule {
   package let gate: CallGate
   let clock: WallClock
   let ids: IdentifierSource
+  let accounts: any AccountDirectory
   let settings: Settings<MailerSettings>
   let defaultSMTPURL: String?
   let sender: SMTPSender
@@ -29,6 +30,7 @@ package struct Mailer: HeliumModule {
     gate: CallGate,
     clock: WallClock,
     ids: IdentifierSource,
+    accounts: any AccountDirectory,
     settings: Settings<MailerSettings>,
     defaultSMTPURL: String?,
     logger: Logger
@@ -37,6 +39,7 @@ package struct Mailer: HeliumModule {
     self.gate = gate
     self.clock = clock
     self.ids = ids
+    self.accounts = accounts
     self.settings = settings
     self.defaultSMTPURL = defaultSMTPURL
     sender = SMTPSender(logger: logger)
@@ -48,6 +51,7 @@ package struct Mailer: HeliumModule {
       gate: try resources.gate,
       clock: resources.clock,
       ids: resources.ids,
+      accounts: try resources.ports.take((any AccountDirectory).self),
       settings: resources.settings.reader(),
       defaultSMTPURL: resources.smtpURL,
       logger: resources.logger
@@ -62,6 +66,8 @@ package struct Mailer: HeliumModule {
   package var hooks: [Hook] {
     [Hook(SendMailHandler(), in: self, concurrency: Self.mailsAtATime, on: .mailer)]
   }
+
+  package var accountPart: (any AccountPart)? { MailerAccountPart(accounts: accounts) }
 
   package var schedules: [CronEntry] {
     [CronEntry(PruneDeliveryLog(), in: self)]

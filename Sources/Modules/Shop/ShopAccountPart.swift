@@ -7,26 +7,35 @@ struct ShopAccountPart: AccountPart {
   let shop: Shop
 
   func facts(of account: Account.ID, in database: DatabaseProcessor) async throws -> [AccountFact] {
-    let wallet = try await FindWallet(account: account).perform(in: bound(to: database))
-    let orders = try await orders(of: account, in: database)
-    let available = wallet.map { "\($0.available.minorUnits) \($0.available.currency.code)" }
+    let shop = bound(to: database)
+    let wallet = try await shop.process(FindWallet(account: account))
+    let orders = try await shop.process(CustomerOrder.CountAll(accountID: account))
     return [
-      AccountFact("shop.wallet", available ?? "none"),
-      AccountFact("shop.orders", "\(orders.count)"),
-      AccountFact("shop.unpaid_orders", "\(orders.count { $0.status == .unpaid })"),
+      AccountFact("shop.wallet", wallet.map { Self.text(of: $0.available) } ?? "none"),
+      AccountFact("shop.orders", "\(orders.total)"),
+      AccountFact("shop.unpaid_orders", "\(orders.unpaid)"),
     ]
   }
 
+  /// In minor units, because how many of them make a unit depends on the currency.
+  private static func text(of money: Money) -> String {
+    "\(money.minorUnits) minor units of \(money.currency.code)"
+  }
+
   func export(_ account: Account.ID, in database: DatabaseProcessor) async throws -> [UInt8] {
-    let wallet = try await FindWallet(account: account).perform(in: bound(to: database))
+    let shop = bound(to: database)
+    let wallet = try await shop.process(FindWallet(account: account))
     let entries = try await allPages { page in
-      try await ListWalletEntries(account: account, page: page).perform(in: bound(to: database))
+      try await shop.process(ListWalletEntries(account: account, page: page))
     }
-    return try JSON.encode(
+    let orders = try await allPages { page in
+      try await shop.process(ListOrders(account: account, page: page))
+    }
+    return try AccountDocument.encode(
       Document(
-        wallet: wallet.map { .init($0.available) },
+        wallet: wallet.map(Document.Balance.init),
         ledger: entries.map(Document.Entry.init),
-        orders: try await orders(of: account, in: database).map(Document.Order.init)
+        orders: orders.map(Document.Order.init)
       )
     )
   }
@@ -38,15 +47,6 @@ struct ShopAccountPart: AccountPart {
     var shop = shop
     shop.database = database
     return shop
-  }
-
-  private func orders(
-    of account: Account.ID,
-    in database: DatabaseProcessor
-  ) async throws -> [CustomerOrder] {
-    try await allPages { page in
-      try await ListOrders(account: account, page: page).perform(in: bound(to: database))
-    }
   }
 
   private func allPages<Item: Sendable>(
@@ -63,9 +63,9 @@ struct ShopAccountPart: AccountPart {
   }
 }
 
-/// The shop's part of an export, in JSON.
+/// The shop's part of an export. Times are in UTC, as ISO 8601 spells them.
 private struct Document: Encodable {
-  let wallet: Amount?
+  let wallet: Balance?
   let ledger: [Entry]
   let orders: [Order]
 
@@ -77,21 +77,26 @@ private struct Document: Encodable {
       currency = money.currency.code
       minorUnits = money.minorUnits
     }
+  }
 
-    enum CodingKeys: String, CodingKey {
-      case currency
-      case minorUnits = "minor_units"
+  struct Balance: Encodable {
+    let available: Amount
+    let frozen: Amount
+
+    init(_ wallet: Wallet) {
+      available = Amount(wallet.available)
+      frozen = Amount(wallet.frozen)
     }
   }
 
   struct Entry: Encodable {
-    let time: String
+    let createTime: String
     let kind: String
     let amount: Amount
     let reason: String
 
     init(_ entry: WalletEntry) {
-      time = entry.createdAt.iso8601
+      createTime = entry.createdAt.iso8601
       kind = entry.kind.rawValue
       amount = Amount(entry.amount)
       reason = entry.reason
@@ -100,17 +105,25 @@ private struct Document: Encodable {
 
   struct Order: Encodable {
     let id: String
+    let productID: String
     let title: String
     let price: Amount
     let status: String
-    let created: String
+    let createTime: String
+    let payTime: String?
+    let deliverTime: String?
+    let cancelTime: String?
 
     init(_ order: CustomerOrder) {
       id = order.id.description
+      productID = order.product.description
       title = order.title
       price = Amount(order.price)
       status = order.status.rawValue
-      created = order.createdAt.iso8601
+      createTime = order.createdAt.iso8601
+      payTime = order.paidAt?.iso8601
+      deliverTime = order.deliveredAt?.iso8601
+      cancelTime = order.cancelledAt?.iso8601
     }
   }
 }

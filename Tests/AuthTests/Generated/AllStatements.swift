@@ -50,6 +50,17 @@ enum AllStatements {
       columns: []
     ),
     StatementTypes(
+      Account.Lock.self,
+      parameters: [Account.ID.postgresType],
+      columns: [
+        (Account.ID.postgresType, false),
+        (String.postgresType, false),
+        (Bool.postgresType, false),
+        (Instant.postgresType, false),
+        (Instant.postgresType, true),
+      ]
+    ),
+    StatementTypes(
       Account.MarkLoggedIn.self,
       parameters: [Instant.postgresType, String.postgresType, Account.ID.postgresType],
       columns: []

@@ -10,6 +10,11 @@ import WorldKit
 enum AllStatements {
   static let all: [StatementTypes] = [
     StatementTypes(
+      Delivery.CountOfRecipient.self,
+      parameters: [String.postgresType],
+      columns: [(Int64.postgresType, false)]
+    ),
+    StatementTypes(
       Delivery.Extend.self,
       parameters: [Double.postgresType, Identifier<MessageID>.postgresType, Int32.postgresType],
       columns: []
@@ -18,6 +23,24 @@ enum AllStatements {
       Delivery.FindState.self,
       parameters: [Identifier<MessageID>.postgresType],
       columns: [(Delivery.State.postgresType, false)]
+    ),
+    StatementTypes(
+      Delivery.ForgetRecipient.self,
+      parameters: [String.postgresType],
+      columns: []
+    ),
+    StatementTypes(
+      Delivery.ListOfRecipient.self,
+      parameters: [String.postgresType, Identifier<MessageID>.postgresType, Int32.postgresType],
+      columns: [
+        (Identifier<MessageID>.postgresType, false),
+        (String.postgresType, false),
+        (Delivery.State.postgresType, false),
+        (Int32.postgresType, false),
+        (String.postgresType, true),
+        (Instant.postgresType, false),
+        (Instant.postgresType, false),
+      ]
     ),
     StatementTypes(
       Delivery.Prune.self,

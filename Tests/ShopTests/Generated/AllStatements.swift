@@ -17,6 +17,11 @@ enum AllStatements {
       columns: [(Int64.postgresType, false)]
     ),
     StatementTypes(
+      CustomerOrder.CountAll.self,
+      parameters: [Account.ID.postgresType],
+      columns: [(Int64.postgresType, false), (Int64.postgresType, false)]
+    ),
+    StatementTypes(
       CustomerOrder.CountOfAccount.self,
       parameters: [Product.ID.postgresType, Account.ID.postgresType],
       columns: [(Int64.postgresType, false), (Int64.postgresType, false)]

@@ -116,12 +116,13 @@ import WorldKit
       let subscription = try #require(exported["subscriptions"]?.first)
       #expect(exported["subscriptions"]?.count == 1)
       #expect(subscription.id == queued.subscription.description)
+      #expect(subscription.nodeUserID == 1_001 && !subscription.isSuspended)
       #expect(subscription.packages.map(\.id) == queued.items.map(\.description))
       #expect(subscription.packages.map(\.status) == ["active", "in_queue"])
       #expect(subscription.packages.map(\.downloadBytes) == [400, 0])
       #expect(subscription.packages.map(\.quotaBytes) == [1_000, 1_000])
-      #expect(subscription.packages[0].activatedAt == telecom.now.iso8601)
-      #expect(subscription.packages[1].activatedAt == nil)
+      #expect(subscription.packages[0].activateTime == telecom.now.iso8601)
+      #expect(subscription.packages[1].activateTime == nil)
       #expect(subscription.devices.map(\.hwid) == [Self.hwid])
       #expect(subscription.fetches.map(\.address) == [Self.address])
       #expect(subscription.fetchDays.map(\.addresses) == [[Self.address]])
@@ -154,6 +155,49 @@ import WorldKit
     }
   }
 
+  @Test func `a subscription that is opened while the erasure waits gets a new link too`()
+    async throws
+  {
+    try await withTelecom { telecom in
+      try await telecom.queue()
+      let (world, account) = (telecom.world, telecom.account)
+      let second: Subscription.ID = world.ids.next()
+      let token = LinkToken(using: world.ids)
+      let part = try part(telecom)
+      let locked = AsyncStream.makeStream(of: Void.self)
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask {
+          for await _ in locked.stream {}
+          try await world.database.transaction { try await part.erase(account, in: $0) }
+        }
+        try await telecom.telecom.transaction { place in
+          _ = try await place.process(Subscription.LockOfAccount(accountID: account))
+          locked.continuation.finish()
+          let waiting = """
+            SELECT count(*) FROM pg_stat_activity
+            WHERE datname = current_database() AND wait_event_type = 'Lock'
+            """
+          while try await world.number(waiting) == 0 { await Task.yield() }
+          try await place.process(
+            Subscription.Insert(
+              id: second,
+              accountID: account,
+              credential: world.ids.randomUUID(),
+              linkToken: token.bytes,
+              suspended: false,
+              createdAt: telecom.now
+            )
+          )
+        }
+        try await group.waitForAll()
+      }
+      let tokens = try await telecom.telecom.process(
+        ListSubscriptions(account: account, page: try PageRequest())
+      ).items.map(\.linkToken.text)
+      #expect(tokens.count == 2 && !tokens.contains(token.text))
+    }
+  }
+
   @Test func `erasing one account leaves the others alone`() async throws {
     try await withUse { routes, _ in
       let telecom = routes.telecom
@@ -176,9 +220,16 @@ private struct Exported: Decodable {
   struct Package: Decodable {
     let id: String
     let status: String
-    let activatedAt: String?
+    let activateTime: String?
     let downloadBytes: Int64
     let quotaBytes: Int64
+
+    enum CodingKeys: String, CodingKey {
+      case id, status
+      case activateTime = "activate_time"
+      case downloadBytes = "download_bytes"
+      case quotaBytes = "quota_bytes"
+    }
   }
 
   struct Device: Decodable { let hwid: String }
@@ -187,9 +238,19 @@ private struct Exported: Decodable {
   struct Hit: Decodable { let hits: Int64 }
 
   let id: String
+  let nodeUserID: Int32
+  let isSuspended: Bool
   let packages: [Package]
   let devices: [Device]
   let fetches: [Fetch]
   let fetchDays: [Day]
   let ruleHits: [Hit]
+
+  enum CodingKeys: String, CodingKey {
+    case id, packages, devices, fetches
+    case nodeUserID = "node_user_id"
+    case isSuspended = "is_suspended"
+    case fetchDays = "fetch_days"
+    case ruleHits = "rule_hits"
+  }
 }

@@ -11,6 +11,12 @@ SELECT id, password_hash, is_banned FROM auth.accounts WHERE email = @email;
 -- row: Account
 SELECT id, email, is_banned, created_at, last_login_at FROM auth.accounts WHERE id = @id;
 
+-- name: Account_Lock :one
+-- row: Account
+-- Finds an account and locks its row, so that a ban can't be lifted while the account is erased.
+SELECT id, email, is_banned, created_at, last_login_at FROM auth.accounts WHERE id = @id
+FOR NO KEY UPDATE;
+
 -- name: Account_Search :many
 -- row: Account
 -- Newest first. A parameter that is null matches everything.

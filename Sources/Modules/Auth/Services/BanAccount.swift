@@ -18,13 +18,15 @@ struct BanAccount: AdminOperation {
 }
 
 extension InTransaction<Auth> {
-  /// Bans an account or lets it in again, and publishes `event` if that changed anything.
+  /// Bans an account or lets it in again, and publishes `event` if that changed anything. An erased
+  /// account stays banned.
   func setBanned(
     _ isBanned: Bool,
     _ account: Account.ID,
     announcing event: some Event
   ) async throws {
-    guard try await process(Account.Find(id: account)) != nil else { throw NotFound("account") }
+    guard let row = try await process(Account.Lock(id: account)) else { throw NotFound("account") }
+    guard isBanned || !row.isErased else { throw AccountError.erased }
     let changed = try await process(Account.SetBanned(isBanned: isBanned, id: account))
     if changed == 1 { try await publish(event) }
   }

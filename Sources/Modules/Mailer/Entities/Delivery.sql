@@ -33,3 +33,20 @@ WHERE message_id = @message_id AND state <> 'sent' AND (attempts = @attempts OR 
 DELETE FROM mailer.deliveries
 WHERE ctid = ANY(ARRAY(SELECT d.ctid FROM mailer.deliveries d WHERE d.updated_at < @updated_before
   ORDER BY d.updated_at LIMIT @batch));
+
+-- name: Delivery_CountOfRecipient :one
+-- always one
+SELECT count(*) FROM mailer.deliveries WHERE recipient = @recipient;
+
+-- name: Delivery_ListOfRecipient :many
+-- The newest first.
+SELECT message_id, template, state, attempts, smtp_reply, created_at, updated_at
+FROM mailer.deliveries
+WHERE recipient = @recipient
+  AND (sqlc.narg(before)::uuid IS NULL OR message_id < sqlc.narg(before)::uuid)
+ORDER BY message_id DESC
+LIMIT @row_limit;
+
+-- name: Delivery_ForgetRecipient :execrows
+-- The log keeps that a mail was sent, but not to whom. A server's answer may name the address too.
+UPDATE mailer.deliveries SET recipient = '', smtp_reply = NULL WHERE recipient = @recipient;

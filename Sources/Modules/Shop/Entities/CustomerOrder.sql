@@ -56,6 +56,11 @@ SELECT count(*) FILTER (WHERE status = 'unpaid') AS unpaid,
   count(*) FILTER (WHERE product_id = @product_id AND status <> 'cancelled') AS of_product
 FROM shop.orders WHERE account_id = @account_id;
 
+-- name: CustomerOrder_CountAll :one
+-- always one
+SELECT count(*) AS total, count(*) FILTER (WHERE status = 'unpaid') AS unpaid
+FROM shop.orders WHERE account_id = @account_id;
+
 -- name: CustomerOrder_MarkPaid :one
 -- The one transition to paid; no row when the order isn't waiting for payment.
 -- context: transaction

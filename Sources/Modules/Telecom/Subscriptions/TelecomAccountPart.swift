@@ -43,7 +43,7 @@ struct TelecomAccountPart: AccountPart {
         )
       )
     }
-    return try JSON.encode(["subscriptions": exported])
+    return try AccountDocument.encode(["subscriptions": exported])
   }
 
   /// Old links are dead afterwards, and nodes refuse the old credentials from their next poll.

@@ -109,6 +109,29 @@ extension Account {
 }
 
 extension Account {
+  /// Finds an account and locks its row, so that a ban can't be lifted while the account is erased.
+  struct Lock: Statement {
+    typealias Context = Transaction
+    typealias Output = Account.Row?
+
+    static let sql = """
+      SELECT id, email, is_banned, created_at, last_login_at FROM auth.accounts WHERE id = $1
+      FOR NO KEY UPDATE
+      """
+
+    let id: Account.ID
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(id)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Account.Row? {
+      try rows.first.map { try Account.Row($0) }
+    }
+  }
+}
+
+extension Account {
   /// Newest first. A parameter that is null matches everything.
   struct Search: Statement {
     typealias Context = DatabaseProcessor

@@ -160,3 +160,101 @@ extension Delivery {
     }
   }
 }
+
+extension Delivery {
+  struct CountOfRecipient: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int64
+
+    static let sql = "SELECT count(*) FROM mailer.deliveries WHERE recipient = $1"
+
+    let recipient: String
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(recipient)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Int64 {
+      guard let row = rows.first else {
+        throw CorruptRow(statement: "Delivery.CountOfRecipient", cause: "no row")
+      }
+      return try row.decode(0)
+    }
+  }
+}
+
+extension Delivery {
+  /// The newest first.
+  struct ListOfRecipient: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = [Row]
+
+    static let sql = """
+      SELECT message_id, template, state, attempts, smtp_reply, created_at, updated_at
+      FROM mailer.deliveries
+      WHERE recipient = $1
+        AND ($2::uuid IS NULL OR message_id < $2::uuid)
+      ORDER BY message_id DESC
+      LIMIT $3
+      """
+
+    let recipient: String
+    let before: Identifier<MessageID>?
+    let rowLimit: Int32
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(recipient)
+      bindings.append(before)
+      bindings.append(rowLimit)
+    }
+
+    struct Row: Sendable, Equatable {
+      let messageID: Identifier<MessageID>
+      let template: String
+      let state: Delivery.State
+      let attempts: Int32
+      let smtpReply: String?
+      let createdAt: Instant
+      let updatedAt: Instant
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> [Row] {
+      try rows.map { try Row($0) }
+    }
+  }
+}
+
+extension Delivery.ListOfRecipient.Row {
+  fileprivate init(_ row: PostgresRow) throws {
+    messageID = try row.decode(0)
+    template = try row.decode(1)
+    state = try row.decode(2)
+    attempts = try row.decode(3)
+    smtpReply = try row.decode(4)
+    createdAt = try row.decode(5)
+    updatedAt = try row.decode(6)
+  }
+}
+
+extension Delivery {
+  /// The log keeps that a mail was sent, but not to whom. A server's answer may name the address
+  /// too.
+  struct ForgetRecipient: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int
+
+    static let sql = """
+      UPDATE mailer.deliveries SET recipient = '', smtp_reply = NULL WHERE recipient = $1
+      """
+
+    let recipient: String
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(recipient)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Int {
+      rows.affected
+    }
+  }
+}

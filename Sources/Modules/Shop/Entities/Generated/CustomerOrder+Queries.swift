@@ -296,6 +296,43 @@ extension CustomerOrder.CountOfAccount.Row {
 }
 
 extension CustomerOrder {
+  struct CountAll: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Row
+
+    static let sql = """
+      SELECT count(*) AS total, count(*) FILTER (WHERE status = 'unpaid') AS unpaid
+      FROM shop.orders WHERE account_id = $1
+      """
+
+    let accountID: Account.ID
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(accountID)
+    }
+
+    struct Row: Sendable, Equatable {
+      let total: Int64
+      let unpaid: Int64
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Row {
+      guard let row = rows.first else {
+        throw CorruptRow(statement: "CustomerOrder.CountAll", cause: "no row")
+      }
+      return try Row(row)
+    }
+  }
+}
+
+extension CustomerOrder.CountAll.Row {
+  fileprivate init(_ row: PostgresRow) throws {
+    total = try row.decode(0)
+    unpaid = try row.decode(1)
+  }
+}
+
+extension CustomerOrder {
   /// The one transition to paid; no row when the order isn't waiting for payment.
   struct MarkPaid: Statement {
     typealias Context = Transaction

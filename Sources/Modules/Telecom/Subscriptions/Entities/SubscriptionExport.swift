@@ -2,14 +2,14 @@ import AgentProtocols
 import FoundationEssentials
 import Platform
 
-/// What an account's owner gets of one subscription: all that is kept, without its link's token and
-/// its credential. Times are in ISO 8601.
+/// What an account's owner gets of one subscription: all that is kept, without its link's token, its
+/// credential, and its traffic by the hour. Times are in ISO 8601.
 struct SubscriptionExport: Encodable, Sendable {
   let id: String
   let nodeUserID: Int32
   let isSuspended: Bool
-  let createdAt: String
-  let lastFetchedAt: String?
+  let createTime: String
+  let lastFetchTime: String?
   let packages: [Package]
   let devices: [Device]
   let fetches: [Fetch]
@@ -21,10 +21,10 @@ struct SubscriptionExport: Encodable, Sendable {
     let name: String
     let order: String?
     let status: QueueItem.Status
-    let createdAt: String
-    let activatedAt: String?
-    let expiresAt: String?
-    let endedAt: String?
+    let createTime: String
+    let activateTime: String?
+    let expireTime: String?
+    let endTime: String?
     let endReason: QueueItem.EndReason?
     /// Billed bytes.
     let uploadBytes: Int64
@@ -38,12 +38,12 @@ struct SubscriptionExport: Encodable, Sendable {
     let osVersion: String
     let model: String
     let userAgent: String
-    let firstSeenAt: String
-    let lastSeenAt: String
+    let firstSeenTime: String
+    let lastSeenTime: String
   }
 
   struct Fetch: Encodable, Sendable {
-    let fetchedAt: String
+    let fetchTime: String
     let address: String
     let userAgent: String
     let format: String
@@ -59,8 +59,8 @@ struct SubscriptionExport: Encodable, Sendable {
     let server: Int32
     let rule: Int32
     let hits: Int64
-    let firstHitAt: String
-    let lastHitAt: String
+    let firstHitTime: String
+    let lastHitTime: String
   }
 }
 
@@ -77,8 +77,8 @@ extension SubscriptionExport {
       id: subscription.id.description,
       nodeUserID: subscription.nodeUserID,
       isSuspended: subscription.suspended,
-      createdAt: subscription.createdAt.iso8601,
-      lastFetchedAt: subscription.lastFetchedAt?.iso8601,
+      createTime: subscription.createdAt.iso8601,
+      lastFetchTime: subscription.lastFetchedAt?.iso8601,
       packages: packages.map(Package.init),
       devices: devices.map(Device.init),
       fetches: fetches.map(Fetch.init),
@@ -100,10 +100,10 @@ extension SubscriptionExport.Package {
       name: row.packageName,
       order: row.orderID?.description,
       status: row.status,
-      createdAt: row.createdAt.iso8601,
-      activatedAt: row.activatedAt?.iso8601,
-      expiresAt: row.expiresAt?.iso8601,
-      endedAt: row.endedAt?.iso8601,
+      createTime: row.createdAt.iso8601,
+      activateTime: row.activatedAt?.iso8601,
+      expireTime: row.expiresAt?.iso8601,
+      endTime: row.endedAt?.iso8601,
       endReason: row.endReason,
       uploadBytes: row.upload,
       downloadBytes: row.download,
@@ -120,8 +120,8 @@ extension SubscriptionExport.Device {
       osVersion: row.osVersion,
       model: row.model,
       userAgent: row.userAgent,
-      firstSeenAt: row.firstSeenAt.iso8601,
-      lastSeenAt: row.lastSeenAt.iso8601
+      firstSeenTime: row.firstSeenAt.iso8601,
+      lastSeenTime: row.lastSeenAt.iso8601
     )
   }
 }
@@ -129,7 +129,7 @@ extension SubscriptionExport.Device {
 extension SubscriptionExport.Fetch {
   fileprivate init(_ row: SubscriptionFetch.List.Row) {
     self.init(
-      fetchedAt: row.fetchedAt.iso8601,
+      fetchTime: row.fetchedAt.iso8601,
       address: row.address,
       userAgent: row.userAgent,
       format: row.format
@@ -149,8 +149,8 @@ extension SubscriptionExport.RuleHit {
       server: row.nodeID,
       rule: row.ruleID,
       hits: row.hits,
-      firstHitAt: row.firstHitAt.iso8601,
-      lastHitAt: row.lastHitAt.iso8601
+      firstHitTime: row.firstHitAt.iso8601,
+      lastHitTime: row.lastHitAt.iso8601
     )
   }
 }

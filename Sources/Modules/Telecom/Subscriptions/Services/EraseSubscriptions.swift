@@ -11,6 +11,9 @@ struct EraseSubscriptions: Operation {
   let account: Account.ID
 
   func perform(in telecom: InTransaction<Telecom>) async throws {
+    // Twice: a SELECT that waited for a lock doesn't see the rows that were inserted meanwhile.
+    // Once the locks are held, `CreateSubscription` waits.
+    _ = try await telecom.process(Subscription.LockOfAccount(accountID: account))
     let subscriptions = try await telecom.process(Subscription.LockOfAccount(accountID: account))
       .map(\.id)
     guard !subscriptions.isEmpty else { return }
