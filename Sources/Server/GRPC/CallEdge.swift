@@ -40,7 +40,8 @@ struct CallEdge: Sendable {
 
   /// Runs the producer of the answer's messages, which is cancelled when the client goes away or
   /// its deadline passes. What it throws is a status.
-  func produce<R: Sendable>(_ producer: @escaping @Sendable () async throws -> R) async throws -> R {
+  func produce<R: Sendable>(_ producer: @escaping @Sendable () async throws -> R) async throws -> R
+  {
     try await run { try await cancelledWithCall(producer) }
   }
 
