@@ -1,8 +1,8 @@
-# `make` alone lists the targets. Every target passes SwiftPM the same flags (none), so that one build serves them all.
+# `make` alone lists the targets. Every target passes the same flags (none) to SwiftPM, so that they share one build.
 .DEFAULT_GOAL := help
 .PHONY: help run test soak build bench check generate lint format
 
-# More tests at a time than this and two cores spend the time of those that kill and restart servers on each other.
+# With more tests at a time, two cores are too slow for tests that kill and restart servers.
 test_width = 4
 soak_seconds = 600
 
@@ -19,7 +19,7 @@ test: ## Install what is missing, build, and run all tests on private servers
 	swift build --build-tests
 	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(test_width) swift test --skip-build
 
-soak: ## Let node agents report over a bad network to workers that are killed, for ten minutes
+soak: ## Run node agents over a bad network while workers are killed, for ten minutes
 	Tools/install tools
 	swift build --build-tests
 	HELIUM_SOAK_SECONDS=$(soak_seconds) swift test --skip-build --filter SoakTests
@@ -28,7 +28,7 @@ build: ## Build the release executable
 	Tools/install
 	swift build --configuration release --product helium
 
-bench: ## Measure beside limits and aims; ARGS="redis w11" chooses parts
+bench: ## Measure against references and aims; ARGS="redis w11" chooses parts
 	Tools/install bench
 	swift build --configuration release --product helium
 	swift build --configuration release --product bench
@@ -42,9 +42,9 @@ generate: ## Generate Swift from .sql and .proto files
 	Tools/install tools
 	Tools/generate
 
-lint: ## Check the layout of Swift and the rules of .proto files and migrations
+lint: ## Check the layout of Swift files, and the rules of .proto files and migrations
 	Tools/install tools
 	Tools/lint
 
-format: ## Lay out Swift files
+format: ## Format Swift files
 	Tools/lint files | xargs -0 swift format format --in-place --parallel

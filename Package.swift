@@ -27,15 +27,28 @@ func library(
   )
 }
 
-/// A domain module. It knows Platform, Contracts and Protos, and never another module.
+/// A domain module. It knows Platform, Contracts and its own protos, and never another module.
 func module(_ name: String, _ more: [Target.Dependency] = []) -> Target {
   .target(
     name: name,
-    dependencies: ["Contracts", "Platform", "Protos", "WireValues", grpcCore, protobuf, logging]
-      + more,
+    dependencies: [
+      "Contracts", "FieldViolations", "HTTPEdge", "Manifest", "Platform", "RPCEdge", "Tokens",
+      "WireValues",
+      .target(name: "\(name)Protos"), grpcCore, hummingbird, lifecycle, logging, protobuf,
+    ] + more,
     path: "Sources/Modules/\(name)",
     exclude: sqlFiles(in: "Sources/Modules/\(name)"),
     swiftSettings: strict
+  )
+}
+
+/// The messages and services generated from one package of `.proto` files: a contract's edit rebuilds
+/// its own module alone.
+func protos(_ name: String, _ imports: [Target.Dependency] = []) -> Target {
+  library(
+    "\(name)Protos",
+    imports + [grpcCore, grpcProtobuf, protobuf],
+    path: "Sources/Protos/\(name)"
   )
 }
 
@@ -54,7 +67,14 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 }
 
 func moduleTests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  tests(name, ["WorldKit", "Contracts", "Platform", "Postgres", logging] + dependencies)
+  tests(
+    name,
+    [
+      "WorldKit", "Contracts", "FieldViolations", "Manifest", "Platform", "Postgres", "RPCEdge",
+      crypto, logging,
+    ]
+      + dependencies
+  )
 }
 
 // Third-party products. Each enters at the targets that name it below and nowhere else.
@@ -176,27 +196,47 @@ let package = Package(
     library(
       "Platform",
       [
+        "FieldViolations",
         "Postgres", "Redis", "AMQP", asyncAlgorithms, crypto, lifecycle, logging, metrics, tracing,
         instrumentation, serviceContext,
       ],
       exclude: sqlFiles(in: "Sources/Platform")
     ),
+    library("FieldViolations"),
     library("Contracts", ["Platform"]),
     library("Tokens", ["CSodium", crypto, jwt, nioPosix]),
-    library("Protos", [grpcCore, grpcProtobuf, protobuf]),
-    library("WireValues", ["Platform", "Protos", protobuf]),
+    library("WireValues", ["Platform", "CommonProtos", protobuf]),
+    library("RPCEdge", ["Platform", grpcCore, grpcProtobuf, protobuf]),
+    library(
+      "HTTPEdge",
+      ["Platform", httpTypes, hummingbird, logging, nioCore, serviceContext, tracing]
+    ),
+    library(
+      "Manifest",
+      ["HTTPEdge", "Platform", "RPCEdge", "Redis", "Tokens", hummingbird, lifecycle, logging]
+    ),
     library("SubscriptionFormats"),
+    library("AgentProtocols", ["FieldViolations", "SubscriptionFormats"]),
     library("Templates"),
 
+    // The RPC contract: a target per package, and the descriptors that reflection serves.
+    protos("Common"),
+    protos("Auth"),
+    protos("Mailer"),
+    protos("Manage"),
+    protos("Shop", ["CommonProtos"]),
+    protos("Telecom"),
+    protos("GRPC"),
+    library("ProtoDescriptors", path: "Sources/Protos/Descriptors"),
+
     // The domain.
-    module("Auth", ["Tokens", "Redis"]),
-    module("Manage", ["Tokens", "Redis"]),
+    module("Auth", ["Redis"]),
+    module("Manage", ["Redis"]),
     module("Shop", [crypto]),
     module(
       "Telecom",
       [
-        "CQRCode", "SubscriptionFormats", "Templates", "Redis", asyncAlgorithms, crypto, httpTypes,
-        hummingbird, lifecycle,
+        "AgentProtocols", "CQRCode", "SubscriptionFormats", "Templates", "Redis", crypto, httpTypes,
       ]
     ),
     module("Mailer", ["SMTP", "Templates"]),
@@ -208,8 +248,9 @@ let package = Package(
     library(
       "Server",
       [
-        "Auth", "Mailer", "Manage", "Shop", "Telecom", "Contracts", "Platform", "Protos",
-        "Prometheus", "Migrations",
+        "FieldViolations",
+        "Auth", "Mailer", "Manage", "Shop", "Telecom", "Contracts", "HTTPEdge", "Manifest",
+        "Platform", "GRPCProtos", "ProtoDescriptors", "Prometheus", "Migrations", "RPCEdge",
         "LocalServers", "Tokens", "Postgres", "Redis", "AMQP", "SMTP",
         asyncAlgorithms, configuration, crypto, grpcCore, grpcProtobuf, grpcTransport, httpTypes,
         hummingbird, hummingbirdTLS, lifecycle,
@@ -226,8 +267,8 @@ let package = Package(
     .executableTarget(
       name: "bench",
       dependencies: [
-        "AMQP", "LocalServers", "Postgres", "Redis", "SubscriptionFormats", argumentParser, logging,
-        subprocess, systemPackage,
+        "AMQP", "AgentProtocols", "LocalServers", "Postgres", "Redis", "SubscriptionFormats",
+        argumentParser, logging, subprocess, systemPackage,
       ],
       path: "Benchmarks/Bench",
       swiftSettings: strict
@@ -243,7 +284,10 @@ let package = Package(
     library("TestKit", ["LocalServers", systemPackage]),
     library(
       "WorldKit",
-      ["TestKit", "Platform", "Migrations", "Contracts", "Postgres", "Redis", "AMQP", logging]
+      [
+        "TestKit", "Platform", "Migrations", "Contracts", "CLibpq", "Postgres", "Redis", "AMQP",
+        crypto, logging,
+      ]
     ),
 
     tests("Postgres"),
@@ -259,9 +303,17 @@ let package = Package(
       swiftSettings: strict
     ),
     .testTarget(name: "TokensTests", dependencies: ["Tokens", crypto], swiftSettings: strict),
+    // Servers of every protocol, golden files and the programs of clients, for the next two.
+    library("ProtocolKit", ["AgentProtocols", "SubscriptionFormats"], path: "Tests/ProtocolKit"),
+    .testTarget(
+      name: "AgentProtocolsTests",
+      dependencies: ["AgentProtocols", "FieldViolations", "ProtocolKit", "SubscriptionFormats"],
+      exclude: ["Golden"],
+      swiftSettings: strict
+    ),
     .testTarget(
       name: "SubscriptionFormatsTests",
-      dependencies: ["SubscriptionFormats"],
+      dependencies: ["AgentProtocols", "ProtocolKit", "SubscriptionFormats"],
       exclude: ["Golden"],
       swiftSettings: strict
     ),
@@ -284,24 +336,35 @@ let package = Package(
     ),
     tests(
       "Platform",
-      ["WorldKit", "AMQP", "Postgres", "Redis", lifecycle, logging, serviceContext, tracing]
+      [
+        "FieldViolations", crypto, "WorldKit", "AMQP", "Postgres", "Redis", lifecycle, logging,
+        serviceContext, tracing,
+      ]
+    ),
+    tests(
+      "HTTPEdge",
+      ["Platform", "Postgres", httpTypes, hummingbird, logging, serviceContext]
     ),
     tests("Migrations", ["Postgres", logging]),
-    moduleTests("Auth", ["Tokens", "Redis"]),
-    moduleTests("Manage", ["Tokens", "Redis"]),
-    moduleTests("Shop"),
+    moduleTests("Auth", ["AuthProtos", "Manifest", "RPCEdge", "Tokens", "Redis", protobuf]),
+    moduleTests("Manage", ["ManageProtos", "Tokens", "Redis"]),
+    moduleTests("Shop", ["CommonProtos", "ShopProtos"]),
     moduleTests(
       "Telecom",
-      ["Protos", "Redis", "SubscriptionFormats", httpTypes, hummingbird, lifecycle, protobuf]
+      [
+        "AgentProtocols", "HTTPEdge", "TelecomProtos", "Redis", "SubscriptionFormats", httpTypes,
+        hummingbird, lifecycle, protobuf,
+      ]
     ),
-    moduleTests("Mailer"),
+    moduleTests("Mailer", ["MailerProtos", "SMTP", lifecycle]),
     tests(
       "Server",
       [
-        "WorldKit", "Auth", "LocalServers", "Mailer", "Manage", "Migrations", "Platform",
-        "Postgres", "Protos", "Prometheus", "Shop",
-        "Telecom",
-        "Tokens", "AMQP", "CLibpq", "Redis", asyncAlgorithms, configuration, grpcCore, grpcProtobuf,
+        "FieldViolations",
+        "WorldKit", "Auth", "HTTPEdge", "LocalServers", "Mailer", "Manage", "Manifest",
+        "Migrations", "Platform", "Postgres", "GRPCProtos", "Prometheus", "RPCEdge", "Shop",
+        "Telecom", "TelecomProtos",
+        "Tokens", "AMQP", "Redis", asyncAlgorithms, configuration, grpcCore, grpcProtobuf,
         grpcTransport, httpTypes, hummingbird,
         lifecycle, logging, nioCertificates, nioCore, nioEmbedded, nioHTTPTypes, nioPosix, nioSSL,
         protobuf, serviceContext, subprocess,

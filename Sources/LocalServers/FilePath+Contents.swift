@@ -24,7 +24,7 @@ extension FilePath {
     (text() ?? "").split(whereSeparator: \.isNewline).suffix(count).map(String.init)
   }
 
-  /// Replaces the file in one step, so that no reader sees half of it and no link is followed.
+  /// Replaces the file atomically, so that no reader sees a part of it. Doesn't follow links.
   func write(_ text: String, mode: FilePermissions, owner: Account? = nil) throws(Errno) {
     let draft = FilePath(string + ".new")
     _ = unlink(draft.string)
@@ -101,6 +101,6 @@ extension FilePermissions {
   static let privateFile: FilePermissions = [.ownerReadWrite]
   /// 0700
   static let privateDirectory: FilePermissions = [.ownerReadWriteExecute]
-  /// 0711: others may pass through to what is theirs, and see nothing.
+  /// 0711: others may pass through to their own folders, but can't list this one.
   static let passage: FilePermissions = [.ownerReadWriteExecute, .groupExecute, .otherExecute]
 }

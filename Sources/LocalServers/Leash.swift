@@ -17,7 +17,7 @@ final class Leash: Sendable {
       return end
     }
     guard let last else { return }
-    // Not write(2): a supervisor that somebody has killed must not end this process by SIGPIPE.
+    // Not write(2): if a supervisor was killed, SIGPIPE must not end this process.
     if !word.isEmpty { _ = send(last.rawValue, word, word.utf8.count, Int32(MSG_NOSIGNAL)) }
     try? last.close()
   }

@@ -2,7 +2,7 @@ import Glibc
 import SystemPackage
 
 extension LocalServers {
-  /// What the mail sink does wrong, to see that clients bear it.
+  /// Faults of the mail sink, to test how clients handle them.
   package enum MailFault: String, Sendable {
     /// Refuses the message after DATA with 451, to be tried again.
     case refuseForNow = "refuse"

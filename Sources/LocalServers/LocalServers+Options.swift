@@ -43,7 +43,8 @@ extension LocalServers {
     /// Any free port for each.
     package static let any = Ports()
 
-    /// The usual ports plus 10000, so that they stand beside servers the machine may already run.
+    /// The usual ports plus 10000, so that they don't clash with servers that may already run on
+    /// the machine.
     package static let standard = Ports(postgres: 15432, redis: 16379, rabbitmq: 15673, smtp: 11025)
   }
 
@@ -55,7 +56,7 @@ extension LocalServers {
     package var ports: Ports
     /// True: where a port is taken, any free one stands in for it.
     package var replacesTakenPorts: Bool
-    /// True: what an earlier start left in the directory is removed first.
+    /// True: removes what an earlier start left in the directory.
     package var startsFresh: Bool
     /// True: data survives a crash of the machine. False: full speed, no fsync, and a stop that
     /// doesn't wait.

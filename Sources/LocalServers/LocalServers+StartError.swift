@@ -21,7 +21,7 @@ extension LocalServers {
       case .alreadyRunning(let directory, let pid):
         "Servers are already running in \(directory), started by process \(pid). Stop that one, or choose another directory."
       case .portTaken(let kind, let port):
-        "Port \(port), meant for \(kind.title), is taken by another program. Stop that program, or let any free port be used."
+        "Port \(port), meant for \(kind.title), is in use by another program. Stop that program, or allow any free port."
       case .directoryUnusable(let directory, let reason):
         "The directory \(directory) can't be used: \(reason)"
       case .serverFailed(let kind, let reason, let log):

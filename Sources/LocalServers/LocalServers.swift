@@ -4,9 +4,9 @@ package import SystemPackage
 /// Private PostgreSQL, Redis, RabbitMQ and mail sink of one directory, as child processes on
 /// 127.0.0.1.
 ///
-/// Every server has a supervisor: a shell that reads from this process and stops its server when
-/// nothing can come any more. So an orderly ``stop()`` and the sudden death of this process take
-/// the same way, and nothing stays behind.
+/// Every server has a supervisor: a shell that reads from this process, and stops its server when
+/// the connection closes. So ``stop()`` and the sudden death of this process have the same effect,
+/// and nothing is left running.
 package final class LocalServers: Sendable {
   /// The directory the servers keep their data in, with links resolved.
   package let directory: FilePath

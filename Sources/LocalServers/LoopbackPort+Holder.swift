@@ -10,8 +10,8 @@ package struct PortHolder: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension LoopbackPort {
-  /// Who listens on a port; nil when nobody does, and when the system doesn't tell this user whose
-  /// socket it is.
+  /// The program that listens on a port; nil if there is none, or if the system doesn't show it to
+  /// this user.
   ///
   /// Source: proc(5), `/proc/net/tcp` and `/proc/PID/fd`.
   package static func holder(of port: Int) -> PortHolder? {

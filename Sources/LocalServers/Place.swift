@@ -91,7 +91,7 @@ struct Place: Sendable {
     }.joined()
   }
 
-  /// flock(2): the system frees it when this process ends in whatever way. It isn't inherited by
+  /// flock(2): the system releases it when this process ends in any way. It isn't inherited by
   /// servers.
   private static func locked(_ directory: FilePath) throws(LocalServers.StartError)
     -> FileDescriptor

@@ -47,9 +47,10 @@ struct PostgresServer: ServerRecipe {
   func prepare() async throws(LocalServers.StartError) {
     _ = try place.folder("postgres", owner: account)
     guard data.appending("PG_VERSION").status() == nil else { return }
-    options.progress("PostgreSQL: making a new cluster in \(data)")
+    options.progress("PostgreSQL: creating a new cluster in \(data)")
     let preparation = Preparation(kind: .postgres, folder: folder, account: account)
-    let draft = folder.appending("data.new")  // Renamed when whole, so that a cluster half made is never used.
+    // Renamed when it is complete, so that a half-made cluster is never used.
+    let draft = folder.appending("data.new")
     let password = folder.appending("password")
     do throws(Errno) {
       try password.write(place.password + "\n", mode: .privateFile, owner: account)
@@ -77,7 +78,8 @@ struct PostgresServer: ServerRecipe {
 
   func start() async throws(LocalServers.StartError) -> [Supervisor] {
     let began = ContinuousClock.now
-    _ = unlink(data.appending("postmaster.pid").string)  // The lock of this directory is ours, and leftovers are stopped.
+    // The lock of this directory is ours, and leftovers are stopped.
+    _ = unlink(data.appending("postmaster.pid").string)
     let program = ServerProgram(
       kind: .postgres,
       name: "postgres",
@@ -96,7 +98,7 @@ struct PostgresServer: ServerRecipe {
     return [supervisor]
   }
 
-  /// Line 8 of postmaster.pid says when connections are let in, as pg_ctl reads it.
+  /// Line 8 of postmaster.pid says when connections are accepted; pg_ctl reads it too.
   private func isReady(_ supervisor: Supervisor) -> Bool {
     let lines =
       data.appending("postmaster.pid").text()?.split(

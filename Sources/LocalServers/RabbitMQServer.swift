@@ -97,12 +97,13 @@ struct RabbitMQServer: ServerRecipe {
     }
   }
 
-  /// Everything the broker reads is named here: nothing of /etc/rabbitmq and nothing of the
-  /// caller's environment has a say.
+  /// Everything that the broker reads is named here. /etc/rabbitmq and the caller's environment
+  /// have no influence.
   private var environment: [Environment.Key: String] {
     var environment = ServerProgram.environment(home: folder)
     environment.merge([
-      "detached": "1",  // The start script then becomes the broker, rather than standing between it and its supervisor.
+      // The start script becomes the broker, instead of standing between it and its supervisor.
+      "detached": "1",
       "RABBITMQ_NODENAME": RabbitMQServer.node,
       "RABBITMQ_DIST_PORT": "\(distributionPort)",
       "ERL_EPMD_PORT": "\(mapperPort)",
@@ -115,7 +116,8 @@ struct RabbitMQServer: ServerRecipe {
       "RABBITMQ_MNESIA_BASE": folder.appending("data").string,
       "RABBITMQ_LOG_BASE": folder.string,
       "RABBITMQ_LOGS": "-",
-      // One scheduler that sleeps when idle: a broker of a developer's machine must not warm it.
+      // One scheduler that sleeps when idle, so that the broker doesn't keep a developer's machine
+      // busy.
       "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "+S 1:1 +sbwt none +sbwtdcpu none +sbwtdio none",
     ]) { $1 }
     return environment

@@ -24,7 +24,8 @@ struct Supervisor: Sendable {
     }
     let leash = Leash(FileDescriptor(rawValue: ends[1]))
     var options = PlatformOptions()
-    options.createSession = true  // Ctrl-C in a terminal must not reach the servers before the workers that use them.
+    // Ctrl-C in a terminal must not reach the servers before the workers that use them.
+    options.createSession = true
     let output: String
     do {
       let launcher = try await run(

@@ -1,7 +1,7 @@
 /// How long a migration waits for the locks of its tables, and how often.
 ///
-/// Whoever waits for a lock makes all who come later wait behind it, reads too. So a migration
-/// waits briefly, lets them pass, and comes again.
+/// While a session waits for a lock, all later sessions queue behind it, even reads. So a migration
+/// waits only briefly, lets them pass, and tries again.
 package struct LockPatience: Sendable, Hashable {
   package var timeout: Duration
   package var pause: Duration
@@ -13,15 +13,15 @@ package struct LockPatience: Sendable, Hashable {
     self.attempts = attempts
   }
 
-  /// Requests bear two seconds; in a quarter of an hour every transaction of the service has ended
-  /// many times, and what still holds a lock is for people to find.
+  /// Requests tolerate two seconds. Within a quarter of an hour every transaction of the service
+  /// has ended many times; whatever still holds a lock must be found by people.
   package static let standard = LockPatience(
     timeout: .seconds(2),
     pause: .seconds(3),
     attempts: 180
   )
 
-  /// At least one, for PostgreSQL reads 0 as no limit.
+  /// At least one, since PostgreSQL reads 0 as no limit.
   var timeoutInMilliseconds: Int64 {
     let (seconds, attoseconds) = timeout.components
     return max(1, seconds * 1_000 + attoseconds / 1_000_000_000_000_000)

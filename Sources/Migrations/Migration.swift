@@ -85,13 +85,13 @@ package enum MigrationError: Error, Equatable, CustomStringConvertible {
     case .changed(let name):
       "\(name) was changed after it was applied: restore the file and put the change into a new migration"
     case .unknown(let name):
-      "the database has \(name), which this version of helium doesn't know: run a newer helium"
+      "the database has \(name), which this version of helium doesn't know: run a newer version"
     case .outOfOrder(let name, let after):
       "\(name) comes before \(after), which is applied already: give it the next free number"
     case .failed(let name, let line, let statement, let reason):
-      "\(name), line \(line): \(reason)\n  in: \(statement)\n  nothing of this file was applied"
+      "\(name), line \(line): \(reason)\n  in: \(statement)\n  nothing in this file was applied"
     case .failedHalfway(let name, let line, let statement, let reason):
-      "\(name), line \(line): \(reason)\n  in: \(statement)\n  what comes before it in this file stays; the next run begins the file again"
+      "\(name), line \(line): \(reason)\n  in: \(statement)\n  the statements before it stay applied; the next run starts the file again from its beginning"
     }
   }
 }

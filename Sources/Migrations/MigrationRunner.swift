@@ -98,8 +98,8 @@ package struct MigrationRunner: Sendable {
     }
   }
 
-  /// Waits by looking, for a session that waits inside a statement has a snapshot, and CREATE INDEX
-  /// CONCURRENTLY waits for all of those.
+  /// Waits by polling. A session that waits inside a statement has a snapshot, and CREATE INDEX
+  /// CONCURRENTLY waits for all snapshots.
   private func lock(_ connection: PostgresConnection) async throws {
     let query = PostgresQuery("SELECT pg_try_advisory_lock(\(Self.advisoryLock))")
     var hasSaid = false
@@ -107,14 +107,14 @@ package struct MigrationRunner: Sendable {
       0,
       as: Bool.self
     ) != true {
-      if !hasSaid { logger.notice("another runner is at work; this one waits for it") }
+      if !hasSaid { logger.notice("another run is in progress; waiting for it") }
       hasSaid = true
       try await Task.sleep(for: Self.pauseBetweenLooks)
     }
   }
 
-  /// Leaves the connection as it was. A failure needs no report: it means that the session is gone,
-  /// and with it all that is undone here.
+  /// Restores the state of the connection. A failure isn't reported: it means that the session is
+  /// gone, and with it all that is undone here.
   private func cleanUp(_ connection: PostgresConnection) async {
     try? await connection.cleanUp(script: "ROLLBACK")
     try? await connection.cleanUp(
@@ -143,8 +143,8 @@ extension MigrationRunner {
       if migration.isAtomic {
         try await retrying(migration) { try await applyAtOnce(migration, on: connection) }
       } else {
-        // Such statements lock out nobody while they wait, and one that was stopped leaves an
-        // invalid index behind.
+        // Such statements block nobody while they wait, and stopping one would leave an invalid
+        // index behind.
         try await run("SET lock_timeout = 0", on: connection)
         for statement in SQLScript(migration.sql).statements {
           try await run(statement, on: connection)
@@ -195,7 +195,7 @@ extension MigrationRunner {
         return try await body()
       } catch let failure as StatementFailure where failure.isPassing {
         logger.notice(
-          "\(migration.name), line \(failure.line), waits for others: \(failure.reason); it will be tried again"
+          "\(migration.name), line \(failure.line), is waiting for other transactions: \(failure.reason); it will be retried"
         )
         try await Task.sleep(for: locks.pause)
       }

@@ -72,7 +72,7 @@ struct ProcessMetrics: Hashable {
       "User and system CPU time spent in seconds.",
       cpuSeconds
     )
-    write("process_max_fds", .gauge, "Most file descriptors that may be open.", maxFiles)
+    write("process_max_fds", .gauge, "Max number of open file descriptors.", maxFiles)
     write("process_open_fds", .gauge, "Open file descriptors.", openFiles.map(Double.init))
     write("process_resident_memory_bytes", .gauge, "Resident memory in bytes.", residentMemory)
     write(

@@ -112,7 +112,7 @@ package final class PrometheusRegistry: Sendable {
     output.writeHeader(
       name,
       .counter,
-      "Requests for a series of a metric that had too many, or was of another kind."
+      "Series that were refused because their metric had too many, or was of another kind."
     )
     for family in families where family.dropped > 0 {
       output.writeSample(

@@ -122,15 +122,15 @@ package enum RedisConfigurationError: Error, Hashable, CustomStringConvertible {
     switch self {
     case .malformedURL:
       "not a URL; characters of the password other than letters and digits must be percent-encoded"
-    case .unsupportedScheme(let scheme): "the scheme is \(scheme), and redis or rediss is needed"
+    case .unsupportedScheme(let scheme): "the scheme is \(scheme); it must be redis or rediss"
     case .missingHost: "the host is missing"
     case .malformedPort(let port): "\(port) is not a TCP port"
-    case .malformedDatabase(let path): "the path is \(path), and a database number is needed"
+    case .malformedDatabase(let path): "the path is \(path); it must be a database number"
     case .unknownOption(let name):
-      "the option \(name) is unknown; with rediss there are ca_file, cert_file, key_file and insecure"
+      "the option \(name) is unknown; rediss has the options ca_file, cert_file, key_file and insecure"
     case .malformedOption(let name):
       "the value of \(name) is malformed; insecure is true or false, the others are paths"
-    case .incompleteClientCertificate: "cert_file and key_file are needed together"
+    case .incompleteClientCertificate: "cert_file and key_file must be used together"
     }
   }
 }

@@ -138,7 +138,7 @@ package final class SMTPClient: Sendable {
     }
     state.withLock { $0.sessions[id] = session }
     guard session.start(with: job) else {
-      job.finish(.failure(.library("no thread to be had")))
+      job.finish(.failure(.library("can't start a thread")))
       ended(id)
       return
     }

@@ -70,7 +70,7 @@ package struct SMTPConfiguration: Sendable, CustomStringConvertible {
     }
     guard let host = url.host, !host.isEmpty else { throw ConfigurationError("no host") }
     guard url.path.isEmpty || url.path == "/", url.fragment == nil else {
-      throw ConfigurationError("a path or fragment means nothing")
+      throw ConfigurationError("a path or fragment is not allowed")
     }
     self.host = host
     // 587 and 465 are for submission (RFC 6409, RFC 8314); 25 is between servers.

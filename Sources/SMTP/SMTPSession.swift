@@ -133,7 +133,7 @@ final class SMTPSession: Sendable {
         isFresh: !connection.isOpen
       )
     else {
-      return CurlTransfer.Attempt(outcome: .failure(.library("libcurl has no memory")))
+      return CurlTransfer.Attempt(outcome: .failure(.library("libcurl is out of memory")))
     }
     let attempt = drive(
       transfer.easy,

@@ -91,11 +91,11 @@ package struct Template: Hashable, Sendable {
       switch self {
       case .unclosedTag(let line): "line \(line): a tag has no end"
       case .malformedName(let name, let line):
-        "line \(line): \"\(name)\" is no name: letters, digits, _, - and dots"
+        "line \(line): \"\(name)\" is not a name: use letters, digits, _, - and dots"
       case .unsupportedTag(let tag, let line): "line \(line): {{\(tag)}} is not supported"
       case .unclosedSection(let name, let line): "line \(line): the section \(name) has no end"
       case .unexpectedEnd(let name, let line): "line \(line): the section \(name) is not open here"
-      case .nestedTooDeep(let line): "line \(line): sections are nested too deep"
+      case .nestedTooDeep(let line): "line \(line): sections are nested too deeply"
       }
     }
   }

@@ -30,7 +30,7 @@ enum Argon2id {
     return false
   }
 
-  /// Whether a hash was made with other costs than today's; nil where it is no argon2id hash.
+  /// Whether a hash was made with costs other than today's; nil if it isn't an argon2id hash.
   static func needsRehash(_ hash: String) -> Bool? {
     guard hash.hasPrefix("$argon2id$"), hash.utf8.count < Int(crypto_pwhash_strbytes()) else {
       return nil

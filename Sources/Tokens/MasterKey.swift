@@ -36,7 +36,7 @@ package struct MasterKey: Sendable, CustomStringConvertible {
   package var description: String { "MasterKey" }
 }
 
-/// Why a text is no master key.
+/// Why a text isn't a master key.
 package enum MasterKeyError: Error, Hashable, CustomStringConvertible {
   case notBase64
   /// The decoded length in bytes.
@@ -45,9 +45,9 @@ package enum MasterKeyError: Error, Hashable, CustomStringConvertible {
   /// What is wrong and how to make a key.
   package var description: String {
     switch self {
-    case .notBase64: "not base64; make a key with: head -c 32 /dev/urandom | base64"
+    case .notBase64: "not base64; create a key with: head -c 32 /dev/urandom | base64"
     case .wrongLength(let count):
-      "\(count) bytes instead of \(MasterKey.length); make a key with: head -c 32 /dev/urandom | base64"
+      "\(count) bytes instead of \(MasterKey.length); create a key with: head -c 32 /dev/urandom | base64"
     }
   }
 }

@@ -4,7 +4,7 @@ import FoundationEssentials
 /// A random bearer secret (magic link, API key, refresh family) that the database knows only by its
 /// digest.
 package struct OpaqueToken: Sendable, CustomStringConvertible {
-  /// 256 bits: beyond guessing, so that a plain hash of the token is safe to store.
+  /// 256 bits can't be guessed, so a plain hash of the token is safe to store.
   package static let length = 32
 
   private let bytes: [UInt8]
@@ -15,7 +15,7 @@ package struct OpaqueToken: Sendable, CustomStringConvertible {
     bytes = (0..<Self.length).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
   }
 
-  /// Reads a token as its holder presents it; nil for anything that was never a token.
+  /// Parses a token that its holder presents; nil if it can't be one.
   package init?(_ text: String) {
     guard text.utf8.count <= 64, let bytes = Base64URL.decode(text.utf8), bytes.count == Self.length
     else { return nil }
@@ -28,8 +28,8 @@ package struct OpaqueToken: Sendable, CustomStringConvertible {
   /// What is stored and looked up in place of the token: its SHA-256.
   package var digest: [UInt8] { Array(SHA256.hash(data: bytes)) }
 
-  /// What is stored in place of the token where a stolen database must not even confirm a known
-  /// token: its HMAC-SHA256.
+  /// What is stored instead of the token if a stolen database must not even confirm a known token:
+  /// its HMAC-SHA256.
   package func digest(keyedBy key: SymmetricKey) -> [UInt8] {
     Array(HMAC<SHA256>.authenticationCode(for: bytes, using: key))
   }

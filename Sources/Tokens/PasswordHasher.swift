@@ -54,8 +54,8 @@ package final class PasswordHasher: Sendable {
     return false
   }
 
-  /// Whether a hash was made with other costs than today's and should be made anew while the
-  /// password is at hand.
+  /// Whether a hash was made with costs other than today's, and should be replaced while the
+  /// password is known.
   package func needsRehash(_ hash: String) throws(PasswordHasherError) -> Bool {
     guard let answer = Argon2id.needsRehash(hash) else { throw .malformedHash }
     return answer
@@ -67,8 +67,8 @@ package final class PasswordHasher: Sendable {
     try? await pool.shutdownGracefully()
   }
 
-  /// Of a random password that was thrown away, with today's costs.
-  private static let hashOfNobody =
+  /// A well-formed hash with today's costs, which no password is known to verify against.
+  package static let hashOfNobody =
     "$argon2id$v=19$m=19456,t=2,p=1$c2FsdG9mbm9ib2R5MDAwMA$ESIzRFVmd4iZqrvM3e7/ABEiM0RVZneImaq7zN3u/wA"
 
   private func checkLength(_ password: String) throws(PasswordHasherError) {
@@ -113,7 +113,7 @@ package enum PasswordHasherError: Error, Hashable {
   /// The caller was cancelled, or the hasher shut down, before the work began.
   case cancelled
   case passwordTooLong
-  /// The stored hash is no argon2id hash: a corrupt row, not a wrong password.
+  /// The stored hash isn't an argon2id hash: a corrupt row, not a wrong password.
   case malformedHash
   case outOfMemory
   /// libsodium found no source of randomness.

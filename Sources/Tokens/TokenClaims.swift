@@ -11,7 +11,7 @@ package struct TokenClaims: Hashable, Sendable {
   package let role: String?
   /// `iat`.
   package let issuedAt: Int64
-  /// `exp`: the first second at which the token is no longer good.
+  /// `exp`: the first second at which the token is no longer valid.
   package let expiresAt: Int64
   /// `jti`: this token's own id.
   package let identifier: UUID

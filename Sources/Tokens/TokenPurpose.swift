@@ -1,5 +1,5 @@
-/// What a token is for: it picks the key and the audience, so that a token of one purpose is worth
-/// nothing for another.
+/// The purpose of a token. It selects the key and the audience, so that a token for one purpose is
+/// worthless for another.
 package struct TokenPurpose: Hashable, Sendable {
   /// Names the key: part of its derivation, so changing it ends every token.
   package let name: String

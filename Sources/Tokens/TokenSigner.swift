@@ -30,8 +30,8 @@ package struct TokenSigner: Sendable {
     try await keys.sign(TokenPayload(claims, issuer: issuer, audience: purpose.audience))
   }
 
-  /// The claims of a token that this purpose signed and that is good at `now` (seconds since 1970
-  /// UTC).
+  /// The claims of a token that was signed for this purpose and is valid at `now` (seconds since
+  /// 1970 UTC).
   package func verify(_ token: String, now: Int64) async throws(TokenError) -> TokenClaims {
     guard token.utf8.count <= Self.maximumTokenBytes else { throw .malformed }
     try checkHeader(of: token)

@@ -1,7 +1,7 @@
 package import Platform
 
 extension Identifier {
-  /// Parses a request's field, or names it.
+  /// Parses a field of a request; throws with its name if it is wrong.
   package init(_ text: String, field: String) throws(InvalidInput) {
     guard let identifier = Identifier(text) else { throw InvalidInput(field, "must be a UUID") }
     self = identifier

@@ -1,5 +1,5 @@
+package import CommonProtos
 package import Platform
-package import Protos
 
 extension Helium_Common_V1_Money {
   package init(_ money: Money) {
@@ -10,12 +10,12 @@ extension Helium_Common_V1_Money {
 }
 
 extension Money {
-  /// The amount of a request's field, or the name of what is wrong with it.
+  /// The amount in a field of a request; throws what is wrong with it.
   package init(_ message: Helium_Common_V1_Money, field: String) throws(InvalidInput) {
     guard let currency = try? Currency(message.currencyCode) else {
       throw InvalidInput(
         "\(field).currency_code",
-        "must be an ISO 4217 code: three upper-case letters, like EUR"
+        "must be an ISO 4217 code: three upper-case letters, e.g. EUR"
       )
     }
     self.init(minorUnits: message.minorUnits, currency)

@@ -2,7 +2,7 @@ package import Platform
 package import SwiftProtobuf
 
 extension Instant {
-  /// The time of a request's field, or the name of what is wrong with it. Source: the limits that
+  /// The time in a field of a request; throws what is wrong with it. Source: the limits that
   /// `google.protobuf.Timestamp` states.
   package init(_ message: Google_Protobuf_Timestamp, field: String) throws(InvalidInput) {
     guard Self.secondsOfTimestamps.contains(message.seconds),

@@ -32,8 +32,16 @@ struct AdminCommand: AsyncParsableCommand {
   struct Permissions: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Print which roles may do what.")
 
+    @Flag(help: "Print the page docs/permissions.md, with the RPCs of each permission.")
+    var markdown = false
+
     func run() {
-      for line in HeliumProcess.permissionLines { print(line) }
+      let report = PermissionReport()
+      if markdown {
+        print(report.markdown, terminator: "")
+      } else {
+        for line in report.lines { print(line) }
+      }
     }
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Platform
 import Server
 
 struct ConfigCommand: AsyncParsableCommand {
@@ -11,9 +12,9 @@ struct ConfigCommand: AsyncParsableCommand {
   struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract:
-        "Validate the environment and the stored settings, and say how to mend what is wrong.",
+        "Check the environment and the stored settings, and explain how to fix what is wrong.",
       discussion: """
-        Without WORK_MODE it checks for every worker.
+        Without WORK_MODE, it checks the environment for every worker.
 
         Examples:
           helium config check

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Platform
 import Server
 import SystemPackage
 
@@ -7,7 +8,7 @@ struct Dev: AsyncParsableCommand {
     abstract:
       "Run everything on this machine: private PostgreSQL, Redis and RabbitMQ, demo data, and every worker.",
     discussion: """
-      Whichever of DATABASE_URL, REDIS_URL, MQ_URL and SMTP_URL is set is used instead of a private server. Ctrl-C stops all of it.
+      If DATABASE_URL, REDIS_URL, MQ_URL or SMTP_URL is set, it is used instead of a private server. Ctrl-C stops everything.
       dev.json and env.sh in the data folder tell scripts and shells what runs where.
 
       Examples:
@@ -22,25 +23,25 @@ struct Dev: AsyncParsableCommand {
     case `default`, any
   }
 
-  @Option(help: "Where data lives.")
+  @Option(help: "The folder for data.")
   var data = ".helium"
 
-  @Flag(help: "Drop the data first.")
+  @Flag(help: "Delete the data first.")
   var fresh = false
 
-  @Option(help: "How many customers the demo data has, beside the first.")
+  @Option(help: "How many customers the demo data has, in addition to the first one.")
   var accounts = 50
 
   @Option(
     parsing: .upToNextOption,
-    help: "Run these workers alone: \(WorkMode.allCases.map(\.rawValue).joined(separator: ", "))."
+    help: "Run only these workers: \(WorkMode.allCases.map(\.rawValue).joined(separator: ", "))."
   )
   var only: [WorkMode] = []
 
-  @Option(help: "The usual ports, or any that are free.")
+  @Option(help: "Use the usual ports, or any free ones.")
   var ports = Ports.default
 
-  @Option(help: "Apply the migration files of a folder instead of those built in.")
+  @Option(help: "Apply the migration files in a folder instead of the built-in ones.")
   var migrations: String?
 
   func run() async throws {

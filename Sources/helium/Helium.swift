@@ -7,7 +7,7 @@ struct Helium: AsyncParsableCommand {
     commandName: "helium",
     abstract: "The back end of a commercial VPN service.",
     discussion: """
-      With no subcommand it runs the worker that WORK_MODE names.
+      Without a subcommand, it runs the worker that WORK_MODE names.
 
       Examples:
         helium dev                       everything on this machine, to try it

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Platform
 import Server
 
 struct Messages: AsyncParsableCommand {
@@ -17,7 +18,9 @@ struct Messages: AsyncParsableCommand {
     case lag, dead, show, replay
   }
 
-  @Argument(help: "lag: how much waits; dead: what was given up; show and replay: by message id.")
+  @Argument(
+    help: "lag: how many messages wait; dead: dead letters; show and replay: by message id."
+  )
   var action: Action
 
   @Argument(help: "Message ids.")

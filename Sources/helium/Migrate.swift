@@ -5,7 +5,7 @@ struct Migrate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Bring the database's schema up to date.",
     discussion: """
-      Reads DATABASE_URL. Two runs at once are safe; a file that fails leaves the database as it was.
+      Reads DATABASE_URL. It is safe to run twice at once. A file that fails leaves the database as it was.
 
       Examples:
         helium migrate
@@ -18,10 +18,10 @@ struct Migrate: AsyncParsableCommand {
     case up, status
   }
 
-  @Argument(help: "up applies what is pending, status lists it.")
+  @Argument(help: "up applies pending migrations, status lists them.")
   var action: Action = .up
 
-  @Flag(help: "Say what would be applied, and apply nothing.")
+  @Flag(help: "Print what would be applied, without applying it.")
   var dryRun = false
 
   @Option(help: "Apply the files of a folder instead of those built in.")

@@ -10,9 +10,9 @@ struct NodeCommand: AsyncParsableCommand {
 
   struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Ask the node API as an agent would, and report what it would see.",
+      abstract: "Ask the node API as an agent would, and report the answers.",
       discussion: """
-        It asks for the configuration and the users, each twice, and reports no traffic.
+        It asks twice for the configuration and for the users. It reports no traffic.
 
         Examples:
           helium node check 1
@@ -23,10 +23,10 @@ struct NodeCommand: AsyncParsableCommand {
     @Argument(help: "The node server's id.")
     var id: Int32
 
-    @Option(help: "Where the node API is; what NODE_API_LISTEN says when absent.")
+    @Option(help: "The address of the node API. Default: NODE_API_LISTEN.")
     var url: String?
 
-    @Option(help: "The node's token; may be left out for a node of the demo data.")
+    @Option(help: "The node's token. Not needed for nodes of the demo data.")
     var token: String?
 
     func run() async throws {

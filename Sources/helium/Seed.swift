@@ -1,17 +1,18 @@
 import ArgumentParser
+import Platform
 import Server
 
 struct Seed: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Data to try Helium with.",
+    abstract: "Create data to try Helium with.",
     subcommands: [Demo.self]
   )
 
   struct Demo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Make an operator, nodes, packages and customers with active packages.",
+      abstract: "Create an operator, nodes, packages, and customers with active packages.",
       discussion: """
-        What is there already stays, so a second run adds only what is missing. The database must hold no other customers.
+        Existing data stays, so a second run adds only what is missing. The database must have no other customers.
 
         Examples:
           helium seed demo
@@ -19,10 +20,10 @@ struct Seed: AsyncParsableCommand {
         """
     )
 
-    @Option(help: "How many customers there are to be, beside the first.")
+    @Option(help: "How many customers there should be, in addition to the first one.")
     var accounts = 1_000
 
-    @Flag(help: "Add the demo data to a database that holds other customers.")
+    @Flag(help: "Add the demo data even if the database has other customers.")
     var force = false
 
     func validate() throws {

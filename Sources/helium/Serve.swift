@@ -1,4 +1,5 @@
 import ArgumentParser
+import Platform
 import Server
 
 struct Serve: AsyncParsableCommand {
@@ -13,13 +14,13 @@ struct Serve: AsyncParsableCommand {
 
   @Option(
     help:
-      "The worker; WORK_MODE when absent: \(WorkMode.allCases.map(\.rawValue).joined(separator: ", "))."
+      "The worker. Default: WORK_MODE. One of: \(WorkMode.allCases.map(\.rawValue).joined(separator: ", "))."
   )
   var mode: WorkMode?
 
   @Option(
     help: ArgumentHelp(
-      "Stop when the process of this id, which started this one, has ended.",
+      "Stop when the process with this id, which started this one, has ended.",
       visibility: .hidden
     )
   )

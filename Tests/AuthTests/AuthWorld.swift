@@ -1,5 +1,6 @@
 import Contracts
 import Logging
+import Manifest
 import Platform
 import Redis
 import TestKit
@@ -20,19 +21,23 @@ struct AuthWorld: Sendable {
   /// Asks for a code and takes it from the mail.
   func sendCode(to email: EmailAddress? = nil) async throws -> String? {
     let before = try await world.published(SendMail.self).count
-    try await auth.process(SendRegistrationCode(email: email ?? self.email, language: .english))
+    try await auth.process(
+      SendRegistrationCode(email: email ?? self.email, language: .english),
+      as: Anyone()
+    )
     return try await world.published(SendMail.self).dropFirst(before).first?.variables["code"]
   }
 
   func register(_ email: EmailAddress? = nil) async throws -> TokenPair {
     let code = try RegistrationCode(try await sendCode(to: email) ?? "")
     return try await auth.process(
-      RegisterAccount(email: email ?? self.email, code: code, password: NewPassword(Self.password))
+      RegisterAccount(email: email ?? self.email, code: code, password: NewPassword(Self.password)),
+      as: Anyone()
     )
   }
 
   func logIn(password: String = Self.password) async throws -> TokenPair {
-    try await auth.process(LogIn(email: email, password: TypedPassword(password)))
+    try await auth.process(LogIn(email: email, password: TypedPassword(password)), as: Anyone())
   }
 
   func verify(_ tokens: TokenPair) async throws -> Customer {
@@ -40,7 +45,19 @@ struct AuthWorld: Sendable {
   }
 
   func refresh(_ tokens: TokenPair) async throws -> TokenPair {
-    try await auth.process(RefreshSession(token: tokens.refresh))
+    try await auth.process(RefreshSession(token: tokens.refresh), as: Anyone())
+  }
+
+  /// Runs `body` as a call that comes from `address`.
+  func call<R: Sendable>(
+    as caller: Caller = .anonymous,
+    from address: String = "",
+    _ body: () async throws -> R
+  ) async throws -> R {
+    try await RequestContext.$current.withValue(
+      RequestContext(requestID: "test", caller: caller, remoteAddress: address),
+      operation: body
+    )
   }
 }
 
@@ -55,13 +72,14 @@ func withAuth(_ body: (AuthWorld) async throws -> Void) async throws {
       let redis = RedisClient(configuration: configuration, logger: logger)
       let key = try MasterKey(base64: "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=")
       let audit = RecordingAuditLog()
-      let everyone = Dictionary(
-        uniqueKeysWithValues: Auth.adminOperations.map { ($0.permission, Set(Role.allCases)) }
-      )
       let passwords = PasswordHasher()
       let auth = Auth(
         database: world.database,
-        gate: AdminGate(permissions: PermissionTable(everyone), audit: audit),
+        gate: world.gate(
+          of: Auth.operations,
+          audit: audit,
+          limits: RateLimiter(redis: redis, clock: world.clock.clock)
+        ),
         clock: world.clock.clock,
         ids: world.ids,
         redis: redis,
@@ -80,25 +98,6 @@ func withAuth(_ body: (AuthWorld) async throws -> Void) async throws {
       }
       await passwords.shutdown()
       await redis.close()
-    }
-  }
-}
-
-/// Runs `body` in `count` tasks at once; what succeeded, and the errors of the others.
-func race<R: Sendable>(_ count: Int, _ body: @escaping @Sendable () async throws -> R) async -> (
-  succeeded: [R], failed: [any Error]
-) {
-  await withTaskGroup(of: Result<R, any Error>.self) { group in
-    for _ in 0..<count {
-      group.addTask {
-        do { return .success(try await body()) } catch { return .failure(error) }
-      }
-    }
-    return await group.reduce(into: (succeeded: [], failed: [])) { results, result in
-      switch result {
-      case .success(let value): results.succeeded.append(value)
-      case .failure(let error): results.failed.append(error)
-      }
     }
   }
 }

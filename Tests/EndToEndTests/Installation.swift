@@ -36,6 +36,7 @@ struct Installation {
   let folder: URL
   let stores: Stores
   private let binary: URL
+  private let masterKey: URL
   private let environment: [String: String]
   private let addresses: [String: String]
   private let secondNodeAddress: String
@@ -65,11 +66,11 @@ struct Installation {
       "end-to-end-\(UUID().uuidString)"
     )
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    let key = folder.appendingPathComponent("master.key")
+    masterKey = folder.appendingPathComponent("master.key")
     try Data((0..<32).map { _ in UInt8.random(in: .min ... .max) }).base64EncodedData().write(
-      to: key
+      to: masterKey
     )
-    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: key.path)
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: masterKey.path)
 
     let workers = Self.modes + Self.twins
     var ports = try LoopbackPorts.free(Self.listeners.count + workers.count + 1)
@@ -82,7 +83,7 @@ struct Installation {
     environment = [
       "PATH": "/usr/bin:/bin", "DATABASE_URL": stores.databaseURL, "REDIS_URL": stores.redisURL,
       "MQ_URL": stores.mqURL,
-      "SMTP_URL": "\(stores.smtpURL)?starttls=off", "HELIUM_MASTER_KEY_FILE": key.path,
+      "SMTP_URL": "\(stores.smtpURL)?starttls=off", "HELIUM_MASTER_KEY_FILE": masterKey.path,
       "HEALTH_CHECK_HOST": "127.0.0.1",
       "DATABASE_POOL_SIZE": "8", "LOG_FORMAT": "text",
       "SHUTDOWN_GRACE_SECONDS": "\(Self.graceSeconds)",
@@ -161,7 +162,7 @@ struct Installation {
       "SUBSCRIBE_ADDRESS": addresses["SUBSCRIBE_API_LISTEN"] ?? "",
       "NODE_ADDRESS": addresses["NODE_API_LISTEN"] ?? "",
       "NODE_ADDRESSES": "\(addresses["NODE_API_LISTEN"] ?? ""),\(secondNodeAddress)",
-      "DATABASE_URL": stores.databaseURL,
+      "DATABASE_URL": stores.databaseURL, "MASTER_KEY_FILE": masterKey.path,
       "HEALTH_PORTS": String(
         decoding: try JSONEncoder().encode(healthPorts.filter { Self.modes.contains($0.key) }),
         as: UTF8.self

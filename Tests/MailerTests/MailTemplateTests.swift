@@ -1,3 +1,4 @@
+import FieldViolations
 import Platform
 import Testing
 

@@ -1,3 +1,4 @@
+import FieldViolations
 import Testing
 
 @testable import Mailer
@@ -6,7 +7,7 @@ import Testing
 @Suite struct MailerSettingsTests {
   private func fields(_ document: String) -> [String] {
     do {
-      _ = try Mailer.settingsKind.parse(Array(document.utf8), nil)
+      _ = try SettingsKind(MailerSettings.self).parse(Array(document.utf8), nil)
       return []
     } catch let error as InvalidInput {
       return error.violations.map(\.field)

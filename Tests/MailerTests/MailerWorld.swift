@@ -1,5 +1,6 @@
 import Contracts
 import Logging
+import Manifest
 import Platform
 import Postgres
 import TestKit
@@ -12,6 +13,8 @@ struct MailerWorld: Sendable {
   let world: World
   let sink: TestMailSink
   let mailer: Mailer
+  let audit: RecordingAuditLog
+  let reader: OneReader
 
   func deliver(_ job: SendMail, as id: Identifier<MessageID>, attempt: Int = 1) async throws {
     let message = MessageContext(
@@ -55,6 +58,22 @@ struct MailerWorld: Sendable {
   }
 }
 
+/// The directory of an installation with one account.
+struct OneReader: AccountDirectory {
+  let account: Account.ID
+
+  func standing(
+    of account: Account.ID,
+    in database: DatabaseProcessor
+  ) async throws -> AccountStanding? {
+    account == self.account ? AccountStanding(isBanned: false) : nil
+  }
+
+  func email(of account: Account.ID, in database: DatabaseProcessor) async throws -> String? {
+    account == self.account ? "reader@example.com" : nil
+  }
+}
+
 extension SendMail {
   static func code(
     _ code: String = "135790",
@@ -67,25 +86,43 @@ extension SendMail {
 
 func withMailer<R: Sendable>(
   _ settings: Settings<MailerSettings> = Settings(fixed: MailerSettings()),
+  poolSize: Int = 20,
   _ body: (MailerWorld) async throws -> R
 ) async throws -> R {
   try await withTestMailSink { sink in
-    try await withWorld { world in
+    try await withWorld(poolSize: poolSize) { world in
+      let audit = RecordingAuditLog()
+      let reader = OneReader(account: world.ids.next())
       let mailer = Mailer(
         database: world.database,
+        gate: world.gate(
+          permissions: try PermissionTable(of: Mailer.operations),
+          audit: audit
+        ),
         clock: world.clock.clock,
+        ids: world.ids,
+        accounts: reader,
         settings: settings,
         defaultSMTPURL: "\(sink.url)?starttls=off",
-        logger: Logger(label: "helium.test") { _ in SwiftLogNoOpLogHandler() }
+        logger: quietLogger
       )
+      let result: Result<R, any Error>
       do {
-        let result = try await body(MailerWorld(world: world, sink: sink, mailer: mailer))
-        await mailer.close()
-        return result
+        let place = MailerWorld(
+          world: world,
+          sink: sink,
+          mailer: mailer,
+          audit: audit,
+          reader: reader
+        )
+        result = .success(try await body(place))
       } catch {
-        await mailer.close()
-        throw error
+        result = .failure(error)
       }
+      await mailer.sender.close()
+      return try result.get()
     }
   }
 }
+
+let quietLogger = Logger(label: "helium.test") { _ in SwiftLogNoOpLogHandler() }

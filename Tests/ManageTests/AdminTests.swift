@@ -1,3 +1,4 @@
+import FieldViolations
 import Platform
 import Testing
 import Tokens
@@ -166,25 +167,6 @@ import WorldKit
     try await withManage { m async throws in
       await #expect(throws: Unauthenticated("INVALID_ADMIN_TOKEN")) {
         try await m.manage.verifier(token)
-      }
-    }
-  }
-}
-
-/// Runs `body` in `count` tasks at once; what succeeded, and the errors of the others.
-func race<R: Sendable>(_ count: Int, _ body: @escaping @Sendable () async throws -> R) async -> (
-  succeeded: [R], failed: [any Error]
-) {
-  await withTaskGroup(of: Result<R, any Error>.self) { group in
-    for _ in 0..<count {
-      group.addTask {
-        do { return .success(try await body()) } catch { return .failure(error) }
-      }
-    }
-    return await group.reduce(into: (succeeded: [], failed: [])) { results, result in
-      switch result {
-      case .success(let value): results.succeeded.append(value)
-      case .failure(let error): results.failed.append(error)
       }
     }
   }

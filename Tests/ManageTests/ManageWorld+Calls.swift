@@ -1,26 +1,22 @@
-import GRPCCore
 import Platform
+import RPCEdge
+
+@testable import Manage
 
 extension ManageWorld {
+  /// Answers a request of the call under way, as the gRPC edge does.
+  func answer<O: RPC>(_ operation: O.Type, _ request: O.Request) async throws -> O.Response
+  where O.Context.Home == Manage {
+    try await O.answer(request, in: manage)
+  }
+
   /// Runs `body` as a call of `admin`.
   func asOperator<R: Sendable>(
     _ admin: Admin,
     key: String? = nil,
-    _ body: (ServerContext) async throws -> R
+    _ body: () async throws -> R
   ) async throws -> R {
     let request = RequestContext(requestID: "test", caller: .admin(admin), idempotencyKey: key)
-    return try await RequestContext.$current.withValue(request) {
-      try await withServerContextRPCCancellationHandle { cancellation in
-        let method = MethodDescriptor(fullyQualifiedService: "helium.manage.v1", method: "Test")
-        return try await body(
-          ServerContext(
-            descriptor: method,
-            remotePeer: "test",
-            localPeer: "test",
-            cancellation: cancellation
-          )
-        )
-      }
-    }
+    return try await RequestContext.$current.withValue(request) { try await body() }
   }
 }

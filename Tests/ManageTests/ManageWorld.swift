@@ -1,4 +1,6 @@
+import FieldViolations
 import Logging
+import Manifest
 import Platform
 import Postgres
 import Redis
@@ -7,10 +9,12 @@ import WorldKit
 
 @testable import Manage
 
-/// A Manage with the real permission table and audit log.
+/// A Manage with the real permissions and audit log.
 struct ManageWorld: Sendable {
   let world: World
   let manage: Manage
+  /// What other modules offer.
+  let ports = Ports()
 
   struct SampleSettings: ModuleSettings {
     static let module = "sample"
@@ -29,7 +33,7 @@ struct ManageWorld: Sendable {
     }
 
     func violations() -> [FieldViolation] {
-      limit > 0 ? [] : [FieldViolation(field: "limit", description: "must be positive")]
+      limit > 0 ? [] : [FieldViolation("limit", "must be positive")]
     }
   }
 
@@ -45,8 +49,8 @@ struct ManageWorld: Sendable {
     let key = try MasterKey(base64: "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=")
     manage = Manage(
       database: world.database,
-      gate: AdminGate(
-        permissions: .helium,
+      gate: world.gate(
+        permissions: try PermissionTable(of: Manage.operations),
         audit: DatabaseAuditLog(clock: world.clock.clock, ids: world.ids)
       ),
       clock: world.clock.clock,
@@ -59,7 +63,7 @@ struct ManageWorld: Sendable {
         sealer: .sample(key),
         logger: logger
       ),
-      answers: SecretSealer(masterKey: key, purpose: "idempotent-answers")
+      ports: ports
     )
   }
 

@@ -4,9 +4,11 @@ import Synchronization
 import WorldKit
 
 /// A module with one table of labels: what a test counts effects in.
-struct TallyModule: AdministeredModule {
+struct TallyModule: Module {
+  static let name = "tally"
+
   var database: DatabaseProcessor
-  var gate = AdminGate(permissions: PermissionTable([:]), audit: RecordingAuditLog())
+  var gate: CallGate
 
   static let createTable = "CREATE TABLE tally (label text NOT NULL)"
 }
@@ -88,15 +90,15 @@ final class FailingCalls: Sendable {
 struct InsertLabelOfEvent: EventHandler {
   var failures = FailingCalls()
 
-  func handle(_ event: LabelCounted, in module: TallyModule) async throws {
-    try await module.database.process(InsertLabel(label: event.label))
+  func handle(_ event: LabelCounted, in tally: InTransaction<TallyModule>) async throws {
+    try await tally.process(InsertLabel(label: event.label))
     try failures.call()
   }
 }
 
 struct InsertLabelOfJob: JobHandler {
-  func handle(_ job: CountLater, in module: TallyModule) async throws {
-    try await module.database.process(InsertLabel(label: job.label))
+  func handle(_ job: CountLater, in tally: InTransaction<TallyModule>) async throws {
+    try await tally.process(InsertLabel(label: job.label))
   }
 }
 
@@ -105,27 +107,7 @@ func withTally<R: Sendable>(poolSize: Int = 20, _ body: (World, TallyModule) asy
 {
   try await withWorld(poolSize: poolSize) { world in
     try await world.execute(TallyModule.createTable)
-    return try await body(world, TallyModule(database: world.database))
-  }
-}
-
-/// Runs `body` in `count` tasks at once; what succeeded, and the errors of the others.
-func race<R: Sendable>(
-  _ count: Int,
-  _ body: @escaping @Sendable (Int) async throws -> R
-) async -> (succeeded: [R], failed: [any Error]) {
-  await withTaskGroup(of: Result<R, any Error>.self) { group in
-    for number in 0..<count {
-      group.addTask {
-        do { return .success(try await body(number)) } catch { return .failure(error) }
-      }
-    }
-    return await group.reduce(into: (succeeded: [], failed: [])) { results, result in
-      switch result {
-      case .success(let value): results.succeeded.append(value)
-      case .failure(let error): results.failed.append(error)
-      }
-    }
+    return try await body(world, TallyModule(database: world.database, gate: world.gate()))
   }
 }
 

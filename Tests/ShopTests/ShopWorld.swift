@@ -1,5 +1,6 @@
 import Contracts
 import Crypto
+import Manifest
 import Platform
 import WorldKit
 
@@ -19,15 +20,12 @@ struct ShopWorld: Sendable {
     account = world.ids.next()
     series = world.ids.next()
     subscription = world.ids.next()
-    let everyone = Dictionary(
-      uniqueKeysWithValues: Shop.adminOperations.map { ($0.permission, Set(Role.allCases)) }
-    )
     shop = Shop(
       database: world.database,
-      gate: AdminGate(permissions: PermissionTable(everyone), audit: audit),
+      gate: world.gate(of: Shop.operations, audit: audit),
       clock: world.clock.clock,
       ids: world.ids,
-      packages: OneSeries(series: series, subscription: subscription, account: account),
+      catalog: OneSeries(series: series, subscription: subscription, account: account),
       accounts: EveryAccount(),
       settings: Settings(fixed: settings),
       codeKey: SymmetricKey(data: [UInt8](repeating: 7, count: 32))
@@ -54,9 +52,9 @@ struct ShopWorld: Sendable {
     return try await shop.process(CreateProduct(terms: terms), as: world.admin())
   }
 
-  func order(_ product: Product, key: IdempotencyKey? = nil) async throws -> CustomerOrder {
+  func order(_ product: Product) async throws -> CustomerOrder {
     try await shop.process(
-      CreateOrder(account: account, product: product.id, subscription: nil, key: key)
+      CreateOrder(account: account, product: product.id, subscription: nil)
     )
   }
 
@@ -71,8 +69,8 @@ struct ShopWorld: Sendable {
     )
   }
 
-  func pay(_ order: CustomerOrder, key: IdempotencyKey? = nil) async throws -> CustomerOrder {
-    try await shop.process(PayOrder(id: order.id, account: account, key: key))
+  func pay(_ order: CustomerOrder) async throws -> CustomerOrder {
+    try await shop.process(PayOrder(id: order.id, account: account))
   }
 
   func available() async throws -> Int64? {
@@ -87,7 +85,7 @@ func withShop<R: Sendable>(
   try await withWorld { world in
     let shop = ShopWorld(world, settings: settings)
     let result = try await body(shop)
-    let unbalanced = try await shop.shop.database.process(FindUnbalancedWallets())
+    let unbalanced = try await shop.shop.process(Wallet.FindUnbalanced())
     guard unbalanced.isEmpty else { throw LedgerDisagrees(accounts: unbalanced) }
     return result
   }
@@ -124,23 +122,8 @@ private struct EveryAccount: AccountDirectory {
   {
     AccountStanding(isBanned: false)
   }
-}
 
-/// Runs `body` in `count` tasks at once; how many succeeded, and the errors of the others.
-func race<R: Sendable>(_ count: Int, _ body: @escaping @Sendable () async throws -> R) async -> (
-  succeeded: [R], failed: [any Error]
-) {
-  await withTaskGroup(of: Result<R, any Error>.self) { group in
-    for _ in 0..<count {
-      group.addTask {
-        do { return .success(try await body()) } catch { return .failure(error) }
-      }
-    }
-    return await group.reduce(into: (succeeded: [], failed: [])) { results, result in
-      switch result {
-      case .success(let value): results.succeeded.append(value)
-      case .failure(let error): results.failed.append(error)
-      }
-    }
+  func email(of account: Account.ID, in database: DatabaseProcessor) async throws -> String? {
+    "\(account)@example.org"
   }
 }

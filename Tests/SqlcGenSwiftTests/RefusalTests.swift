@@ -5,7 +5,7 @@ import Testing
 @Suite struct RefusalTests {
   private func refusal(
     _ command: String = ":many",
-    name: String = "SelectThing",
+    name: String = "GiftCard_Select",
     text: String = "SELECT id FROM shop.gift_cards",
     comments: [String] = [],
     columns: [[String: Any]] = [Fixtures.column("id", "uuid")],
@@ -46,10 +46,12 @@ import Testing
 
   @Test func `two columns or parameters of one name are refused`() throws {
     let twice = [Fixtures.column("id", "uuid"), Fixtures.column("id", "uuid", table: "shop.notes")]
-    #expect(try refusal(columns: twice)?.contains("column 2 `id`: there is a `id` already") == true)
-    let alike = [Fixtures.column("card_id", "uuid"), Fixtures.column("cardId", "uuid")]
+    #expect(try refusal(columns: twice)?.contains("column 2 `id`: there is already a `id`") == true)
+    let alike = [Fixtures.column("card_key", "uuid"), Fixtures.column("cardKey", "uuid")]
     #expect(
-      try refusal(parameters: alike)?.contains("parameter $2 `cardId`: there is a `cardId` already")
+      try refusal(parameters: alike)?.contains(
+        "parameter $2 `cardKey`: there is already a `cardKey`"
+      )
         == true
     )
   }
@@ -64,9 +66,9 @@ import Testing
   }
 
   @Test func `a name that is no Swift name is refused`() throws {
-    #expect(
-      try refusal(name: "selectThing")?.contains("the name must be that of a Swift type") == true
-    )
+    for name in ["GiftCard_select", "giftCard_Select", "SelectGiftCard", "GiftCard_Select_All"] {
+      #expect(try refusal(name: name)?.contains("`GiftCard_Lock` becomes `GiftCard.Lock`") == true)
+    }
     #expect(
       try refusal(columns: [Fixtures.column("1st", "uuid")])?.contains(
         "can't be the name of a Swift property"
@@ -84,6 +86,13 @@ import Testing
         == true
     )
     #expect(try refusal(comments: ["nullable: idd"])?.contains("names `idd`") == true)
+    #expect(
+      try refusal(comments: ["row: giftCard"])?.contains("does not name a Swift type") == true
+    )
+    #expect(
+      try refusal(":exec", comments: ["row: GiftCard"])?.contains("`row:` is for :one and :many")
+        == true
+    )
     #expect(try refusal(comments: ["always one"])?.contains("`always one` is for :one") == true)
     #expect(
       try refusal(text: "SELECT id FROM shop.gift_cards FOR UPDATE", comments: ["pipelined"])?
@@ -92,7 +101,9 @@ import Testing
   }
 
   @Test func `every refused statement is named, not only the first`() throws {
-    let queries = ["One", "Two"].map { Fixtures.query($0, ":copyfrom", "INSERT INTO x VALUES (1)") }
+    let queries = ["GiftCard_One", "GiftCard_Two"].map {
+      Fixtures.query($0, ":copyfrom", "INSERT INTO x VALUES (1)")
+    }
     let error = #expect(throws: GeneratorError.self) { try Fixtures.generate(queries) }
     #expect(error?.description.split(separator: "\n").count == 2)
   }

@@ -14,7 +14,7 @@ import Testing
   ) throws -> String? {
     try Fixtures.refusal(
       Fixtures.query(
-        "SelectThing",
+        "GiftCard_Select",
         ":many",
         "SELECT DISTINCT ON (a, b) id, \(expression) AS thing FROM \(from)",
         comments: comments,
@@ -111,7 +111,7 @@ import Testing
     let text = "SELECT id FROM shop.notes UNION ALL SELECT card_id FROM shop.notes"
     let refusal = try Fixtures.refusal(
       Fixtures.query(
-        "SelectIds",
+        "Note_Select",
         ":many",
         text,
         columns: [Fixtures.column("id", "uuid", table: "shop.notes")]

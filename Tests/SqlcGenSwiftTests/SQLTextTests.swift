@@ -38,7 +38,7 @@ import Testing
 
   private func model(_ sql: String, comments: [String] = []) throws -> StatementModel {
     try StatementModel(
-      .init(name: "Touch", cmd: ":exec", text: sql, filename: "x.sql", comments: comments),
+      .init(name: "GiftCard_Touch", cmd: ":exec", text: sql, filename: "x.sql", comments: comments),
       options: Options(module: "Shop")
     )
   }
@@ -59,15 +59,19 @@ import Testing
 
   @Test func `backslashes and quotes come out of the Swift literal as they went in`() throws {
     let one = try Fixtures.swift(
-      Fixtures.query("Touch", ":exec", #"DELETE FROM "x" WHERE a ~ '\d'"#)
+      Fixtures.query("GiftCard_Touch", ":exec", #"DELETE FROM "x" WHERE a ~ '\d'"#)
     )
     #expect(one.contains(#"static let sql = "DELETE FROM \"x\" WHERE a ~ '\\d'""#))
     let many = try Fixtures.swift(
-      Fixtures.query("Touch", ":exec", "DELETE FROM \"x\"\nWHERE a ~ '\\d' AND b = '\"\"\"'")
+      Fixtures.query(
+        "GiftCard_Touch",
+        ":exec",
+        "DELETE FROM \"x\"\nWHERE a ~ '\\d' AND b = '\"\"\"'"
+      )
     )
     #expect(
       many.contains(
-        "    DELETE FROM \"x\"\n    WHERE a ~ '\\\\d' AND b = '\\\"\\\"\\\"'\n    \"\"\"\n"
+        "      DELETE FROM \"x\"\n      WHERE a ~ '\\\\d' AND b = '\\\"\\\"\\\"'\n      \"\"\"\n"
       )
     )
   }
@@ -76,7 +80,7 @@ import Testing
     let names = (1...40).map { "a_rather_long_column_name_\($0)" }
     let files = try Fixtures.generate([
       Fixtures.query(
-        "SelectWide",
+        "GiftCard_Select",
         ":many",
         "SELECT \(names.joined(separator: ", ")) FROM t",
         columns: names.map { Fixtures.column($0, "text", table: "shop.t") }

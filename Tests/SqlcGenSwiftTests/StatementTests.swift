@@ -13,7 +13,7 @@ import Testing
 
   @Test func `a locking statement becomes a value that only a transaction runs`() throws {
     let query = Fixtures.query(
-      "LockGiftCard",
+      "GiftCard_Lock",
       ":one",
       "SELECT id, value, currency, expires_at, redeemed_by FROM shop.gift_cards WHERE code_hmac = $1 FOR UPDATE",
       comments: ["Finds a card and locks its row."],
@@ -32,33 +32,38 @@ import Testing
         import Platform
         import Postgres
 
-        /// Finds a card and locks its row.
-        struct LockGiftCard: Statement {
-          typealias Context = Transaction
-          typealias Output = Row?
+        extension GiftCard {
+          /// Finds a card and locks its row.
+          struct Lock: Statement {
+            typealias Context = Transaction
+            typealias Output = Row?
 
-          static let sql = "SELECT id, value, currency, expires_at, redeemed_by FROM shop.gift_cards WHERE code_hmac = $1 FOR UPDATE"
+            static let sql = \"""
+              SELECT id, value, currency, expires_at, redeemed_by FROM shop.gift_cards WHERE code_hmac = $1
+                FOR UPDATE
+              \"""
 
-          let codeHmac: [UInt8]
+            let codeHmac: [UInt8]
 
-          func bind(to bindings: inout PostgresBindings) {
-            bindings.append(codeHmac)
-          }
+            func bind(to bindings: inout PostgresBindings) {
+              bindings.append(codeHmac)
+            }
 
-          struct Row: Sendable, Equatable {
-            let id: Identifier<GiftCard>
-            let value: Int64
-            let currency: Currency
-            let expiresAt: Instant?
-            let redeemedBy: Account.ID?
-          }
+            struct Row: Sendable, Equatable {
+              let id: Identifier<GiftCard>
+              let value: Int64
+              let currency: Currency
+              let expiresAt: Instant?
+              let redeemedBy: Account.ID?
+            }
 
-          static func decode(_ rows: PostgresRows) throws -> Row? {
-            try rows.first.map { try Row($0) }
+            static func decode(_ rows: PostgresRows) throws -> Row? {
+              try rows.first.map { try Row($0) }
+            }
           }
         }
 
-        extension LockGiftCard.Row {
+        extension GiftCard.Lock.Row {
           fileprivate init(_ row: PostgresRow) throws {
             id = try row.decode(0)
             value = try row.decode(1)
@@ -78,7 +83,7 @@ import Testing
     ]
     let text = "UPDATE shop.gift_cards SET note = $2\nWHERE id = $1"
     let exec = try Fixtures.swift(
-      Fixtures.query("MarkGiftCard", ":exec", text, parameters: parameters)
+      Fixtures.query("GiftCard_Mark", ":exec", text, parameters: parameters)
     )
     #expect(
       exec == """
@@ -88,33 +93,35 @@ import Testing
         import Platform
         import Postgres
 
-        struct MarkGiftCard: Statement {
-          typealias Context = DatabaseProcessor
-          typealias Output = Void
+        extension GiftCard {
+          struct Mark: Statement {
+            typealias Context = DatabaseProcessor
+            typealias Output = Void
 
-          static let sql = \"""
-            UPDATE shop.gift_cards SET note = $2
-            WHERE id = $1
-            \"""
+            static let sql = \"""
+              UPDATE shop.gift_cards SET note = $2
+              WHERE id = $1
+              \"""
 
-          let id: UUID
-          let note: String?
+            let id: UUID
+            let note: String?
 
-          func bind(to bindings: inout PostgresBindings) {
-            bindings.append(id)
-            bindings.append(note)
+            func bind(to bindings: inout PostgresBindings) {
+              bindings.append(id)
+              bindings.append(note)
+            }
           }
         }
 
         """
     )
     let count = try Fixtures.swift(
-      Fixtures.query("MarkGiftCard", ":execrows", text, parameters: parameters)
+      Fixtures.query("GiftCard_Mark", ":execrows", text, parameters: parameters)
     )
     #expect(count.contains("  typealias Output = Int\n"))
     #expect(
       count.contains(
-        "  static func decode(_ rows: PostgresRows) throws -> Int {\n    rows.affected\n  }\n"
+        "    static func decode(_ rows: PostgresRows) throws -> Int {\n      rows.affected\n    }\n"
       )
     )
   }
@@ -132,7 +139,7 @@ import Testing
   ) throws {
     let swift = try Fixtures.swift(
       Fixtures.query(
-        "SelectNote",
+        "Note_Select",
         command,
         "SELECT note FROM shop.gift_cards",
         columns: [Fixtures.column("note", "text", notNull: notNull)]
@@ -145,7 +152,7 @@ import Testing
   @Test func `always one is not optional, and throws where there is no row`() throws {
     let swift = try Fixtures.swift(
       Fixtures.query(
-        "CountCards",
+        "GiftCard_Count",
         ":one",
         "SELECT count(*) AS cards FROM shop.gift_cards",
         comments: ["always one"],
@@ -155,7 +162,13 @@ import Testing
     #expect(swift.contains("  typealias Output = Int64\n"))
     #expect(
       swift.contains(
-        "guard let row = rows.first else { throw CorruptRow(statement: \"CountCards\", cause: \"no row\") }\n    return try row.decode(0)\n"
+        """
+              guard let row = rows.first else {
+                throw CorruptRow(statement: "GiftCard.Count", cause: "no row")
+              }
+              return try row.decode(0)
+
+        """
       )
     )
   }
@@ -163,7 +176,7 @@ import Testing
   @Test func `many rows at once are arrays, with the overridden type for their elements`() throws {
     let swift = try Fixtures.swift(
       Fixtures.query(
-        "InsertNotes",
+        "Note_InsertMany",
         ":execrows",
         "INSERT INTO shop.notes (id, body) SELECT unnest($1::uuid[]), unnest($2::text[])",
         parameters: [
@@ -171,23 +184,23 @@ import Testing
           Fixtures.column("bodies", "text", array: 1, table: nil),
         ]
       ),
-      options: ["module": "Shop", "types": ["InsertNotes.ids": "Identifier<Note>"]]
+      options: ["module": "Shop", "types": ["Note_InsertMany.ids": "Identifier<Note>"]]
     )
-    #expect(swift.contains("  let ids: [Identifier<Note>]\n  let bodies: [String]\n"))
+    #expect(swift.contains("    let ids: [Identifier<Note>]\n    let bodies: [String]\n"))
     #expect(!swift.contains("FoundationEssentials"))
   }
 
   @Test func `words that Swift reserves are put in backticks`() throws {
     let swift = try Fixtures.swift(
       Fixtures.query(
-        "SelectDefault",
+        "GiftCard_Select",
         ":many",
         "SELECT \"default\", \"where\" FROM shop.x WHERE \"in\" = $1",
         columns: [Fixtures.column("default", "text"), Fixtures.column("where", "text")],
         parameters: [Fixtures.column("in", "text")]
       )
     )
-    #expect(swift.contains("    let `default`: String\n    let `where`: String\n"))
+    #expect(swift.contains("      let `default`: String\n      let `where`: String\n"))
     #expect(swift.contains("  let `in`: String\n"))
     #expect(swift.contains("    bindings.append(`in`)\n"))
     #expect(swift.contains("    `where` = try row.decode(1)\n"))
@@ -200,7 +213,7 @@ import Testing
   {
     let swift = try Fixtures.swift(
       Fixtures.query(
-        "SelectRow",
+        "GiftCard_Select",
         ":many",
         "SELECT \"row\", id FROM shop.x WHERE bindings = $1",
         columns: [Fixtures.column("row", "text"), Fixtures.column("id", "text")],
@@ -214,73 +227,31 @@ import Testing
   @Test func `comments are the documentation, save what they say to the generator`() throws {
     let swift = try Fixtures.swift(
       Fixtures.query(
-        "SelectNote",
+        "Note_Select",
         ":many",
         "SELECT note FROM shop.gift_cards",
         comments: ["Reads notes.", "pipelined", "", "All of them."],
         columns: [Fixtures.column("note", "text")]
       )
     )
-    #expect(swift.contains("\n/// Reads notes.\n///\n/// All of them.\nstruct SelectNote"))
+    #expect(
+      swift.contains(
+        "\n  /// Reads notes.\n  ///\n  /// All of them.\n  struct Select: Statement {"
+      )
+    )
     #expect(swift.contains("  static let isPipelined = true\n"))
   }
 
-  @Test func `the list of a module names each statement with its types`() throws {
-    let files = try Fixtures.generate(
-      [
-        Fixtures.query(
-          "SelectNote",
-          ":one",
-          "SELECT id, note FROM shop.gift_cards WHERE id = $1",
-          columns: [
-            Fixtures.column("id", "uuid"), Fixtures.column("note", "text", notNull: false),
-          ],
-          parameters: [Fixtures.column("id", "uuid")]
-        ),
-        Fixtures.query("DeleteNotes", ":exec", "DELETE FROM shop.notes", filename: "Note.sql"),
-      ],
-      options: options
+  @Test func `documentation is filled to the width of the file it comes into`() throws {
+    let comments = Array(
+      repeating: "Eleven words of one paragraph that goes on and on here.",
+      count: 3
     )
-    #expect(
-      files.keys.sorted() == [
-        "AllStatements.swift", "GiftCard+Queries.swift", "Note+Queries.swift",
-      ]
+    let swift = try Fixtures.swift(
+      Fixtures.query("Note_Touch", ":exec", "DELETE FROM x", comments: comments + ["- An item."])
     )
-    #expect(
-      files["AllStatements.swift"] == """
-        // Generated by sqlc-gen-swift from this module's .sql files. Do not edit.
-
-        package import Platform
-        package import Postgres
-
-        /// Every statement of Shop, for the test that prepares them on the migrated schema.
-        package enum ShopStatements {
-          package typealias Column = (type: PostgresType, isNullable: Bool)
-
-          /// Each statement with the types of its parameters and of the columns it decodes.
-          package static let all: [(statement: any Statement.Type, parameters: [PostgresType], columns: [Column])] = [
-            (
-              DeleteNotes.self,
-              [],
-              []
-            ),
-            (
-              SelectNote.self,
-              [Identifier<GiftCard>.postgresType],
-              [(Identifier<GiftCard>.postgresType, false), (String.postgresType, true)]
-            ),
-          ]
-        }
-
-        """
-    )
-  }
-
-  @Test func `Platform does not import itself`() throws {
-    let files = try Fixtures.generate(
-      [Fixtures.query("Touch", ":exec", "DELETE FROM x")],
-      options: ["module": "Platform"]
-    )
-    for text in files.values { #expect(!text.contains("import Platform")) }
+    let lines = swift.split(separator: "\n").filter { $0.hasPrefix("  /// ") }
+    #expect(lines.count == 3 && lines.allSatisfy { $0.count <= StatementWriter.width })
+    #expect(lines.last == "  /// - An item.")
   }
 }

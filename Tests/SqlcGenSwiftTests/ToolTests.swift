@@ -8,21 +8,21 @@ import Testing
     defer { project.remove() }
     try project.write(
       "Sources/Modules/Shop/Entities/Note.sql",
-      "-- name: SelectNotes :many\n-- Reads.\nSELECT id, body FROM shop.notes WHERE id = @id;\n"
+      "-- name: Note_List :many\n-- Reads.\nSELECT id, body FROM shop.notes WHERE id = @id;\n"
     )
     let run = try project.generate()
     #expect(run.status == 0, "\(run.errors)")
     #expect(
       try project.files("Sources/Modules/Shop/Entities/Generated") == [
-        "AllStatements.swift", "Note+Queries.swift",
+        "Note+Queries.swift"
       ]
     )
     let swift = try project.read("Sources/Modules/Shop/Entities/Generated/Note+Queries.swift")
-    #expect(swift.contains("/// Reads.\nstruct SelectNotes: Statement {"))
+    #expect(swift.contains("  /// Reads.\n  struct List: Statement {"))
     #expect(
-      swift.contains("  static let sql = \"SELECT id, body FROM shop.notes WHERE id = $1\"\n")
+      swift.contains("    static let sql = \"SELECT id, body FROM shop.notes WHERE id = $1\"\n")
     )
-    #expect(swift.contains("    let id: Identifier<Note>\n    let body: String\n"))
+    #expect(swift.contains("      let id: Identifier<Note>\n      let body: String\n"))
   }
 
   @Test
@@ -33,11 +33,11 @@ import Testing
     defer { project.remove() }
     try project.write(
       "Sources/Modules/Shop/Entities/Note.sql",
-      "-- name: SelectNotes :many\nSELECT id,\n  bodyy FROM shop.notes;\n"
+      "-- name: Note_List :many\nSELECT id,\n  bodyy FROM shop.notes;\n"
     )
     try project.write(
       "Sources/Modules/Auth/Entities/Note.sql",
-      "-- name: SelectNotes :many\nSELECT id FROM shop.notes;\n"
+      "-- name: Note_List :many\nSELECT id FROM shop.notes;\n"
     )
     let run = try project.generate()
     #expect(run.status == 1)
@@ -49,9 +49,32 @@ import Testing
     #expect(try project.files("Sources/Modules/Shop/Entities/Generated") == [])
     #expect(
       try project.files("Sources/Modules/Auth/Entities/Generated") == [
-        "AllStatements.swift", "Note+Queries.swift",
+        "Note+Queries.swift"
       ]
     )
+  }
+
+  @Test func `every folder Entities of a module counts, and the list goes to the module's tests`()
+    throws
+  {
+    let project = try Project()
+    defer { project.remove() }
+    for (folder, name) in [("Entities", "Note"), ("Drafts/Entities", "Draft")] {
+      try project.write(
+        "Sources/Modules/Shop/\(folder)/\(name).sql",
+        "-- name: \(name)_Delete :exec\nDELETE FROM shop.notes;\n"
+      )
+    }
+    let run = try project.generate()
+    #expect(run.status == 0, "\(run.errors)")
+    for (folder, name) in [("Entities", "Note"), ("Drafts/Entities", "Draft")] {
+      #expect(
+        try project.files("Sources/Modules/Shop/\(folder)/Generated") == ["\(name)+Queries.swift"]
+      )
+    }
+    #expect(try project.files("Tests/ShopTests/Generated") == ["AllStatements.swift"])
+    let list = try project.read("Tests/ShopTests/Generated/AllStatements.swift")
+    #expect(list.contains("Draft.Delete.self") && list.contains("Note.Delete.self"))
   }
 
   @Test func `what the plugin refuses is told with file and line`() throws {
@@ -60,10 +83,10 @@ import Testing
     try project.write(
       "Sources/Modules/Shop/Entities/Note.sql",
       """
-      -- name: A :exec
+      -- name: Note_Delete :exec
       DELETE FROM shop.notes;
 
-      -- name: B :one
+      -- name: Note_Last :one
       SELECT max(body)::text AS m FROM shop.notes;
 
       """
@@ -72,7 +95,7 @@ import Testing
     #expect(run.status == 1)
     #expect(
       run.errors.contains(
-        "Sources/Modules/Shop/Entities/Note.sql:4: B: column 1 `m`: say whether it can be NULL"
+        "Sources/Modules/Shop/Entities/Note.sql:4: Note_Last: column 1 `m`: say whether it can be NULL"
       )
     )
   }
@@ -82,11 +105,11 @@ import Testing
     defer { project.remove() }
     try project.write(
       "Sources/Modules/Shop/Entities/Note.sql",
-      "-- name: SelectNotes :many\nSELECT id FROM shop.notes;\n"
+      "-- name: Note_List :many\nSELECT id FROM shop.notes;\n"
     )
     try project.write(
       "Sources/Modules/Shop/Entities/Old.sql",
-      "-- name: DeleteNotes :exec\nDELETE FROM shop.notes;\n"
+      "-- name: Note_Delete :exec\nDELETE FROM shop.notes;\n"
     )
     #expect(try project.generate().status == 0)
     let kept = "Sources/Modules/Shop/Entities/Generated/Note+Queries.swift"
@@ -95,7 +118,7 @@ import Testing
     #expect(try project.generate().status == 0)
     #expect(
       try project.files("Sources/Modules/Shop/Entities/Generated") == [
-        "AllStatements.swift", "Note+Queries.swift",
+        "Note+Queries.swift"
       ]
     )
     #expect(try project.modificationDate(kept) == date)
@@ -118,10 +141,10 @@ private struct Project {
         - name: \(module.lowercased())
           engine: postgresql
           schema: migrations
-          queries: Sources/Modules/\(module)/Entities
+          queries: Sources/Modules/\(module)
           codegen:
             - plugin: swift
-              out: Sources/Modules/\(module)/Entities/Generated
+              out: Tests/\(module)Tests/Generated
               options:
                 module: \(module)
                 types:

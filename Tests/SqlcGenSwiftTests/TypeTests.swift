@@ -6,7 +6,7 @@ import Testing
   private func swift(_ column: [String: Any], types: [String: String] = [:]) throws -> String {
     try Fixtures.swift(
       Fixtures.query(
-        "SelectThing",
+        "GiftCard_Select",
         ":many",
         "SELECT thing FROM shop.gift_cards",
         columns: [column]
@@ -44,7 +44,7 @@ import Testing
 
   @Test func `the schema of a type is found where sqlc puts it for parameters`() throws {
     let query = Fixtures.query(
-      "Touch",
+      "GiftCard_Touch",
       ":exec",
       "DELETE FROM x WHERE a = $1",
       parameters: [Fixtures.column("version", "text")]
@@ -55,7 +55,7 @@ import Testing
     parameters[0]["column"] = column
     #expect(
       try Fixtures.swift(query.merging(["params": parameters]) { $1 }).contains(
-        "  let version: Int64\n"
+        "    let version: Int64\n"
       )
     )
   }
@@ -66,16 +66,16 @@ import Testing
     ("date", "date has no Swift type"), ("inet", "inet has no Swift type"),
     ("interval", "interval has no Swift type"),
     ("anyarray", "its type is not known"), ("any", "its type is not known"),
-    ("shop.state", "shop.state is a type of its own"),
+    ("shop.state", "shop.state is a custom type"),
   ]) func `a type that has none is refused with what to do`(sql: String, reason: String) throws {
     let query = Fixtures.query(
-      "SelectThing",
+      "GiftCard_Select",
       ":many",
       "SELECT thing FROM shop.gift_cards",
       columns: [Fixtures.column("thing", sql)]
     )
     let refusal = try #require(try Fixtures.refusal(query))
-    #expect(refusal.hasPrefix("GiftCard.sql: SelectThing: column 1 `thing`: "))
+    #expect(refusal.hasPrefix("GiftCard.sql: GiftCard_Select: column 1 `thing`: "))
     #expect(refusal.contains(reason))
   }
 
@@ -94,13 +94,62 @@ import Testing
     )
   }
 
+  @Test func `a column of jsonb is the value that its document holds`() throws {
+    let columns = [
+      Fixtures.column("terms", "jsonb"), Fixtures.column("note", "jsonb", notNull: false),
+    ]
+    let query = Fixtures.query(
+      "GiftCard_Change",
+      ":one",
+      "UPDATE shop.gift_cards SET terms = $1, note = $2 RETURNING terms, note",
+      columns: columns,
+      parameters: columns
+    )
+    let files = try Fixtures.generate(
+      [query],
+      options: [
+        "module": "Shop",
+        "types": ["*.terms": "JSON<GiftCard.Terms>", "shop.gift_cards.note": "JSON<[Note]>"],
+      ]
+    )
+    let swift = try #require(files["GiftCard+Queries.swift"])
+    #expect(swift.contains("    let terms: GiftCard.Terms\n    let note: [Note]?\n"))
+    #expect(swift.contains("bind(to bindings: inout PostgresBindings) throws {\n"))
+    #expect(swift.contains("      try bindings.appendJSON(terms)\n"))
+    #expect(swift.contains("    terms = try row.decodeJSON(0)\n"))
+    #expect(swift.contains("    note = try row.decodeJSONIfPresent(1)\n"))
+    #expect(
+      files["AllStatements.swift"]?.contains(
+        "columns: [(PostgresJSON.postgresType, false), (PostgresJSON.postgresType, true)]"
+      ) == true
+    )
+  }
+
+  @Test func `a single column of JSON is the value too`() throws {
+    let swift = try swift(Fixtures.column("thing", "jsonb"), types: ["*.thing": "JSON<Terms>"])
+    #expect(swift.contains("typealias Output = [Terms]\n"))
+    #expect(swift.contains("try rows.map { try $0.decodeJSON(0) }\n"))
+  }
+
+  @Test func `JSON is for columns of jsonb`() throws {
+    for column in [Fixtures.column("thing", "text"), Fixtures.column("thing", "jsonb", array: 1)] {
+      let query = Fixtures.query("GiftCard_Select", ":many", "SELECT thing", columns: [column])
+      #expect(
+        try Fixtures.refusal(
+          query,
+          options: ["module": "Shop", "types": ["*.thing": "JSON<Terms>"]]
+        )?.contains("JSON<Terms> is for a column of jsonb") == true
+      )
+    }
+  }
+
   @Test func `arrays of bytea and of two dimensions are refused`() throws {
     for column in [
       Fixtures.column("thing", "bytea", array: 1), Fixtures.column("thing", "text", array: 2),
     ] {
       let refusal = try Fixtures.refusal(
         Fixtures.query(
-          "SelectThing",
+          "GiftCard_Select",
           ":many",
           "SELECT thing FROM shop.gift_cards",
           columns: [column]
@@ -117,16 +166,16 @@ import Testing
       table: .init(schema: "shop", name: "gift_cards")
     )
     var options = Options(
-      types: ["*.id": "Star", "shop.gift_cards.id": "Table", "LockGiftCard.id": "Statement"],
+      types: ["*.id": "Star", "shop.gift_cards.id": "Table", "GiftCard_Lock.id": "Statement"],
       commonTypes: ["*.id": "Common", "*.other": "Other"]
     )
-    #expect(options.type(of: column, in: "LockGiftCard") == "Statement")
-    #expect(options.type(of: column, in: "Other") == "Table")
+    #expect(try options.type(of: column, in: "GiftCard_Lock") == "Statement")
+    #expect(try options.type(of: column, in: "Other") == "Table")
     options = Options(types: ["*.id": "Star"], commonTypes: ["shop.gift_cards.id": "Common"])
-    #expect(options.type(of: column, in: "Other") == "Star")
+    #expect(try options.type(of: column, in: "Other") == "Star")
     options = Options(commonTypes: ["shop.gift_cards.id": "Common"])
-    #expect(options.type(of: column, in: "Other") == "Common")
-    #expect(Options().type(of: column, in: "Other") == nil)
+    #expect(try options.type(of: column, in: "Other") == "Common")
+    #expect(try Options().type(of: column, in: "Other") == nil)
   }
 
   @Test func `an alias or a parameter's name does not hide the column`() throws {
@@ -137,13 +186,13 @@ import Testing
       table: .init(schema: "shop", name: "gift_cards")
     )
     #expect(
-      Options(types: ["shop.gift_cards.id": "Identifier<GiftCard>"]).type(of: column, in: "X")
+      try Options(types: ["shop.gift_cards.id": "Identifier<GiftCard>"]).type(of: column, in: "X")
         == "Identifier<GiftCard>"
     )
   }
 
   @Test func `options that are misspelt or lack the module are refused`() throws {
-    let query = Fixtures.query("Touch", ":exec", "DELETE FROM x")
+    let query = Fixtures.query("GiftCard_Touch", ":exec", "DELETE FROM x")
     #expect(try Fixtures.refusal(query, options: [:])?.contains("lacks `module:") == true)
     #expect(
       try Fixtures.refusal(query, options: ["module": "Shop", "type": [:] as [String: String]])?

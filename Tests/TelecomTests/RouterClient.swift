@@ -1,4 +1,5 @@
 import FoundationEssentials
+import HTTPEdge
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -7,6 +8,7 @@ import Redis
 import Synchronization
 import TestKit
 import Testing
+import WorldKit
 
 @testable import Telecom
 
@@ -15,15 +17,15 @@ struct RouterClient: Sendable {
   let telecom: TelecomWorld
   let redis: RedisClient
   let fetches: FetchRecorder
-  private let responder: RouterResponder<PlainContext>
+  private let responder: RouterResponder<HTTPCall>
 
-  init(_ telecom: TelecomWorld, redis: RedisClient) {
+  init(_ telecom: TelecomWorld) {
     self.telecom = telecom
-    self.redis = redis
-    let router = Router(context: PlainContext.self)
-    fetches = telecom.telecom.fetchRecorder(logger: Logger(label: "helium.test"))
-    telecom.telecom.addSubscribeRoutes(to: router, recording: fetches)
-    telecom.telecom.addNodeRoutes(to: router, redis: redis)
+    redis = telecom.telecom.redis
+    let router = Router(context: HTTPCall.self)
+    fetches = telecom.telecom.fetches
+    telecom.telecom.addRoutes(of: .subscribeAPI, to: router)
+    telecom.telecom.addRoutes(of: .nodeAPI, to: router)
     responder = router.buildResponder()
   }
 
@@ -45,7 +47,7 @@ struct RouterClient: Sendable {
     let request = Request(head: head, body: RequestBody(buffer: ByteBuffer(bytes: body)))
     let response = try await responder.respond(
       to: request,
-      context: PlainContext(source: PlainSource())
+      context: HTTPCall(peer: "", logger: Logger(label: "helium.test"))
     )
     return try await OpenAnswer(response: response).write()
   }
@@ -64,7 +66,7 @@ struct RouterClient: Sendable {
 
   /// A call of the first server's agent up to the moment before its answer is written.
   func open(_ action: String, method: HTTPRequest.Method, body: String) async throws -> OpenAnswer {
-    let token = telecom.server.token?.text ?? ""
+    let token = telecom.server.token.text
     return try await open(
       path: "/api/v1/server/UniProxy/\(action)?token=\(token)&node_id=\(telecom.server.server.id)",
       method: method,
@@ -78,7 +80,7 @@ struct RouterClient: Sendable {
     return OpenAnswer(
       response: try await responder.respond(
         to: request,
-        context: PlainContext(source: PlainSource())
+        context: HTTPCall(peer: "", logger: Logger(label: "helium.test"))
       )
     )
   }
@@ -93,7 +95,7 @@ struct RouterClient: Sendable {
     body: String = ""
   ) async throws -> Answer {
     let node = node ?? telecom.server
-    let token = node.token?.text ?? ""
+    let token = node.token.text
     let path =
       "/api/v1/server/UniProxy/\(action)?token=\(token)&node_id=\(node.server.id)"
       + (type.map { "&node_type=\($0)" } ?? "")
@@ -122,11 +124,12 @@ func withRoutes<R: Sendable>(
   settings: TelecomSettings = TelecomSettings(),
   _ body: (RouterClient) async throws -> R
 ) async throws -> R {
-  try await withTelecom(settings: settings) { telecom in
+  try await withWorld { world in
     try await withTestRedis { server in
       let redis = RedisClient(configuration: try RedisConfiguration(url: server.url))
       do {
-        let result = try await body(RouterClient(telecom, redis: redis))
+        let telecom = try await TelecomWorld(world, settings: settings, redis: redis)
+        let result = try await body(RouterClient(telecom))
         await redis.close()
         return result
       } catch {
@@ -134,20 +137,6 @@ func withRoutes<R: Sendable>(
         throw error
       }
     }
-  }
-}
-
-struct PlainSource: RequestContextSource {
-  let logger = Logger(label: "helium.test")
-}
-
-struct PlainContext: Hummingbird.RequestContext {
-  typealias Source = PlainSource
-
-  var coreContext: CoreRequestContextStorage
-
-  init(source: PlainSource) {
-    coreContext = CoreRequestContextStorage(source: source)
   }
 }
 

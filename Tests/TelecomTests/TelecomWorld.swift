@@ -1,6 +1,11 @@
+import AgentProtocols
 import Contracts
 import FoundationEssentials
+import Logging
+import Manifest
 import Platform
+import RPCEdge
+import Redis
 import SubscriptionFormats
 import Synchronization
 import WorldKit
@@ -24,21 +29,24 @@ struct TelecomWorld: Sendable {
   static let quota: Int64 = 1_000
   static let day: Int64 = 86_400
 
-  init(_ world: World, settings: TelecomSettings) async throws {
+  /// - Parameter redis: nil: one that nobody answers.
+  init(
+    _ world: World,
+    settings: TelecomSettings,
+    redis: RedisClient? = nil
+  ) async throws {
     self.world = world
     admin = try await world.admin()
     account = world.ids.next()
-    let everyone = Dictionary(Telecom.adminOperations.map { ($0.permission, Set(Role.allCases)) }) {
-      one,
-      _ in one
-    }
     telecom = Telecom(
       database: world.database,
-      gate: AdminGate(permissions: PermissionTable(everyone), audit: audit),
+      gate: world.gate(of: Telecom.operations, audit: audit),
       clock: world.clock.clock,
       ids: world.ids,
+      redis: try redis ?? .unreachable,
       settings: Settings(fixed: settings),
-      accounts: accounts
+      accounts: accounts,
+      logger: Logger(label: "helium.test")
     )
     group = try await telecom.process(try CreateNodeGroup(name: "standard"), as: admin)
     server = try await telecom.process(CreateNodeServer(spec: try .shadowsocks()), as: admin)
@@ -65,6 +73,19 @@ struct TelecomWorld: Sendable {
     world.clock.advance(by: instant - now)
   }
 
+  /// Answers a request as the edge does, with the caller and the idempotency key of `call`.
+  func answer<O: RPC>(
+    _ operation: O.Type,
+    _ request: O.Request,
+    as caller: Caller,
+    key: String? = nil
+  ) async throws -> O.Response where O.Context.Home == Telecom {
+    let call = RequestContext(requestID: "test", caller: caller, idempotencyKey: key)
+    return try await RequestContext.$current.withValue(call) {
+      try await O.answer(request, in: telecom)
+    }
+  }
+
   /// Puts copies of the series into the account's queue.
   @discardableResult
   func queue(_ amount: Int = 1, order: Order.ID? = nil, account other: Account.ID? = nil)
@@ -80,7 +101,7 @@ struct TelecomWorld: Sendable {
     )
   }
 
-  /// Makes what the series delivers from now on a package whose traffic starts anew.
+  /// Makes what the series delivers from now on a package whose traffic resets.
   func deliver(_ rule: ResetRule, days: Int64 = 366) async throws {
     let spec = try Package.Spec.sample(group: group.id, days: days, resetRule: rule)
     _ = try await telecom.process(
@@ -115,12 +136,12 @@ struct TelecomWorld: Sendable {
     return first
   }
 
-  func users() async throws -> [UsersOfServer.Row] {
-    try await telecom.database.process(UsersOfServer(now: now, serverId: server.server.id))
+  func users() async throws -> [NodeServer.ListUsers.Row] {
+    try await telecom.process(NodeServer.ListUsers(now: now, serverID: server.server.id))
   }
 
   func version() async throws -> Int64 {
-    try await telecom.database.process(GroupVersion(id: group.id)) ?? 0
+    try await telecom.process(NodeGroup.FindVersion(id: group.id)) ?? 0
   }
 
   func serverVersion() async throws -> Int64 {
@@ -152,6 +173,10 @@ struct TelecomWorld: Sendable {
     {
       AccountStanding(isBanned: banned.withLock { $0.contains(account) })
     }
+
+    func email(of account: Account.ID, in database: DatabaseProcessor) async throws -> String? {
+      "\(account)@example.org"
+    }
   }
 }
 
@@ -161,6 +186,13 @@ func withTelecom<R: Sendable>(
   _ body: (TelecomWorld) async throws -> R
 ) async throws -> R {
   try await withWorld { world in try await body(try await TelecomWorld(world, settings: settings)) }
+}
+
+extension RedisClient {
+  /// A client of a server that doesn't exist. The port is reserved.
+  static var unreachable: RedisClient {
+    get throws { RedisClient(configuration: try RedisConfiguration(url: "redis://127.0.0.1:1")) }
+  }
 }
 
 extension NodeServer.Spec {
@@ -222,24 +254,5 @@ extension Package.Spec {
       speedLimit: speedLimit,
       group: group
     )
-  }
-}
-
-/// Runs `body` in `count` tasks at once; the errors of those that failed.
-func race<R: Sendable>(_ count: Int, _ body: @escaping @Sendable (Int) async throws -> R) async
-  -> [any Error]
-{
-  await withTaskGroup(of: (any Error)?.self) { group in
-    for index in 0..<count {
-      group.addTask {
-        do {
-          _ = try await body(index)
-          return nil
-        } catch {
-          return error
-        }
-      }
-    }
-    return await group.reduce(into: []) { errors, error in if let error { errors.append(error) } }
   }
 }

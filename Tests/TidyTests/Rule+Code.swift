@@ -1,6 +1,6 @@
 extension Rule {
   /// A file that is longer is about more than one thing.
-  static let mostLines = 300
+  static let maxLines = 300
 
   private static let isSwiftSource: @Sendable (SourceFile) -> Bool = {
     $0.path.hasPrefix("Sources/") && $0.path.hasSuffix(".swift")
@@ -76,15 +76,25 @@ extension Rule {
     ) { line in
       line.contains("Task") && line.contains(#/(^|[^\w.])Task(\.detached)?(\([^)]*\))? *\{/#)
     },
+    line(
+      "a transaction's handle has a name of its own",
+      in: isSwiftSource,
+      example: SourceFile(
+        path: "Sources/Modules/Shop/Jobs/CancelOverdueOrders.swift",
+        text: "try await shop.transaction { shop in\n"
+      )
+    ) { line in
+      line.contains(".transaction {") && line.contains(#/\b(\w+)\.transaction \{ \1 in/#)
+    },
     Rule(
-      statement: "a file has fewer than \(mostLines) lines",
+      statement: "a file has fewer than \(maxLines) lines",
       offences: { file in
         guard isSwift(file) else { return [] }
-        return file.lines.count > mostLines ? [file.lines.count] : []
+        return file.lines.count > maxLines ? [file.lines.count] : []
       },
       example: SourceFile(
         path: "Sources/Postgres/Pool/Pool.swift",
-        text: String(repeating: "\n", count: mostLines + 1)
+        text: String(repeating: "\n", count: maxLines + 1)
       )
     ),
   ]

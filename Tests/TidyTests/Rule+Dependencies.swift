@@ -4,11 +4,18 @@ extension Rule {
   ]
   /// What a driver must not know.
   private static let aboveDrivers: Set<Substring> = [
-    "Platform", "Contracts", "Protos", "WireValues", "Server", "Migrations", "LocalServers",
+    "Platform", "Contracts", "WireValues", "Server", "Migrations", "LocalServers", "HTTPEdge",
+    "RPCEdge", "Manifest",
   ]
   private static let wire: Set<Substring> = [
-    "Protos", "SwiftProtobuf", "WireValues", "GRPCCore", "GRPCProtobuf",
+    "SwiftProtobuf", "WireValues", "GRPCCore", "GRPCProtobuf",
   ]
+  private static let http: Set<Substring> = ["HTTPEdge", "HTTPTypes"]
+
+  /// Whether a target holds what is generated from the RPC contract.
+  private static func isProtos(_ name: Substring) -> Bool {
+    name.hasSuffix("Protos") || name == "ProtoDescriptors"
+  }
 
   /// Who may know whom: ARCHITECTURE.md, "Dependency rules".
   static let dependencyRules = [
@@ -23,42 +30,57 @@ extension Rule {
       return name != module && SourceTree.modules.contains(name)
     },
     imports(
+      "a module imports no other module's messages",
+      example: SourceFile(
+        path: "Sources/Modules/Shop/RPC/OrderRPC.swift",
+        text: "import TelecomProtos\n"
+      )
+    ) { file, name in
+      guard let module = file.module, isProtos(name) else { return false }
+      return name != "\(module)Protos" && name != "CommonProtos"
+    },
+    imports(
       "a driver imports nothing of Helium",
       example: SourceFile(path: "Sources/Redis/RedisClient.swift", text: "import Platform\n")
     ) { file, name in
       drivers.contains(where: file.isIn)
-        && (aboveDrivers.contains(name) || SourceTree.modules.contains(name))
+        && (aboveDrivers.contains(name) || isProtos(name) || SourceTree.modules.contains(name))
     },
     imports(
-      "Contracts and Platform import no module and no generated service",
+      "Contracts, Platform and HTTPEdge import no module and no generated service",
       example: SourceFile(
         path: "Sources/Contracts/Shop/OrderPaid.swift",
-        text: "package import Protos\n"
+        text: "package import ShopProtos\n"
       )
     ) { file, name in
-      (file.isIn("Sources/Contracts") || file.isIn("Sources/Platform"))
-        && (wire.contains(name) || SourceTree.modules.contains(name))
+      ["Sources/Contracts", "Sources/Platform", "Sources/HTTPEdge"].contains(where: file.isIn)
+        && (wire.contains(name) || isProtos(name) || SourceTree.modules.contains(name))
     },
     imports(
       "in a module only RPC/ knows Protocol Buffers and gRPC; the module's own file may list services",
       example: SourceFile(
         path: "Sources/Modules/Shop/Services/PayOrder.swift",
-        text: "import Protos\n"
+        text: "import ShopProtos\n"
       )
     ) { file, name in
-      guard let module = file.module, wire.contains(name) else { return false }
+      guard let module = file.module, wire.contains(name) || isProtos(name) else { return false }
       return !file.isIn("RPC")
         && !(name == "GRPCCore" && file.path == "Sources/Modules/\(module)/\(module).swift")
     },
     imports(
-      "in a module only Routes/, Webhooks/ and the module's +Routes file know Hummingbird",
+      "only Server, HTTPEdge, Manifest and a module's Routes/, Webhooks/ and +Routes file know HTTP",
       example: SourceFile(
         path: "Sources/Modules/Telecom/Services/FetchSubscription.swift",
-        text: "import Hummingbird\n"
+        text: "import HTTPEdge\n"
       )
     ) { file, name in
-      file.module != nil && name.hasPrefix("Hummingbird") && !file.isIn("Routes")
-        && !file.isIn("Webhooks")
+      guard name.hasPrefix("Hummingbird") || http.contains(name) else { return false }
+      if file.module == nil {
+        return !["Sources/Server", "Sources/HTTPEdge", "Sources/Manifest"].contains(
+          where: file.isIn
+        )
+      }
+      return !["Routes", "Webhooks"].contains(where: file.isIn)
         && !file.name.hasSuffix("+Routes.swift")
     },
     imports(

@@ -15,6 +15,8 @@ struct Annotations: Equatable {
   var nullable: Set<String> = []
   /// `-- not null: a, b`: columns that can't be NULL though they look as if they could.
   var notNull: Set<String> = []
+  /// `-- row: GiftCard`: the type whose `Row` it shares with other statements.
+  var row: String?
   /// Everything else.
   var documentation: [String] = []
 
@@ -32,6 +34,11 @@ struct Annotations: Equatable {
           )
         }
         context = value
+      case "row" where parts.count == 2:
+        guard SwiftName.isTypeName(parts[1]) else {
+          throw GeneratorError("`row: \(parts[1])` does not name a Swift type")
+        }
+        row = parts[1]
       case "nullable" where parts.count == 2: nullable.formUnion(Self.list(parts[1]))
       case "not null" where parts.count == 2: notNull.formUnion(Self.list(parts[1]))
       default: documentation.append(line)

@@ -62,7 +62,14 @@ struct GenerateRequest: Decodable {
     }
 
     struct Table: Decodable {
+      var rel: Name?
       var columns: [Column]?
+    }
+
+    /// The columns of a table; nil if there is none of that name.
+    func columns(of table: String, in schema: String) -> [Column]? {
+      schemas?.first { $0.name == schema }?.tables?.first { $0.rel?.name == table }
+        .map { $0.columns ?? [] }
     }
 
     /// Names of the columns that `isIncluded`, in upper case; of our own tables, not the system's.

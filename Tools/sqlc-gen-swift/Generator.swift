@@ -22,17 +22,22 @@ struct Generator {
       do {
         models.append(try StatementModel(query, catalog: request.catalog, options: options))
       } catch {
-        problems.append("\(place(of: query)): \(query.name): \(error)")
+        problems.append("\(place(of: query.name, in: query.filename)): \(query.name): \(error)")
       }
     }
     guard problems.isEmpty else { throw GeneratorError(problems.joined(separator: "\n")) }
+    let rows = try SharedRow.all(of: models) { place(of: $0.queryName, in: $0.filename) }
 
     let byFile = Dictionary(grouping: models, by: \.filename)
     var files = byFile.keys.sorted().map { filename in
       GenerateResponse.File(
         name: "\(filename.replacing(".sql", with: ""))+Queries.swift",
         contents: Data(
-          FileWriter(options: options).statements(byFile[filename] ?? [], from: filename).utf8
+          FileWriter(options: options).statements(
+            byFile[filename] ?? [],
+            rows.filter { $0.filename == filename },
+            from: filename
+          ).utf8
         )
       )
     }
@@ -46,18 +51,18 @@ struct Generator {
   }
 
   /// `file:line` of a query as it stands in its source; the file alone where that can't be read.
-  private func place(of query: GenerateRequest.Query) -> String {
+  private func place(of name: String, in filename: String) -> String {
     for folder in request.settings?.queries ?? [] {
-      let path = folder.hasSuffix(".sql") ? folder : "\(folder)/\(query.filename)"
-      guard path.hasSuffix(query.filename),
+      let path = folder.hasSuffix(".sql") ? folder : "\(folder)/\(filename)"
+      guard path.hasSuffix(filename),
         let text = try? String(contentsOfFile: path, encoding: .utf8)
       else { continue }
       for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false)
         .enumerated()
-      where line.hasPrefix("--") && line.contains("name: \(query.name) ") {
+      where line.hasPrefix("--") && line.contains("name: \(name) ") {
         return "\(path):\(index + 1)"
       }
     }
-    return query.filename
+    return filename
   }
 }

@@ -42,21 +42,33 @@ struct Options {
   ///
   /// Keys are `Query.column`, `schema.table.column` or `*.column`. For an array the entry is the
   /// type of its elements.
-  func type(of column: GenerateRequest.Column, in query: String) -> String? {
-    var keys = ["\(query).\(column.name)"]
+  ///
+  /// - Parameter inferred: what the statement itself tells, where no entry names the column.
+  func type(
+    of column: GenerateRequest.Column,
+    in query: String,
+    inferred: @autoclosure () throws(GeneratorError) -> String? = nil
+  ) throws(GeneratorError) -> String? {
+    var named = ["\(query).\(column.name)"]
     let ownName = column.originalName.flatMap { $0.isEmpty ? nil : $0 }
     if let table = column.table {
-      keys.append("\(table.schema ?? "").\(table.name).\(ownName ?? column.name)")
+      named.append("\(table.schema ?? "").\(table.name).\(ownName ?? column.name)")
     }
-    keys += ["*.\(column.name)"]
-    if let ownName, column.table != nil { keys.append("*.\(ownName)") }
-    for key in keys {
-      if let type = types[key] { return type }
-    }
-    for key in keys {
-      if let type = commonTypes[key] { return type }
-    }
-    return nil
+    let byName =
+      ["*.\(column.name)"] + (column.table == nil ? [] : ownName.map { ["*.\($0)"] } ?? [])
+    if let type = Self.first(of: named, in: types) { return type }
+    if let type = try inferred() { return type }
+    return Self.first(of: byName, in: types) ?? Self.first(of: named + byName, in: commonTypes)
+  }
+
+  /// The Swift type of a table's column.
+  func type(ofColumn column: String, of table: String, in schema: String) -> String? {
+    let keys = ["\(schema).\(table).\(column)", "*.\(column)"]
+    return Self.first(of: keys, in: types) ?? Self.first(of: keys, in: commonTypes)
+  }
+
+  private static func first(of keys: [String], in types: [String: String]) -> String? {
+    keys.lazy.compactMap { types[$0] }.first
   }
 
   private struct Document: Decodable {

@@ -65,7 +65,7 @@ struct SQLText {
 
 extension SQLText {
   /// Puts words on lines.
-  private struct Layout {
+  struct Layout {
     let width: Int
     private var lines: [String] = []
     private var line = ""
@@ -75,6 +75,19 @@ extension SQLText {
 
     init(width: Int) {
       self.width = width
+    }
+
+    /// Plain text, its words on lines that begin at the margin.
+    static func filled(_ text: String, width: Int) -> [String] {
+      var lines: [String] = []
+      for word in text.split(separator: " ") {
+        if let last = lines.last, last.count + 1 + word.count <= width {
+          lines[lines.count - 1] = "\(last) \(word)"
+        } else {
+          lines.append(String(word))
+        }
+      }
+      return lines
     }
 
     mutating func append(_ text: String) {

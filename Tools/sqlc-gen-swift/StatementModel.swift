@@ -3,6 +3,8 @@ struct StatementModel: Equatable {
   struct Field: Equatable {
     let name: String
     let type: SwiftType
+
+    var declaration: String { "let \(SwiftName.escaped(name)): \(type.spelling)" }
   }
 
   enum Cardinality: String {
@@ -12,6 +14,9 @@ struct StatementModel: Equatable {
     case execRows = ":execrows"
   }
 
+  /// The type that it is nested in: `GiftCard` of `GiftCard.Lock`.
+  let entity: String
+  /// `Lock` of `GiftCard.Lock`.
   let name: String
   let filename: String
   let documentation: [String]
@@ -23,13 +28,23 @@ struct StatementModel: Equatable {
   let parameters: [Field]
   /// Empty for `:exec` and `:execrows`.
   let columns: [Field]
+  /// The type whose `Row` it shares with other statements.
+  let sharedRow: String?
+
+  /// As in the `.sql` file.
+  var queryName: String { "\(entity)_\(name)" }
+  /// As in Swift.
+  var path: String { "\(entity).\(name)" }
 
   /// Throws what an author has to mend.
   init(_ query: GenerateRequest.Query, catalog: GenerateRequest.Catalog? = nil, options: Options)
     throws(GeneratorError)
   {
-    guard let first = query.name.first, first.isUppercase, SwiftName.isIdentifier(query.name) else {
-      throw GeneratorError("the name must be that of a Swift type, such as `LockGiftCard`")
+    let names = query.name.split(separator: "_", omittingEmptySubsequences: false)
+    guard names.count == 2, names.allSatisfy(SwiftName.isTypeName) else {
+      throw GeneratorError(
+        "the name must be that of a Swift type and of what is done with it: `GiftCard_Lock` becomes `GiftCard.Lock`"
+      )
     }
     guard let cardinality = Cardinality(rawValue: query.cmd) else {
       throw GeneratorError(
@@ -38,7 +53,8 @@ struct StatementModel: Equatable {
     }
     let annotations = try Annotations(query.comments ?? [])
     let text = SQLText(query.text)
-    name = query.name
+    entity = String(names[0])
+    name = String(names[1])
     filename = query.filename
     documentation = annotations.documentation
     context = annotations.context ?? (text.isLocking ? .transaction : .database)
@@ -46,7 +62,12 @@ struct StatementModel: Equatable {
     isAlwaysOne = annotations.isAlwaysOne
     self.cardinality = cardinality
     sql = query.text
-    parameters = try Self.parameters(of: query, options: options)
+    sharedRow = annotations.row
+    parameters = try Self.parameters(
+      of: query,
+      ParameterTypes(text, catalog: catalog, options: options),
+      options: options
+    )
     columns =
       cardinality == .one || cardinality == .many
       ? try Self.columns(
@@ -59,14 +80,19 @@ struct StatementModel: Equatable {
     guard !isPipelined || context == .database else {
       throw GeneratorError("a statement that locks or needs a transaction can't be pipelined")
     }
+    guard sharedRow == nil || !columns.isEmpty else {
+      throw GeneratorError("`row:` is for :one and :many")
+    }
     guard !isAlwaysOne || cardinality == .one else {
       throw GeneratorError("`always one` is for :one")
     }
   }
 
-  private static func parameters(of query: GenerateRequest.Query, options: Options)
-    throws(GeneratorError) -> [Field]
-  {
+  private static func parameters(
+    of query: GenerateRequest.Query,
+    _ types: ParameterTypes,
+    options: Options
+  ) throws(GeneratorError) -> [Field] {
     var fields: [Field] = []
     for parameter in (query.params ?? []).sorted(by: { $0.number < $1.number }) {
       let column = parameter.column
@@ -79,7 +105,11 @@ struct StatementModel: Equatable {
         }
         let type = try SwiftType(
           column,
-          override: options.type(of: column, in: query.name),
+          override: options.type(
+            of: column,
+            in: query.name,
+            inferred: try types.type(of: parameter)
+          ),
           isOptional: !column.notNull
         )
         fields.append(Field(name: try fieldName(column.name, among: fields), type: type))
@@ -108,7 +138,7 @@ struct StatementModel: Equatable {
         let isOptional =
           annotations.nullable.contains(column.name)
           || (!column.notNull && !annotations.notNull.contains(column.name))
-        let override = options.type(of: column, in: query.name)
+        let override = try options.type(of: column, in: query.name)
         let type = try SwiftType(column, override: override, isOptional: isOptional)
         if override == nil, let problem = checks.typeProblem(of: column, at: index) {
           throw GeneratorError(problem)
@@ -141,12 +171,12 @@ struct StatementModel: Equatable {
     let camel = SwiftName.lowerCamel(name)
     guard SwiftName.isIdentifier(camel) else {
       throw GeneratorError(
-        "it can't be the name of a Swift property: give it another with AS or @name"
+        "it can't be the name of a Swift property: give it another name with AS or @name"
       )
     }
     guard !fields.contains(where: { $0.name == camel }) else {
       throw GeneratorError(
-        "there is a `\(camel)` already: give one of them another name with AS or @name"
+        "there is already a `\(camel)`: give one of them another name with AS or @name"
       )
     }
     return camel

@@ -1,7 +1,7 @@
 /// Writes statements as Swift.
 struct StatementWriter {
   /// The longest line that the style guide allows.
-  static let width = 140
+  static let width = 100
 
   let model: StatementModel
 
@@ -17,15 +17,13 @@ struct StatementWriter {
     if model.isPipelined { lines.append("  static let isPipelined = true") }
     if !model.parameters.isEmpty {
       lines.append("")
-      lines += model.parameters.map(property).map { "  \($0)" }
+      lines += model.parameters.map { "  \($0.declaration)" }
     }
     lines.append("")
     lines += bind
-    if hasRow {
+    if hasRow, model.sharedRow == nil {
       lines.append("")
-      lines.append("  struct Row: Sendable, Equatable {")
-      lines += model.columns.map(property).map { "    \($0)" }
-      lines.append("  }")
+      lines += RowWriter(columns: model.columns).declaration.map { "  \($0)" }
     }
     if let decode {
       lines.append("")
@@ -34,8 +32,15 @@ struct StatementWriter {
       lines.append("  }")
     }
     lines.append("}")
-    if hasRow { lines += rowInitializer }
-    return lines.joined(separator: "\n") + "\n"
+    var file = ["extension \(model.entity) {"] + lines.map { $0.isEmpty ? "" : "  \($0)" } + ["}"]
+    if hasRow, model.sharedRow == nil {
+      file.append("")
+      file += RowWriter(columns: model.columns).initializer(
+        of: "\(model.path).Row",
+        isShared: false
+      )
+    }
+    return file.joined(separator: "\n") + "\n"
   }
 
   /// One column is its plain value. A single column that can be NULL keeps its row, for `T??` can't
@@ -43,12 +48,17 @@ struct StatementWriter {
   private var hasRow: Bool {
     switch model.cardinality {
     case .exec, .execRows: false
-    case .many: model.columns.count > 1
-    case .one: model.columns.count > 1 || (model.columns[0].type.isOptional && !model.isAlwaysOne)
+    case .many: model.columns.count > 1 || model.sharedRow != nil
+    case .one:
+      model.columns.count > 1 || model.sharedRow != nil
+        || (model.columns[0].type.isOptional && !model.isAlwaysOne)
     }
   }
 
-  private var element: String { hasRow ? "Row" : model.columns[0].type.spelling }
+  private var element: String {
+    guard hasRow else { return model.columns[0].type.spelling }
+    return model.sharedRow.map { "\($0).Row" } ?? "Row"
+  }
 
   private var output: String {
     switch model.cardinality {
@@ -59,59 +69,61 @@ struct StatementWriter {
     }
   }
 
+  /// Paragraphs are filled anew, for the lines of the `.sql` file begin further left.
   private var documentation: [String] {
-    model.documentation.map { $0.isEmpty ? "///" : "/// \($0)" }
-  }
-
-  private func property(_ field: StatementModel.Field) -> String {
-    "let \(SwiftName.escaped(field.name)): \(field.type.spelling)"
+    var lines: [String] = []
+    for comment in model.documentation {
+      guard let last = lines.last, !last.isEmpty, !comment.isEmpty, !comment.hasPrefix("- ") else {
+        lines.append(comment)
+        continue
+      }
+      lines[lines.count - 1] = "\(last) \(comment)"
+    }
+    return lines.flatMap { paragraph in
+      paragraph.isEmpty
+        ? ["///"] : SQLText.Layout.filled(paragraph, width: Self.width - 6).map { "/// \($0)" }
+    }
   }
 
   private var bind: [String] {
     guard !model.parameters.isEmpty else {
       return ["  func bind(to bindings: inout PostgresBindings) {}"]
     }
-    return ["  func bind(to bindings: inout PostgresBindings) {"]
-      + model.parameters.map {
-        "    bindings.append(\($0.name == "bindings" ? "self.bindings" : SwiftName.escaped($0.name)))"
+    let hasJSON = model.parameters.contains { $0.type.isJSON }
+    return ["  func bind(to bindings: inout PostgresBindings) \(hasJSON ? "throws " : ""){"]
+      + model.parameters.map { field in
+        let name = field.name == "bindings" ? "self.bindings" : SwiftName.escaped(field.name)
+        return field.type.isJSON
+          ? "    try bindings.appendJSON(\(name))" : "    bindings.append(\(name))"
       } + ["  }"]
   }
 
   private var decode: [String]? {
-    let value = hasRow ? "try Row($0)" : "try $0.decode(0)"
+    let read = model.columns.first.map { RowWriter.read(0, $0.type) } ?? ""
+    let value = hasRow ? "try \(element)($0)" : "try $0.\(read)"
     switch model.cardinality {
     case .exec: return nil
     case .execRows: return ["rows.affected"]
     case .many: return ["try rows.map { \(value) }"]
     case .one where model.isAlwaysOne:
       return [
-        "guard let row = rows.first else { throw CorruptRow(statement: \"\(model.name)\", cause: \"no row\") }",
-        hasRow ? "return try Row(row)" : "return try row.decode(0)",
+        "guard let row = rows.first else {",
+        "  throw CorruptRow(statement: \"\(model.path)\", cause: \"no row\")",
+        "}",
+        hasRow ? "return try \(element)(row)" : "return try row.\(read)",
       ]
     case .one: return ["try rows.first.map { \(value) }"]
     }
   }
 
-  private var rowInitializer: [String] {
-    var lines = [
-      "", "extension \(model.name).Row {", "  fileprivate init(_ row: PostgresRow) throws {",
-    ]
-    for (index, field) in model.columns.enumerated() {
-      lines.append(
-        "    \(field.name == "row" ? "self.row" : SwiftName.escaped(field.name)) = try row.decode(\(index))"
-      )
-    }
-    return lines + ["  }", "}"]
-  }
-
   private var sql: [String] {
     let start = "  static let sql = \""
-    let escaped = SQLText(model.sql).lines(width: Self.width - 4).map {
+    let escaped = SQLText(model.sql).lines(width: Self.width - 6).map {
       $0.replacing("\\", with: "\\\\")
     }
     if escaped.count == 1 {
       let line = escaped[0].replacing("\"", with: "\\\"")
-      if !line.contains("\n"), start.count + line.count + 1 <= Self.width {
+      if !line.contains("\n"), start.count + line.count + 3 <= Self.width {
         return ["\(start)\(line)\""]
       }
     }

@@ -1,12 +1,25 @@
 /// Names of SQL as names of Swift.
 enum SwiftName {
-  /// `code_hmac` -> `codeHmac`; `id` stays `id`, and `node_id` becomes `nodeId`: nothing is
-  /// special-cased.
+  /// `code_hmac` becomes `codeHmac` and `node_id` becomes `nodeID`, as swift-protobuf spells them.
   static func lowerCamel(_ name: String) -> String {
     let words = name.split { !$0.isLetter && !$0.isNumber }
     guard let first = words.first else { return "" }
     return first.prefix(1).lowercased() + first.dropFirst()
-      + words.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+      + words.dropFirst().map(capitalized).joined()
+  }
+
+  private static func capitalized(_ word: Substring) -> String {
+    abbreviations[word.lowercased()] ?? word.prefix(1).uppercased() + word.dropFirst()
+  }
+
+  // In capitals everywhere but at the start of a name.
+  private static let abbreviations = [
+    "id": "ID", "ids": "IDs", "url": "URL", "urls": "URLs", "http": "HTTP", "https": "HTTPS",
+  ]
+
+  /// Whether it can be the name of a Swift type.
+  static func isTypeName(_ name: some StringProtocol) -> Bool {
+    name.first?.isUppercase == true && isIdentifier(String(name)) && !name.contains("_")
   }
 
   /// `name`, in backticks where Swift reserves the word.

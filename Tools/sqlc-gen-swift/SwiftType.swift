@@ -3,14 +3,14 @@ struct SwiftType: Equatable {
   /// Without `?`: `Int64`, `[String]`, `Identifier<GiftCard>`.
   let base: String
   let isOptional: Bool
+  /// Whether the column holds it as a JSON document.
+  let isJSON: Bool
 
   /// As it is written in a declaration.
   var spelling: String { isOptional ? "\(base)?" : base }
 
-  init(base: String, isOptional: Bool = false) {
-    self.base = base
-    self.isOptional = isOptional
-  }
+  /// What the driver reads and writes.
+  var stored: String { isJSON ? "PostgresJSON" : base }
 
   /// Throws when no Swift type holds the column's values exactly.
   init(_ column: GenerateRequest.Column, override: String?, isOptional: Bool) throws(GeneratorError)
@@ -25,8 +25,19 @@ struct SwiftType: Equatable {
         "arrays of bytea are not supported; pass hex text and `decode(unnest(…), 'hex')`, or one row at a time"
       )
     }
-    base = dimensions == 1 ? "[\(element)]" : element
+    let document = Self.document(element)
+    guard document == nil || (dimensions == 0 && column.type?.name == "jsonb") else {
+      throw GeneratorError("\(element) is for a column of jsonb")
+    }
+    base = document ?? (dimensions == 1 ? "[\(element)]" : element)
+    isJSON = document != nil
     self.isOptional = isOptional
+  }
+
+  /// What stands in `JSON<…>`.
+  private static func document(_ type: String) -> String? {
+    guard type.hasPrefix("JSON<"), type.hasSuffix(">") else { return nil }
+    return String(type.dropFirst("JSON<".count).dropLast())
   }
 
   private static func element(_ column: GenerateRequest.Column) throws(GeneratorError) -> String {
@@ -39,7 +50,7 @@ struct SwiftType: Equatable {
     }
     guard schema.isEmpty || schema == "pg_catalog" else {
       throw GeneratorError(
-        "\(schema).\(type) is a type of its own: name the Swift type for it under `types` in sqlc.yaml"
+        "\(schema).\(type) is a custom type: name its Swift type under `types` in sqlc.yaml"
       )
     }
     switch type {

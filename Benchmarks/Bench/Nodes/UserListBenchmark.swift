@@ -16,7 +16,7 @@ struct UserListBenchmark {
   private static let longestList = 30.0
   private static let longestAnswer = 300.0
   /// Megabytes that answering adds at its highest.
-  private static let mostMemory = 20.0
+  private static let maxMemory = 20.0
 
   func section() async throws -> Report.Section {
     guard let postgres = installation.servers.pid(of: .postgres) else {
@@ -118,7 +118,7 @@ struct UserListBenchmark {
         name: "memory that \(Self.connections) pulls of this at once add",
         value: max(0, highest - before),
         unit: "MB",
-        aim: .atMost(Self.mostMemory),
+        aim: .atMost(Self.maxMemory),
         detail: "\(readable(highest)) MB at the highest"
       )
     )

@@ -7,7 +7,7 @@ struct HerdBenchmark {
 
   private static let perSecond = 1_000
   /// More than it lasts, however slowly the database comes back.
-  private static let mostSeconds = 120
+  private static let maxSeconds = 120
   /// When the database dies, and how long after that it is started again.
   private static let death = Duration.seconds(4)
   private static let outage = Duration.seconds(3)
@@ -19,7 +19,7 @@ struct HerdBenchmark {
   private static let slowestAnswer = 250.0
   private static let slowestRecovery = 5_000.0
   /// Megabytes at the highest.
-  private static let mostResident = 60.0
+  private static let maxResident = 60.0
 
   func section() async throws -> Report.Section {
     let paths = try await population.links(nodes: 8, count: Self.links).map {
@@ -30,7 +30,7 @@ struct HerdBenchmark {
       let loop = OpenLoop(
         port: port,
         perSecond: Self.perSecond,
-        count: Self.perSecond * Self.mostSeconds,
+        count: Self.perSecond * Self.maxSeconds,
         paths: paths
       )
       async let samples = loop.run()
@@ -103,7 +103,7 @@ struct HerdBenchmark {
         aim: .atMost(slowestRecovery),
         detail: "it was away for \(readable((back - dead).seconds)) s"
       ),
-      Figure(name: "RSS at its highest", value: highest, unit: "MB", aim: .atMost(mostResident)),
+      Figure(name: "RSS at its highest", value: highest, unit: "MB", aim: .atMost(maxResident)),
     ]
   }
 

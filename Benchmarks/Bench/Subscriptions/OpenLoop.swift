@@ -33,7 +33,7 @@ final class OpenLoop: Sendable {
   private let state: Mutex<State>
 
   /// Requests that may be under way at once: more than a second's, for a second without an answer.
-  private static let mostThreads = 1_200
+  private static let maxThreads = 1_200
   /// A thread sends and waits.
   private static let stackSize = 256 << 10
 
@@ -43,7 +43,7 @@ final class OpenLoop: Sendable {
     self.count = count
     self.paths = paths
     interval = .seconds(1) / perSecond
-    state = Mutex(State(running: min(Self.mostThreads, count)))
+    state = Mutex(State(running: min(Self.maxThreads, count)))
   }
 
   /// No request is sent any more.
@@ -51,7 +51,7 @@ final class OpenLoop: Sendable {
 
   /// Sends the requests once; what became of them, in no order.
   func run() async throws -> [Sample] {
-    for _ in 0..<min(Self.mostThreads, count) { try startThread() }
+    for _ in 0..<min(Self.maxThreads, count) { try startThread() }
     return await withCheckedContinuation { continuation in
       let samples = state.withLock { state in
         if state.running > 0 { state.waiter = continuation }

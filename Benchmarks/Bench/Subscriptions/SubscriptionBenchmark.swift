@@ -26,7 +26,7 @@ struct SubscriptionBenchmark {
   private static let longestUnchanged = 0.03
   private static let largestSpreadOfFormats = 3.0
   /// Megabytes after the load.
-  private static let mostResident = 60.0
+  private static let maxResident = 60.0
 
   func section() async throws -> Report.Section {
     guard let postgres = installation.servers.pid(of: .postgres) else {
@@ -123,7 +123,7 @@ struct SubscriptionBenchmark {
         name: "RSS after the load",
         value: try ProcessUsage.memory(of: worker.pid).resident,
         unit: "MB",
-        aim: .atMost(Self.mostResident)
+        aim: .atMost(Self.maxResident)
       )
     )
     return figures

@@ -7,8 +7,8 @@ struct FootprintBenchmark {
   /// Starts of each worker; the median is told.
   private static let starts = 3
   private static let longestStart = 1_000.0
-  private static let mostResident = 40.0
-  private static let mostDirty = 25.0
+  private static let maxResident = 40.0
+  private static let maxDirty = 25.0
 
   func section() async throws -> Report.Section {
     var ready: [String: [Double]] = [:]
@@ -53,14 +53,14 @@ struct FootprintBenchmark {
         name: "\(worker.mode): RSS",
         value: memory.resident,
         unit: "MB",
-        aim: .atMost(Self.mostResident),
+        aim: .atMost(Self.maxResident),
         detail: "PSS \(readable(memory.proportional)) MB, \(threads) threads"
       ),
       Figure(
         name: "\(worker.mode): dirty",
         value: memory.dirty,
         unit: "MB",
-        aim: .atMost(Self.mostDirty),
+        aim: .atMost(Self.maxDirty),
         detail: "private and written"
       ),
     ]

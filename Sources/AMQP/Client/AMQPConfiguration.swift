@@ -121,12 +121,12 @@ package enum AMQPConfigurationError: Error, Hashable, Sendable, CustomStringConv
   package var description: String {
     switch self {
     case .malformed: "not a URI; an example is amqp://user:password@localhost:5672/vhost"
-    case .noHost: "the URI names no host"
-    case .certificateWithoutKey: "certfile and keyfile belong together"
+    case .noHost: "the URI has no host"
+    case .certificateWithoutKey: "certfile and keyfile must be used together"
     case .unknownScheme(let scheme): "unknown scheme \(scheme); use amqp or amqps"
     case .unknownKey(let key): "unknown query key \(key)"
     case .invalidValue(let key): "invalid value for \(key)"
-    case .needsTLS(let key): "\(key) needs the scheme amqps"
+    case .needsTLS(let key): "\(key) requires the scheme amqps"
     }
   }
 }

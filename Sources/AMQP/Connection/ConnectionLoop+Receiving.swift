@@ -128,12 +128,12 @@ extension ConnectionLoop {
     case AMQP_CONNECTION_BLOCKED_METHOD:
       let reason = String(decoded.load(as: amqp_connection_blocked_t.self).reason)
       handle.logger.warning(
-        "The message broker blocks publishers",
+        "The message broker has blocked publishers",
         metadata: ["amqp.reason": "\(reason)"]
       )
       publishes.isBlocked = true
     default:
-      handle.logger.info("The message broker takes messages again")
+      handle.logger.info("The message broker accepts messages again")
       publishes.isBlocked = false
     }
   }

@@ -5,6 +5,9 @@ package protocol AccountDirectory: Sendable {
   /// The account's standing, or nil when there is no such account.
   func standing(of account: Account.ID, in database: DatabaseProcessor) async throws
     -> AccountStanding?
+
+  /// The address to which the account's mail goes, or nil when there is no such account.
+  func email(of account: Account.ID, in database: DatabaseProcessor) async throws -> String?
 }
 
 /// How an account stands.

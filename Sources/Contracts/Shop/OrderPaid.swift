@@ -39,9 +39,9 @@ package struct PurchasedPackage: Codable, Hashable, Sendable {
   package let series: PackageSeries.ID
   package let amount: Int
 
-  /// How many copies, over all series, one order or grant may have: more are a mistake, and would
-  /// not be delivered in one transaction.
-  package static let mostCopies = 1_000
+  /// The max number of copies, over all series, in one order or grant. More are a mistake, and too
+  /// many for one transaction.
+  package static let maxCopies = 1_000
 
   package init(series: PackageSeries.ID, amount: Int) {
     self.series = series

@@ -1,6 +1,6 @@
 package import Platform
 
-/// The agent of a node server that is to be served doesn't call any more.
+/// The agent of an enabled node server no longer calls.
 package struct NodeServerSilenced: Event {
   package static let name = "telecom.node_server.silenced.v1"
 
@@ -23,15 +23,15 @@ package struct NodeServerRecovered: Event {
   package enum Reason: String, Codable, Hashable, Sendable {
     /// Its agent calls again.
     case called
-    /// It is not to be served any more: it was switched off or deleted.
+    /// The server was switched off or deleted.
     case disabled, deleted
   }
 
   package let server: Int32
   package let name: String
-  /// When it had called last before.
+  /// When it last called before the silence.
   package let silentSince: Instant
-  /// When it ended, as far as is known.
+  /// When the silence ended, as far as known.
   package let at: Instant
   package let reason: Reason
 

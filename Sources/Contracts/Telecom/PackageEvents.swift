@@ -1,6 +1,6 @@
 package import Platform
 
-/// A package of a subscription's queue came into use.
+/// A package of a subscription's queue was activated.
 package struct PackageActivated: Event {
   package static let name = "telecom.package.activated.v1"
 

@@ -1,6 +1,6 @@
 package import Platform
 
-/// The traffic of an active package is used up until it starts anew; no node serves it until then.
+/// The traffic of an active package is used up. No node serves it until the next reset.
 package struct PackageTrafficExhausted: Event {
   package static let name = "telecom.package_traffic.exhausted.v1"
 
@@ -15,7 +15,7 @@ package struct PackageTrafficExhausted: Event {
   }
 }
 
-/// The traffic of an active package starts anew.
+/// The traffic of an active package was reset.
 package struct PackageTrafficReset: Event {
   package static let name = "telecom.package_traffic.reset.v1"
 

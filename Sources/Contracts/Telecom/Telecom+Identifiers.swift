@@ -1,6 +1,6 @@
 package import Platform
 
-/// One line of service of an account. Its record belongs to Telecom.
+/// A subscription of an account. Its record belongs to Telecom.
 package enum Subscription {
   package typealias ID = Identifier<Subscription>
 }

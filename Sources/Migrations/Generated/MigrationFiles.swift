@@ -98,6 +98,44 @@ ALTER TABLE platform.outbox
 """##
     ),
     (
+      "0003_platform_idempotency_callers.sql",
+##"""
+-- An idempotency key belongs to a kind of caller, a caller, a module and an operation; a call to the outside keeps its intent with it.
+-- Columns with constant defaults: no row is rewritten, and workers of the version before go on inserting without them. A key that such a
+-- worker has stored is another key for the workers of this version: a call that is repeated across the upgrade runs again.
+ALTER TABLE platform.idempotency_keys
+  ADD COLUMN caller_kind text NOT NULL DEFAULT '',
+  ADD COLUMN module      text NOT NULL DEFAULT '',
+  ADD COLUMN intent      bytea,                 -- sealed; only while a call to the outside has no answer
+  ADD COLUMN lease_until timestamptz;           -- a repetition leaves the call alone until then
+
+"""##
+    ),
+    (
+      "0004_platform_idempotency_index.sql",
+##"""
+-- no transaction
+-- The index of the new primary key, which the next file puts in place.
+DROP INDEX CONCURRENTLY IF EXISTS platform.idempotency_keys_by_caller;
+
+-- This file runs outside a transaction, and a half-built index of a run before is dropped first.
+-- squawk-ignore prefer-robust-stmts, ban-concurrent-index-creation-in-transaction
+CREATE UNIQUE INDEX CONCURRENTLY idempotency_keys_by_caller
+  ON platform.idempotency_keys (caller, caller_kind, module, method, key);
+
+"""##
+    ),
+    (
+      "0005_platform_idempotency_primary_key.sql",
+##"""
+-- The primary key gets the new columns. `ON CONFLICT DO NOTHING` names no index, so workers of the version before go on.
+ALTER TABLE platform.idempotency_keys
+  DROP CONSTRAINT idempotency_keys_pkey,
+  ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY USING INDEX idempotency_keys_by_caller;
+
+"""##
+    ),
+    (
       "0010_manage_admins.sql",
 ##"""
 -- Operators: invitations, accounts, API keys, and what they did. New tables only.
@@ -163,6 +201,25 @@ END
 $$;
 CREATE TRIGGER audit_log_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON manage.audit_log
   FOR EACH STATEMENT EXECUTE FUNCTION manage.refuse_change();
+
+"""##
+    ),
+    (
+      "0011_manage_audit_begun.sql",
+##"""
+-- An operation that calls the outside has a row when it begins, and a second one that tells how it ended. Workers of the version before
+-- write no such rows.
+ALTER TABLE manage.audit_log
+  DROP CONSTRAINT audit_log_outcome_check,
+  ADD CONSTRAINT audit_log_outcome_check CHECK (outcome IN ('succeeded', 'denied', 'failed', 'begun')) NOT VALID;
+
+"""##
+    ),
+    (
+      "0012_manage_audit_begun_validated.sql",
+##"""
+-- In a file of its own: it reads the whole log, beside readers and writers, and the lock of the file before is gone by then.
+ALTER TABLE manage.audit_log VALIDATE CONSTRAINT audit_log_outcome_check;
 
 """##
     ),

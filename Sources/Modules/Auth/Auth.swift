@@ -1,24 +1,26 @@
 package import Contracts
-package import GRPCCore
+package import Manifest
 package import Platform
+package import RPCEdge
 package import Redis
 package import Tokens
 
 /// Customers: how they register, log in and stay logged in.
-package struct Auth: AdministeredModule {
+package struct Auth: HeliumModule {
+  package static let name = "auth"
+
   package var database: DatabaseProcessor
-  package let gate: AdminGate
+  package let gate: CallGate
   let clock: WallClock
   let ids: IdentifierSource
   let redis: RedisClient
   let passwords: PasswordHasher
   let accessTokens: TokenSigner
   let refreshTokens: TokenSigner
-  let limits: RateLimiter
 
   package init(
     database: DatabaseProcessor,
-    gate: AdminGate,
+    gate: CallGate,
     clock: WallClock,
     ids: IdentifierSource,
     redis: RedisClient,
@@ -34,23 +36,38 @@ package struct Auth: AdministeredModule {
     self.passwords = passwords
     self.accessTokens = accessTokens
     self.refreshTokens = refreshTokens
-    limits = RateLimiter(redis: redis, clock: clock)
+  }
+
+  package init(_ resources: ModuleResources) async throws {
+    self.init(
+      database: resources.database,
+      gate: try resources.gate,
+      clock: resources.clock,
+      ids: resources.ids,
+      redis: resources.redis,
+      passwords: PasswordHasher(),
+      accessTokens: await resources.signer(.customerAccess),
+      refreshTokens: await resources.signer(.customerRefresh)
+    )
+    resources.ports.offer(DatabaseAccountDirectory(), as: (any AccountDirectory).self)
+    resources.ports.offer(verifier)
   }
 
   /// `helium.auth.v1`.
-  package var services: [any RegistrableRPCService] {
-    [AuthRPC(auth: self), AccountAdminRPC(auth: self)]
-  }
+  package static let calls: [ModuleCall<Auth>] = [
+    .rpc(SendRegistrationCode.self), .rpc(RegisterAccount.self), .rpc(LogIn.self),
+    .rpc(RefreshSession.self), .rpc(LogOut.self), .rpc(ListSessions.self), .rpc(EndSession.self),
+    .rpc(EndOtherSessions.self), .rpc(ChangePassword.self),
+    .rpc(ListAccounts.self), .rpc(BanAccount.self), .rpc(UnbanAccount.self),
+  ]
 
   package var hooks: [Hook] {
     [Hook(EndSessionsOfBanned(), named: "auth.end_sessions_of_banned", in: self)]
   }
 
-  package static let adminOperations: [any AdminOperation.Type] = [
-    ListAccounts.self, BanAccount.self, UnbanAccount.self,
-  ]
+  package var accountPart: (any AccountPart)? { AuthAccountPart(redis: redis) }
 
-  /// What the gRPC edge asks of every call that carries an access token.
+  /// What the edge asks of every call that carries an access token.
   package var verifier: CustomerVerifier {
     CustomerVerifier { token in try await self.process(VerifyAccessToken(token: token)) }
   }
@@ -63,8 +80,13 @@ package struct DatabaseAccountDirectory: AccountDirectory {
   package func standing(of account: Account.ID, in database: DatabaseProcessor) async throws
     -> AccountStanding?
   {
-    try await database.process(FindAccount(id: account)).map {
+    try await database.process(Account.Find(id: account)).map {
       AccountStanding(isBanned: $0.isBanned)
     }
+  }
+
+  package func email(of account: Account.ID, in database: DatabaseProcessor) async throws -> String?
+  {
+    try await database.process(Account.Find(id: account))?.email
   }
 }

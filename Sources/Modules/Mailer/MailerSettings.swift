@@ -1,3 +1,4 @@
+package import FieldViolations
 package import Platform
 import SMTP
 
@@ -10,12 +11,12 @@ package struct MailerSettings: ModuleSettings {
   ///
   /// It is stored sealed, and read back without its password.
   package var smtpURL = ""
-  /// Whom mails come from. Its domain is also that of the Message-ID.
+  /// The sender of mails. Its domain is also used in the Message-ID.
   package var fromAddress = "helium@localhost"
   /// The name that readers see beside the address; empty for none.
   package var fromName = "Helium"
-  /// How long the delivery log is kept, in days. It holds mail addresses, so no longer than
-  /// somebody asks for it.
+  /// How long the delivery log is kept, in days. It holds mail addresses, so keep it no longer than
+  /// needed.
   package var deliveryRetentionDays = 90
   /// Templates in place of the built-in ones, by name and by language tag in lower case.
   package var templates: [String: [String: MailTemplate]] = [:]
@@ -48,90 +49,55 @@ package struct MailerSettings: ModuleSettings {
   ]
 
   package func violations() -> [FieldViolation] {
-    smtpViolations() + fromViolations() + retentionViolations() + templateViolations()
+    var violations: [FieldViolation] = []
+    if let reason = smtpRefusal { violations.add("smtp_url", reason) }
+    if let reason = Self.refusal(of: SMTPAddress(fromAddress)) {
+      violations.add("from_address", reason)
+    } else if let reason = Self.refusal(of: SMTPAddress(fromAddress, displayName: fromName)) {
+      violations.add("from_name", reason)
+    }
+    violations.check(
+      (1...3_650).contains(deliveryRetentionDays),
+      "delivery_retention_days",
+      "must be from 1 to 3650 (ten years)"
+    )
+    return violations + templateViolations.inside("templates")
   }
 
-  private func retentionViolations() -> [FieldViolation] {
-    (1...3_650).contains(deliveryRetentionDays)
-      ? []
-      : [
-        FieldViolation(
-          field: "delivery_retention_days",
-          description: "must be from 1 to 3650 (ten years)"
-        )
-      ]
-  }
-
-  private func smtpViolations() -> [FieldViolation] {
-    guard !smtpURL.isEmpty else { return [] }
+  private var smtpRefusal: String? {
+    guard !smtpURL.isEmpty else { return nil }
     do {
       _ = try SMTPConfiguration(url: smtpURL)
-      return []
-    } catch {
-      return [FieldViolation(field: "smtp_url", description: error.description)]
-    }
-  }
-
-  private func fromViolations() -> [FieldViolation] {
-    if let reason = Self.refusal(of: SMTPAddress(fromAddress)) {
-      return [FieldViolation(field: "from_address", description: reason)]
-    }
-    if let reason = Self.refusal(of: SMTPAddress(fromAddress, displayName: fromName)) {
-      return [FieldViolation(field: "from_name", description: reason)]
-    }
-    return []
-  }
-
-  private static func refusal(of from: SMTPAddress) -> String? {
-    do {
-      _ = try SMTPMessage(
-        from: from,
-        to: [from],
-        subject: "",
-        text: "",
-        messageID: "probe@localhost",
-        date: 0
-      )
       return nil
-    } catch .invalidField(_, let reason) {
-      return reason
     } catch {
-      return "can't be used: \(error)"
+      return error.description
     }
   }
 
-  private func templateViolations() -> [FieldViolation] {
-    templates.sorted { $0.key < $1.key }.flatMap { name, translations -> [FieldViolation] in
+  private var templateViolations: [FieldViolation] {
+    var violations: [FieldViolation] = []
+    for (name, translations) in templates.sorted(by: { $0.key < $1.key }) {
       guard let kind = MailTemplateKind(rawValue: name) else {
         let known = MailTemplateKind.allCases.map(\.rawValue).joined(separator: ", ")
-        return [
-          FieldViolation(
-            field: "templates.\(name)",
-            description: "is no template; there is \(known)"
-          )
-        ]
+        violations.add(name, "is not a template; there is \(known)")
+        continue
       }
-      return translations.sorted { $0.key < $1.key }.flatMap {
-        language,
-        template -> [FieldViolation] in
-        let path = "templates.\(name).\(language)"
+      for (language, template) in translations.sorted(by: { $0.key < $1.key }) {
         guard Self.isLanguage(language) else {
-          return [
-            FieldViolation(
-              field: path,
-              description: "must be a language tag in lower case, such as en or pt-br"
-            )
-          ]
+          violations.add(
+            "\(name).\(language)",
+            "must be a language tag in lower case, e.g. en or pt-br"
+          )
+          continue
         }
-        return template.violations(as: kind).map {
-          FieldViolation(field: "\(path).\($0.field)", description: $0.description)
-        }
+        violations += template.violations(as: kind).inside("\(name).\(language)")
       }
     }
+    return violations
   }
 
   /// The shape of BCP 47's tags: a language of two or three letters, then subtags of up to eight.
-  private static func isLanguage(_ tag: String) -> Bool {
+  static func isLanguage(_ tag: String) -> Bool {
     let subtags = tag.split(separator: "-", omittingEmptySubsequences: false)
     let isShaped = subtags.allSatisfy { subtag in
       (1...8).contains(subtag.utf8.count)

@@ -1,49 +1,67 @@
-package import GRPCCore
+package import Manifest
 package import Platform
+package import RPCEdge
 package import Tokens
 
-/// Operators: how they get in, what they may do, what they did, and the run-time settings they
-/// change.
-package struct Manage: AdministeredModule {
+/// Operators: their log-in, permissions and audit log, the run-time settings that they change, and
+/// what they see and do of an account over all modules.
+package struct Manage: HeliumModule {
+  package static let name = "manage"
+
   package var database: DatabaseProcessor
-  package let gate: AdminGate
+  package let gate: CallGate
   let clock: WallClock
   let ids: IdentifierSource
   let tokens: TokenSigner
   let settings: SettingsStore
-  /// Seals answers that hold a secret, so that an idempotency key can give them again.
-  let answers: SecretSealer
+  /// What other modules know of accounts. They are made later, so it is asked at each call.
+  let ports: Ports
 
-  /// - Parameter answers: for the purpose of sealing answers alone.
   package init(
     database: DatabaseProcessor,
-    gate: AdminGate,
+    gate: CallGate,
     clock: WallClock,
     ids: IdentifierSource,
     tokens: TokenSigner,
     settings: SettingsStore,
-    answers: SecretSealer
+    ports: Ports
   ) {
-    self.answers = answers
     self.database = database
     self.gate = gate
     self.clock = clock
     self.ids = ids
     self.tokens = tokens
     self.settings = settings
+    self.ports = ports
+  }
+
+  /// Offers the audit log, which every gate needs: this module is made first.
+  package init(_ resources: ModuleResources) async throws {
+    let audit = DatabaseAuditLog(clock: resources.clock, ids: resources.ids)
+    resources.ports.offer(audit, as: (any AuditLog).self)
+    self.init(
+      database: resources.database,
+      gate: try resources.gate,
+      clock: resources.clock,
+      ids: resources.ids,
+      tokens: await resources.signer(.admin),
+      settings: resources.settings,
+      ports: resources.ports
+    )
+    resources.ports.offer(verifier)
   }
 
   /// `helium.manage.v1`.
-  package var services: [any RegistrableRPCService] {
-    [AdminAuthRPC(manage: self), AdminRPC(manage: self), SettingsRPC(manage: self)]
-  }
-
-  package static let adminOperations: [any AdminOperation.Type] = [
-    InviteAdmin.self, ListAdmins.self, ChangeAdminRole.self, DisableAdmin.self, EnableAdmin.self,
-    CreateAPIKey.self, RotateAPIKey.self,
-    ListAPIKeys.self, RevokeAPIKey.self, ListPermissions.self, ListAuditRows.self,
-    ListSettings.self, GetSettings.self,
-    UpdateSettings.self, ListSettingsVersions.self,
+  package static let calls: [ModuleCall<Manage>] = [
+    .rpc(RegisterAdmin.self), .rpc(LogInAdmin.self),
+    .rpc(InviteAdmin.self), .rpc(ListAdmins.self), .rpc(ChangeAdminRole.self),
+    .rpc(DisableAdmin.self), .rpc(EnableAdmin.self),
+    .rpc(CreateAPIKey.self), .rpc(RotateAPIKey.self), .rpc(ListAPIKeys.self),
+    .rpc(RevokeAPIKey.self),
+    .rpc(ListPermissions.self), .rpc(ListAuditRows.self),
+    .rpc(ListSettings.self), .rpc(GetSettings.self), .rpc(UpdateSettings.self),
+    .rpc(ListSettingsVersions.self),
+    .rpc(InspectAccount.self), .rpc(ExportAccount.self), .rpc(EraseAccount.self),
   ]
 
   /// What the gRPC edge asks of every call that carries an admin token.

@@ -1,4 +1,5 @@
-package import Platform
+package import FieldViolations
+import Platform
 
 /// What an operator may change of the shop at run time.
 package struct ShopSettings: ModuleSettings {
@@ -7,7 +8,7 @@ package struct ShopSettings: ModuleSettings {
   /// How long an order waits for its payment, in minutes.
   package var orderTimeoutMinutes = 30
   /// How many orders of one account may wait for payment at a time.
-  package var mostUnpaidOrders = 5
+  package var maxUnpaidOrders = 5
 
   package init() {}
 
@@ -15,30 +16,27 @@ package struct ShopSettings: ModuleSettings {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     orderTimeoutMinutes =
       try container.decodeIfPresent(Int.self, forKey: .orderTimeoutMinutes) ?? orderTimeoutMinutes
-    mostUnpaidOrders =
-      try container.decodeIfPresent(Int.self, forKey: .mostUnpaidOrders) ?? mostUnpaidOrders
+    maxUnpaidOrders =
+      try container.decodeIfPresent(Int.self, forKey: .maxUnpaidOrders) ?? maxUnpaidOrders
   }
 
   package enum CodingKeys: String, CodingKey {
     case orderTimeoutMinutes = "order_timeout_minutes"
-    case mostUnpaidOrders = "most_unpaid_orders"
+    case maxUnpaidOrders = "most_unpaid_orders"
   }
 
   package func violations() -> [FieldViolation] {
     var violations: [FieldViolation] = []
-    if !(1...10_080).contains(orderTimeoutMinutes) {
-      violations.append(
-        FieldViolation(
-          field: "order_timeout_minutes",
-          description: "must be from 1 to 10080 (a week)"
-        )
-      )
-    }
-    if !(1...1_000).contains(mostUnpaidOrders) {
-      violations.append(
-        FieldViolation(field: "most_unpaid_orders", description: "must be from 1 to 1000")
-      )
-    }
+    violations.check(
+      (1...10_080).contains(orderTimeoutMinutes),
+      "order_timeout_minutes",
+      "must be from 1 to 10080 (a week)"
+    )
+    violations.check(
+      (1...1_000).contains(maxUnpaidOrders),
+      "most_unpaid_orders",
+      "must be from 1 to 1000"
+    )
     return violations
   }
 }

@@ -2,10 +2,11 @@ package import Contracts
 package import Platform
 
 extension Telecom: PackageCatalog {
-  package func deliverable(_ series: [PackageSeries.ID], in database: DatabaseProcessor)
-    async throws -> Set<PackageSeries.ID>
-  {
-    Set(try await database.process(MastersOfSeries(seriesIds: series)).map(\.series))
+  package func deliverable(
+    _ series: [PackageSeries.ID],
+    in database: DatabaseProcessor
+  ) async throws -> Set<PackageSeries.ID> {
+    Set(try await database.process(Package.FindMasters(seriesIDs: series)).map(\.series))
   }
 
   package func canDeliver(
@@ -13,6 +14,6 @@ extension Telecom: PackageCatalog {
     of account: Account.ID,
     in database: DatabaseProcessor
   ) async throws -> Bool {
-    try await database.process(SelectSubscription(id: subscription))?.accountId == account
+    try await database.process(Subscription.Find(id: subscription))?.accountID == account
   }
 }

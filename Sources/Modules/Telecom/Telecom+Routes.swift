@@ -1,21 +1,25 @@
+package import HTTPEdge
 package import Hummingbird
-package import Logging
-import Platform
-package import Redis
+package import Platform
 
 extension Telecom {
-  /// Adds `GET` and `HEAD /subscribe/{token}`. `fetches` must run as a service beside them.
-  package func addSubscribeRoutes<Context: Hummingbird.RequestContext>(
-    to router: Router<Context>,
-    recording fetches: FetchRecorder
-  ) {
+  package func addRoutes(of worker: WorkMode, to router: Router<HTTPCall>) {
+    switch worker {
+    case .subscribeAPI: addSubscribeRoutes(to: router)
+    case .nodeAPI: addNodeRoutes(to: router)
+    default: break
+    }
+  }
+
+  /// Adds `GET` and `HEAD /subscribe/{token}`.
+  private func addSubscribeRoutes(to router: Router<HTTPCall>) {
     let routes = SubscribeRoutes(
       telecom: self,
       fetches: fetches,
       links: linkReads,
       cache: DocumentCache()
     )
-    let group = router.group("subscribe").add(middleware: HTTPFailures<Context>(ids: ids))
+    let group = router.group("subscribe").add(middleware: HTTPFailures(ids: ids))
     for method in [HTTPRequest.Method.get, .head] {
       group.on(":token", method: method) { request, context in
         try await routes.subscribe(request, token: context.parameters.get("token"))
@@ -25,12 +29,9 @@ extension Telecom {
 
   /// Adds UniProxy and mod_mu for node agents. Every action of UniProxy answers GET and POST alike,
   /// as the panels that agents were written for do.
-  package func addNodeRoutes<Context: Hummingbird.RequestContext>(
-    to router: Router<Context>,
-    redis: RedisClient
-  ) {
+  private func addNodeRoutes(to router: Router<HTTPCall>) {
     let lists = NodeUserListCache()
-    let routes = NodeRoutes(telecom: self, redis: redis, lists: lists)
+    let routes = NodeRoutes(telecom: self, lists: lists)
     let actions: [(RouterPath, @Sendable (Request) async throws -> Response)] = [
       ("config", routes.config), ("user", routes.user), ("push", routes.push),
       ("alive", routes.alive), ("alivelist", routes.aliveList),
@@ -45,24 +46,20 @@ extension Telecom {
       ("api/v1/server/UniProxy", actions), ("api/v2/server", actions + laterActions),
     ]
     for (prefix, actions) in addresses {
-      let group = router.group(prefix).add(middleware: HTTPFailures<Context>(ids: ids))
+      let group = router.group(prefix).add(middleware: HTTPFailures(ids: ids))
       for (path, action) in actions {
         for method in [HTTPRequest.Method.get, .post] {
           group.on(path, method: method) { request, _ in try await action(request) }
         }
       }
     }
-    addModMuRoutes(to: router, redis: redis, lists: lists)
+    addModMuRoutes(to: router, lists: lists)
   }
 
-  private func addModMuRoutes<Context: Hummingbird.RequestContext>(
-    to router: Router<Context>,
-    redis: RedisClient,
-    lists: NodeUserListCache
-  ) {
-    let routes = ModMuRoutes(telecom: self, redis: redis, lists: lists)
+  private func addModMuRoutes(to router: Router<HTTPCall>, lists: NodeUserListCache) {
+    let routes = ModMuRoutes(telecom: self, lists: lists)
     let group = router.group("mod_mu").add(
-      middleware: HTTPFailures<Context>(ids: ids, style: .modMu)
+      middleware: HTTPFailures(ids: ids, style: .modMu)
     )
     group.get("nodes/:id/info") { request, context in
       try await routes.info(request, node: context.parameters.get("id"))
@@ -76,20 +73,5 @@ extension Telecom {
     group.post("users/detectlog") { request, _ in try await routes.ruleHits(request) }
     group.get("func/detect_rules") { request, _ in try await routes.rules(request) }
     group.get("func/ping") { request, _ in try await routes.ping(request) }
-  }
-
-  /// Writes when links were fetched; a service for the worker that has the subscribe routes.
-  package func fetchRecorder(logger: Logger) -> FetchRecorder {
-    FetchRecorder(database: database, settings: settings, logger: logger)
-  }
-
-  /// Applies nodes' reports; a service for the consumer worker.
-  package func trafficMerger(logger: Logger) -> TrafficMerger {
-    TrafficMerger(telecom: self, logger: logger)
-  }
-
-  /// Measures what waits to be applied; a service for the consumer worker.
-  package func trafficMonitor(logger: Logger) -> TrafficMonitor {
-    TrafficMonitor(telecom: self, logger: logger)
   }
 }

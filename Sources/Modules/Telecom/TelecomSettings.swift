@@ -1,3 +1,4 @@
+package import FieldViolations
 package import Platform
 
 /// What an operator may change of Telecom at run time.
@@ -33,8 +34,7 @@ package struct TelecomSettings: ModuleSettings {
   /// How often agents of new node servers report traffic and ask for users, in seconds.
   package var pushIntervalSeconds = 60
   package var pullIntervalSeconds = 60
-  /// Whose days and months count where traffic starts anew each month: a name of the IANA time zone
-  /// database.
+  /// The time zone of monthly resets and of days in lists: a name from the IANA time zone database.
   package var timeZone = "UTC"
   /// How long usage by the hour is kept, in days. It is dropped by whole months.
   package var usageKeptDays = 400
@@ -42,14 +42,14 @@ package struct TelecomSettings: ModuleSettings {
   /// subscription nor its package has a number of its own; nil: any number. Where there is a limit,
   /// a client that sends no id gets no nodes.
   var hwidLimit: Int32?
-  /// How long a device that fetches no more keeps its place among them, in days. Longer than
-  /// clients wait until they fetch again.
+  /// How long a device that no longer fetches keeps its place, in days. It must be longer than the
+  /// time between a client's fetches.
   var hwidKeptDays = 30
-  /// How long it is kept how often each link was fetched and from where, in days.
+  /// How long daily counts and addresses of fetches are kept, in days.
   var fetchDaysKept = 31
-  /// What opens every node for its agent beside the node's own token, as the token of older panels
-  /// does; empty: nothing. Whoever has it can read the credentials of all customers and report
-  /// traffic for every node.
+  /// A token that opens every node, besides each node's own token, as with older panels; empty:
+  /// none. Anyone who has it can read the credentials of all customers and report traffic for every
+  /// node.
   var globalNodeToken = ""
   /// How long after a subscription leaves a node its traffic there still counts, in seconds: agents
   /// notice a change at their next poll.
@@ -57,16 +57,16 @@ package struct TelecomSettings: ModuleSettings {
 
   package init() {}
 
-  /// The most lines of service that an operator may allow an account.
-  private static let mostSubscriptions = 100
-  /// Node servers' intervals in seconds: faster is a load without a use, slower leaves users
-  /// waiting.
+  /// The max number of subscriptions that an operator may allow per account.
+  private static let maxSubscriptions = 100
+  /// Limits for the intervals of node servers, in seconds. Faster is useless load; slower leaves
+  /// users waiting.
   static let intervals = 5...3_600
   /// A week: clients do not ask less often.
   private static let updateIntervals = 1...168
   /// A day: older traffic belongs to nobody.
   private static let graces = 0...86_400
-  /// A device is away for a night at least.
+  /// A device may be off for at least a night.
   private static let deviceRetentions = 1...366
   /// Each day of a link is a row.
   private static let fetchRetentions = 1...366
@@ -75,99 +75,110 @@ package struct TelecomSettings: ModuleSettings {
   /// A month is billed before it is dropped; ten years are enough for any authority.
   private static let retentions = 31...3_660
   /// What one link list or domain list may hold, so that answers stay small.
-  private static let mostEntries = 50
+  private static let maxEntries = 50
   private static let longestText = 200
 
   package func violations() -> [FieldViolation] {
     var violations = links.enumerated().flatMap { index, link in
-      link.violations(in: "links[\(index)]")
+      link.violations.inside("links[\(index)]")
     }
-    func check(_ isValid: Bool, _ field: String, _ description: String) {
-      if !isValid { violations.append(FieldViolation(field: field, description: description)) }
-    }
-    check(
-      (1...Self.mostEntries).contains(links.count),
+    violations.check(
+      (1...Self.maxEntries).contains(links.count),
       "links",
-      "must have 1 to \(Self.mostEntries) entries"
+      "must have 1 to \(Self.maxEntries) entries"
     )
-    check(Set(links.map(\.name)).count == links.count, "links", "must have different names")
-    check(
-      (1...Self.mostSubscriptions).contains(subscriptionsPerAccount),
+    violations.check(
+      Set(links.map(\.name)).count == links.count,
+      "links",
+      "must have unique names"
+    )
+    violations.check(
+      (1...Self.maxSubscriptions).contains(subscriptionsPerAccount),
       "subscriptions_per_account",
-      "must be 1 to \(Self.mostSubscriptions)"
+      "must be 1 to \(Self.maxSubscriptions)"
     )
-    check(
+    violations.check(
       (1...Self.longestText).contains(profileTitle.utf8.count),
       "profile_title",
       "must have 1 to \(Self.longestText) bytes"
     )
-    check(
+    violations.check(
       Self.updateIntervals.contains(updateIntervalHours),
       "update_interval_hours",
       "must be 1 to 168"
     )
-    check(
+    violations.check(
       webPageURL.map(LinkTemplate.isWebURL) ?? true,
       "web_page_url",
       "must begin with http:// or https://"
     )
-    check(
+    violations.check(
       supportURL.map(LinkTemplate.isWebURL) ?? true,
       "support_url",
       "must begin with http:// or https://"
     )
-    check(
-      announcement.map { DisplayText.isText($0, 1...Self.longestText) } ?? true,
-      "announcement",
-      "must be a line of 1 to \(Self.longestText) characters"
-    )
-    violations += templates.violations(in: "templates")
-    check(
+    if let announcement {
+      violations.check(line: announcement, of: 1...Self.longestText, "announcement")
+    }
+    violations += templates.violations.inside("templates")
+    violations.check(
       nodeAPIURL.map(LinkTemplate.isWebURL) ?? true,
       "node_api_url",
       "must begin with http:// or https://"
     )
-    check(
-      directDomains.count <= Self.mostEntries,
+    violations.check(
+      directDomains.count <= Self.maxEntries,
       "direct_domains",
-      "must have at most \(Self.mostEntries) entries"
+      "must have at most \(Self.maxEntries) entries"
     )
-    check(
+    violations.check(
       Self.intervals.contains(pushIntervalSeconds),
       "push_interval_seconds",
       "must be 5 to 3600"
     )
-    check(
+    violations.check(
       Self.intervals.contains(pullIntervalSeconds),
       "pull_interval_seconds",
       "must be 5 to 3600"
     )
-    check(
+    violations.check(
       TimeZoneName.isKnown(timeZone),
       "time_zone",
-      "must be a name of the IANA time zone database, like Asia/Shanghai"
+      "must be a name from the IANA time zone database, e.g. Asia/Shanghai"
     )
-    check(Self.retentions.contains(usageKeptDays), "usage_kept_days", "must be 31 to 3660")
-    check(
+    violations.check(
+      Self.retentions.contains(usageKeptDays),
+      "usage_kept_days",
+      "must be 31 to 3660"
+    )
+    violations.check(
       (1...SubscriptionDevice.largestLimit).contains(hwidLimit ?? 1),
       "hwid_limit",
       "must be 1 to \(SubscriptionDevice.largestLimit), or left out"
     )
-    check(Self.deviceRetentions.contains(hwidKeptDays), "hwid_kept_days", "must be 1 to 366")
-    check(
+    violations.check(
+      Self.deviceRetentions.contains(hwidKeptDays),
+      "hwid_kept_days",
+      "must be 1 to 366"
+    )
+    violations.check(
       !Self.deviceRetentions.contains(hwidKeptDays) || hwidKeptDays * 24 > updateIntervalHours,
       "hwid_kept_days",
       "must be longer than update_interval_hours"
     )
-    check(Self.fetchRetentions.contains(fetchDaysKept), "fetch_days_kept", "must be 1 to 366")
-    check(
+    violations.check(
+      Self.fetchRetentions.contains(fetchDaysKept),
+      "fetch_days_kept",
+      "must be 1 to 366"
+    )
+    violations.check(
       globalNodeToken.isEmpty
         || Self.tokenLengths.contains(globalNodeToken.utf8.count)
           && globalNodeToken.utf8.allSatisfy { (0x21...0x7E).contains($0) },
       "global_node_token",
-      "must have 16 to 200 letters, digits and signs of ASCII, or be empty"
+      "must have 16 to 200 printable ASCII characters without spaces, or be empty"
     )
-    check(
+    violations.check(
       Self.graces.contains(eligibilityGraceSeconds),
       "eligibility_grace_seconds",
       "must be 0 to 86400"
@@ -176,20 +187,20 @@ package struct TelecomSettings: ModuleSettings {
   }
 
   package func violations(in transaction: Transaction) async throws -> [FieldViolation] {
-    if try await transaction.process(KnowsTimeZone(name: timeZone)) { return [] }
-    return [
-      FieldViolation(
-        field: "time_zone",
-        description: "is not known to this PostgreSQL: its time zone data are older"
-      )
-    ]
+    var violations: [FieldViolation] = []
+    violations.check(
+      try await transaction.process(TimeZoneName.IsInDatabase(name: timeZone)),
+      "time_zone",
+      "is unknown to this PostgreSQL, whose time zone data is older"
+    )
+    return violations
   }
 
   package var warnings: [String] {
     guard !globalNodeToken.isEmpty else { return [] }
     return [
-      "global_node_token is set: one token opens every node, so whoever reads it on one of them can act as all; "
-        + "give each agent its node's own token and empty it"
+      "global_node_token is set: one token opens every node, so anyone who reads it on one node can act as all of them; "
+        + "give each agent the token of its own node, and clear this setting"
     ]
   }
 

@@ -50,27 +50,20 @@ package struct DatabaseProcessor: Processor {
   ) async throws -> R {
     switch place {
     case .transaction(let open):
-      do {
-        return try await body(Transaction(open))
-      } catch {
-        open.doom()
-        throw error
-      }
+      let transaction = Transaction(open)
+      return try await transaction.dooming { try await body(transaction) }
     case .pool(let pool, let signal):
       try Self.refuseSecondConnection()
-      let (result, published) = try await pool.transaction(isolation: isolation) { connection in
+      let (result, aftermath) = try await pool.transaction(isolation: isolation) { connection in
         let open = OpenTransaction(connection)
+        let transaction = Transaction(open)
         let result = try await Self.$holdsConnection.withValue(true) {
-          do {
-            return try await body(Transaction(open))
-          } catch {
-            open.doom()
-            throw error
-          }
+          try await transaction.dooming { try await body(transaction) }
         }
         return (result, try open.end())
       }
-      if published { signal?.raise() }
+      if aftermath.hasPublished { signal?.raise() }
+      await aftermath.follow()
       return result
     }
   }

@@ -1,8 +1,11 @@
+/// Whose database this is.
+enum Installation {}
+
 extension DatabaseProcessor {
-  /// Makes sure that this database is `tenant`'s; a new one becomes it.
+  /// Makes sure that this database belongs to `tenant`. A new database is assigned to it.
   package func claimInstallation(for tenant: String, at instant: Instant) async throws {
-    try await process(ClaimInstallation(tenantId: tenant, createdAt: instant))
-    let owner = try await process(SelectInstallation())
+    try await process(Installation.Claim(tenantID: tenant, createdAt: instant))
+    let owner = try await process(Installation.FindTenant())
     guard owner == tenant else {
       throw ForeignInstallation(tenant: tenant, owner: owner ?? "nobody")
     }
@@ -10,12 +13,12 @@ extension DatabaseProcessor {
 
   /// Whether migrations have run.
   package func isMigrated() async throws -> Bool {
-    try await process(FindInstallationTable())
+    try await process(Installation.HasTable())
   }
 
   /// One round trip, for readiness checks.
   package func ping() async throws {
-    _ = try await process(Ping())
+    _ = try await process(Installation.Ping())
   }
 }
 

@@ -1,12 +1,12 @@
 import Postgres
 import Synchronization
 
-/// Answers what many callers ask at once with few statements: who comes while some are under way is
-/// answered by the next one, together with all others who came meanwhile.
+/// Answers many simultaneous callers with few statements. Callers that arrive while statements are
+/// running are answered together by the next one.
 ///
-/// An answer is never older than its question, for the statement that brings it begins afterwards.
-/// A caller who is alone has a statement of its own and waits for nobody. While the database can't
-/// be reached those who read find out when it can, and nobody waits with them.
+/// An answer is never older than its question, since its statement begins afterwards. A single
+/// caller gets its own statement at once. While the database is down, callers fail without waiting
+/// for each other.
 package final class SharedReads<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   private enum Turn: Sendable {
     case answered(Value?)
@@ -28,13 +28,13 @@ package final class SharedReads<Key: Hashable & Sendable, Value: Sendable>: Send
 
   /// Statements at once: one that hangs doesn't keep everybody waiting, and more would each carry
   /// fewer questions.
-  private static var mostReads: Int { 2 }
+  private static var maxReads: Int { 2 }
   /// Callers that one statement answers at most: some tens of kilobytes, and a fraction of a
   /// millisecond.
-  private static var mostKeys: Int { 256 }
+  private static var maxKeys: Int { 256 }
   /// Callers that may wait; one more is refused, as by a pool. It bounds the memory that an outage
   /// takes.
-  private static var mostWaiting: Int { 1_000 }
+  private static var maxWaiting: Int { 1_000 }
 
   private let read: @Sendable ([Key]) async throws -> [Key: Value]
   private let state = Mutex(State())
@@ -49,12 +49,12 @@ package final class SharedReads<Key: Hashable & Sendable, Value: Sendable>: Send
   package func callAsFunction(_ key: Key) async throws -> Value? {
     let turn = try await withCheckedThrowingContinuation { continuation in
       let answer: Result<Turn, any Error>? = state.withLock { state in
-        if state.reading < Self.mostReads {
+        if state.reading < Self.maxReads {
           state.reading += 1
           return .success(.read([]))
         }
         if let outage = state.outage { return .failure(outage) }
-        guard state.waiting.count < Self.mostWaiting else {
+        guard state.waiting.count < Self.maxWaiting else {
           return .failure(PostgresClientError.poolExhausted)
         }
         state.waiting.append(Waiter(key: key, continuation: continuation))
@@ -79,7 +79,7 @@ package final class SharedReads<Key: Hashable & Sendable, Value: Sendable>: Send
       return values[key]
     } catch {
       if Task.isCancelled, let next = others.first {
-        // It was this caller who gave up.
+        // This caller itself gave up.
         next.continuation.resume(returning: .read(Array(others.dropFirst())))
       } else {
         passOn(outage: DependencyUnavailable(error) == nil ? nil : error)
@@ -93,7 +93,7 @@ package final class SharedReads<Key: Hashable & Sendable, Value: Sendable>: Send
   private func passOn(outage: (any Error)?) {
     let next = state.withLock { state in
       state.outage = outage
-      let next = Array(state.waiting.prefix(outage == nil ? Self.mostKeys : state.waiting.count))
+      let next = Array(state.waiting.prefix(outage == nil ? Self.maxKeys : state.waiting.count))
       state.waiting.removeFirst(next.count)
       if next.isEmpty || outage != nil { state.reading -= 1 }
       return next

@@ -14,7 +14,7 @@ extension Transaction {
     precondition(size > 0, "chunks have rows")
     // All rows will be read: without this the planner chooses what gives the first of them fast.
     _ = try await run(PostgresQuery("SET LOCAL cursor_tuple_fraction = 1", prepared: false))
-    var declaration = statement.query
+    var declaration = try statement.query
     declaration.sql = "DECLARE chunks NO SCROLL CURSOR FOR " + declaration.sql
     declaration.prepared = false
     _ = try await run(declaration)

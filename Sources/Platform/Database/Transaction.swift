@@ -1,3 +1,4 @@
+import Logging
 package import Postgres
 import Synchronization
 
@@ -27,6 +28,26 @@ package struct Transaction: Processor {
   package func run(_ query: PostgresQuery) async throws -> PostgresRows {
     try await open.run(query)
   }
+
+  /// Registers what is to be done once this transaction has committed: something in Redis, an
+  /// announcement, waking a worker. A transaction that is rolled back, or whose commit is not known
+  /// to have happened, runs none.
+  ///
+  /// An effect only makes things faster. It is lost with its worker, and an error of it is logged
+  /// and reaches nobody, so what must happen has a hook besides.
+  package func afterCommit(_ effect: @escaping @Sendable () async throws -> Void) {
+    open.add(effect)
+  }
+
+  /// Runs `body`; if it throws, nothing of this transaction will be committed.
+  func dooming<R>(_ body: () async throws -> R) async throws -> R {
+    do {
+      return try await body()
+    } catch {
+      open.doom()
+      throw error
+    }
+  }
 }
 
 /// The state of one transaction, shared by all who join it.
@@ -38,6 +59,7 @@ final class OpenTransaction: Sendable {
   private struct Storage {
     var state = State.open
     var hasPublished = false
+    var effects: [@Sendable () async throws -> Void] = []
   }
 
   private let connection: PostgresConnection
@@ -60,14 +82,38 @@ final class OpenTransaction: Sendable {
     storage.withLock { $0.hasPublished = true }
   }
 
-  /// Closes the transaction for further statements; whether it published anything.
-  func end() throws(TransactionEnded) -> Bool {
-    let (isOpen, hasPublished) = storage.withLock { storage in
-      let isOpen = storage.state == .open
-      if isOpen { storage.state = .ended }
-      return (isOpen, storage.hasPublished)
+  func add(_ effect: @escaping @Sendable () async throws -> Void) {
+    storage.withLock { $0.effects.append(effect) }
+  }
+
+  /// What is to be done once a transaction has committed.
+  struct Aftermath: Sendable {
+    let hasPublished: Bool
+    let effects: [@Sendable () async throws -> Void]
+
+    /// Runs the effects in the order in which they were registered.
+    func follow() async {
+      for effect in effects {
+        do {
+          try await effect()
+        } catch {
+          Telemetry.logger.warning(
+            "an effect of a committed transaction failed",
+            metadata: [LogKey.error: "\(error)"]
+          )
+        }
+      }
     }
-    guard isOpen else { throw TransactionEnded() }
-    return hasPublished
+  }
+
+  /// Closes the transaction for further statements; what follows its commit.
+  func end() throws(TransactionEnded) -> Aftermath {
+    let aftermath = storage.withLock { storage -> Aftermath? in
+      guard storage.state == .open else { return nil }
+      storage.state = .ended
+      return Aftermath(hasPublished: storage.hasPublished, effects: storage.effects)
+    }
+    guard let aftermath else { throw TransactionEnded() }
+    return aftermath
   }
 }

@@ -1,26 +1,27 @@
--- name: SelectSettings :one
+-- name: SettingsDocument_Find :one
 SELECT version, document FROM platform.settings WHERE module = @module;
 
--- name: SelectSettingsVersions :many
+-- name: SettingsDocument_ListVersions :many
 SELECT module, version FROM platform.settings;
 
--- name: LockSettings :one
+-- name: SettingsDocument_Lock :one
 -- Finds a module's settings and locks them, so that two changes can't both follow the same version.
 SELECT version, document FROM platform.settings WHERE module = @module FOR UPDATE;
 
--- name: UpsertSettings :execrows
--- One row: the change follows `version` - 1. No row: another change came first.
+-- name: SettingsDocument_Upsert :execrows
+-- One row: the change is based on `version` - 1. No row: another change was stored first.
 INSERT INTO platform.settings (module, version, document, changed_at, changed_by)
 VALUES (@module, @version, @document, @changed_at, sqlc.narg(changed_by))
 ON CONFLICT (module) DO UPDATE
-SET version = excluded.version, document = excluded.document, changed_at = excluded.changed_at, changed_by = excluded.changed_by
+SET version = excluded.version, document = excluded.document, changed_at = excluded.changed_at,
+  changed_by = excluded.changed_by
 WHERE platform.settings.version = excluded.version - 1;
 
--- name: InsertSettingsHistory :exec
+-- name: SettingsDocument_AppendToHistory :exec
 INSERT INTO platform.settings_history (module, version, document, changed_at, changed_by)
 VALUES (@module, @version, @document, @changed_at, sqlc.narg(changed_by));
 
--- name: SelectSettingsHistory :many
+-- name: SettingsDocument_ListHistory :many
 SELECT version, document, changed_at, changed_by
 FROM platform.settings_history
 WHERE module = @module AND version < @before_version

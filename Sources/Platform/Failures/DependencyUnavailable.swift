@@ -8,7 +8,7 @@ package struct DependencyUnavailable: DomainError, Hashable {
   package let dependency: String
   package var kind: FailureKind { .unavailable }
   package var reason: String { "DEPENDENCY_UNAVAILABLE" }
-  package var message: String { "a service that this one needs can't be reached; try again" }
+  package var message: String { "a required service can't be reached; try again" }
 
   /// Nil when `error` says nothing of the kind. Such a call may have had its effect if the
   /// connection broke under it.

@@ -1,3 +1,5 @@
+package import FieldViolations
+
 /// A failure that a caller can understand and act on; everything else is answered as internal.
 package protocol DomainError: Error {
   /// Which gRPC code and HTTP status it becomes.
@@ -6,19 +8,8 @@ package protocol DomainError: Error {
   var reason: String { get }
   /// One sentence for people.
   var message: String { get }
-  /// The fields of the request that are wrong, where it is the request's fault.
+  /// The wrong fields, if the request is at fault.
   var violations: [FieldViolation] { get }
-}
-
-/// One wrong field of a request: its path in the request message, and what it must be.
-package struct FieldViolation: Hashable, Sendable, Codable {
-  package let field: String
-  package let description: String
-
-  package init(field: String, description: String) {
-    self.field = field
-    self.description = description
-  }
 }
 
 /// The kinds of failure, one per gRPC code that Helium answers.
@@ -65,11 +56,11 @@ package struct InvalidInput: DomainError, Hashable {
   }
 
   package init(_ field: String, _ description: String) {
-    violations = [FieldViolation(field: field, description: description)]
+    violations = [FieldViolation(field, description)]
   }
 }
 
-/// Nothing of that identity exists, or not for this caller.
+/// Nothing with this id exists, or the caller may not see it.
 package struct NotFound: DomainError, Hashable {
   package let what: String
   package var kind: FailureKind { .notFound }
@@ -82,7 +73,7 @@ package struct NotFound: DomainError, Hashable {
   }
 }
 
-/// The caller has not said who it is, or what it said is not valid any more.
+/// The caller sent no credentials, or they are no longer valid.
 package struct Unauthenticated: DomainError, Hashable {
   package let reason: String
   package var kind: FailureKind { .unauthenticated }

@@ -11,7 +11,7 @@ struct ForgetCronRuns: ScheduledJob {
     let limit = platform.clock.now - Self.kept
     try await platform.deleteInBatches {
       try await platform.database.process(
-        PruneCronRuns(startedBefore: limit, batch: Housekeeping.batch)
+        CronRun.Prune(startedBefore: limit, batch: Housekeeping.batch)
       )
     }
   }

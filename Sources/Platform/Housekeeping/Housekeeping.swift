@@ -1,15 +1,19 @@
 /// Keeps the platform's own tables small: each has rows that matter for a while and are never read
 /// again.
 package struct Housekeeping: Module {
+  package static let name = "platform"
+
   package var database: DatabaseProcessor
+  package let gate: CallGate
   let clock: WallClock
 
-  package init(database: DatabaseProcessor, clock: WallClock) {
+  package init(database: DatabaseProcessor, gate: CallGate, clock: WallClock) {
     self.database = database
+    self.gate = gate
     self.clock = clock
   }
 
-  package var cronEntries: [CronEntry] {
+  package var schedules: [CronEntry] {
     [
       CronEntry(ForgetHandledMessages(), in: self), CronEntry(ForgetIdempotencyKeys(), in: self),
       CronEntry(ForgetCronRuns(), in: self),

@@ -1,7 +1,7 @@
 import AMQP
 
-/// What became of the messages of one batch: each is confirmed, refused for its own sake, or not
-/// answered because the broker was away.
+/// The outcome of one batch of messages: each is confirmed, refused by itself, or unanswered
+/// because the broker was down.
 struct BatchOutcome {
   /// The broker's word on one message; without an error it has taken it.
   struct Answer: Sendable {

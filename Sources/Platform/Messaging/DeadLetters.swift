@@ -19,10 +19,10 @@ package struct DeadLetter: Sendable {
       queue = failedQueue
       failure = message.headers[MessageHeader.failure]?.string ?? ""
     } else {
-      // No consumer said so: the broker gave it up after too many deliveries.
+      // Not sent by a consumer: the broker gave up after too many deliveries.
       let death = message.lastDeath
       queue = death?["queue"]?.string ?? ""
-      failure = "the broker gave it up: \(death?["reason"]?.string ?? "unknown")"
+      failure = "the broker gave up on it: \(death?["reason"]?.string ?? "unknown")"
     }
     attempts = message.headers[MessageHeader.attempt]?.int.map(Int.init) ?? 1
     body = message.body
@@ -56,7 +56,7 @@ package struct DeadLetters: Sendable {
   /// same message has a letter of its own.
   package func replay(_ ids: Set<String>) async throws -> Set<String> {
     var replayed: Set<Place> = []
-    try await visit(limit: Self.mostHeld) { delivery in
+    try await visit(limit: Self.maxHeld) { delivery in
       let letter = DeadLetter(delivery.message)
       let place = Place(id: letter.id, queue: letter.queue)
       guard ids.contains(letter.id), !letter.queue.isEmpty, !replayed.contains(place) else {
@@ -82,9 +82,9 @@ package struct DeadLetters: Sendable {
     let queue: String
   }
 
-  /// Letters that one look holds in memory. Whoever has more of them has one cause, not ten
-  /// thousand: replay, then look again.
-  static let mostHeld = 10_000
+  /// How many letters are held in memory at once. More of them usually have one cause: replay some,
+  /// then look again.
+  static let maxHeld = 10_000
 
   /// Shows up to `limit` of the letters that are there now to `take`; those it takes are
   /// acknowledged, the others given back.
@@ -102,15 +102,15 @@ package struct DeadLetters: Sendable {
       throw error
     }
     for delivery in kept { delivery.nack(requeue: true) }
-    // They are back a moment later; who looks next must find them.
-    for _ in 0..<Self.mostLooks {
+    // They are back a moment later, and the next caller must find them.
+    for _ in 0..<Self.maxLooks {
       if try await broker.queueDepth(ExchangeName.deadLetters).messages >= kept.count { return }
       try await Task.sleep(for: Self.pauseBetweenLooks)
     }
   }
 
   /// A broker that takes longer than two seconds to put messages back is watched no further.
-  private static let mostLooks = 100
+  private static let maxLooks = 100
   private static let pauseBetweenLooks = Duration.milliseconds(20)
 }
 

@@ -3,7 +3,7 @@ package protocol EventHandler<Context>: Sendable {
   associatedtype Content: Event
   associatedtype Context: Module
 
-  func handle(_ event: Content, in module: Context) async throws
+  func handle(_ event: Content, in module: InTransaction<Context>) async throws
 }
 
 /// Does a job whose effect is in the database, inside the transaction that records the message as
@@ -12,7 +12,7 @@ package protocol JobHandler<Context>: Sendable {
   associatedtype Content: Job
   associatedtype Context: Module
 
-  func handle(_ job: Content, in module: Context) async throws
+  func handle(_ job: Content, in module: InTransaction<Context>) async throws
 }
 
 /// Does a job whose effect is outside the database (mail, HTTP); the message's id is its
@@ -24,8 +24,8 @@ package protocol ExternalJobHandler<Context>: Sendable {
   func handle(_ job: Content, message: MessageContext, in module: Context) async throws
 }
 
-/// Thrown by a handler to give a message up at once: another try can't end better. It goes to the
-/// dead letters.
+/// Thrown by a handler to give up on a message at once, because a retry can't succeed. The message
+/// goes to the dead letters.
 package struct Discard: Error {
   package let reason: String
 
@@ -51,6 +51,8 @@ package struct Hook: Sendable {
   /// How many messages of this queue one worker has in hand at a time. How many of them are handled
   /// at once, `HandlerSlots` decides.
   package let concurrency: Int
+  /// The worker that takes its messages.
+  package let worker: WorkMode
 
   package var queue: String { "helium.\(name)" }
 
@@ -62,14 +64,19 @@ package struct Hook: Sendable {
     _ handler: H,
     named name: String,
     in module: H.Context,
-    concurrency: Int = usualConcurrency
+    concurrency: Int = usualConcurrency,
+    on worker: WorkMode = .consumer
   ) {
+    self.worker = worker
     self.name = name
     kind = .event
     messageName = H.Content.name
     self.concurrency = concurrency
     delivery = .transactional { body, transaction in
-      try await handler.handle(try Self.parse(H.Content.self, body), in: module.in(transaction))
+      try await handler.handle(
+        try Self.parse(H.Content.self, body),
+        in: InTransaction(module.in(transaction), transaction)
+      )
     }
   }
 
@@ -77,22 +84,29 @@ package struct Hook: Sendable {
   package init<H: JobHandler>(
     _ handler: H,
     in module: H.Context,
-    concurrency: Int = usualConcurrency
+    concurrency: Int = usualConcurrency,
+    on worker: WorkMode = .consumer
   ) {
+    self.worker = worker
     name = H.Content.name
     kind = .job
     messageName = H.Content.name
     self.concurrency = concurrency
     delivery = .transactional { body, transaction in
-      try await handler.handle(try Self.parse(H.Content.self, body), in: module.in(transaction))
+      try await handler.handle(
+        try Self.parse(H.Content.self, body),
+        in: InTransaction(module.in(transaction), transaction)
+      )
     }
   }
 
   package init<H: ExternalJobHandler>(
     _ handler: H,
     in module: H.Context,
-    concurrency: Int = usualConcurrency
+    concurrency: Int = usualConcurrency,
+    on worker: WorkMode = .consumer
   ) {
+    self.worker = worker
     name = H.Content.name
     kind = .job
     messageName = H.Content.name
@@ -109,7 +123,7 @@ package struct Hook: Sendable {
     do {
       return try JSON.decode(type, from: body)
     } catch {
-      throw Discard("the body is no \(type): \(error)")
+      throw Discard("the body is not a valid \(type): \(error)")
     }
   }
 }

@@ -3,8 +3,8 @@ import Synchronization
 /// Bounds how many handlers of one process are in a transaction at once, over all of its queues: so
 /// that they leave the pool connections.
 ///
-/// Each queue may use all slots while the others are quiet. Who waits is served in the order of
-/// coming.
+/// Each queue may use all slots while the others are quiet. Waiting handlers are served first come,
+/// first served.
 package final class HandlerSlots: Sendable {
   /// Connections that are left to what a worker does beside its queues: the relay, the merger of
   /// traffic, and readiness.
@@ -52,7 +52,7 @@ package final class HandlerSlots: Sendable {
       }
     } onCancel: {
       let waiter = state.withLock { state in
-        // Nobody waits yet: who is about to must find it.
+        // Not waiting yet: the task that is about to wait must find this.
         guard let index = state.waiters.firstIndex(where: { $0.id == id }) else {
           state.cancelled.insert(id)
           return nil as CheckedContinuation<Bool, Never>?

@@ -6,10 +6,10 @@ package protocol Message: Codable, Sendable {
   static var name: String { get }
 }
 
-/// What happened: `<module>.<noun>.<past participle>.v<N>`; any number of hooks react to it.
+/// Something happened: `<module>.<noun>.<past participle>.v<N>`. Any number of hooks react to it.
 package protocol Event: Message {}
 
-/// What is to be done, by one queue: `<module>.<job>`.
+/// Something is to be done, by one queue: `<module>.<job>`.
 package protocol Job: Message {}
 
 extension Event {
@@ -39,7 +39,7 @@ package enum ExchangeName {
   package static let deadLetters = "helium.dead"
 }
 
-/// What a handler knows of the message beside its content.
+/// What a handler knows about the message besides its content.
 package struct MessageContext: Sendable, Hashable {
   package let id: Identifier<MessageID>
   package let name: String

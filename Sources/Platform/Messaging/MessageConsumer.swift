@@ -94,8 +94,8 @@ package struct MessageConsumer: Service {
       FaultPoint.effectCommitted.reach()
       delivery.ack()
     } catch {
-      // Neither handled nor handed on: the broker keeps it and delivers it again.
-      logger.warning("the message goes back to its queue", metadata: [LogKey.error: "\(error)"])
+      // Neither handled nor passed on, so the broker delivers it again.
+      logger.warning("the message is returned to its queue", metadata: [LogKey.error: "\(error)"])
       await pause(Self.pauseBeforeReturn(earlierDeliveries: delivery.message.earlierDeliveries))
       delivery.nack(requeue: true)
       outcome = "returned"
@@ -111,11 +111,11 @@ package struct MessageConsumer: Service {
     let message = delivery.message
     guard message.headers[MessageHeader.tenant]?.string == tenant else {
       throw Discard(
-        "the message is of tenant \(message.headers[MessageHeader.tenant]?.string ?? "none")"
+        "the message belongs to tenant \(message.headers[MessageHeader.tenant]?.string ?? "none")"
       )
     }
     guard let id = message.messageID.flatMap(Identifier<MessageID>.init) else {
-      throw Discard("message_id is no UUID")
+      throw Discard("message_id is not a UUID")
     }
     let context = MessageContext(
       id: id,
@@ -135,7 +135,7 @@ package struct MessageConsumer: Service {
           try await slots.withSlot {
             try await DatabaseProcessor(pool: pool, signal: signal).transaction { transaction in
               let inserted = try await transaction.process(
-                InsertInboxMessage(hook: hook.name, messageId: id, handledAt: clock.now)
+                Inbox.Insert(hook: hook.name, messageID: id, handledAt: clock.now)
               )
               if inserted == 1 { try await handle(message.body, transaction) }
             }
@@ -151,7 +151,7 @@ package struct MessageConsumer: Service {
     .seconds(min(1 << min(max(earlierDeliveries, 0), 8), longestPauseSeconds))
   }
 
-  /// A broker that is well again is used again within this.
+  /// A broker that has recovered is used again within this time.
   private static let longestPauseSeconds = 30
 
   /// Hands a message that failed to its next place, a retry queue or the dead letters, and says
@@ -172,7 +172,7 @@ package struct MessageConsumer: Service {
     switch decision {
     case .retry(let seconds):
       logger.warning(
-        "the message failed and will be tried again",
+        "the message failed and will be retried",
         metadata: [LogKey.error: "\(error)"]
       )
       message.headers[MessageHeader.attempt] = .int(Int64(attempt + 1))
@@ -185,7 +185,7 @@ package struct MessageConsumer: Service {
       return "retried"
     case .giveUp:
       logger.error(
-        "the message is given up; see `helium messages dead`",
+        "giving up on the message; see `helium messages dead`",
         metadata: [LogKey.error: "\(error)"]
       )
       message.headers[MessageHeader.failedQueue] = .string(hook.queue)

@@ -21,7 +21,7 @@ package struct OutboxRelay: Service {
   /// What the broker refuses is tried again this often at least: a queue that is declared late gets
   /// its messages within a minute.
   static let longestPause = Duration.seconds(60)
-  /// The broker or the database is away: no need to ask more often.
+  /// While the broker or the database is down, there is no need to try more often.
   static let faultPause = Duration.seconds(1)
 
   let pool: PostgresClient
@@ -59,7 +59,7 @@ package struct OutboxRelay: Service {
       return
     } catch {
       logger.warning(
-        "the outbox could not be relayed; it will be tried again",
+        "the outbox could not be relayed; it will be retried",
         metadata: [LogKey.error: "\(error)"]
       )
       try? await Task.sleep(for: Self.faultPause)
@@ -70,16 +70,16 @@ package struct OutboxRelay: Service {
   /// throws because the broker went away.
   package func relayBatch() async throws -> Int {
     let (count, outage) = try await DatabaseProcessor(pool: pool).transaction { transaction in
-      let rows = try await transaction.process(TakeOutboxMessages(batch: Int32(Self.batch)))
+      let rows = try await transaction.process(Outbox.Take(batch: Int32(Self.batch)))
       guard !rows.isEmpty else { return (0, nil as (any Error)?) }
       let outcome = BatchOutcome(await publish(rows))
       FaultPoint.outboxConfirmed.reach()
       if !outcome.confirmed.isEmpty {
-        _ = try await transaction.process(DeleteOutboxMessages(ids: outcome.confirmed))
+        _ = try await transaction.process(Outbox.Delete(ids: outcome.confirmed))
       }
       if !outcome.refused.isEmpty {
         _ = try await transaction.process(
-          PostponeOutboxMessages(
+          Outbox.Postpone(
             longestPauseSeconds: Self.longestPause.inSeconds,
             ids: outcome.refused.map(\.id)
           )
@@ -87,7 +87,7 @@ package struct OutboxRelay: Service {
       }
       for (id, error) in outcome.refused {
         logger.warning(
-          "the broker refuses a message; it stays in the outbox",
+          "the broker refused a message; it stays in the outbox",
           metadata: [
             LogKey.messageID: "\(id)",
             LogKey.messageName: "\(rows.first { $0.id == id }?.name ?? "")",
@@ -101,7 +101,7 @@ package struct OutboxRelay: Service {
     return count
   }
 
-  private func publish(_ rows: [TakeOutboxMessages.Row]) async -> [BatchOutcome.Answer] {
+  private func publish(_ rows: [Outbox.Take.Row]) async -> [BatchOutcome.Answer] {
     await withTaskGroup(of: BatchOutcome.Answer.self) { group in
       for row in rows {
         group.addTask {
@@ -117,17 +117,17 @@ package struct OutboxRelay: Service {
     }
   }
 
-  private func publish(_ row: TakeOutboxMessages.Row) async throws {
+  private func publish(_ row: Outbox.Take.Row) async throws {
     var headers: [String: AMQPHeaderValue] = [
       MessageHeader.tenant: .string(tenant), MessageHeader.attempt: .int(1),
     ]
     if let traceparent = row.traceparent {
       headers[MessageHeader.traceparent] = .string(traceparent)
     }
-    if let causation = row.causationId { headers[MessageHeader.causation] = .string(causation) }
+    if let causation = row.causationID { headers[MessageHeader.causation] = .string(causation) }
     let message = AMQPMessage(
       messageID: row.id.description,
-      correlationID: row.correlationId,
+      correlationID: row.correlationID,
       type: row.name,
       timestamp: row.createdAt.seconds,
       appID: worker,

@@ -12,7 +12,7 @@ import Synchronization
 package final class OutboxSignal: Service {
   package static let channel = "helium_outbox"
 
-  /// Shorter would send more NOTIFYs than relays can use; longer would be felt by people who wait.
+  /// A shorter gap sends more NOTIFYs than relays can use; users would notice a longer one.
   private static let gap = Duration.milliseconds(10)
 
   private let pool: PostgresClient

@@ -13,13 +13,13 @@ extension Transaction {
     for message in messages {
       let id = IdentifierSource(clock: .system).next(MessageID.self)
       try await process(
-        InsertOutboxMessage(
+        Outbox.Insert(
           id: id,
           kind: type(of: message).kind,
           name: type(of: message).name,
           body: try JSON.encode(message),
-          correlationId: request?.requestID ?? id.description,
-          causationId: request?.causationID,
+          correlationID: request?.requestID ?? id.description,
+          causationID: request?.causationID,
           traceparent: ServiceContext.current?.trace?.traceparent,
           createdAt: WallClock.system.now
         )

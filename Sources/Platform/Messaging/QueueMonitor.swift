@@ -1,5 +1,4 @@
 package import AMQP
-import AsyncAlgorithms
 package import Logging
 package import Metrics
 import ServiceLifecycle
@@ -12,9 +11,6 @@ import Synchronization
 /// `helium_outbox_age_seconds`. They are sampled, so a scrape costs the broker and the database
 /// nothing.
 package final class QueueMonitor: Service {
-  /// Whoever scales by it looks a few times a minute; a sample is a round trip for each queue.
-  static let interval = Duration.seconds(5)
-
   private struct Gauges: Sendable {
     let messages: Meter
     let lag: Meter
@@ -64,24 +60,10 @@ package final class QueueMonitor: Service {
   }
 
   package func run() async throws {
-    var isFailing = false
-    for await _ in AsyncTimerSequence(interval: Self.interval, clock: .continuous)
-      .cancelOnGracefulShutdown()
-    {
-      do {
-        try await sample()
-        isFailing = false
-      } catch {
-        // Said once for each outage: `/readyz` tells the rest.
-        if !isFailing {
-          logger.warning("queues could not be measured", metadata: [LogKey.error: "\(error)"])
-        }
-        isFailing = true
-      }
-    }
+    await Sampler(failure: "queues could not be measured", logger: logger).run(sample)
   }
 
-  /// Measures everything once.
+  /// Measures everything once: a round trip for each queue.
   package func sample() async throws {
     for (queue, gauges) in queues {
       let messages = try await broker.queueDepth(queue).messages
@@ -94,7 +76,7 @@ package final class QueueMonitor: Service {
       gauges.lag.set(lag.inSeconds)
     }
     guard let outbox else { return }
-    let waiting = try await database.process(MeasureOutbox())
+    let waiting = try await database.process(Outbox.Measure())
     outbox.messages.set(waiting.messages)
     outbox.age.set(waiting.oldest.map { max(.zero, clock.now - $0).inSeconds } ?? 0)
   }

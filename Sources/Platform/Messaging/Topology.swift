@@ -37,8 +37,8 @@ enum QueueArguments {
   /// A message that killed its worker, or was given back, this often becomes a dead letter.
   /// RabbitMQ 3 would hand it out for ever and RabbitMQ 4 drop it after twenty times; with the
   /// pause before each return a hundred are close to an hour, as long as `RetryPolicy` waits.
-  static let mostDeliveries: Int64 = 100
-  /// Each look at the dead letters counts as a delivery, and no look may be the last one.
+  static let maxDeliveries: Int64 = 100
+  /// Each listing of the dead letters counts as a delivery, and must not use up a limit.
   static let unlimitedDeliveries: Int64 = 1_000_000_000
 
   static let deadLetters: [String: AMQPHeaderValue] = [
@@ -46,7 +46,7 @@ enum QueueArguments {
   ]
 
   static let hook: [String: AMQPHeaderValue] = [
-    "x-queue-type": "quorum", "x-delivery-limit": .int(mostDeliveries),
+    "x-queue-type": "quorum", "x-delivery-limit": .int(maxDeliveries),
     "x-dead-letter-exchange": "", "x-dead-letter-routing-key": .string(ExchangeName.deadLetters),
     "x-dead-letter-strategy": "at-least-once", "x-overflow": "reject-publish",
   ]

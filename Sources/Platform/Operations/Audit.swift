@@ -11,9 +11,11 @@ package struct AuditTarget: Sendable, Hashable {
   }
 }
 
-/// How an admin operation ended.
+/// How an admin operation ended, or that it has begun.
 package enum AuditOutcome: String, Sendable, CaseIterable, PostgresCodable {
   case succeeded, denied, failed
+  /// It is going to call something outside; a row with how that ended follows.
+  case begun
 }
 
 /// One row of the audit log.
@@ -26,7 +28,7 @@ package struct AuditEntry: Sendable, Hashable {
   package let remoteAddress: String
   package let requestID: String
 
-  package init<O: AdminOperation>(_ operation: O, by admin: Admin, outcome: AuditOutcome) {
+  package init<O: AdminCall>(_ operation: O, by admin: Admin, outcome: AuditOutcome) {
     self.operation = O.permission.name
     target = operation.target
     detail = operation.detail

@@ -21,16 +21,6 @@ package struct Admin: Sendable, Hashable {
   }
 }
 
-/// Proof that `admin` may run `O` and that the run is audited. Only `process(_:as:)` makes one, so
-/// `perform` can't be called past it.
-package struct Authorized<O>: Sendable {
-  package let admin: Admin
-
-  init(_ admin: Admin) {
-    self.admin = admin
-  }
-}
-
 /// Turns an admin token into an `Admin`, by the check that Manage supplies.
 package struct AdminVerifier: Sendable {
   private let verify: @Sendable (String) async throws -> (Admin.ID, Role)
@@ -69,24 +59,48 @@ package struct CustomerVerifier: Sendable {
   }
 }
 
+/// A partner's program, by the credentials it called with.
+package struct Partner: Sendable, Hashable {
+  package typealias ID = Identifier<Partner>
+
+  package let id: ID
+
+  package init(id: ID) {
+    self.id = id
+  }
+}
+
+/// Whoever calls, with or without a log-in.
+package struct Anyone: Sendable, Hashable {
+  package init() {}
+}
+
 /// Who calls, as the edge has verified it.
 package enum Caller: Sendable, Hashable {
   case anonymous
   case customer(Customer)
   case admin(Admin)
+  case partner(Partner)
 
-  /// The customer who makes this call. Throws why the call's token is no good, or `Unauthenticated`
-  /// when it has none.
+  /// The customer who makes this call. Throws what is wrong with the call's token, or
+  /// `Unauthenticated` if it has none.
   package static func account() throws -> Customer {
     guard case .customer(let customer) = try known() else { throw Unauthenticated() }
     return customer
   }
 
-  /// The operator who makes this call. Throws why the call's token is no good, or `Unauthenticated`
-  /// when it has none.
+  /// The operator who makes this call. Throws what is wrong with the call's token, or
+  /// `Unauthenticated` if it has none.
   package static func admin() throws -> Admin {
     guard case .admin(let admin) = try known() else { throw Unauthenticated() }
     return admin
+  }
+
+  /// The partner who makes this call. Throws why the call's credentials are no good, or
+  /// `Unauthenticated` when it has none.
+  package static func partner() throws -> Partner {
+    guard case .partner(let partner) = try known() else { throw Unauthenticated() }
+    return partner
   }
 
   private static func known() throws -> Caller {
@@ -100,8 +114,8 @@ package enum Caller: Sendable, Hashable {
 package struct RequestContext: Sendable {
   package var requestID: String
   package var caller: Caller
-  /// Why the token of an anonymous call is no good. Who must be known is refused with it; everyone
-  /// may log in or refresh a session.
+  /// What is wrong with the token of an anonymous call. Calls that need a caller are refused with
+  /// this; logging in and refreshing a session work anyway.
   package var refusal: (any Error)?
   package var remoteAddress: String
   package var userAgent: String

@@ -1,4 +1,7 @@
 /// Something that can be done, as a value: what to do, and with what.
+///
+/// What conforms to nothing more is run by this program alone: by hooks, scheduled jobs, commands
+/// and other operations. What is called from outside is a ``CalledOperation``.
 package protocol Operation<Context>: Sendable {
   associatedtype Context: Processor
   associatedtype Output: Sendable = Void

@@ -67,7 +67,7 @@ package enum Telemetry {
     Metrics.Recorder(label: label).record(amount)
   }
 
-  /// Says how much there is of something now.
+  /// Sets a gauge: how much there is of something now.
   package static func gauge(_ value: Double, as label: String) {
     Metrics.Meter(label: label).set(value)
   }

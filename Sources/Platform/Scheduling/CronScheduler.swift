@@ -11,9 +11,9 @@ package struct CronScheduler: Service {
   static let lease = Duration.seconds(30)
   /// Two chances to extend a lease before it lapses.
   static let heartbeat = Duration.seconds(10)
-  static let mostFailures = 2
+  static let maxFailures = 2
   /// A slot that keeps failing waits for the next one.
-  static let mostAttempts: Int32 = 3
+  static let maxAttempts: Int32 = 3
   /// How often slots are looked for: a job starts within this time of its slot.
   static let tick = Duration.seconds(1)
 
@@ -68,10 +68,10 @@ package struct CronScheduler: Service {
   /// What came of one look at a slot.
   package enum SlotOutcome: Sendable {
     case succeeded, failed
-    /// Nothing is left to do for it: it is done, or has failed too often.
+    /// Nothing is left to do: the slot is done, or has failed too often.
     case settledBefore
-    /// Another worker is at it. It is looked at again until it is settled or that worker's lease
-    /// has lapsed.
+    /// Another worker is running it. The slot is checked again until it is settled or that worker's
+    /// lease has expired.
     case held
 
     var isSettled: Bool {
@@ -87,19 +87,19 @@ package struct CronScheduler: Service {
     // Asked before it is claimed: a claim that comes to nothing locks the row and writes to the log
     // all the same.
     if let standing = try await database.process(
-      SelectCronSlot(mostAttempts: Self.mostAttempts, job: entry.name, slot: slot)
+      CronRun.FindStanding(maxAttempts: Self.maxAttempts, job: entry.name, slot: slot)
     ) {
       if standing.isSettled { return .settledBefore }
       if standing.isHeld { return .held }
     }
     let start = clock.now
-    let claim = ClaimCronSlot(
+    let claim = CronRun.Claim(
       job: entry.name,
       slot: slot,
       worker: worker,
       leaseSeconds: Self.lease.inSeconds,
       startedAt: start,
-      mostAttempts: Self.mostAttempts
+      maxAttempts: Self.maxAttempts
     )
     guard try await database.process(claim) != nil else { return .held }
     var failure: (any Error)?
@@ -120,7 +120,7 @@ package struct CronScheduler: Service {
     )
     do {
       _ = try await database.process(
-        FinishCronSlot(
+        CronRun.Finish(
           finishedAt: clock.now,
           outcome: outcome,
           error: failure.map { String("\($0)".prefix(Self.longestError)) },
@@ -131,7 +131,7 @@ package struct CronScheduler: Service {
       )
     } catch {
       logger.warning(
-        "how a scheduled job ended could not be recorded; once its lease has lapsed the slot is run again",
+        "the end of a scheduled job could not be recorded; the slot runs again when its lease expires",
         metadata: [
           LogKey.job: "\(entry.name)", LogKey.slot: "\(slot.seconds)", LogKey.outcome: "\(outcome)",
           LogKey.error: "\(error)",
@@ -160,7 +160,7 @@ package struct CronScheduler: Service {
           try await Task.sleep(for: Self.heartbeat)
           do {
             let extended = try await database.process(
-              ExtendCronLease(
+              CronRun.Extend(
                 leaseSeconds: Self.lease.inSeconds,
                 job: entry.name,
                 slot: slot,
@@ -171,7 +171,7 @@ package struct CronScheduler: Service {
             failures = 0
           } catch let error where !(error is LeaseLost || error is CancellationError) {
             failures += 1
-            if failures == Self.mostFailures { throw error }
+            if failures == Self.maxFailures { throw error }
           }
         }
       }

@@ -11,7 +11,7 @@ package struct Schedule: Sendable, Hashable {
   }
 
   package static func every(_ interval: Duration) -> Schedule {
-    precondition(interval.microseconds >= 1_000_000, "a slot is a second at least")
+    precondition(interval.microseconds >= 1_000_000, "a slot must last at least a second")
     return Schedule(interval: interval.microseconds, offset: 0)
   }
 

@@ -1,3 +1,5 @@
+package import FieldViolations
+
 /// What an operator may change of a module at run time: one document, with defaults and limits.
 ///
 /// Decoding must give missing fields their defaults, so that documents of older versions stay
@@ -16,8 +18,8 @@ package protocol ModuleSettings: Codable, Sendable, Equatable {
   /// database. Asked before they are stored.
   func violations(in transaction: Transaction) async throws -> [FieldViolation]
 
-  /// What an operator should know of values that are valid and weaken the installation: each worker
-  /// logs it as they take effect.
+  /// Warnings about values that are valid but weaken the installation. Each worker logs them when
+  /// the values take effect.
   var warnings: [String] { get }
 
   /// The fields that hold passwords and the like: stored sealed, and never read back.
@@ -63,8 +65,7 @@ package struct SettingsKind: Sendable {
     }
     confirm = { accepted, transaction, sealer in
       let settings = try Self.opened(try Self.decoded(S.self, accepted), sealer)
-      let violations = try await settings.violations(in: transaction)
-      guard violations.isEmpty else { throw InvalidInput(violations) }
+      try await settings.violations(in: transaction).throwIfAny()
     }
     reveal = { stored, sealer in
       S.secrets.isEmpty
@@ -81,8 +82,7 @@ package struct SettingsKind: Sendable {
   }
 
   private static func validated<S: ModuleSettings>(_ settings: S) throws(InvalidInput) -> S {
-    let violations = settings.violations()
-    guard violations.isEmpty else { throw InvalidInput(violations) }
+    try settings.violations().throwIfAny()
     return settings
   }
 }
@@ -100,6 +100,6 @@ extension DecodingError {
       @unknown default: ([], "can't be read")
       }
     let field = path.map(\.stringValue).joined(separator: ".")
-    return FieldViolation(field: field.isEmpty ? "document" : field, description: description)
+    return FieldViolation(field.isEmpty ? "document" : field, description)
   }
 }

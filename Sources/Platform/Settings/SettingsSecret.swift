@@ -1,3 +1,5 @@
+import FieldViolations
+
 /// A field of settings that holds a secret, alone or as a part of its text.
 package struct SettingsSecret<S: ModuleSettings>: Sendable {
   /// Its path in the document.
@@ -43,8 +45,8 @@ package struct SettingsSealer: Sendable {
     Self.prefix + sealBytes(Array(secret.utf8), place).base64URL
   }
 
-  /// The secret of a stored text: what isn't sealed was stored by an older version, or comes from
-  /// an operator.
+  /// The secret in a stored text. Text that isn't sealed was stored by an older version, or comes
+  /// from an operator.
   func open(_ text: String, at place: String) throws -> String {
     guard text.hasPrefix(Self.prefix) else { return text }
     guard let sealed = [UInt8](base64URL: String(text.dropFirst(Self.prefix.count))) else {
@@ -73,15 +75,10 @@ extension SettingsKind {
         let text = settings[keyPath: secret.value]
         settings[keyPath: secret.value] = try sealer?.open(text, at: place(of: secret)) ?? text
       } catch {
-        violations.append(
-          FieldViolation(
-            field: secret.field,
-            description: "was sealed with another master key; set it anew"
-          )
-        )
+        violations.add(secret.field, "was sealed with another master key; set it again")
       }
     }
-    guard violations.isEmpty else { throw InvalidInput(violations) }
+    try violations.throwIfAny()
     return settings
   }
 
@@ -108,12 +105,13 @@ extension SettingsKind {
       {
         settings[keyPath: secret.value] = known
       } else {
-        let description =
-          "has \(SettingsSealer.mask) in place of its secret; a change needs the secret itself"
-        violations.append(FieldViolation(field: secret.field, description: description))
+        violations.add(
+          secret.field,
+          "has \(SettingsSealer.mask) in place of its secret; to change it, send the secret itself"
+        )
       }
     }
-    guard violations.isEmpty else { throw InvalidInput(violations) }
+    try violations.throwIfAny()
     return settings
   }
 

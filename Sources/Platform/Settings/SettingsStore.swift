@@ -73,7 +73,7 @@ package final class SettingsStore: Service {
         try await refresh()
       } catch {
         logger.warning(
-          "settings could not be refreshed; the last ones stay",
+          "settings could not be refreshed; the last ones stay in effect",
           metadata: [LogKey.error: "\(error)"]
         )
       }
@@ -82,7 +82,7 @@ package final class SettingsStore: Service {
 
   /// Reads every document whose version differs from the one in effect.
   package func refresh() async throws {
-    for row in try await database.process(SelectSettingsVersions()) {
+    for row in try await database.process(SettingsDocument.ListVersions()) {
       guard let kind = kinds[row.module],
         current.withLock({ $0[row.module]?.version }) != row.version
       else { continue }
@@ -103,7 +103,7 @@ package final class SettingsStore: Service {
         }
       } catch {
         logger.error(
-          "stored settings are not valid; the last ones stay",
+          "stored settings are not valid; the last ones stay in effect",
           metadata: [LogKey.module: "\(row.module)", LogKey.error: "\(error)"]
         )
       }
@@ -113,7 +113,7 @@ package final class SettingsStore: Service {
   private func document(of module: String, version: Int64) async throws -> [UInt8]? {
     let key = Self.cacheKey(module, version)
     if let cached = try? await redis.get(key) { return cached }
-    guard let row = try await database.process(SelectSettings(module: module)),
+    guard let row = try await database.process(SettingsDocument.Find(module: module)),
       row.version == version
     else { return nil }
     _ = try? await redis.set(key, row.document.bytes, expiry: Self.cacheLifetime)
@@ -131,7 +131,7 @@ package final class SettingsStore: Service {
     version: Int64, document: [UInt8]
   ) {
     guard let kind = kinds[module] else { throw NotFound("settings") }
-    if let row = try await database.process(SelectSettings(module: module)) {
+    if let row = try await database.process(SettingsDocument.Find(module: module)) {
       return (row.version, try kind.reveal(row.document.bytes, sealer))
     }
     return (0, try JSON.encode(kind.defaults()))
@@ -152,12 +152,12 @@ package final class SettingsStore: Service {
     guard let kind = kinds[module] else { throw NotFound("settings") }
     // The upsert decides between changes that race; where no row is yet it would follow any
     // version.
-    let stored = try await transaction.process(LockSettings(module: module))
+    let stored = try await transaction.process(SettingsDocument.Lock(module: module))
     guard stored?.version ?? 0 == version else { throw ChangeError.changedMeanwhile }
     let parsed = try kind.accept(document, stored?.document.bytes, sealer)
     try await kind.confirm(parsed, transaction, sealer)
     let changed = try await transaction.process(
-      UpsertSettings(
+      SettingsDocument.Upsert(
         module: module,
         version: version + 1,
         document: PostgresJSON(bytes: parsed),
@@ -167,7 +167,7 @@ package final class SettingsStore: Service {
     )
     guard changed == 1 else { throw ChangeError.changedMeanwhile }
     try await transaction.process(
-      InsertSettingsHistory(
+      SettingsDocument.AppendToHistory(
         module: module,
         version: version + 1,
         document: PostgresJSON(bytes: parsed),
@@ -187,7 +187,7 @@ package final class SettingsStore: Service {
   ) async throws -> [SettingsDocument] {
     guard let kind = kinds[module] else { throw NotFound("settings") }
     let rows = try await database.process(
-      SelectSettingsHistory(module: module, beforeVersion: version, rowLimit: Int32(limit))
+      SettingsDocument.ListHistory(module: module, beforeVersion: version, rowLimit: Int32(limit))
     )
     return rows.map { row in
       // A document that this version can't read may hold a secret anywhere.
@@ -213,7 +213,7 @@ package final class SettingsStore: Service {
 
     package var kind: FailureKind { .aborted }
     package var reason: String { "SETTINGS_CHANGED_MEANWHILE" }
-    package var message: String { "another change came first; read the settings again" }
+    package var message: String { "the settings were changed in the meantime; read them again" }
   }
 }
 

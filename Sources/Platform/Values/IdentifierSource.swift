@@ -1,6 +1,6 @@
 package import FoundationEssentials
 
-/// Makes new ids and random values; tests pass one that repeats itself.
+/// Makes new ids and random values. Tests pass one with a fixed sequence.
 package struct IdentifierSource: Sendable {
   private let makeUUID: @Sendable () -> UUID
   private let makeBytes: @Sendable (Int) -> [UInt8]
@@ -34,8 +34,8 @@ package struct IdentifierSource: Sendable {
     makeBytes(count)
   }
 
-  /// A UUIDv4: for credentials, which must not tell when they were made. Source: RFC 9562, section
-  /// 5.4.
+  /// A UUIDv4, for credentials, which must not reveal when they were made. Source: RFC 9562,
+  /// section 5.4.
   package func randomUUID() -> UUID {
     var bytes = makeBytes(16)
     bytes[6] = (bytes[6] & 0x0F) | 0x40

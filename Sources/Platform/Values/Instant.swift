@@ -1,3 +1,4 @@
+import FoundationEssentials
 package import Postgres
 
 /// A point in time, in whole microseconds since 1970-01-01T00:00:00Z.
@@ -15,6 +16,11 @@ package struct Instant: Hashable, Sendable {
   /// Whole seconds since 1970, rounded down.
   package var seconds: Int64 {
     microseconds >= 0 ? microseconds / 1_000_000 : (microseconds - 999_999) / 1_000_000
+  }
+
+  /// The whole seconds in UTC, e.g. `2026-01-15T12:00:00Z`. Source: ISO 8601.
+  package var iso8601: String {
+    Date(timeIntervalSince1970: Double(seconds)).formatted(.iso8601)
   }
 
   package static func + (instant: Instant, duration: Duration) -> Instant {

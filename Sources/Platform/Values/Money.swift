@@ -1,3 +1,4 @@
+package import FieldViolations
 package import Postgres
 
 /// An amount of one currency in whole minor units (cents, fen, yen); never a fraction.
@@ -70,8 +71,8 @@ package struct Currency: Hashable, Sendable {
     package var violations: [FieldViolation] {
       [
         FieldViolation(
-          field: "currency_code",
-          description: "must be an ISO 4217 code: three upper-case letters, like EUR"
+          "currency_code",
+          "must be an ISO 4217 code: three upper-case letters, e.g. EUR"
         )
       ]
     }

@@ -1,3 +1,5 @@
+package import FieldViolations
+
 /// What part of a list is asked for: how many rows, and after which one (keyset, never an offset).
 package struct PageRequest: Sendable, Hashable {
   package let size: Int
@@ -34,12 +36,12 @@ package struct PageRequest: Sendable, Hashable {
     package var kind: FailureKind { .invalidArgument }
     package var violations: [FieldViolation] {
       switch self {
-      case .negativeSize: [FieldViolation(field: "page_size", description: "must not be negative")]
+      case .negativeSize: [FieldViolation("page_size", "must not be negative")]
       case .malformedToken:
         [
           FieldViolation(
-            field: "page_token",
-            description: "must be a next_page_token of the same list"
+            "page_token",
+            "must be a next_page_token from the same list"
           )
         ]
       }

@@ -4,7 +4,7 @@ import Synchronization
 import Glibc
 #endif
 
-/// Tells the time of day; tests pass one that stands still.
+/// Tells the time. Tests pass a clock that stands still.
 package struct WallClock: Sendable {
   private let read: @Sendable () -> Instant
 

@@ -99,7 +99,9 @@ extension ConnectionStateMachine {
       mode = .pipeline
       let result: Result<Call.Value, any Error>
       if case .copyStart = inFlight[0].call.kind, inFlight[0].error == nil {
-        result = .failure(PostgresClientError.misuse("the statement is no COPY with the client"))
+        result = .failure(
+          PostgresClientError.misuse("the statement is not a COPY to or from the client")
+        )
       } else if case .copyRead = inFlight[0].call.kind, inFlight[0].error == nil {
         result = .success(.none)
       } else {

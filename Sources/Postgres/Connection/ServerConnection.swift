@@ -3,20 +3,6 @@ import Glibc
 import Logging
 import Synchronization
 
-/// What owns connections and hears of them, from any thread and never under a connection's lock.
-protocol ConnectionOwner: AnyObject, Sendable {
-  /// The connection is free. The owner may return the next call for it.
-  func givenBack(_ connection: ServerConnection) -> Call?
-  /// The connection was gone before it could take the call.
-  func returned(_ call: Call, from connection: ServerConnection)
-  func failed(statements: Int)
-  /// Whether no other call than one is under way.
-  var isQuiet: Bool { get }
-  /// The connection is gone. It is told once.
-  func ended(_ connection: ServerConnection, reason: String)
-  func notified(_ messages: [PostgresNotification])
-}
-
 /// One open connection: the `PGconn` and the state machine that decides about it.
 ///
 /// libpq is called under the lock only, by whoever has something to do: the caller sends its own
@@ -172,23 +158,6 @@ final class ServerConnection: Sendable {
   private func requestCancel(_ state: inout State, _ effects: inout Effects, now: MonotonicTime) {
     effects.cancel = PQgetCancel(state.handle).map { CancelRequest(request: $0) }
     if effects.cancel == nil { state.machine.cancelDelivered(at: now) }
-  }
-
-  func begin(_ isolation: PostgresIsolation, lease: UInt64) {
-    state.withLock { if $0.machine.lease == lease { $0.machine.pendingBegin = isolation } }
-  }
-
-  /// Whether BEGIN has been sent and the transaction has not ended; a BEGIN that still waits for
-  /// its first statement is taken back.
-  func hasTransaction(lease: UInt64) -> Bool {
-    state.withLock { state in
-      guard state.machine.lease == lease, let handle = state.handle else { return true }
-      if state.machine.pendingBegin != nil {
-        state.machine.pendingBegin = nil
-        return false
-      }
-      return PQtransactionStatus(handle) != PQTRANS_IDLE
-    }
   }
 
   // MARK: from the event loop

@@ -1,106 +1,108 @@
-package import Auth
-package import Mailer
-package import Manage
+import Auth
+import GRPCCore
+import HTTPEdge
+import Hummingbird
+import Mailer
+import Manage
+package import Manifest
 package import Platform
-package import Shop
-package import Telecom
+import ServiceLifecycle
+import Shop
+import Telecom
 import Tokens
 
-/// The modules, wired to each other through the ports of Contracts.
+/// The modules of one process, assembled from their manifests.
 package struct Modules: Sendable {
-  package let auth: Auth
-  package let manage: Manage
-  package let shop: Shop
-  package let telecom: Telecom
-  package let mailer: Mailer
+  /// Every module, those first whose ports others ask for. A new module is one line here.
+  package static let all: [any HeliumModule.Type] = [
+    Manage.self,
+    Auth.self,
+    Telecom.self,
+    Shop.self,
+    Mailer.self,
+    Housekeeping.self,
+  ]
+
   package let settings: SettingsStore
-  private let housekeeping: Housekeeping
+  let ports: Ports
+  private let modules: [any HeliumModule]
 
   package init(_ resources: Resources) async throws {
     let configuration = resources.configuration
-    let (database, clock, ids) = (resources.database, resources.clock, resources.ids)
-    let gate = AdminGate(permissions: .helium, audit: DatabaseAuditLog(clock: clock, ids: ids))
-    func signer(_ purpose: TokenPurpose) async -> TokenSigner {
-      await TokenSigner(
-        masterKey: configuration.masterKey,
-        purpose: purpose,
-        issuer: configuration.tenant
-      )
-    }
-    let settingsSealer = SecretSealer(masterKey: configuration.masterKey, purpose: "settings")
+    let sealer = SecretSealer(masterKey: configuration.masterKey, purpose: "settings")
     settings = SettingsStore(
-      [SettingsKind(ShopSettings.self), Telecom.settingsKind, Mailer.settingsKind],
-      database: database,
+      Self.all.compactMap { $0.settingsKind },
+      database: resources.database,
       redis: resources.redis,
       sealer: SettingsSealer(
-        seal: { settingsSealer.seal($0, context: $1).bytes },
-        open: { try settingsSealer.open(SealedSecret(bytes: $0), context: $1) }
+        seal: { sealer.seal($0, context: $1).bytes },
+        open: { try sealer.open(SealedSecret(bytes: $0), context: $1) }
       ),
       logger: resources.logger
     )
-    auth = Auth(
-      database: database,
-      gate: gate,
-      clock: clock,
-      ids: ids,
+    ports = Ports()
+    let given = ModuleResources(
+      database: resources.database,
       redis: resources.redis,
-      passwords: PasswordHasher(),
-      accessTokens: await signer(.customerAccess),
-      refreshTokens: await signer(.customerRefresh)
-    )
-    manage = Manage(
-      database: database,
-      gate: gate,
-      clock: clock,
-      ids: ids,
-      tokens: await signer(.admin),
+      clock: resources.clock,
+      ids: resources.ids,
       settings: settings,
-      answers: SecretSealer(masterKey: configuration.masterKey, purpose: "idempotent-answers")
-    )
-    telecom = Telecom(
-      database: database,
-      gate: gate,
-      clock: clock,
-      ids: ids,
-      settings: settings.reader(),
-      accounts: DatabaseAccountDirectory()
-    )
-    shop = Shop(
-      database: database,
-      gate: gate,
-      clock: clock,
-      ids: ids,
-      packages: telecom,
-      accounts: DatabaseAccountDirectory(),
-      settings: settings.reader(),
-      codeKey: configuration.masterKey.derive(purpose: "shop.gift_card", bytes: 32)
-    )
-    mailer = Mailer(
-      database: database,
-      clock: clock,
-      settings: settings.reader(),
-      defaultSMTPURL: configuration.smtpURL,
+      masterKey: configuration.masterKey,
+      tenant: configuration.tenant,
+      ports: ports,
+      permissions: try Self.permissions,
+      smtpURL: configuration.smtpURL,
       logger: resources.logger
     )
-    housekeeping = Housekeeping(database: database, clock: clock)
-    let missing = PermissionTable.helium.missing(of: Self.adminOperations)
-    guard missing.isEmpty else { throw MissingPermissions(permissions: missing) }
+    var modules: [any HeliumModule] = []
+    for module in Self.all { modules.append(try await module.init(given)) }
+    self.modules = modules
+    ports.offer(AccountParts(of: modules))
   }
 
-  package static let adminOperations: [any AdminOperation.Type] =
-    Auth.adminOperations + Manage.adminOperations + Shop.adminOperations + Telecom.adminOperations
+  /// The operations that are called over the wire, of all modules.
+  package static var operations: [any CalledOperation.Type] { all.flatMap { $0.operations } }
 
-  package var hooks: [Hook] { auth.hooks + shop.hooks + telecom.hooks }
-  package var cronEntries: [CronEntry] {
-    shop.cronEntries + mailer.cronEntries + telecom.cronEntries + housekeeping.cronEntries
+  /// Which roles may do what, as the operations declare it.
+  package static var permissions: PermissionTable {
+    get throws { try PermissionTable(of: operations) }
+  }
+
+  /// The module of that type, for the commands that seed and inspect.
+  package subscript<M: HeliumModule>(type: M.Type) -> M {
+    guard let module = modules.lazy.compactMap({ $0 as? M }).first else {
+      preconditionFailure("\(type) is not in the list of modules")
+    }
+    return module
+  }
+
+  /// The reactions to messages that one worker runs.
+  package func hooks(of worker: WorkMode) -> [Hook] { hooks.filter { $0.worker == worker } }
+
+  package var hooks: [Hook] { modules.flatMap { $0.hooks } }
+  package var schedules: [CronEntry] { modules.flatMap { $0.schedules } }
+
+  /// The RPCs of every module.
+  var rpcServices: [any RegistrableRPCService] {
+    modules.map { module in
+      func service<M: HeliumModule>(of module: M) -> any RegistrableRPCService { module.rpcService }
+      return service(of: module)
+    }
+  }
+
+  /// What modules run beside a worker.
+  func services(of worker: WorkMode) -> [any Service] {
+    modules.flatMap { $0.services(of: worker) }
+  }
+
+  /// A router with the routes that modules have in a worker.
+  func addRoutes(of worker: WorkMode, to router: Router<HTTPCall>) {
+    for module in modules { module.addRoutes(of: worker, to: router) }
   }
 }
 
-/// Admin operations without a row in the permission table: nobody could ever run them.
-package struct MissingPermissions: Error, CustomStringConvertible {
-  package let permissions: [Permission]
-
-  package var description: String {
-    "the permission table has no row for \(permissions.map(\.name).joined(separator: ", "))"
+extension Housekeeping: HeliumModule {
+  package init(_ resources: ModuleResources) throws {
+    self.init(database: resources.database, gate: try resources.gate, clock: resources.clock)
   }
 }

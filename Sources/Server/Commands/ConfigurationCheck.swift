@@ -1,11 +1,12 @@
+import FieldViolations
 import Mailer
 import Platform
 import Shop
 import Telecom
 
 extension HeliumProcess {
-  /// Checks what `init` has not: that the stores answer and that the stored settings are valid.
-  /// Throws everything that is wrong.
+  /// Checks what `init` doesn't: that the stores answer and that the stored settings are valid.
+  /// Throws all problems.
   package func checkConfiguration() async throws -> String {
     try await withModules { resources, modules in
       let report = await resources.readiness.report()
@@ -50,6 +51,6 @@ struct ConfigurationFaults: Error, CustomStringConvertible {
   let problems: [String]
 
   var description: String {
-    "the environment is complete, but:\n" + problems.map { "  \($0)" }.joined(separator: "\n")
+    "the environment is valid, but:\n" + problems.map { "  \($0)" }.joined(separator: "\n")
   }
 }

@@ -1,3 +1,4 @@
+import Platform
 import SystemPackage
 
 /// Tells people and scripts that everything runs, once it does.
@@ -28,7 +29,7 @@ struct DevAnnouncement: Sendable {
     )
   }
 
-  /// From now on nobody is to come.
+  /// From now on, no more callers will come.
   func withdraw() {
     crew.notify {}
     DevFile.remove(in: directory)
@@ -51,5 +52,5 @@ struct DevAnnouncement: Sendable {
 struct WorkerDoesNotStart: Error, CustomStringConvertible {
   let worker: WorkMode
 
-  var description: String { "\(worker.rawValue) doesn't start: its lines above tell why" }
+  var description: String { "\(worker.rawValue) doesn't start; see its log lines above" }
 }

@@ -2,7 +2,7 @@ import Configuration
 import FoundationEssentials
 import LocalServers
 import Logging
-import Platform
+package import Platform
 import Postgres
 import SystemPackage
 import UnixSignals
@@ -183,7 +183,7 @@ package struct DevCommand: Sendable {
         if isStopping { crew.kill() }
         guard !isStopping else { continue }
         isStopping = true
-        log.write("stopping; again to stop at once")
+        log.write("stopping; press Ctrl-C again to stop at once")
         announcement.withdraw()
         group.addTask { await crew.stop() }
       }

@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 import Subprocess
 import Synchronization
 import SystemPackage
@@ -20,10 +21,10 @@ final class DevCrew: Sendable {
 
   /// A worker that dies again and again is given this much time at most between two tries.
   private static let longestPause = 30
-  /// One that has lived so long has recovered.
+  /// A worker that has lived this long has recovered.
   private static let recovery = Duration.seconds(60)
-  /// More failures than this before a worker was ready once are no accident.
-  private static let mostFailedStarts = 3
+  /// If a worker fails more often than this before it is ready, it isn't an accident.
+  private static let maxFailedStarts = 3
   /// How long a worker may take to finish what it has in hand.
   static let grace = 10
 
@@ -57,7 +58,7 @@ final class DevCrew: Sendable {
 
   /// The first worker that failed too often to be waited for.
   var hopeless: WorkMode? {
-    state.withLock { state in state.failedStarts.first { $0.value >= Self.mostFailedStarts }?.key }
+    state.withLock { state in state.failedStarts.first { $0.value >= Self.maxFailedStarts }?.key }
   }
 
   /// Stops those that take work from outside, then those that finish it.
@@ -81,7 +82,7 @@ final class DevCrew: Sendable {
   }
 
   private func signal(_ signal: Int32, to modes: [WorkMode]) {
-    // Under the lock: a process leaves the table before its number can be another's.
+    // Under the lock, a process leaves the table before its id can be reused.
     state.withLock { state in
       for (mode, pid) in state.processes where modes.contains(mode) { _ = Glibc.kill(pid, signal) }
     }
@@ -97,7 +98,7 @@ final class DevCrew: Sendable {
       guard !isStopping else { return }
       if ContinuousClock.now - start > Self.recovery { pauseSeconds = 1 }
       state.withLock { $0.failedStarts[mode, default: 0] += 1 }
-      log.write("\(end); it is started again in \(pauseSeconds) s", of: mode)
+      log.write("\(end); restarting it in \(pauseSeconds) s", of: mode)
       let resume = ContinuousClock.now + .seconds(pauseSeconds)
       while ContinuousClock.now < resume, !isStopping {
         try? await Task.sleep(for: .milliseconds(50))
@@ -133,7 +134,7 @@ final class DevCrew: Sendable {
       case .signaled(let signal): "ended by signal \(signal)"
       }
     } catch {
-      return "could not be run: \(error)"
+      return "could not be started: \(error)"
     }
   }
 

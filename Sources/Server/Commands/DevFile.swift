@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import LocalServers
+import Platform
 import SystemPackage
 
 /// `dev.json`: what scripts need to know of a running `helium dev`.

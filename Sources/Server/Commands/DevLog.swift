@@ -1,3 +1,4 @@
+import Platform
 import Synchronization
 
 /// The merged log of `helium dev`: a line is whole, and marked with its worker.

@@ -1,9 +1,10 @@
 import LocalServers
+import Platform
 
 /// The ports of the workers of `helium dev`.
 struct DevPorts: Sendable {
   let health: [WorkMode: Int]
-  /// Of those workers that serve something.
+  /// For workers that serve something.
   let serving: [WorkMode: Int]
 
   /// The usual ports, or any that are free.
@@ -60,10 +61,10 @@ struct DevPorts: Sendable {
 
     var description: String {
       let lines = ports.map {
-        "port \($0.number), meant for \($0.purpose), is taken by \($0.holder?.description ?? "another program")"
+        "port \($0.number), for \($0.purpose), is in use by \($0.holder?.description ?? "another program")"
       }
       return lines.joined(separator: "\n")
-        + "\nStop what runs there, or take any free ports: helium dev --ports any"
+        + "\nStop that program, or use free ports: helium dev --ports any"
     }
   }
 }

@@ -32,7 +32,7 @@ struct DevStores: Sendable {
         ?? false
     }
     let kinds = variables.map(\.kind).filter { kind in !named.contains { $0.kind == kind } }
-    for variable in named { say("using \(variable.kind.title) of \(variable.name)") }
+    for variable in named { say("using \(variable.kind.title) from \(variable.name)") }
     if fresh, named.contains(where: { $0.kind == .postgres }) { throw FreshNeedsOwnDatabase() }
     let servers = kinds.filter { $0 != .mailSink }.map(\.title)
     if !servers.isEmpty {
@@ -90,6 +90,6 @@ struct DevStores: Sendable {
 /// Data of a named database is never dropped.
 struct FreshNeedsOwnDatabase: Error, CustomStringConvertible {
   var description: String {
-    "--fresh drops the data of private servers only: unset DATABASE_URL, or leave --fresh out"
+    "--fresh only deletes the data of private servers: unset DATABASE_URL, or leave out --fresh"
   }
 }

@@ -1,7 +1,8 @@
 import FoundationEssentials
+import Platform
 import SystemPackage
 
-/// What `helium dev` says when everything runs: addresses, and commands that work as they stand.
+/// What `helium dev` prints when everything runs: addresses, and commands that work as printed.
 struct DevSummary {
   let directory: FilePath
   let ports: DevPorts
@@ -10,7 +11,7 @@ struct DevSummary {
 
   private static let purposes: [WorkMode: String] = [
     .grpc: "gRPC, with reflection", .subscribeAPI: "subscription links",
-    .webhookAPI: "payment notices", .nodeAPI: "node agents",
+    .webhookAPI: "payment notifications", .nodeAPI: "node agents",
   ]
 
   /// The folder as a user of this terminal would name it.
@@ -22,7 +23,7 @@ struct DevSummary {
   }
 
   var text: String {
-    (["", "Helium runs. Ctrl-C stops all of it."] + addresses + [""] + customers + [
+    (["", "Helium is running. Ctrl-C stops everything."] + addresses + [""] + customers + [
       "", "Try next, in another terminal:",
     ] + commands + [""])
     .joined(separator: "\n")
@@ -37,9 +38,9 @@ struct DevSummary {
     let folder = Self.column("\(shownDirectory)/mail")
     let mail =
       sendsMailToSink
-      ? ["  \(Self.column("mail"))\(folder)  every mail that is sent, a file each"] : []
+      ? ["  \(Self.column("mail"))\(folder)  every mail that is sent, one file each"] : []
     return serving + mail + [
-      "  \(Self.column("for scripts"))\(Self.column("\(shownDirectory)/dev.json"))  all of this"
+      "  \(Self.column("for scripts"))\(Self.column("\(shownDirectory)/dev.json"))  all of this, as JSON"
     ]
   }
 

@@ -4,8 +4,7 @@ import NIOPosix
 import NIOSSL
 import SystemPackage
 
-/// One HTTP question for people's eyes: how `helium` looks at its own workers, and at a node API as
-/// an agent sees it.
+/// One HTTP request, with which `helium` checks its own workers, or a node API as an agent sees it.
 ///
 /// It speaks HTTP/1.0, in which the end of an answer is its length or the end of the connection.
 struct HTTPProbe: Sendable {
@@ -31,9 +30,9 @@ struct HTTPProbe: Sendable {
 
     var description: String {
       switch self {
-      case .malformedURL(let text): "“\(text)” is no address like http://127.0.0.1:8082"
+      case .malformedURL(let text): "“\(text)” is not an address like http://127.0.0.1:8082"
       case .noAnswer(let url, let reason): "\(url.host ?? "") doesn't answer: \(reason)"
-      case .malformedAnswer(let url): "what \(url.host ?? "") answers is not HTTP"
+      case .malformedAnswer(let url): "\(url.host ?? "") doesn't answer in HTTP"
       }
     }
   }

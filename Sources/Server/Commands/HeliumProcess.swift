@@ -2,7 +2,6 @@ import AMQP
 import Configuration
 import Instrumentation
 package import Logging
-import Mailer
 import Manage
 import Metrics
 package import Platform
@@ -14,7 +13,7 @@ package struct HeliumProcess: Sendable {
   package let metrics: PrometheusRegistry
   package let logger: Logger
 
-  /// Reads the environment and sets up logging, metrics and tracing for this process; once.
+  /// Reads the environment and sets up logging, metrics and tracing for this process. Call it once.
   ///
   /// `mode` nil: what WORK_MODE says, and where that isn't set `fallback`. A command logs warnings
   /// alone, as text, unless the environment says otherwise. Throws everything that is wrong with
@@ -65,21 +64,14 @@ package struct HeliumProcess: Sendable {
   /// A registration token for an operator of `role`.
   package func inviteAdmin(_ role: Role) async throws -> String {
     try await withModules { _, modules in
-      try await modules.manage.process(IssueInvitation(role: role)).token
-    }
-  }
-
-  /// The permission table, a line a permission.
-  package static var permissionLines: [String] {
-    PermissionTable.helium.rows.sorted { $0.key.name < $1.key.name }.map { permission, roles in
-      "\(permission.name): \(Role.allCases.filter(roles.contains).map(\.rawValue).joined(separator: ", "))"
+      try await modules[Manage.self].process(IssueInvitation(role: role)).token
     }
   }
 
   /// How many messages wait in each queue.
   package func queueLines() async throws -> [String] {
     try await withModules { resources, modules in
-      let hooks = modules.hooks + modules.mailer.hooks
+      let hooks = modules.hooks
       try await resources.broker.declare(.helium(hooks: hooks))
       let retries = RetryPolicy.standard.delays.map(RetryPolicy.queue(forDelay:))
       var lines: [String] = []
@@ -94,7 +86,7 @@ package struct HeliumProcess: Sendable {
   /// How many dead letters one listing shows.
   private static let longestListing = 1_000
 
-  /// What was given up; with `ids`, those letters with their bodies.
+  /// Lists dead letters; with `ids`, only those letters, with their bodies.
   package func deadLetterLines(showing ids: Set<String>? = nil) async throws -> [String] {
     try await withModules { resources, modules in
       try await resources.broker.declare(.helium(hooks: modules.hooks))
@@ -105,7 +97,7 @@ package struct HeliumProcess: Sendable {
       }
       return chosen.flatMap { letter in
         [
-          "\(letter.id) \(letter.name) from \(letter.queue) after \(letter.attempts) tries: \(letter.failure)"
+          "\(letter.id) \(letter.name) from \(letter.queue) after \(letter.attempts) attempts: \(letter.failure)"
         ]
           + (ids == nil ? [] : [String(decoding: letter.body, as: UTF8.self)])
       }

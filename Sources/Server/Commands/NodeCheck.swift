@@ -1,8 +1,8 @@
 import FoundationEssentials
 import Platform
 
-/// `helium node check`: asks the node API what an agent asks, and tells what that agent sees. It
-/// never reports traffic.
+/// `helium node check`: asks the node API as an agent would, and shows the answers. It never
+/// reports traffic.
 package struct NodeCheck: Sendable {
   private let node: Int32
   private let url: String
@@ -15,7 +15,7 @@ package struct NodeCheck: Sendable {
     package var problems: [String] = []
   }
 
-  /// An agent gives up sooner or later; 30 s is what they wait.
+  /// Agents wait up to 30 s for an answer.
   private static let deadline = Duration.seconds(30)
   /// A list that takes longer keeps agents from following changes.
   private static let longestAnswer = Duration.seconds(5)
@@ -47,7 +47,7 @@ package struct NodeCheck: Sendable {
   /// Tokens are stored as hashes, so nobody but the agent knows one.
   struct TokenNeeded: Error, CustomStringConvertible {
     var description: String {
-      "name the node's token with --token: it is stored as a hash, which can't be turned back"
+      "pass the node's token with --token: only its hash is stored"
     }
   }
 
@@ -84,7 +84,7 @@ package struct NodeCheck: Sendable {
     }
     guard let document = try? JSON.decode(Document.self, from: first.body) else {
       report.problems.append(
-        "\(action) answers what is no such document: \(String(decoding: first.body.prefix(200), as: UTF8.self))"
+        "\(action) doesn't answer with the expected document: \(String(decoding: first.body.prefix(200), as: UTF8.self))"
       )
       return false
     }
@@ -98,14 +98,14 @@ package struct NodeCheck: Sendable {
         deadline: Self.deadline
       )
       latency += ", asked again with its ETag \(second.status) in \(Self.milliseconds(second.time))"
-      // A change between the two answers is no fault: then the tag is another.
+      // A change between the two answers isn't a fault; the tag is then different.
       if second.status != 304, second.headers["etag"] == tag {
         report.problems.append(
-          "\(action): the same ETag is answered \(second.status), not 304: agents load everything each time"
+          "\(action): the same ETag is answered \(second.status), not 304: agents download everything each time"
         )
       }
     } else {
-      report.problems.append("\(action) has no ETag: agents load everything each time")
+      report.problems.append("\(action) has no ETag: agents download everything each time")
     }
     report.facts.append(Self.line(action, latency))
     return true
@@ -126,9 +126,9 @@ package struct NodeCheck: Sendable {
     let advice =
       switch answer.status {
       case 401, 403:
-        "there is no such node, or this is not its token: name it with --token, or give the node a new one"
-      case 404: "this address is no node API: compare --url with NODE_API_LISTEN"
-      case 500...: "the node API is in trouble: look into the log of node_api"
+        "there is no such node, or the token is wrong: pass it with --token, or rotate the node's token"
+      case 404: "this address is not a node API: compare --url with NODE_API_LISTEN"
+      case 500...: "the node API failed: see the log of node_api"
       default: said
       }
     return "\(action) answers \(answer.status): \(advice)"

@@ -1,4 +1,4 @@
-/// An answer of the node API, as far as people care.
+/// The parts of a node API answer that people care about.
 protocol NodeDocument: Decodable {
   var facts: [(String, String)] { get }
   /// What an agent can't work with.
@@ -37,13 +37,13 @@ extension NodeCheck {
       return [
         ("protocol", `protocol` + (details.isEmpty ? "" : " (\(details.joined(separator: ", ")))")),
         ("port", "\(serverPort)"),
-        ("intervals", "users each \(intervals.pull) s, traffic each \(intervals.push) s"),
+        ("intervals", "users every \(intervals.pull) s, traffic every \(intervals.push) s"),
       ]
     }
 
     var problems: [String] {
       (1...65_535).contains(serverPort)
-        ? [] : ["port \(serverPort) can't be listened on: change the node's settings"]
+        ? [] : ["port \(serverPort) is not a valid port: change the node's settings"]
     }
   }
 
@@ -63,7 +63,7 @@ extension NodeCheck {
       }
     }
 
-    /// Those below stand for nobody: some agents can't bear an empty list.
+    /// Ids below are placeholders, since some agents can't handle an empty list.
     private static let firstCustomer = 1_001
 
     private var customers: [User] { users.filter { $0.id >= Self.firstCustomer } }
@@ -82,7 +82,7 @@ extension NodeCheck {
     var problems: [String] {
       guard customers.isEmpty else { return [] }
       return [
-        "no customer may use this node: is it on, has it a client in a group that is on, and has anybody a package of that group?"
+        "no customer may use this node: check that it is enabled, that it has an enabled client in a group, and that a customer has an active package of that group"
       ]
     }
   }

@@ -54,7 +54,7 @@ package struct SchemaCommand: Sendable {
     let directory: String
 
     var description: String {
-      "\(directory) has no migration files: leave --directory out to apply this binary's own"
+      "\(directory) has no migration files: leave out --directory to apply the built-in ones"
     }
   }
 

@@ -1,8 +1,7 @@
 import Platform
 
 extension HeliumProcess {
-  /// Fills the database with demo data and `accounts` customers; what is there already stays as it
-  /// is.
+  /// Fills the database with demo data and `accounts` customers. Existing data stays as it is.
   ///
   /// Throws when the database holds customers and no demo data, unless forced.
   package func seedDemo(accounts: Int, force: Bool) async throws -> DemoInstallation {

@@ -24,6 +24,6 @@ package struct ConfigurationError: Error, CustomStringConvertible {
   }
 
   package var description: String {
-    "the environment is not complete:\n" + problems.map { "  \($0)" }.joined(separator: "\n")
+    "the environment is not valid:\n" + problems.map { "  \($0)" }.joined(separator: "\n")
   }
 }

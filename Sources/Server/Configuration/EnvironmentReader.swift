@@ -1,5 +1,6 @@
 import Configuration
 import FoundationEssentials
+import HTTPEdge
 import Tokens
 
 /// Reads variables and gathers what is wrong with them, so that an operator sees all of it at once.
@@ -67,7 +68,7 @@ struct EnvironmentReader {
         problems.append(
           ConfigurationProblem(
             variable,
-            "is not set; it is one of \(choices.joined(separator: ", "))",
+            "is not set; it must be one of \(choices.joined(separator: ", "))",
             example: choices[0]
           )
         )
@@ -107,7 +108,7 @@ struct EnvironmentReader {
         problems.append(
           ConfigurationProblem(
             variable,
-            "“\(part)” is no CIDR block",
+            "“\(part)” is not a CIDR block",
             example: "10.0.0.0/8,fd00::/8"
           )
         )
@@ -132,7 +133,7 @@ struct EnvironmentReader {
       problems.append(
         ConfigurationProblem(
           "TLS_KEY_FILE",
-          "is not set though TLS_CERT_FILE is",
+          "is not set, although TLS_CERT_FILE is",
           example: "/etc/helium/tls.key"
         )
       )
@@ -140,7 +141,7 @@ struct EnvironmentReader {
       problems.append(
         ConfigurationProblem(
           "TLS_CERT_FILE",
-          "is not set though TLS_KEY_FILE is",
+          "is not set, although TLS_KEY_FILE is",
           example: "/etc/helium/tls.pem"
         )
       )

@@ -1,11 +1,13 @@
 package import AMQP
 package import Configuration
+package import HTTPEdge
 package import Logging
+package import Platform
 package import Postgres
 package import Redis
 package import Tokens
 
-/// What a worker is told by its environment. Everything else is run-time configuration.
+/// A worker's configuration from the environment. Everything else is a run-time setting.
 package struct ServerConfiguration: Sendable {
   package var mode: WorkMode
   package var database: PostgresConfiguration
@@ -24,8 +26,7 @@ package struct ServerConfiguration: Sendable {
   package var grace: Duration
   package var trustedProxies: TrustedProxies
   package var masterKey: MasterKey
-  /// Where mail goes while the settings name no server: its password then stays out of the
-  /// database.
+  /// The mail server while the settings name none. Its password then stays out of the database.
   package var smtpURL: String?
   /// Debug builds only: where to die, see `FaultPoint`.
   package var fault: String?
@@ -39,7 +40,7 @@ package struct ServerConfiguration: Sendable {
     case json, text
   }
 
-  /// A worker that is not drained by then is ended: orchestrators kill after 30 s.
+  /// A worker that hasn't finished by then is ended, since orchestrators kill after 30 s.
   static let usualGraceSeconds = 25
   static let usualPoolSize = 10
   static let usualHealthPort = 9_090

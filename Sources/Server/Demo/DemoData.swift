@@ -2,11 +2,12 @@ import Auth
 import Contracts
 import FoundationEssentials
 import Manage
+import Manifest
 import Platform
 import Shop
 import Telecom
 
-/// Realistic data to try Helium with. Whatever is there already stays as it is.
+/// Realistic data to try Helium with. Existing data stays as it is.
 struct DemoData: Sendable {
   let modules: Modules
   let database: DatabaseProcessor
@@ -23,7 +24,7 @@ struct DemoData: Sendable {
   static let email = "anna@demo.test"
   /// Few enough that a transaction stays short, many enough that statements don't count.
   private static let batch = 10_000
-  /// The oldest customer came so long ago.
+  /// How long ago the oldest customer registered.
   private static let age = Duration.seconds(400 * 86_400)
 
   /// Makes what is missing: an operator, nodes, packages and products, a customer with a paid
@@ -31,27 +32,28 @@ struct DemoData: Sendable {
   ///
   /// Throws `ForeignCustomers` for a database that holds customers and no demo data, unless forced.
   func seed(accounts: Int, force: Bool) async throws -> DemoInstallation {
-    let counts = try await modules.auth.process(CountDemoData(email: Self.email))
+    let counts = try await modules[Auth.self].process(CountDemoData(email: Self.email))
     if counts.others > 0, !counts.hasDemo, !force { throw ForeignCustomers(count: counts.others) }
     let secrets = secrets
-    try await modules.manage.process(SeedDemoOperator(apiKey: secrets.apiKey))
-    let admin = try await modules.manage.verifier(
-      try await modules.manage.process(LogInAdmin(apiKey: secrets.apiKey)).text
+    try await modules[Manage.self].process(SeedDemoOperator(apiKey: secrets.apiKey))
+    let verifier = try modules.ports.take(AdminVerifier.self)
+    let admin = try await verifier(
+      try await modules[Manage.self].process(LogInAdmin(apiKey: secrets.apiKey)).text
     )
-    let network = try await modules.telecom.process(
+    let network = try await modules[Telecom.self].process(
       SeedDemoNetwork(by: admin) { secrets.nodeToken($0) }
     )
     guard let largest = network.series.last else { throw NotFound("package") }
-    let customer = try await modules.auth.process(
+    let customer = try await modules[Auth.self].process(
       SeedDemoCustomer(email: Self.email, password: secrets.password)
     )
-    _ = try await modules.telecom.process(
+    _ = try await modules[Telecom.self].process(
       SeedDemoSubscription(account: customer, order: nil, series: largest, by: admin)
     )
-    let order = try await modules.shop.process(
+    let order = try await modules[Shop.self].process(
       SeedDemoOrder(account: customer, series: network.series, by: admin)
     )
-    let subscription = try await modules.telecom.process(
+    let subscription = try await modules[Telecom.self].process(
       SeedDemoSubscription(account: customer, order: order, series: largest, by: admin)
     )
     try await addCustomers(
@@ -89,7 +91,7 @@ struct DemoData: Sendable {
       // Every tenth has paid with a wallet; the others were given their package.
       let buyers = some.count / 10
       try await database.transaction { transaction in
-        try await modules.auth.in(transaction).process(
+        try await modules[Auth.self].in(transaction).process(
           SeedDemoAccounts(
             ids,
             createdAt: createdAt,
@@ -97,7 +99,7 @@ struct DemoData: Sendable {
             sharingPasswordOf: model
           )
         )
-        let orders = try await modules.shop.in(transaction).process(
+        let orders = try await modules[Shop.self].in(transaction).process(
           SeedDemoOrders(
             of: Array(ids.prefix(buyers)),
             createdAt: Array(createdAt.prefix(buyers)),
@@ -105,7 +107,7 @@ struct DemoData: Sendable {
             series: series
           )
         )
-        try await modules.telecom.in(transaction).process(
+        try await modules[Telecom.self].in(transaction).process(
           SeedDemoSubscriptions(of: ids, createdAt: createdAt, choices: choices, orders: orders)
         )
       }
@@ -123,6 +125,6 @@ struct ForeignCustomers: Error, CustomStringConvertible {
   let count: Int
 
   var description: String {
-    "the database holds \(count) customers and no demo data: choose another DATABASE_URL, or add the demo data all the same with --force"
+    "the database holds \(count) customers and no demo data: choose another DATABASE_URL, or add the demo data anyway with --force"
   }
 }

@@ -1,4 +1,4 @@
-/// What there is to try: whom to be, and with which secrets. Its JSON is part of `dev.json`.
+/// The logins and secrets of the demo data. Its JSON is part of `dev.json`.
 package struct DemoInstallation: Sendable, Encodable {
   package struct Operator: Sendable, Encodable {
     package let apiKey: String

@@ -3,8 +3,8 @@ import Platform
 import Telecom
 import Tokens
 
-/// The secrets of the demo data. They follow from the master key, so that every run knows them and
-/// nothing has to keep them.
+/// The secrets of the demo data. They are derived from the master key, so that every run knows them
+/// without storing them.
 struct DemoSecrets: Sendable {
   private let masterKey: MasterKey
 

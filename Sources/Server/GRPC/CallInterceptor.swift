@@ -1,10 +1,9 @@
 package import GRPCCore
-import GRPCProtobuf
-import Logging
+package import HTTPEdge
 package import Platform
 
-/// The edge of every RPC: trace, request id, log metadata, who calls, and failures turned into
-/// statuses.
+/// The edge of every RPC: trace, request id, log metadata, who calls, metrics, cancellation, and
+/// failures turned into statuses.
 package struct CallInterceptor: ServerInterceptor {
   private let customers: CustomerVerifier
   private let admins: AdminVerifier
@@ -30,55 +29,56 @@ package struct CallInterceptor: ServerInterceptor {
       @concurrent @Sendable (StreamingServerRequest<Input>, ServerContext) async throws ->
       StreamingServerResponse<Output>
   ) async throws -> StreamingServerResponse<Output> {
+    let call = await edge(request.metadata, context)
+    var response = try await call.run { try await next(request, context) }
+    switch response.accepted {
+    case .failure(let error): call.outcome.record(CallEdge.code(of: error))
+    case .success(var contents):
+      let producer = contents.producer
+      contents.producer = { writer in
+        let trailers = try await call.produce { try await producer(writer) }
+        call.outcome.record("ok")
+        return trailers
+      }
+      response.accepted = .success(contents)
+    }
+    return response
+  }
+
+  /// The edge of a call with this metadata, and who makes it.
+  private func edge(_ metadata: Metadata, _ context: ServerContext) async -> CallEdge {
     let method = context.descriptor.fullyQualifiedMethod
+    let timeout = metadata.text("grpc-timeout").flatMap(Duration.init(grpcTimeout:))
+    let deadline = timeout.map { ContinuousClock.now + $0 }
     let scope = CallScope(
-      requestID: request.metadata.text("x-request-id"),
-      traceparent: request.metadata.text("traceparent"),
+      requestID: metadata.text("x-request-id"),
+      traceparent: metadata.text("traceparent"),
       method: method,
       ids: ids
     )
-    let start = ContinuousClock.now
-    return try await scope.run {
+    let outcome = CallOutcome(method: method, logger: scope.logger)
+    var request = RequestContext(
+      requestID: scope.requestID,
+      remoteAddress: remoteAddress(metadata, context),
+      userAgent: metadata.text("user-agent") ?? "",
+      idempotencyKey: metadata.text("idempotency-key")
+    )
+    await scope.run {
       do {
-        var call = RequestContext(
-          requestID: scope.requestID,
-          remoteAddress: remoteAddress(request.metadata, context),
-          userAgent: request.metadata.text("user-agent") ?? "",
-          idempotencyKey: request.metadata.text("idempotency-key")
-        )
-        do {
-          call.caller = try await caller(of: request.metadata)
-        } catch {
-          // Clients send their token with every call, also with the one that refreshes it.
-          call.refusal = error
-        }
-        let response = try await RequestContext.$current.withValue(call) {
-          try await next(request, context)
-        }
-        record(start, method, code: "ok")
-        return response
+        request.caller = try await caller(of: metadata)
       } catch {
-        let status = status(of: error, scope.logger)
-        record(start, method, code: Self.code(of: status))
-        throw status
+        // Clients send their token with every call, also with the one that refreshes it.
+        request.refusal = error
       }
     }
-  }
-
-  private func record(_ start: ContinuousClock.Instant, _ method: String, code: String) {
-    Telemetry.record(
-      start.duration(to: .now),
-      as: "helium_rpc_duration_seconds",
-      [("method", method), ("code", code)]
+    return CallEdge(
+      scope: scope,
+      request: request,
+      context: context,
+      deadline: deadline,
+      ids: ids,
+      outcome: outcome
     )
-  }
-
-  private static func code(of error: any Error) -> String {
-    switch error {
-    case let status as GoogleRPCStatus: "\(status.code)"
-    case let error as RPCError: "\(error.code)"
-    default: "cancelled"
-    }
   }
 
   private func caller(of metadata: Metadata) async throws -> Caller {
@@ -97,27 +97,6 @@ package struct CallInterceptor: ServerInterceptor {
   /// The token of `Bearer <token>`, or the text itself.
   private static func bare(_ header: String) -> String {
     header.lowercased().hasPrefix("bearer ") ? String(header.dropFirst("bearer ".count)) : header
-  }
-
-  private func status(of error: any Error, _ logger: Logger) -> any Error {
-    switch error {
-    case let error as any DomainError:
-      logger.info("call refused", metadata: [LogKey.outcome: "\(error.reason)"])
-      return GoogleRPCStatus(error)
-    case is RPCError, is GoogleRPCStatus, is CancellationError:
-      return error
-    default:
-      if let failure = DependencyUnavailable(error) {
-        logger.warning(
-          "call refused",
-          metadata: [LogKey.outcome: "\(failure.reason)", LogKey.error: "\(error)"]
-        )
-        return GoogleRPCStatus(failure)
-      }
-      let id = ids.next(RequestContext.self).description
-      logger.error("call failed", metadata: [LogKey.errorID: "\(id)", LogKey.error: "\(error)"])
-      return GoogleRPCStatus(internalWithID: id)
-    }
   }
 
   private func remoteAddress(_ metadata: Metadata, _ context: ServerContext) -> String {

@@ -1,7 +1,7 @@
 import AsyncAlgorithms
 import ServiceLifecycle
 
-/// Tells gRPC health what readiness finds: while a dependency is down, nothing serves.
+/// Passes readiness on to gRPC health: while a dependency is down, no service is serving.
 struct HealthMonitor: Service {
   /// As often as balancers look at `/readyz`.
   static let interval = Duration.seconds(1)

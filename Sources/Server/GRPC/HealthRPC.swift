@@ -1,5 +1,5 @@
 package import GRPCCore
-package import Protos
+package import GRPCProtos
 import SwiftProtobuf
 
 /// Serves `grpc.health.v1.Health`.

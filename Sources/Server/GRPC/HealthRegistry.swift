@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Which gRPC services can serve now, and who wants to hear of a change.
+/// Which gRPC services can serve now, and who watches for changes.
 package final class HealthRegistry: Sendable {
   /// What is known of a service.
   package enum Status: Sendable {
@@ -53,8 +53,8 @@ package final class HealthRegistry: Sendable {
     }
   }
 
-  /// The server is on its way out: nothing serves any more, each watcher is told so, and its stream
-  /// ends.
+  /// The server is shutting down: no service serves any more, and each watcher is told so before
+  /// its stream ends.
   package func drain() {
     let watchers = state.withLock { state in
       for service in state.statuses.keys { Self.set(.notServing, of: service, in: &state) }

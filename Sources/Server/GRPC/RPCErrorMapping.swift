@@ -1,3 +1,4 @@
+import FieldViolations
 import GRPCCore
 import GRPCProtobuf
 import Platform
@@ -36,7 +37,17 @@ extension GoogleRPCStatus {
     self.init(code: error.kind.rpcCode, message: error.message, details: details)
   }
 
-  /// The status of everything else: an id that is in the log, and nothing of what happened.
+  /// The status of what the gRPC library or a standard service refuses, e.g. bytes that are no
+  /// message, with the name of its code as the reason.
+  init(_ error: RPCError) {
+    self.init(
+      code: error.code,
+      message: error.message,
+      details: [.errorInfo(reason: error.code.description.upperSnakeCase, domain: "helium")]
+    )
+  }
+
+  /// The status of all other errors: an id that is in the log, and nothing about what happened.
   init(internalWithID id: String) {
     self.init(
       code: .internalError,

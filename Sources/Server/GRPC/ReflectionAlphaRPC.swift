@@ -1,5 +1,5 @@
 import GRPCCore
-import Protos
+import GRPCProtos
 import SwiftProtobuf
 
 /// Serves `grpc.reflection.v1alpha.ServerReflection`, which older clients ask for.

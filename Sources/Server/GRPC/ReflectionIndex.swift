@@ -61,7 +61,7 @@ struct ReflectionIndex: Sendable {
         ? .extensionNumbers((extensions[type] ?? [:]).keys.sorted())
         : .failure(.notFound, "no message \(type)")
     case .services: .services(services)
-    case nil: .failure(.invalidArgument, "the request asks nothing")
+    case nil: .failure(.invalidArgument, "the request is empty")
     }
   }
 

@@ -1,6 +1,7 @@
 import FoundationEssentials
 package import GRPCCore
-import Protos
+import GRPCProtos
+import ProtoDescriptors
 import SwiftProtobuf
 
 /// Both versions of `grpc.reflection`, over the descriptors that `make generate` put into the
@@ -13,10 +14,15 @@ package enum Reflection {
   }
 
   static func index() throws -> ReflectionIndex {
+    try ReflectionIndex(try descriptors())
+  }
+
+  /// Every `.proto` file that the server speaks, with all it imports.
+  static func descriptors() throws -> Google_Protobuf_FileDescriptorSet {
     guard let bytes = Data(base64Encoded: FileDescriptors.base64) else {
       throw UnreadableDescriptors()
     }
-    return try ReflectionIndex(Google_Protobuf_FileDescriptorSet(serializedBytes: bytes))
+    return try Google_Protobuf_FileDescriptorSet(serializedBytes: bytes)
   }
 
   /// The descriptors in the binary are not base64.

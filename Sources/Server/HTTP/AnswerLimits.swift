@@ -1,8 +1,8 @@
 import NIOCore
 import NIOHTTPTypes
 
-/// Closes a connection whose client doesn't take its answer: one that stops reading would hold a
-/// long list for ever.
+/// Closes a connection whose client doesn't take its answer. A client that stops reading would
+/// otherwise hold a long list forever.
 final class AnswerLimits: ChannelOutboundHandler, RemovableChannelHandler {
   typealias OutboundIn = HTTPResponsePart
   typealias OutboundOut = HTTPResponsePart

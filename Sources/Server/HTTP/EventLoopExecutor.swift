@@ -5,8 +5,8 @@ import Synchronization
 
 /// Runs tasks on an event loop's thread.
 ///
-/// A request's task is then where its bytes come in and go out: a hot answer needs no change of
-/// thread, of which each costs as much as the answer. A long computation keeps the connections of
+/// A request's task then runs where its bytes come in and go out. A fast answer needs no change of
+/// thread, each of which costs as much as the answer. A long computation keeps the connections of
 /// its loop waiting, which the pool that tasks run on otherwise would not: what is large, such as a
 /// report of megabytes, takes some milliseconds.
 final class EventLoopExecutor: TaskExecutor {

@@ -10,8 +10,8 @@ import ServiceLifecycle
 /// Serves one router on one address until it is told to drain: requests under way are finished, and
 /// no new ones taken.
 struct HTTPServer: Service {
-  /// A client that sends nothing, or not even a whole head, is let go after this long. Agents
-  /// connect anew each minute anyway.
+  /// A client that sends nothing, or not even a whole head, is disconnected after this long. Agents
+  /// reconnect every minute anyway.
   static let idleTimeout = TimeAmount.seconds(30)
   /// Tokens, tags and what browsers send take a few hundred bytes; the rest is for proxies in
   /// between.

@@ -1,8 +1,8 @@
 import NIOCore
 import NIOHTTPTypes
 
-/// Closes a connection whose request is too long, or doesn't end in time: a client that sends a
-/// byte now and then holds a connection for ever.
+/// Closes a connection whose request is too long or doesn't end in time. A client that sends a byte
+/// now and then would otherwise hold a connection forever.
 final class RequestLimits: ChannelInboundHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPRequestPart
   typealias InboundOut = HTTPRequestPart

@@ -23,7 +23,7 @@ package actor Readiness {
 
   /// An older answer would let a balancer send calls to a worker that can't serve them.
   private static let longestAge = Duration.seconds(1)
-  /// A dependency that takes longer than this to answer a ping is as good as away.
+  /// A dependency that takes longer than this to answer a ping counts as down.
   private static let deadline = Duration.seconds(2)
 
   private let checks: [Check]
@@ -36,7 +36,7 @@ package actor Readiness {
 
   package nonisolated var names: [String] { checks.map(\.name) }
 
-  /// From now on the worker is not ready: it is on its way out.
+  /// From now on the worker isn't ready, since it is shutting down.
   package func drain() {
     isDraining = true
   }

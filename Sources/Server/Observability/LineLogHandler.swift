@@ -62,7 +62,7 @@ package struct LineLogHandler: LogHandler {
     return text.utf8.flatMap(Self.visible) + [UInt8(ascii: "\n")]
   }
 
-  /// Line ends inside a value would let whoever sent it forge lines.
+  /// Line breaks inside a value would allow its sender to forge log lines.
   private static func visible(_ byte: UInt8) -> [UInt8] {
     switch byte {
     case UInt8(ascii: "\n"): Array(#"\n"#.utf8)

@@ -12,8 +12,8 @@ import Synchronization
 /// Connections that are open keep the pair they began with. A pair that can't be used leaves the
 /// last good one in effect.
 final class CertificateFiles: CertificateReloader, Service {
-  /// How soon a new pair is in effect. Contents are compared, not dates: orchestrators swap links
-  /// and dates tell little.
+  /// How soon a new pair is in effect. Contents are compared instead of dates, since orchestrators
+  /// swap links.
   static let interval = Duration.seconds(5)
 
   private struct Contents: Hashable {
@@ -60,7 +60,7 @@ final class CertificateFiles: CertificateReloader, Service {
     } catch {
       state.withLock { $0.contents = contents }
       logger.error(
-        "the new certificate can't be used; the last one stays",
+        "the new certificate can't be used; the last one stays in effect",
         metadata: [LogKey.error: "\(error)"]
       )
     }
@@ -87,7 +87,7 @@ final class CertificateFiles: CertificateReloader, Service {
         return try body([UInt8](data))
       } catch {
         throw Unusable(
-          description: "\(variable): \(path) is no PEM file of the right kind (\(error))"
+          description: "\(variable): \(path) is not a PEM file of the right kind (\(error))"
         )
       }
     }

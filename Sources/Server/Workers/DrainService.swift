@@ -1,7 +1,7 @@
 import ServiceLifecycle
 
-/// Tells everybody that the worker is on its way out, before anything stops: the last to start is
-/// the first to shut down.
+/// Announces that the worker is shutting down, before anything stops. The service that starts last
+/// shuts down first.
 struct DrainService: Service {
   /// Balancers that look once a second see the answer before connections are refused.
   static let notice = Duration.seconds(1)

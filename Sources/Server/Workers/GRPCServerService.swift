@@ -9,18 +9,18 @@ import Synchronization
 struct GRPCServerService: Service {
   /// Connections are closed after this long, so that load balancers can move them.
   static let longestConnection = Duration.seconds(30 * 60)
-  /// What calls that are under way then have left: watches of health never end by themselves.
+  /// How long calls in progress may then take. Health watches never end by themselves.
   static let lastCalls = Duration.seconds(60)
-  /// A connection without a call is a client that is gone or asleep.
+  /// A connection without calls belongs to a client that is gone or asleep.
   static let longestIdle = Duration.seconds(15 * 60)
-  /// A peer that vanished without a word is noticed after these two.
+  /// After both of these, a peer that vanished is noticed.
   static let keepalive = (time: Duration.seconds(60), timeout: Duration.seconds(20))
   /// Phones and proxies keep their paths open with pings; more of them would be an attack.
   static let shortestPingInterval = Duration.seconds(20)
   /// The largest request is an operator's document of some hundred kilobytes.
   static let longestMessage = 4 << 20
   /// A proxy puts all its clients on a few connections.
-  static let mostConcurrentCalls = 1_000
+  static let maxConcurrentCalls = 1_000
 
   let server: GRPCServer<HTTP2ServerTransport.Posix>
   private let address: ListenAddress
@@ -55,7 +55,7 @@ struct GRPCServerService: Service {
       config.connection.keepalive.clientBehavior.minPingIntervalWithoutCalls = shortestPingInterval
       config.connection.keepalive.clientBehavior.allowWithoutCalls = true
       config.rpc.maxRequestPayloadSize = longestMessage
-      config.http2.maxConcurrentStreams = mostConcurrentCalls
+      config.http2.maxConcurrentStreams = maxConcurrentCalls
     }
   }
 

@@ -1,15 +1,12 @@
 import AMQP
-import Auth
 import GRPCCore
+import HTTPEdge
 import Hummingbird
 package import Logging
-import Mailer
-import Manage
+import Manifest
 import Platform
 package import Prometheus
 import ServiceLifecycle
-import Shop
-import Telecom
 import UnixSignals
 
 /// A process of Helium: checks its dependencies, runs the services of its mode, and drains on
@@ -50,6 +47,7 @@ package enum Worker {
     )
     var health: HealthRegistry?
     for worker in configuration.mode.workers {
+      services += modules.services(of: worker)
       services += try await Self.services(of: worker, resources, modules, certificate, &health)
     }
     services.append(StartupCode())
@@ -62,7 +60,6 @@ package enum Worker {
     group.maximumGracefulShutdownDuration = configuration.grace
     logger.info("worker \(configuration.mode.rawValue) starts")
     try await ServiceGroup(configuration: group).run()
-    await modules.mailer.close()
     await resources.close()
   }
 
@@ -71,7 +68,8 @@ package enum Worker {
     "database": "DATABASE_URL", "redis": "REDIS_URL", "rabbitmq": "MQ_URL",
   ]
 
-  /// A dependency that isn't there, or isn't this tenant's, stops the start with its name.
+  /// If a dependency is unreachable or belongs to another tenant, the worker doesn't start, and
+  /// names it.
   private static func checkDependencies(_ resources: Resources) async throws {
     let report = await resources.readiness.report()
     guard report.isReady else {
@@ -104,12 +102,13 @@ package enum Worker {
     let configuration = resources.configuration
     let logger = resources.logger
     func http(
-      _ router: Router<HTTPCall>,
-      on address: ListenAddress,
+      _ address: ListenAddress,
       _ variable: String,
       _ purpose: String
     ) throws -> any Service {
-      try HTTPServer(
+      let router = router(resources)
+      modules.addRoutes(of: worker, to: router)
+      return try HTTPServer(
         router,
         on: address,
         variable: variable,
@@ -120,16 +119,14 @@ package enum Worker {
     }
     switch worker {
     case .grpc:
-      let served =
-        modules.auth.services + modules.manage.services + modules.shop.services
-        + modules.telecom.services(redis: resources.redis)
+      let served = modules.rpcServices
       let registry = HealthRegistry(services: GRPCServerService.names(of: served))
       // Every dependency has just been checked.
       registry.setAll(.serving)
       health = registry
       let interceptor = CallInterceptor(
-        customers: modules.auth.verifier,
-        admins: modules.manage.verifier,
+        customers: try modules.ports.take(CustomerVerifier.self),
+        admins: try modules.ports.take(AdminVerifier.self),
         proxies: configuration.trustedProxies,
         ids: resources.ids
       )
@@ -144,25 +141,16 @@ package enum Worker {
         ),
       ]
     case .subscribeAPI:
-      let router = router(resources)
-      let recorder = modules.telecom.fetchRecorder(logger: logger)
-      modules.telecom.addSubscribeRoutes(to: router, recording: recorder)
       return [
-        recorder,
-        try http(
-          router,
-          on: configuration.subscribeListen,
-          "SUBSCRIBE_API_LISTEN",
-          "subscriptions"
-        ),
+        try http(configuration.subscribeListen, "SUBSCRIBE_API_LISTEN", "subscriptions")
       ]
     case .nodeAPI:
-      let router = router(resources)
-      modules.telecom.addNodeRoutes(to: router, redis: resources.redis)
-      return [try http(router, on: configuration.nodeListen, "NODE_API_LISTEN", "node agents")]
+      return [try http(configuration.nodeListen, "NODE_API_LISTEN", "node agents")]
+    case .webhookAPI:
+      return [try http(configuration.webhookListen, "WEBHOOK_API_LISTEN", "webhooks")]
     case .consumer:
-      // The mailer's queue too, so that its jobs have a place before it first starts.
-      try await resources.broker.declare(.helium(hooks: modules.hooks + modules.mailer.hooks))
+      // All queues, so that jobs of other workers have a place before those first start.
+      try await resources.broker.declare(.helium(hooks: modules.hooks))
       let relay = OutboxRelay(
         pool: resources.pool,
         broker: resources.broker,
@@ -170,40 +158,29 @@ package enum Worker {
         worker: worker.rawValue,
         logger: logger
       )
-      let queues = modules.hooks.map(\.queue) + [ExchangeName.deadLetters]
-      return [
-        relay, modules.telecom.trafficMerger(logger: logger),
-        modules.telecom.trafficMonitor(logger: logger),
-      ]
-        + consumers(of: modules.hooks, measuring: queues, measuresOutbox: true, resources)
+      let hooks = modules.hooks(of: worker)
+      let queues = hooks.map(\.queue) + [ExchangeName.deadLetters]
+      return [relay] + consumers(of: hooks, measuring: queues, measuresOutbox: true, resources)
+    case .mailer:
+      let hooks = modules.hooks(of: worker)
+      try await resources.broker.declare(.helium(hooks: hooks))
+      return consumers(
+        of: hooks,
+        measuring: hooks.map(\.queue),
+        measuresOutbox: false,
+        resources
+      )
     case .cronExecutor:
       let name = "\(worker.rawValue)-\(resources.ids.next(CronScheduler.self))"
       return [
         CronScheduler(
-          entries: modules.cronEntries,
+          entries: modules.schedules,
           database: resources.database,
           worker: name,
           clock: resources.clock,
           logger: logger
         )
       ]
-    case .webhookAPI:
-      return [
-        try http(
-          router(resources),
-          on: configuration.webhookListen,
-          "WEBHOOK_API_LISTEN",
-          "webhooks"
-        )
-      ]
-    case .mailer:
-      try await resources.broker.declare(.helium(hooks: modules.mailer.hooks))
-      return consumers(
-        of: modules.mailer.hooks,
-        measuring: modules.mailer.hooks.map(\.queue),
-        measuresOutbox: false,
-        resources
-      )
     case .all:
       return []
     }

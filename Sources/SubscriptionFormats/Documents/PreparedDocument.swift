@@ -1,5 +1,5 @@
-/// The document of a set of nodes, encoded up to the subscription's own numbers, which each fetch
-/// puts in.
+/// The document of a set of nodes, encoded except for the subscription's own secrets, which each
+/// fetch fills in.
 ///
 /// Prepare it once per node set and client, keep it, and fill it for each request: filling only
 /// copies.
@@ -38,7 +38,7 @@ package struct PreparedDocument: Sendable {
     self.init(nodes: nodes, client: SubscriptionClient(format: format), options: options)
   }
 
-  /// Prepares a document that says why there are no nodes: in the words of `text`, or in English.
+  /// Prepares a document that says why there are no nodes, with `text` or in English.
   package init(
     notice: SubscriptionNotice,
     text: String? = nil,

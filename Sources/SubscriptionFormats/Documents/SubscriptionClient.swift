@@ -1,5 +1,5 @@
-/// A client program as far as its documents depend on it: the format that it reads, and what its
-/// version doesn't know yet.
+/// The properties of a client program on which its documents depend: its format, and what its
+/// version doesn't support yet.
 package struct SubscriptionClient: Sendable, Hashable {
   package let format: SubscriptionFormat
   private let unknown: NodeFeatures
@@ -15,70 +15,52 @@ package struct SubscriptionClient: Sendable, Hashable {
   package init(userAgent: String, query: String?) {
     format = SubscriptionFormat(userAgent: userAgent, query: query)
     let agent = SubscriptionFormat.searchable(userAgent)
-    unknown = Self.gates.reduce(into: []) { unknown, gate in
-      if let version = ClientVersion(of: gate.product, in: agent, fewestNumbers: 1),
-        !gate.allows(version)
-      {
-        unknown.formUnion(gate.features)
-      }
+    var unknown: NodeFeatures = []
+    for (product, gates) in Self.gates {
+      guard let version = ClientVersion(of: product, in: agent, fewestNumbers: 1) else { continue }
+      for gate in gates where !gate.allows(version) { unknown.formUnion(gate.features) }
     }
+    self.unknown = unknown
   }
 
   func knows(_ features: NodeFeatures) -> Bool { features.isDisjoint(with: unknown) }
 
-  /// From which version on a product knows something.
-  private struct Gate: Sendable {
-    /// As its User-Agent has it, in lower case.
-    let product: String
-    let features: NodeFeatures
-    let version: ClientVersion
-    /// Apple's apps send the number of their build instead of the version, which is far smaller.
-    let build: Int
+  /// By product, so that each is looked for once.
+  private static let gates: [String: [ClientGate]] = Dictionary(
+    grouping: Proxy.clientProtocols.flatMap { $0.gates } + [
+      ClientGate("stash", [.reality, .vision], from: ClientVersion(3, 1)),
+      ClientGate("mihomo", .xhttp, from: ClientVersion(1, 19, 22)),
+      ClientGate("clash.meta", .xhttp, from: ClientVersion(1, 19, 22)),
+    ],
+    by: \.product
+  )
+}
 
-    init(_ product: String, _ features: NodeFeatures, from version: ClientVersion, build: Int = 0) {
-      self.product = product
-      self.features = features
-      self.version = version
-      self.build = build
-    }
+/// From which version on a product knows something.
+struct ClientGate: Sendable {
+  /// As its User-Agent has it, in lower case.
+  let product: String
+  let features: NodeFeatures
+  let version: ClientVersion
+  /// Apple's apps send their build number instead of the version, which would be far smaller.
+  let build: Int
 
-    /// No version has so great a first number.
-    private static let smallestBuild = 100
-
-    func allows(_ version: ClientVersion) -> Bool {
-      version.major >= Self.smallestBuild ? version.major >= build : version >= self.version
-    }
+  init(_ product: String, _ features: NodeFeatures, from version: ClientVersion, build: Int = 0) {
+    self.product = product
+    self.features = features
+    self.version = version
+    self.build = build
   }
 
-  /// No build is known for these versions, or no version for these builds.
-  private static let never = ClientVersion(0, 0)
+  /// No version has such a large first number.
+  private static let smallestBuild = 100
 
-  private static let gates: [Gate] = [
-    Gate("v2rayng", .hysteria2, from: ClientVersion(1, 9, 5)),
-    Gate("v2rayn", .hysteria2, from: ClientVersion(6, 31)),
-    Gate("shadowrocket", .hysteria2, from: never, build: 1_993),
-    Gate("shadowrocket", .anytls, from: never, build: 2_592),
-    Gate("surge ios", .hysteria2, from: never, build: 2_398),
-    Gate("surge mac", .hysteria2, from: never, build: 2_398),
-    Gate("loon", .trojan, from: ClientVersion(3, 2, 1)),
-    Gate(
-      "loon",
-      [.hysteria2, .shadowsocks2022, .anytls],
-      from: ClientVersion(3, 2, 1),
-      build: 637
-    ),
-    Gate("stash", .hysteria2, from: ClientVersion(2, 5)),
-    Gate("stash", [.reality, .vision], from: ClientVersion(3, 1)),
-    Gate("stash", .anytls, from: ClientVersion(3, 3)),
-    Gate("clash-verge", .hysteria2, from: ClientVersion(1, 3, 8)),
-    Gate("clashmetaforandroid", .hysteria2, from: ClientVersion(2, 9)),
-    Gate("flclash", .hysteria2, from: ClientVersion(0, 8)),
-    Gate("nekobox/android", .hysteria2, from: ClientVersion(1, 2, 7)),
-    Gate("mihomo", .mieru, from: ClientVersion(1, 19, 0)),
-    Gate("mihomo", .anytls, from: ClientVersion(1, 19, 3)),
-    Gate("mihomo", .xhttp, from: ClientVersion(1, 19, 22)),
-    Gate("clash.meta", .mieru, from: ClientVersion(1, 19, 0)),
-    Gate("clash.meta", .anytls, from: ClientVersion(1, 19, 3)),
-    Gate("clash.meta", .xhttp, from: ClientVersion(1, 19, 22)),
-  ]
+  func allows(_ version: ClientVersion) -> Bool {
+    version.major >= Self.smallestBuild ? version.major >= build : version >= self.version
+  }
+}
+
+extension ClientVersion {
+  /// Of a product whose builds alone are known.
+  static let never = ClientVersion(0, 0)
 }

@@ -14,8 +14,8 @@ extension SubscriptionFormat {
     self = rule?.family.format(agent: agent) ?? .v2ray
   }
 
-  /// A User-Agent in lower case. One that is longer is no client's; looking through it would cost
-  /// more than the answer.
+  /// The max length of a User-Agent. Longer ones don't come from clients, and searching them would
+  /// cost more than the answer.
   static func searchable(_ userAgent: String) -> String {
     let longestUserAgent = 512
     return String(userAgent.prefix(longestUserAgent)).lowercased()
@@ -35,7 +35,7 @@ extension SubscriptionFormat {
   /// A format, or the way to tell its version.
   private enum Family {
     case fixed(SubscriptionFormat)
-    /// sing-box, with the version to suppose where the User-Agent has none.
+    /// sing-box, with the version to assume if the User-Agent has none.
     case singBox(SingBoxVersion)
 
     /// The products that name the version of their sing-box core.
@@ -75,7 +75,7 @@ extension SubscriptionFormat {
     }
   }
 
-  /// What User-Agents contain, in lower case; the first that fits counts.
+  /// Fragments of User-Agents, in lower case. The first match counts.
   ///
   /// sing-box clients come first because some of them also claim to be like ClashMeta. Hiddify's
   /// core is a fork of an old sing-box, and its User-Agent has only the version of the app. Of

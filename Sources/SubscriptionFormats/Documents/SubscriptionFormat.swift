@@ -32,9 +32,9 @@ package enum SubscriptionFormat: Sendable, Hashable {
   package enum SingBoxVersion: Sendable, Hashable, Comparable, CaseIterable {
     /// 1.11: DNS servers are addresses.
     case oneEleven
-    /// 1.12: DNS servers have types, dialers name their resolver; anytls exists.
+    /// 1.12: DNS servers have types, dialers name their resolver.
     case oneTwelve
-    /// 1.13: nothing of 1.10 is left; naive exists.
+    /// 1.13: nothing of 1.10 is left.
     case oneThirteen
     /// 1.14 and later: DNS servers that are addresses are gone.
     case oneFourteen

@@ -1,4 +1,4 @@
-/// What a client shows of a subscription beside its nodes. It travels in response headers.
+/// What a client shows about a subscription besides its nodes. It is sent in response headers.
 package struct SubscriptionInfo: Sendable, Hashable {
   /// Billed bytes.
   package var upload: Int64

@@ -6,7 +6,7 @@ package enum SubscriptionNotice: String, Sendable, Hashable, CaseIterable {
   case noNodes
   /// There are nodes, but none that this client can use.
   case unsupportedClient
-  /// The limit of devices is reached, and this is another one.
+  /// The device limit is reached, and this is another device.
   case tooManyDevices
   /// Devices are limited, and this client doesn't say which one it is.
   case deviceUnknown
@@ -25,8 +25,8 @@ package enum SubscriptionNotice: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// A node that every format has and that no client reaches: traffic stops instead of leaving
-  /// unprotected.
+  /// A node that every format supports and no client can reach, so that traffic stops instead of
+  /// bypassing the proxy.
   static func placeholder(named name: String) -> ProxyNode {
     // Port 9 is `discard`: nothing listens there. The vmess-less, TLS-less cipher keeps the entry
     // valid for every client.

@@ -1,5 +1,5 @@
 /// Base64 (RFC 4648) into a buffer of bytes.
-struct Base64: Sendable, Hashable {
+package struct Base64: Sendable, Hashable {
   /// The characters of each 12 bits, the first in the low byte: two look-ups for three bytes.
   private let pairs: [UInt16]
   private let pads: Bool
@@ -22,12 +22,12 @@ struct Base64: Sendable, Hashable {
   }
 
   /// There are two, and they differ in their padding.
-  static func == (one: Base64, other: Base64) -> Bool { one.pads == other.pads }
+  package static func == (one: Base64, other: Base64) -> Bool { one.pads == other.pads }
 
-  func hash(into hasher: inout Hasher) { hasher.combine(pads) }
+  package func hash(into hasher: inout Hasher) { hasher.combine(pads) }
 
   /// The number of characters that `count` bytes become, with padding.
-  static func encodedCount(_ count: Int) -> Int { (count + 2) / 3 * 4 }
+  package static func encodedCount(_ count: Int) -> Int { (count + 2) / 3 * 4 }
 
   /// The number of characters that `count` bytes become.
   func encodedCount(_ count: Int) -> Int { pads ? Self.encodedCount(count) : (count * 4 + 2) / 3 }
@@ -83,7 +83,7 @@ struct Base64: Sendable, Hashable {
 
   /// The number of bytes that base64 or base64url text stands for, or nil if it is neither. Padding
   /// may be left out.
-  static func decodedCount(_ text: String) -> Int? {
+  package static func decodedCount(_ text: String) -> Int? {
     var digits = text.utf8[...]
     while digits.last == UInt8(ascii: "="), text.utf8.count - digits.count < 2 {
       digits = digits.dropLast()

@@ -7,7 +7,7 @@ struct DocumentTemplate: Sendable, Hashable {
   private(set) var literals: [UInt8] = []
   private(set) var holes: [Hole] = []
 
-  /// A place in the literal bytes where something is put in.
+  /// A position in the literal bytes where something is filled in.
   struct Hole: Sendable, Hashable {
     let offset: Int
     let content: Content

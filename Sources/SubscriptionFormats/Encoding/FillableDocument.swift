@@ -1,8 +1,8 @@
 /// A template made ready to be filled for many subscriptions.
 ///
-/// Few places differ in what they are filled with, and base64 of a secret depends on its neighbours
-/// only by what shares a group of three bytes with it. So a fetch makes each different filling once
-/// and copies it to all of its places.
+/// Many places have the same filling, and base64 of a secret depends on its neighbours only within
+/// its groups of three bytes. So a fetch makes each different filling once and copies it to all of
+/// its places.
 struct FillableDocument: Sendable {
   private let literals: [UInt8]
   /// What is put in, each different filling once.

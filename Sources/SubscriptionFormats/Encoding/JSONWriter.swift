@@ -1,18 +1,18 @@
 /// Writes a tree as JSON (RFC 8259).
-struct JSONWriter {
-  /// Documents for people are indented by two spaces a level; those for programs have no white
-  /// space.
+package struct JSONWriter {
+  /// Documents for people are indented by two spaces per level. Documents for programs have no
+  /// white space.
   var isIndented: Bool
 
   /// The bytes of a document without secrets, for programs.
-  static func compact(_ object: DocumentObject) -> [UInt8] {
+  package static func compact(_ object: DocumentObject) -> [UInt8] {
     var template = DocumentTemplate()
     JSONWriter(isIndented: false).write(.object(object), to: &template)
     return template.literals
   }
 
   /// The text of a document without secrets, for people.
-  static func indented(_ object: DocumentObject) -> String {
+  package static func indented(_ object: DocumentObject) -> String {
     var template = DocumentTemplate()
     JSONWriter(isIndented: true).write(.object(object), to: &template)
     return String(decoding: template.literals, as: UTF8.self) + "\n"

@@ -69,6 +69,13 @@ struct FieldLine: Sendable {
     fields.append(.literal(literal))
   }
 
+  /// Adds what lines of Surge and Loon begin with.
+  mutating func addServer(_ node: ProxyNode, type: String) {
+    add(literal: type)
+    add(literal: node.host)
+    add(literal: String(node.port))
+  }
+
   mutating func add(_ value: CredentialString, isQuoted: Bool = false) {
     fields.append(.secret(value, key: nil, isQuoted: isQuoted))
   }
@@ -120,24 +127,11 @@ struct FieldLine: Sendable {
 extension ProxyNode {
   /// All texts of the node that operators choose, but for its name.
   private var texts: [String] {
-    var texts = [host]
-    switch proxy {
-    case .shadowsocks(_, let serverKey, let plugin):
-      if let serverKey { texts.append(serverKey) }
-      switch plugin {
-      case .obfs(_, let host): texts.append(host)
-      case .webSocket(let endpoint, _):
-        texts += [endpoint.path] + (endpoint.host.map { [$0] } ?? [])
-      case nil: break
-      }
-    case .hysteria2(let password, _):
-      if let password { texts.append(password) }
-    case .vmess, .vless, .trojan, .tuic, .anytls, .socks, .http, .naive, .mieru: break
-    }
+    var texts = [host] + proxy.clientProtocol.texts
     switch transport {
     case .tcp: break
     case .webSocket(let endpoint), .httpUpgrade(let endpoint), .xhttp(let endpoint, _):
-      texts += [endpoint.path] + (endpoint.host.map { [$0] } ?? [])
+      texts += endpoint.texts
     case .grpc(let serviceName): texts.append(serviceName)
     }
     switch security {
@@ -150,4 +144,9 @@ extension ProxyNode {
 
   /// Whether lines of the syntax can hold the node.
   func fits(_ syntax: LineSyntax) -> Bool { texts.allSatisfy(syntax.canHold) }
+}
+
+extension HTTPEndpoint {
+  /// The texts in it that operators choose.
+  var texts: [String] { host.map { [path, $0] } ?? [path] }
 }

@@ -3,7 +3,14 @@
 /// YAML is a superset of JSON, so all text is written as JSON strings: no text can be taken for a
 /// number, a boolean, an alias or a comment. What a template has without quotes stays so, because
 /// only the client knows which type it reads it as.
-struct YAMLWriter {
+package struct YAMLWriter {
+  /// The text of a document without secrets.
+  package static func text(_ object: DocumentObject) -> String {
+    var template = DocumentTemplate()
+    YAMLWriter().write(object, to: &template)
+    return String(decoding: template.literals, as: UTF8.self)
+  }
+
   func write(_ object: DocumentObject, to template: inout DocumentTemplate) {
     write(object, level: 0, startsInLine: false, to: &template)
   }

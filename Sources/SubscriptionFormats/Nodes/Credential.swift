@@ -12,6 +12,19 @@ package struct Credential: Sendable, Hashable {
   }
 }
 
+extension Credential {
+  /// The UUID's 36 characters, in lower case.
+  package var text: String {
+    String(decoding: CredentialText.text(of: uuid), as: UTF8.self)
+  }
+
+  /// The user's Shadowsocks-2022 key in base64.
+  package func shadowsocksKey(length: Int) -> String {
+    let key = CredentialText(self).bytes(of: .shadowsocksKey(length: length), percentEncoded: false)
+    return String(decoding: key, as: UTF8.self)
+  }
+}
+
 /// A part of a credential that documents contain.
 enum Secret: Sendable, Hashable {
   case uuid
@@ -76,7 +89,7 @@ struct CredentialText: Sendable {
 }
 
 /// Text of a document that contains secrets.
-struct CredentialString: Sendable {
+package struct CredentialString: Sendable {
   enum Part: Sendable {
     case text(String)
     case secret(Secret)
@@ -87,20 +100,4 @@ struct CredentialString: Sendable {
   static let uuid = CredentialString(parts: [.secret(.uuid)])
   /// User and password of protocols that have both.
   static let login = CredentialString(parts: [.secret(.uuid), .text(":"), .secret(.uuid)])
-}
-
-extension CredentialString {
-  /// The password of a Shadowsocks client: the UUID, or with a 2022 cipher `<server key>:<user
-  /// key>`.
-  static func shadowsocksPassword(_ cipher: ShadowsocksCipher, serverKey: String?)
-    -> CredentialString
-  {
-    guard let length = cipher.keyLength else { return .uuid }
-    guard let serverKey else {
-      return CredentialString(parts: [.secret(.shadowsocksKey(length: length))])
-    }
-    return CredentialString(parts: [
-      .text(serverKey), .text(":"), .secret(.shadowsocksKey(length: length)),
-    ])
-  }
 }

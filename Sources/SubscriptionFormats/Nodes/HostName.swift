@@ -1,14 +1,14 @@
 import Glibc
 
 /// Rules for what names a host.
-enum HostName {
+package enum HostName {
   /// The longest domain name (RFC 1035 section 2.3.4).
   private static let longestName = 253
   private static let longestLabel = 63
 
   /// Whether it is a host name (RFC 1123 section 2.1) that is not all digits and dots, as an IP
   /// address is.
-  static func isDomainName(_ text: String) -> Bool {
+  package static func isDomainName(_ text: String) -> Bool {
     guard text.utf8.count <= longestName else { return false }
     let labels = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
     let areLabels = labels.allSatisfy { label in
@@ -20,12 +20,13 @@ enum HostName {
   }
 
   /// Whether it is an IPv4 or IPv6 address.
-  static func isAddress(_ text: String) -> Bool {
+  package static func isAddress(_ text: String) -> Bool {
     var address = in6_addr()
     return inet_pton(AF_INET, text, &address) == 1 || inet_pton(AF_INET6, text, &address) == 1
   }
 
-  static func isHost(_ text: String) -> Bool {
+  /// Whether it is a host name or an IP address, IPv6 without brackets.
+  package static func isHost(_ text: String) -> Bool {
     isDomainName(text) || isAddress(text)
   }
 

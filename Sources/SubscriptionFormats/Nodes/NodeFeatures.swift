@@ -1,4 +1,4 @@
-/// What a client must know to use a node. Clients that are too old for one of a node's features
+/// What a client must support to use a node. Clients that are too old for one of a node's features
 /// don't get the node.
 struct NodeFeatures: OptionSet, Sendable, Hashable {
   let rawValue: UInt16
@@ -18,22 +18,11 @@ struct NodeFeatures: OptionSet, Sendable, Hashable {
 }
 
 extension ProxyNode {
-  var features: NodeFeatures {
+  var features: NodeFeatures { proxy.clientProtocol.features.union(streamFeatures) }
+
+  /// What a client must know of what the protocol runs over.
+  var streamFeatures: NodeFeatures {
     var features: NodeFeatures = []
-    switch proxy {
-    case .shadowsocks(let cipher, _, _):
-      if cipher.keyLength != nil { features.insert(.shadowsocks2022) }
-    case .vmess, .socks, .http: break
-    case .vless(let flow):
-      features.insert(.vless)
-      if flow == .vision { features.insert(.vision) }
-    case .trojan: features.insert(.trojan)
-    case .hysteria2: features.insert(.hysteria2)
-    case .tuic: features.insert(.tuic)
-    case .anytls: features.insert(.anytls)
-    case .naive: features.insert(.naive)
-    case .mieru: features.insert(.mieru)
-    }
     switch transport {
     case .httpUpgrade: features.insert(.httpUpgrade)
     case .xhttp: features.insert(.xhttp)
@@ -43,5 +32,23 @@ extension ProxyNode {
     return features
   }
 
-  var usesReality: Bool { features.contains(.reality) }
+  var usesReality: Bool {
+    if case .reality = security { true } else { false }
+  }
+
+  var usesXHTTP: Bool {
+    if case .xhttp = transport { true } else { false }
+  }
+
+  var isWebSocket: Bool {
+    if case .webSocket = transport { true } else { false }
+  }
+
+  /// Whether its transport is one that nearly every client has.
+  var isTCPOrWebSocket: Bool {
+    switch transport {
+    case .tcp, .webSocket: true
+    case .httpUpgrade, .grpc, .xhttp: false
+    }
+  }
 }

@@ -11,55 +11,39 @@ package enum Proxy: Sendable, Hashable {
   case socks
   /// HTTP CONNECT, in the clear or over TLS.
   case http
-  /// NaïveProxy: HTTP/2 CONNECT in the clothes of Chromium.
+  /// NaïveProxy: HTTP/2 CONNECT that looks like Chromium.
   case naive
   case mieru(MieruTransport, multiplexing: MieruMultiplexing)
 }
 
-/// The Shadowsocks ciphers that every supported agent and client runs.
-///
-/// `aes-192-gcm` does not start in xray and `2022-blake3-chacha20-poly1305` has no multi-user mode,
-/// so neither is offered.
-package enum ShadowsocksCipher: String, Sendable, Hashable, Codable, CaseIterable {
-  case aes128GCM = "aes-128-gcm"
-  case aes256GCM = "aes-256-gcm"
-  case chacha20Poly1305 = "chacha20-ietf-poly1305"
-  case blake3AES128GCM = "2022-blake3-aes-128-gcm"
-  case blake3AES256GCM = "2022-blake3-aes-256-gcm"
-
-  /// The size in bytes of the server's and of each user's key (SIP022), or nil for the older AEAD
-  /// ciphers, which take a password.
-  package var keyLength: Int? {
+extension Proxy {
+  /// The protocol's own file: what documents say about it.
+  var clientProtocol: any ClientProtocol {
     switch self {
-    case .aes128GCM, .aes256GCM, .chacha20Poly1305: nil
-    case .blake3AES128GCM: 16
-    case .blake3AES256GCM: 32
+    case .shadowsocks(let cipher, let serverKey, let plugin):
+      ShadowsocksProxy(cipher: cipher, serverKey: serverKey, plugin: plugin)
+    case .vmess: VMessProxy()
+    case .vless(let flow): VLESSProxy(flow: flow)
+    case .trojan: TrojanProxy()
+    case .hysteria2(let obfuscationPassword, let hopping):
+      Hysteria2Proxy(obfuscationPassword: obfuscationPassword, hopping: hopping)
+    case .tuic(let congestionControl): TUICProxy(congestionControl: congestionControl)
+    case .anytls: AnyTLSProxy()
+    case .socks: SOCKSProxy()
+    case .http: HTTPProxy()
+    case .naive: NaiveProxy()
+    case .mieru(let transport, let multiplexing):
+      MieruProxy(transport: transport, multiplexing: multiplexing)
     }
   }
-}
 
-/// The flows of VLESS.
-package enum VLESSFlow: String, Sendable, Hashable, Codable {
-  case vision = "xtls-rprx-vision"
-}
+  /// All of those files.
+  static let clientProtocols: [any ClientProtocol.Type] = [
+    ShadowsocksProxy.self, VMessProxy.self, VLESSProxy.self, TrojanProxy.self, Hysteria2Proxy.self,
+    TUICProxy.self, AnyTLSProxy.self, SOCKSProxy.self, HTTPProxy.self, NaiveProxy.self,
+    MieruProxy.self,
+  ]
 
-/// The congestion controllers of TUIC.
-package enum CongestionControl: String, Sendable, Hashable, Codable {
-  case cubic
-  case bbr
-  case newReno = "new_reno"
-}
-
-/// What mieru runs over.
-package enum MieruTransport: String, Sendable, Hashable, Codable, CaseIterable {
-  case tcp = "TCP"
-  case udp = "UDP"
-}
-
-/// How many streams mieru's clients put into one connection.
-package enum MieruMultiplexing: String, Sendable, Hashable, Codable, CaseIterable {
-  case off, low, middle, high
-
-  /// The name that mieru has for it.
-  var mieruName: String { "MULTIPLEXING_" + rawValue.uppercased() }
+  /// Whether a server of the protocol without TLS can have TLS in front of it.
+  package var canGainTLS: Bool { clientProtocol.canGainTLS }
 }

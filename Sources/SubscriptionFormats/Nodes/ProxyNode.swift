@@ -31,4 +31,8 @@ package struct ProxyNode: Sendable, Hashable {
     if case .tls(let tls) = security { return tls }
     return TLSSettings(serverName: host)
   }
+  /// The name that the client asks for in its TLS handshake.
+  var serverName: String {
+    if case .reality(let reality) = security { reality.serverName } else { impliedTLS.serverName }
+  }
 }

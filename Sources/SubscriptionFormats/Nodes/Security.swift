@@ -11,8 +11,8 @@ package struct TLSSettings: Sendable, Hashable {
   package var alpn: [String]
   /// The browser whose handshake is imitated, or nil for the client's own.
   package var fingerprint: ClientFingerprint?
-  /// Whether any certificate is accepted: for self-signed ones only, as it gives up the server's
-  /// authenticity.
+  /// Whether any certificate is accepted. Only for self-signed ones, since the server is then not
+  /// authenticated.
   package var allowsInsecure: Bool
 
   package init(

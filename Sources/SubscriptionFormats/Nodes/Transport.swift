@@ -26,7 +26,7 @@ extension HTTPEndpoint {
   struct EarlyData {
     /// The path without it.
     let path: String
-    let mostBytes: Int
+    let maxBytes: Int
 
     static let header = "Sec-WebSocket-Protocol"
   }
@@ -35,7 +35,7 @@ extension HTTPEndpoint {
     guard let mark = path.firstRange(of: "?ed="), let bytes = UInt16(path[mark.upperBound...]),
       bytes > 0
     else { return nil }
-    return EarlyData(path: String(path[..<mark.lowerBound]), mostBytes: Int(bytes))
+    return EarlyData(path: String(path[..<mark.lowerBound]), maxBytes: Int(bytes))
   }
 }
 
@@ -47,54 +47,15 @@ package enum XHTTPMode: String, Sendable, Hashable, Codable {
   case streamOne = "stream-one"
 }
 
-extension Transport: Codable {
-  private enum CodingKeys: String, CodingKey {
-    case type, path, host, mode
-    case serviceName = "service_name"
-  }
-
-  private enum Kind: String, Codable {
-    case tcp, ws, httpupgrade, grpc, xhttp
-  }
-
-  package init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    func endpoint() throws -> HTTPEndpoint {
-      HTTPEndpoint(
-        path: try container.decodeIfPresent(String.self, forKey: .path) ?? "/",
-        host: try container.decodeIfPresent(String.self, forKey: .host)
-      )
-    }
-    switch try container.decode(Kind.self, forKey: .type) {
-    case .tcp: self = .tcp
-    case .ws: self = .webSocket(try endpoint())
-    case .httpupgrade: self = .httpUpgrade(try endpoint())
-    case .grpc: self = .grpc(serviceName: try container.decode(String.self, forKey: .serviceName))
-    case .xhttp:
-      self = .xhttp(
-        try endpoint(),
-        mode: try container.decodeIfPresent(XHTTPMode.self, forKey: .mode) ?? .auto
-      )
-    }
-  }
-
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    func encode(_ kind: Kind, _ endpoint: HTTPEndpoint?) throws {
-      try container.encode(kind, forKey: .type)
-      try container.encodeIfPresent(endpoint?.path, forKey: .path)
-      try container.encodeIfPresent(endpoint?.host, forKey: .host)
-    }
+extension Transport {
+  /// The name that xray, share links and node agents have for it.
+  package var xrayName: String {
     switch self {
-    case .tcp: try encode(.tcp, nil)
-    case .webSocket(let endpoint): try encode(.ws, endpoint)
-    case .httpUpgrade(let endpoint): try encode(.httpupgrade, endpoint)
-    case .grpc(let serviceName):
-      try encode(.grpc, nil)
-      try container.encode(serviceName, forKey: .serviceName)
-    case .xhttp(let endpoint, let mode):
-      try encode(.xhttp, endpoint)
-      try container.encode(mode, forKey: .mode)
+    case .tcp: "tcp"
+    case .webSocket: "ws"
+    case .httpUpgrade: "httpupgrade"
+    case .grpc: "grpc"
+    case .xhttp: "xhttp"
     }
   }
 }

@@ -19,13 +19,13 @@ struct ClashTemplate: Sendable {
     groups = try TemplateGroups(Self.groups(profile), others: Self.builtIn.union(ownNodes))
     names = ownNodes + groups.groups.map(\.name)
     guard let rules = profile["rules"]?.array, !rules.isEmpty else {
-      throw ProfileTemplateError("must have rules, the last of them MATCH", place: "rules")
+      throw ProfileTemplateError("must have rules that end with MATCH", place: "rules")
     }
     let targets = Self.builtIn.union(names)
     try check(rules, place: "rules", targets: targets)
     guard rules.last?.text.flatMap(RuleLine.init)?.isFinal == true else {
       throw ProfileTemplateError(
-        "must be MATCH: what no rule fits would go without a proxy",
+        "must be MATCH: otherwise traffic that matches no rule would bypass the proxy",
         place: "rules.\(rules.count - 1)"
       )
     }
@@ -105,7 +105,7 @@ struct ClashTemplate: Sendable {
     }
   }
 
-  /// The profile with these nodes in it.
+  /// The profile with these nodes filled in.
   func profile(_ proxies: [DocumentValue], names: [String], options: DocumentOptions)
     -> DocumentObject
   {
@@ -133,8 +133,8 @@ struct ClashTemplate: Sendable {
     return profile
   }
 
-  /// The rules without those whose group is gone. The last one stays, for other traffic must not go
-  /// without a proxy.
+  /// The rules, except those whose group was removed. The last one stays, since other traffic must
+  /// not bypass the proxy.
   private func kept(_ rules: [DocumentValue], _ filled: TemplateGroups.Filled) -> [DocumentValue] {
     rules.compactMap { entry in
       guard let rule = entry.text.flatMap(RuleLine.init), filled.isDropped(rule.target) else {

@@ -13,7 +13,7 @@ struct JSONReader {
     let value = try reader.readValue(depth: 0)
     reader.skipSpace()
     guard reader.position == reader.bytes.count else {
-      throw reader.error("has something behind the JSON document")
+      throw reader.error("has something after the JSON document")
     }
     return value
   }
@@ -56,9 +56,9 @@ struct JSONReader {
       skipSpace()
       guard next == UInt8(ascii: "\"") else { throw error("a key in double quotes is expected") }
       let key = try readString()
-      if object[key] != nil { throw error("the key \(key) is there twice") }
+      if object[key] != nil { throw error("the key \(key) appears twice") }
       skipSpace()
-      guard take(UInt8(ascii: ":")) else { throw error("a colon is missing behind \(key)") }
+      guard take(UInt8(ascii: ":")) else { throw error("a colon is missing after \(key)") }
       object.add(key, try readValue(depth: depth + 1))
       skipSpace()
       if take(UInt8(ascii: "}")) { return object }
@@ -94,7 +94,7 @@ struct JSONReader {
     case "false": return false
     case "null": return nil
     default:
-      guard ScalarWriter.isNumber(text) else { throw error("\(text) is no JSON value") }
+      guard ScalarWriter.isNumber(text) else { throw error("\(text) is not a JSON value") }
       return .plain(text)
     }
   }
@@ -107,15 +107,15 @@ struct JSONReader {
       switch byte {
       case UInt8(ascii: "\""): return String(decoding: text, as: UTF8.self)
       case UInt8(ascii: "\\"): text.append(contentsOf: String(try readEscape()).utf8)
-      case 0..<0x20: throw error("text must end on its line, and have \\n for a line break")
+      case 0..<0x20: throw error("a string must end on its line; write \\n for a line break")
       default: text.append(byte)
       }
     }
-    throw error("text has no closing quote")
+    throw error("a string has no closing quote")
   }
 
   private mutating func readEscape() throws(ProfileTemplateError) -> UnicodeScalar {
-    guard let byte = next else { throw error("text has no closing quote") }
+    guard let byte = next else { throw error("a string has no closing quote") }
     position += 1
     switch byte {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return UnicodeScalar(byte)
@@ -125,7 +125,7 @@ struct JSONReader {
     case UInt8(ascii: "b"): return "\u{8}"
     case UInt8(ascii: "f"): return "\u{C}"
     case UInt8(ascii: "u"): return try readUnicode()
-    default: throw error("has an escape that JSON doesn't know")
+    default: throw error("has an escape that isn't valid in JSON")
     }
   }
 

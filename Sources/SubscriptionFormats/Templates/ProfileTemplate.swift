@@ -1,9 +1,9 @@
-/// An operator's own profile of one format, checked, with places for the nodes.
+/// An operator's own profile for one format: checked, and with placeholders for nodes.
 ///
 /// It is a whole profile of the format. In the members of a group, `$nodes` stands for all nodes
 /// and `/expression/` for those whose names the regular expression finds; a group without members
-/// gets all nodes. The nodes themselves come behind the profile's own. A group that has no members
-/// left is left out, with every mention of it.
+/// gets all nodes. The nodes themselves come after the profile's own. A group that has no members
+/// left is removed, with every mention of it.
 package struct ProfileTemplate: Sendable, Hashable {
   package let format: SubscriptionFormat
   package let text: String

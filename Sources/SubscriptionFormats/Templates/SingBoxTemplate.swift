@@ -61,7 +61,7 @@ struct SingBoxTemplate: Sendable {
     }
     guard let route = configuration["route"]?.object, route["final"]?.text != nil else {
       throw ProfileTemplateError(
-        "must name an outbound: what no rule fits would go to the first one",
+        "must name an outbound: otherwise traffic that matches no rule would go to the first one",
         place: "route.final"
       )
     }
@@ -80,7 +80,7 @@ struct SingBoxTemplate: Sendable {
     }
   }
 
-  /// The configuration with these nodes in it.
+  /// The configuration with these nodes filled in.
   func configuration(_ outbounds: [DocumentValue], names: [String], options: DocumentOptions)
     -> DocumentObject
   {

@@ -54,12 +54,12 @@ struct SurgeTemplate: Sendable {
       if content.hasPrefix("["), let end = content.firstIndex(of: "]") {
         let header = String(content[...end])
         if sections.contains(where: { $0.header == header }) {
-          throw ProfileTemplateError("\(header) is there twice", line: line.number)
+          throw ProfileTemplateError("\(header) appears twice", line: line.number)
         }
         sections.append(Section(header: header))
       } else if sections.isEmpty {
         if line.isContent {
-          throw ProfileTemplateError("stands before the first [Section]", line: line.number)
+          throw ProfileTemplateError("comes before the first [Section]", line: line.number)
         }
       } else {
         sections[sections.count - 1].lines.append(line)
@@ -111,7 +111,7 @@ struct SurgeTemplate: Sendable {
     }
     guard let last = lines.last, RuleLine(Self.withoutComment(last.text))?.isFinal == true else {
       throw ProfileTemplateError(
-        "[Rule] must end with FINAL,<group>: what no rule fits would go without a proxy",
+        "[Rule] must end with FINAL,<group>: otherwise traffic that matches no rule would bypass the proxy",
         line: lines.last?.number
       )
     }

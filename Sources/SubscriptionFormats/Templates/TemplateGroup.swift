@@ -69,14 +69,14 @@ struct TemplateGroup: Sendable {
 struct TemplateGroups: Sendable {
   let groups: [TemplateGroup]
 
-  /// Checks that names are unique, that members exist and that no group has itself in it, however
-  /// far down.
+  /// Checks that names are unique, that members exist, and that no group contains itself, directly
+  /// or indirectly.
   init(_ groups: [TemplateGroup], others: Set<String>) throws(ProfileTemplateError) {
     self.groups = groups
     guard let first = groups.first else { throw ProfileTemplateError("there must be a group") }
     var names: Set<String> = []
     for group in groups where !names.insert(group.name).inserted || others.contains(group.name) {
-      throw group.place.error("the name \(group.name) is taken")
+      throw group.place.error("the name \(group.name) is already used")
     }
     for group in groups {
       for case .named(let name) in group.members
@@ -93,7 +93,7 @@ struct TemplateGroups: Sendable {
       }
     }
     if !hasNodes {
-      throw first.place.error("no group has $nodes or an expression, so none would have a node")
+      throw first.place.error("no group has $nodes or an expression, so no group would have nodes")
     }
   }
 

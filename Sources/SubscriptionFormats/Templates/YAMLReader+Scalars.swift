@@ -29,7 +29,7 @@ extension YAMLReader {
       key = text(from: start)
     }
     skipSpaces()
-    guard isColon(isInFlow: false) else { throw error("a colon is missing behind \(key)") }
+    guard isColon(isInFlow: false) else { throw error("a colon is missing after \(key)") }
     column += 1
     return key
   }
@@ -55,7 +55,7 @@ extension YAMLReader {
     case UInt8(ascii: "!"): throw error("tags are not supported")
     case UInt8(ascii: "%"), UInt8(ascii: "@"), UInt8(ascii: "`"), UInt8(ascii: "]"),
       UInt8(ascii: "}"), UInt8(ascii: ","):
-      throw error("a value that begins so must be in quotes")
+      throw error("a value that begins like this must be in quotes")
     case UInt8(ascii: "?") where byte(at: column + 1) == UInt8(ascii: " "):
       throw error("keys that are collections are not supported")
     default: break
@@ -100,11 +100,11 @@ extension YAMLReader {
         text.append(byte)
       }
     }
-    throw error("text in quotes must end on its line")
+    throw error("a string in quotes must end on its line")
   }
 
   private mutating func readEscape() throws(ProfileTemplateError) -> UnicodeScalar {
-    guard let byte = next else { throw error("text in quotes must end on its line") }
+    guard let byte = next else { throw error("a string in quotes must end on its line") }
     column += 1
     switch byte {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: " "):
@@ -125,7 +125,7 @@ extension YAMLReader {
     case UInt8(ascii: "x"): return try readHexadecimal(2)
     case UInt8(ascii: "u"): return try readHexadecimal(4)
     case UInt8(ascii: "U"): return try readHexadecimal(8)
-    default: throw error("has an escape that YAML doesn't know")
+    default: throw error("has an escape that isn't valid in YAML")
     }
   }
 
@@ -137,7 +137,7 @@ extension YAMLReader {
       let scalar = UInt32(String(decoding: digits, as: UTF8.self), radix: 16).flatMap(
         UnicodeScalar.init
       )
-    else { throw error("has an escape that is no character") }
+    else { throw error("has an escape that isn't a character") }
     column += count
     return scalar
   }
@@ -158,7 +158,7 @@ extension YAMLReader {
         elements.append(try readFlowValue())
       } else {
         let key = try readFlowKey()
-        if object[key] != nil { throw error("the key \(key) is there twice") }
+        if object[key] != nil { throw error("the key \(key) appears twice") }
         object.add(key, try readFlowMember())
       }
       try moveInFlow()

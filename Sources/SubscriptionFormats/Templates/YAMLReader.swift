@@ -14,15 +14,15 @@ struct YAMLReader {
 
   /// The deepest nesting: far more than a profile has.
   private static let deepestNesting = 64
-  /// What aliases may copy in all, so that aliases of aliases don't fill the memory.
-  private static let mostCopies = 100_000
+  /// How much aliases may copy in total, so that aliases of aliases don't fill the memory.
+  private static let maxCopies = 100_000
 
   static func read(_ text: String) throws(ProfileTemplateError) -> DocumentValue {
     var reader = YAMLReader(text)
     guard try reader.moveToContent() else { return .null }
     let value = try reader.readNode()
     if try reader.moveToContent() {
-      throw reader.error("is not part of what stands above it: its indentation is wrong")
+      throw reader.error("doesn't belong to the lines above it: its indentation is wrong")
     }
     return value
   }
@@ -73,7 +73,7 @@ struct YAMLReader {
         if lines[line].prefix(column).contains(UInt8(ascii: "\t")),
           lines[line].prefix(column).allSatisfy({ $0 <= 0x20 })
         {
-          throw error("is indented with a tab; YAML wants spaces")
+          throw error("is indented with a tab; YAML requires spaces")
         }
         return true
       }
@@ -135,11 +135,11 @@ struct YAMLReader {
       if key == "<<" {
         merged += try mergeable(value)
       } else {
-        if object[key] != nil { throw error("the key \(key) is there twice") }
+        if object[key] != nil { throw error("the key \(key) appears twice") }
         object.add(key, value)
       }
       guard try moveToNext(indent: indent), !isElement else { break }
-      if !isKey() { throw error("must be a key with a colon and a space behind it") }
+      if !isKey() { throw error("must be a key with a colon and a space after it") }
     }
     for other in merged {
       for member in other.members where object[member.key] == nil {
@@ -158,9 +158,9 @@ struct YAMLReader {
   /// Moves to the next entry of the collection at `indent`; false if it has ended.
   private mutating func moveToNext(indent: Int) throws(ProfileTemplateError) -> Bool {
     // A block below has already led to the line behind it.
-    guard isFirstInLine || isAtEnd() else { throw error("has something behind the value") }
+    guard isFirstInLine || isAtEnd() else { throw error("has something after the value") }
     guard try moveToContent(), column >= indent else { return false }
-    if column > indent { throw error("is indented more than what it belongs to") }
+    if column > indent { throw error("is indented too far") }
     return true
   }
 
@@ -216,7 +216,7 @@ struct YAMLReader {
     let name = readName()
     guard let value = anchors[name] else { throw error("there is no anchor &\(name) above") }
     copied += value.count
-    guard copied <= Self.mostCopies else { throw error("aliases copy too much") }
+    guard copied <= Self.maxCopies else { throw error("aliases copy too much") }
     return value
   }
 
@@ -232,7 +232,7 @@ struct YAMLReader {
     column += 1
     let chomping = next
     if chomping == UInt8(ascii: "-") || chomping == UInt8(ascii: "+") { column += 1 }
-    guard isAtEnd() else { throw error("must have nothing behind | or > but - or +") }
+    guard isAtEnd() else { throw error("must have only - or + after | or >") }
     var texts: [String] = []
     var indent: Int?
     while line + 1 < lines.count {

@@ -25,7 +25,7 @@ extension LocalServers {
       environment[key] = parts[1]
     }
     // A broker accepts connections a moment before it takes commands.
-    for _ in 0..<Self.mostTries {
+    for _ in 0..<Self.maxTries {
       let result = try await run(
         .path("/usr/lib/rabbitmq/bin/rabbitmqctl"),
         arguments: Arguments(["--quiet"] + arguments),
@@ -46,5 +46,5 @@ extension LocalServers {
   }
 
   /// Each try takes a second: the tool starts an Erlang of its own.
-  private static let mostTries = 30
+  private static let maxTries = 30
 }

@@ -12,10 +12,12 @@ import WorldKit
   {
     try await withAuth { auth async throws in
       let tokens = try await auth.register()
-      // `process` commits the ban; ending the sessions is what the RPC would have done next.
-      try await auth.auth.process(BanAccount(account: tokens.account), as: auth.world.admin())
+      // The ban commits; ending the sessions is what `BanAccount` would have done next.
+      _ = try await auth.auth.process(Account.SetBanned(isBanned: true, id: tokens.account))
       #expect(try await auth.verify(tokens).id == tokens.account)
-      try await EndSessionsOfBanned().handle(AccountBanned(account: tokens.account), in: auth.auth)
+      try await auth.auth.transaction { auth in
+        try await EndSessionsOfBanned().handle(AccountBanned(account: tokens.account), in: auth)
+      }
       await #expect(throws: Unauthenticated("SESSION_ENDED")) { try await auth.verify(tokens) }
     }
   }
@@ -23,7 +25,9 @@ import WorldKit
   @Test func `an account that was let in again keeps its sessions`() async throws {
     try await withAuth { auth async throws in
       let tokens = try await auth.register()
-      try await EndSessionsOfBanned().handle(AccountBanned(account: tokens.account), in: auth.auth)
+      try await auth.auth.transaction { auth in
+        try await EndSessionsOfBanned().handle(AccountBanned(account: tokens.account), in: auth)
+      }
       #expect(try await auth.verify(tokens).id == tokens.account)
     }
   }

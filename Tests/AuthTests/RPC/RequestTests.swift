@@ -1,6 +1,7 @@
-import GRPCCore
+import AuthProtos
+import FieldViolations
 import Platform
-import Protos
+import RPCEdge
 import SwiftProtobuf
 import Testing
 import WorldKit
@@ -30,22 +31,21 @@ import WorldKit
         )
       }
     try await withAuth { auth async throws in
-      let rpc = AuthRPC(auth: auth.auth)
-      try await call { context in
+      try await auth.call {
         for (field, request) in registrations {
-          await expect([field]) { _ = try await rpc.register(request: request, context: context) }
+          await expect([field]) { _ = try await RegisterAccount.answer(request, in: auth.auth) }
         }
         for email in Self.noAddresses {
           await expect(["email"]) {
-            _ = try await rpc.sendRegistrationCode(
-              request: .with { $0.email = email },
-              context: context
+            _ = try await SendRegistrationCode.answer(
+              .with { $0.email = email },
+              in: auth.auth
             )
           }
           await expect(["email"]) {
-            _ = try await rpc.logIn(
-              request: .with { ($0.email, $0.password) = (email, "x") },
-              context: context
+            _ = try await LogIn.answer(
+              .with { ($0.email, $0.password) = (email, "x") },
+              in: auth.auth
             )
           }
         }
@@ -57,19 +57,19 @@ import WorldKit
             let request = Helium_Auth_V1_SendRegistrationCodeRequest.with {
               ($0.email, $0.language) = ("anna@example.org", language)
             }
-            _ = try await rpc.sendRegistrationCode(request: request, context: context)
+            _ = try await SendRegistrationCode.answer(request, in: auth.auth)
           }
         }
         for password in ["", String(repeating: "x", count: 1_025)] {
           await expect(["password"]) {
-            _ = try await rpc.logIn(
-              request: .with { ($0.email, $0.password) = ("anna@example.org", password) },
-              context: context
+            _ = try await LogIn.answer(
+              .with { ($0.email, $0.password) = ("anna@example.org", password) },
+              in: auth.auth
             )
           }
         }
         await expect(["refresh_token"]) {
-          _ = try await rpc.refreshSession(request: .init(), context: context)
+          _ = try await RefreshSession.answer(.init(), in: auth.auth)
         }
       }
     }
@@ -77,20 +77,19 @@ import WorldKit
 
   @Test func `an operator's request names the field that is wrong`() async throws {
     try await withAuth { auth async throws in
-      let rpc = AccountAdminRPC(auth: auth.auth)
-      try await call(as: .admin(auth.world.admin())) { context in
+      try await auth.call(as: .admin(auth.world.admin())) {
         await expect(["email"]) {
-          _ = try await rpc.listAccounts(request: .with { $0.email = "x" }, context: context)
+          _ = try await ListAccounts.answer(.with { $0.email = "x" }, in: auth.auth)
         }
         await expect(["page_size"]) {
-          _ = try await rpc.listAccounts(request: .with { $0.pageSize = -1 }, context: context)
+          _ = try await ListAccounts.answer(.with { $0.pageSize = -1 }, in: auth.auth)
         }
         await expect(["page_token"]) {
-          _ = try await rpc.listAccounts(request: .with { $0.pageToken = "?" }, context: context)
+          _ = try await ListAccounts.answer(.with { $0.pageToken = "?" }, in: auth.auth)
         }
-        await expect(["id"]) { _ = try await rpc.banAccount(request: .init(), context: context) }
+        await expect(["id"]) { _ = try await BanAccount.answer(.init(), in: auth.auth) }
         await expect(["id"]) {
-          _ = try await rpc.unbanAccount(request: .with { $0.id = "7" }, context: context)
+          _ = try await UnbanAccount.answer(.with { $0.id = "7" }, in: auth.auth)
         }
       }
     }
@@ -99,15 +98,14 @@ import WorldKit
   @Test func `a customer's request names the field that is wrong`() async throws {
     try await withAuth { auth async throws in
       let customer = try await auth.verify(auth.register())
-      let rpc = AuthRPC(auth: auth.auth)
-      try await call(as: .customer(customer)) { context in
+      try await auth.call(as: .customer(customer)) {
         await expect(["id"]) {
-          _ = try await rpc.endSession(request: .with { $0.id = "x" }, context: context)
+          _ = try await EndSession.answer(.with { $0.id = "x" }, in: auth.auth)
         }
         await expect(["password"]) {
-          _ = try await rpc.changePassword(
-            request: .with { $0.newPassword = "battery staple" },
-            context: context
+          _ = try await ChangePassword.answer(
+            .with { $0.newPassword = "battery staple" },
+            in: auth.auth
           )
         }
         for password in ["", "short", "aaaaaaaa", "anna@example.org"] {
@@ -115,7 +113,7 @@ import WorldKit
             ($0.password, $0.newPassword) = (AuthWorld.password, password)
           }
           await expect(["new_password"]) {
-            _ = try await rpc.changePassword(request: request, context: context)
+            _ = try await ChangePassword.answer(request, in: auth.auth)
           }
         }
       }
@@ -125,32 +123,13 @@ import WorldKit
   @Test func `a banned account is out with the answer to the ban`() async throws {
     try await withAuth { auth async throws in
       let tokens = try await auth.register()
-      try await call(as: .admin(auth.world.admin())) { context in
-        _ = try await AccountAdminRPC(auth: auth.auth).banAccount(
-          request: .with { $0.id = tokens.account.description },
-          context: context
+      try await auth.call(as: .admin(auth.world.admin())) {
+        _ = try await BanAccount.answer(
+          .with { $0.id = tokens.account.description },
+          in: auth.auth
         )
       }
       await #expect(throws: Unauthenticated("SESSION_ENDED")) { try await auth.verify(tokens) }
-    }
-  }
-
-  private func call<R: Sendable>(
-    as caller: Caller = .anonymous,
-    _ body: (ServerContext) async throws -> R
-  ) async throws -> R {
-    try await RequestContext.$current.withValue(RequestContext(requestID: "test", caller: caller)) {
-      try await withServerContextRPCCancellationHandle { cancellation in
-        let method = MethodDescriptor(fullyQualifiedService: "helium.auth.v1", method: "Test")
-        return try await body(
-          ServerContext(
-            descriptor: method,
-            remotePeer: "test",
-            localPeer: "test",
-            cancellation: cancellation
-          )
-        )
-      }
     }
   }
 

@@ -1,88 +1,10 @@
-import Contracts
-import Logging
 import Platform
-import Redis
-import TestKit
 import Testing
 import WorldKit
 
 @testable import Auth
 
 @Suite struct RateLimitTests {
-  private let limit = RateLimit(name: "test", burst: 3, period: .seconds(30))
-
-  @Test func `a burst is allowed at once, then one try each interval`() {
-    var used: Instant?
-    for _ in 0..<3 { #expect(limit.take(&used, at: World.noon) == nil) }
-    #expect(limit.take(&used, at: World.noon) == .seconds(10))
-    #expect(limit.take(&used, at: World.noon + .seconds(9)) == .seconds(1))
-    #expect(limit.take(&used, at: World.noon + .seconds(10)) == nil)
-    #expect(limit.take(&used, at: World.noon + .seconds(10)) == .seconds(10))
-    for _ in 0..<3 { #expect(limit.take(&used, at: World.noon + .seconds(100)) == nil) }
-    #expect(limit.take(&used, at: World.noon + .seconds(100)) == .seconds(10))
-  }
-
-  @Test func `a try that is given back can be made again`() {
-    var used: Instant?
-    for _ in 0..<3 { _ = limit.take(&used, at: World.noon) }
-    limit.giveBack(&used)
-    #expect(limit.take(&used, at: World.noon) == nil)
-    #expect(limit.take(&used, at: World.noon) != nil)
-  }
-
-  @Test func `Redis counts as the rule does, for each subject by itself`() async throws {
-    try await withAuth { auth async throws in
-      var used: Instant?
-      for step in [0, 0, 0, 0, 9, 1, 0, 90, 0, 0, 0, 5, 5] {
-        auth.world.clock.advance(by: .seconds(step))
-        let expected = limit.take(&used, at: auth.auth.clock.now)
-        do {
-          try await auth.auth.limits.take(limit, "a")
-          #expect(expected == nil)
-        } catch let error as RateLimited {
-          #expect(error.wait == expected)
-        }
-      }
-      try await auth.auth.limits.take(limit, "b")
-      limit.giveBack(&used)
-      try await auth.auth.limits.giveBack(limit, "a")
-      #expect((limit.take(&used, at: auth.auth.clock.now) == nil))
-      try await auth.auth.limits.take(limit, "a")
-    }
-  }
-
-  @Test func `of fifty tries side by side as many are allowed as the burst has`() async throws {
-    try await withAuth { auth async throws in
-      let results = await race(50) { try await auth.auth.limits.take(limit, "a") }
-      #expect(results.succeeded.count == 3)
-      #expect(results.failed.allSatisfy { $0 is RateLimited })
-    }
-  }
-
-  @Test func `while Redis is down tries are counted in the process`() async throws {
-    var configuration = try RedisConfiguration(url: "redis://127.0.0.1:1")
-    configuration.commandTimeout = .milliseconds(50)
-    var logger = Logger(label: "test")
-    logger.logLevel = .critical
-    let redis = RedisClient(configuration: configuration, logger: logger)
-    let limits = RateLimiter(redis: redis, clock: ManualClock(World.noon).clock)
-    for _ in 0..<3 { try await limits.take(limit, "a") }
-    await #expect(throws: RateLimited(wait: .seconds(10))) { try await limits.take(limit, "a") }
-    try await limits.take(limit, "b")
-    try await limits.giveBack(limit, "a")
-    try await limits.take(limit, "a")
-    await redis.close()
-  }
-
-  /// Runs `body` as a call from an address.
-  private func from<R: Sendable>(_ address: String, _ body: () async throws -> R) async throws -> R
-  {
-    try await RequestContext.$current.withValue(
-      RequestContext(requestID: "test", remoteAddress: address),
-      operation: body
-    )
-  }
-
   @Test func `an address gets so many codes an hour, whoever asks, and has an account or not`()
     async throws
   {
@@ -91,12 +13,12 @@ import WorldKit
       for email in [auth.email, try EmailAddress("other@example.org")] {
         let left = RateLimit.codesOfAddress.burst - (email == auth.email ? 1 : 0)
         for index in 0..<left {
-          try await from("192.0.2.\(index + 1)") {
-            try await auth.auth.process(SendRegistrationCode(email: email, language: .english))
+          _ = try await auth.call(from: "192.0.2.\(index + 1)") {
+            try await auth.sendCode(to: email)
           }
         }
         await #expect(throws: RateLimited.self) {
-          try await auth.auth.process(SendRegistrationCode(email: email, language: .english))
+          try await auth.sendCode(to: email)
         }
       }
       auth.world.clock.advance(by: RateLimit.codesOfAddress.period)
@@ -112,7 +34,7 @@ import WorldKit
           email: try EmailAddress("\(name)@example.org"),
           language: .english
         )
-        try await from(address) { try await auth.auth.process(send) }
+        try await auth.call(from: address) { try await auth.auth.process(send, as: Anyone()) }
       }
       for index in 0..<RateLimit.codesOfClient.burst {
         try await ask("user\(index)", from: "2001:db8::\(index)")
@@ -136,7 +58,9 @@ import WorldKit
         }
       }
       await #expect(throws: RateLimited.self) { try await auth.logIn() }
-      auth.world.clock.advance(by: .microseconds(RateLimit.logInsOfAddress.interval))
+      auth.world.clock.advance(
+        by: RateLimit.logInsOfAddress.period / Int(RateLimit.logInsOfAddress.burst)
+      )
       _ = try await auth.logIn()
     }
   }
@@ -147,6 +71,52 @@ import WorldKit
         await #expect(throws: AuthError.wrongCredentials) { try await auth.logIn() }
       }
       await #expect(throws: RateLimited.self) { try await auth.logIn() }
+    }
+  }
+
+  @Test
+  func
+    `a client's failed log-ins are limited whatever the address, and those that succeed don't count`()
+    async throws
+  {
+    try await withAuth { auth async throws in
+      _ = try await auth.register()
+      let client = "192.0.2.7"
+      for _ in 1..<RateLimit.logInsOfClient.burst {
+        try await auth.auth.gate.limits.take(.logInsOfClient, client)
+      }
+      try await auth.call(from: client) {
+        for _ in 0..<2 { _ = try await auth.logIn() }
+        let guess = LogIn(
+          email: try EmailAddress("other@example.org"),
+          password: try TypedPassword(AuthWorld.password)
+        )
+        await #expect(throws: AuthError.wrongCredentials) {
+          try await auth.auth.process(guess, as: Anyone())
+        }
+        await #expect(throws: RateLimited.self) { try await auth.logIn() }
+      }
+      _ = try await auth.call(from: "192.0.2.8") { try await auth.logIn() }
+    }
+  }
+
+  @Test func `a client tries so many codes an hour, whatever the address`() async throws {
+    try await withAuth { auth async throws in
+      func guess(_ number: Int64, from client: String) async throws {
+        let register = RegisterAccount(
+          email: try EmailAddress("user\(number)@example.org"),
+          code: try RegistrationCode("123456"),
+          password: try NewPassword(AuthWorld.password)
+        )
+        _ = try await auth.call(from: client) {
+          try await auth.auth.process(register, as: Anyone())
+        }
+      }
+      for number in 0..<RateLimit.registrationsOfClient.burst {
+        await #expect(throws: AuthError.wrongCode) { try await guess(number, from: "192.0.2.7") }
+      }
+      await #expect(throws: RateLimited.self) { try await guess(0, from: "192.0.2.7") }
+      await #expect(throws: AuthError.wrongCode) { try await guess(0, from: "192.0.2.8") }
     }
   }
 }

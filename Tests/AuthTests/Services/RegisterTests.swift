@@ -12,7 +12,8 @@ import WorldKit
         email: auth.email,
         code: RegistrationCode(code),
         password: NewPassword(AuthWorld.password)
-      )
+      ),
+      as: Anyone()
     )
   }
 

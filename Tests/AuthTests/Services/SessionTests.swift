@@ -6,10 +6,9 @@ import WorldKit
 @testable import Auth
 
 @Suite struct SessionTests {
-  private func sessions(_ auth: AuthWorld, _ account: Account.ID) async throws -> [(
-    id: Session.ID, session: LoginSession
-  )] {
-    try await auth.auth.process(ListSessions(account: account))
+  private func sessions(_ auth: AuthWorld, _ customer: Customer) async throws -> [ListSessions.Item]
+  {
+    try await auth.auth.process(ListSessions(customer: customer), as: customer)
   }
 
   @Test
@@ -26,14 +25,16 @@ import WorldKit
         userAgent: "client/1 " + String(repeating: "x", count: 500)
       )
       let second = try await RequestContext.$current.withValue(context) { try await auth.logIn() }
-      let ids = (try await auth.verify(first).session, try await auth.verify(second).session)
-      var listed = try await sessions(auth, first.account)
+      let customer = try await auth.verify(first)
+      let ids = (customer.session, try await auth.verify(second).session)
+      var listed = try await sessions(auth, customer)
       #expect(listed.map(\.id) == [ids.1, ids.0])
+      #expect(listed.map(\.isCurrent) == [false, true])
       #expect(listed[0].session.remoteAddress == "192.0.2.7")
       #expect(listed[0].session.userAgent?.count == LoginSession.longestUserAgent)
       auth.world.clock.advance(by: .seconds(60))
       _ = try await auth.refresh(first)
-      listed = try await sessions(auth, first.account)
+      listed = try await sessions(auth, customer)
       #expect(listed.map(\.id) == [ids.0, ids.1])
       #expect(listed[0].session.openedAt == World.noon)
       #expect(listed[0].session.refreshedAt == World.noon + .seconds(120))
@@ -44,15 +45,17 @@ import WorldKit
     try await withAuth { auth async throws in
       let mine = try await auth.register()
       let other = try await auth.register(EmailAddress("other@example.org"))
-      let (session, foreign) = (
-        try await auth.verify(mine).session, try await auth.verify(other).session
-      )
+      let customer = try await auth.verify(mine)
+      let foreign = try await auth.verify(other).session
       await #expect(throws: NotFound("session")) {
-        try await auth.auth.process(EndSession(id: foreign, account: mine.account))
+        try await auth.auth.process(EndSession(id: foreign, account: mine.account), as: customer)
       }
-      try await auth.auth.process(EndSession(id: session, account: mine.account))
+      try await auth.auth.process(
+        EndSession(id: customer.session, account: mine.account),
+        as: customer
+      )
       await #expect(throws: Unauthenticated("SESSION_ENDED")) { try await auth.verify(mine) }
-      #expect(try await sessions(auth, mine.account).isEmpty)
+      #expect(try await sessions(auth, customer).isEmpty)
       #expect(try await auth.verify(other).id == other.account)
     }
   }
@@ -60,9 +63,12 @@ import WorldKit
   @Test func `ending all others keeps the one that asks`() async throws {
     try await withAuth { auth async throws in
       let tokens = [try await auth.register(), try await auth.logIn(), try await auth.logIn()]
-      let kept = try await auth.verify(tokens[1]).session
-      try await auth.auth.process(EndOtherSessions(account: tokens[0].account, kept: kept))
-      #expect(try await sessions(auth, tokens[0].account).map(\.id) == [kept])
+      let kept = try await auth.verify(tokens[1])
+      try await auth.auth.process(
+        EndOtherSessions(account: kept.id, kept: kept.session),
+        as: kept
+      )
+      #expect(try await sessions(auth, kept).map(\.id) == [kept.session])
     }
   }
 
@@ -85,15 +91,15 @@ import WorldKit
         return id
       }
       var ids: [Session.ID] = []
-      for number in 0..<(Sessions.mostOfAccount + 2) { ids.append(try await store(number)) }
+      for number in 0..<(Sessions.maxOfAccount + 2) { ids.append(try await store(number)) }
       #expect(
         try await sessions.all(of: account).map(\.id)
-          == ids.suffix(Sessions.mostOfAccount).reversed()
+          == ids.suffix(Sessions.maxOfAccount).reversed()
       )
       for id in ids.suffix(2) { try await sessions.end(id) }
       _ = try await store(ids.count)
       #expect(
-        try await auth.auth.redis.setCount("auth:sessions:\(account)") == Sessions.mostOfAccount - 1
+        try await auth.auth.redis.setCount("auth:sessions:\(account)") == Sessions.maxOfAccount - 1
       )
     }
   }
@@ -101,7 +107,8 @@ import WorldKit
   @Test func `a session of a version that kept less can be refreshed`() async throws {
     try await withAuth { auth async throws in
       let tokens = try await auth.register()
-      let id = try await auth.verify(tokens).session
+      let customer = try await auth.verify(tokens)
+      let id = customer.session
       var session = try #require(try await Sessions(redis: auth.auth.redis).find(id))
       (session.openedAt, session.refreshedAt, session.remoteAddress, session.userAgent) = (
         nil, nil, nil, nil
@@ -112,7 +119,7 @@ import WorldKit
         expiry: Sessions.lifetime
       )
       _ = try await auth.refresh(tokens)
-      #expect(try await sessions(auth, tokens.account).first?.session.openedAt == nil)
+      #expect(try await sessions(auth, customer).first?.session.openedAt == nil)
     }
   }
 
@@ -122,7 +129,8 @@ import WorldKit
       let customer = try await auth.verify(asking)
       func change(from present: String, to new: String) async throws {
         try await auth.auth.process(
-          ChangePassword(customer: customer, present: TypedPassword(present), new: new)
+          ChangePassword(customer: customer, present: TypedPassword(present), new: new),
+          as: customer
         )
       }
       await #expect(throws: AuthError.wrongCredentials) {
@@ -146,7 +154,8 @@ import WorldKit
             customer: customer,
             present: TypedPassword(AuthWorld.password),
             new: "battery staple"
-          )
+          ),
+          as: customer
         )
       }
       #expect(results.succeeded.count == 1)
@@ -156,7 +165,8 @@ import WorldKit
             customer: customer,
             present: TypedPassword("wrong"),
             new: "battery staples"
-          )
+          ),
+          as: customer
         )
       }
       #expect(guesses.failed.contains { $0 is RateLimited })

@@ -1,6 +1,6 @@
-import GRPCCore
+import FieldViolations
+import ManageProtos
 import Platform
-import Protos
 import SwiftProtobuf
 import Testing
 import WorldKit
@@ -16,21 +16,20 @@ import WorldKit
 
   @Test func `a request of who isn't known yet names the field that is wrong`() async throws {
     try await withManage { m async throws in
-      let rpc = AdminAuthRPC(manage: m.manage)
-      try await m.asOperator(m.world.admin()) { context in
+      try await m.asOperator(m.world.admin()) {
         await expect(["invitation_token"]) {
-          _ = try await rpc.registerAdmin(request: .with { $0.name = "Anna" }, context: context)
+          _ = try await m.answer(RegisterAdmin.self, .with { $0.name = "Anna" })
         }
         for name in Self.noLabels + [""] {
           let request = Helium_Manage_V1_RegisterAdminRequest.with {
             ($0.invitationToken, $0.name) = ("x", name)
           }
           await expect(["name"]) {
-            _ = try await rpc.registerAdmin(request: request, context: context)
+            _ = try await m.answer(RegisterAdmin.self, request)
           }
         }
         await expect(["api_key"]) {
-          _ = try await rpc.adminLogin(request: .init(), context: context)
+          _ = try await m.answer(LogInAdmin.self, .init())
         }
       }
     }
@@ -38,40 +37,36 @@ import WorldKit
 
   @Test func `a request about operators and keys names the field that is wrong`() async throws {
     try await withManage { m async throws in
-      let rpc = AdminRPC(manage: m.manage)
-      try await m.asOperator(m.world.admin()) { context in
+      try await m.asOperator(m.world.admin()) {
         for role in [Helium_Manage_V1_Role.unspecified, .UNRECOGNIZED(9)] {
           await expect(["role"]) {
-            _ = try await rpc.inviteAdmin(request: .with { $0.role = role }, context: context)
+            _ = try await m.answer(InviteAdmin.self, .with { $0.role = role })
           }
           let change = Helium_Manage_V1_ChangeAdminRoleRequest.with {
             ($0.id, $0.role) = (Self.id, role)
           }
           await expect(["role"]) {
-            _ = try await rpc.changeAdminRole(request: change, context: context)
+            _ = try await m.answer(ChangeAdminRole.self, change)
           }
         }
         await expect(["id"]) {
-          _ = try await rpc.changeAdminRole(
-            request: .with { $0.role = .moderator },
-            context: context
-          )
+          _ = try await m.answer(ChangeAdminRole.self, .with { $0.role = .moderator })
         }
-        await expect(["id"]) { _ = try await rpc.disableAdmin(request: .init(), context: context) }
-        await expect(["id"]) { _ = try await rpc.enableAdmin(request: .init(), context: context) }
-        await expect(["id"]) { _ = try await rpc.rotateApiKey(request: .init(), context: context) }
+        await expect(["id"]) { _ = try await m.answer(DisableAdmin.self, .init()) }
+        await expect(["id"]) { _ = try await m.answer(EnableAdmin.self, .init()) }
+        await expect(["id"]) { _ = try await m.answer(RotateAPIKey.self, .init()) }
         await expect(["id"]) {
-          _ = try await rpc.revokeApiKey(request: .with { $0.id = "x" }, context: context)
+          _ = try await m.answer(RevokeAPIKey.self, .with { $0.id = "x" })
         }
         await expect(["expire_time"]) {
-          _ = try await rpc.rotateApiKey(
-            request: .with { ($0.id, $0.expireTime.nanos) = (Self.id, -1) },
-            context: context
+          _ = try await m.answer(
+            RotateAPIKey.self,
+            .with { ($0.id, $0.expireTime.nanos) = (Self.id, -1) }
           )
         }
         for name in Self.noLabels + [""] {
           await expect(["name"]) {
-            _ = try await rpc.createApiKey(request: .with { $0.name = name }, context: context)
+            _ = try await m.answer(CreateAPIKey.self, .with { $0.name = name })
           }
         }
         for seconds in [Int64.max, .min, World.noon.seconds] {
@@ -79,17 +74,17 @@ import WorldKit
             ($0.name, $0.expireTime.seconds) = ("key", seconds)
           }
           await expect(["expire_time"]) {
-            _ = try await rpc.createApiKey(request: request, context: context)
+            _ = try await m.answer(CreateAPIKey.self, request)
           }
         }
         await expect(["admin_id"]) {
-          _ = try await rpc.listApiKeys(request: .with { $0.adminID = "x" }, context: context)
+          _ = try await m.answer(ListAPIKeys.self, .with { $0.adminID = "x" })
         }
         await expect(["page_size"]) {
-          _ = try await rpc.listApiKeys(request: .with { $0.pageSize = -1 }, context: context)
+          _ = try await m.answer(ListAPIKeys.self, .with { $0.pageSize = -1 })
         }
         await expect(["page_token"]) {
-          _ = try await rpc.listAdmins(request: .with { $0.pageToken = "?" }, context: context)
+          _ = try await m.answer(ListAdmins.self, .with { $0.pageToken = "?" })
         }
       }
     }
@@ -105,11 +100,10 @@ import WorldKit
       ]
       + noLabelFilters
     try await withManage { m async throws in
-      let rpc = AdminRPC(manage: m.manage)
-      try await m.asOperator(m.world.admin()) { context in
+      try await m.asOperator(m.world.admin()) {
         for (field, request) in requests {
           await expect([field]) {
-            _ = try await rpc.listAuditLog(request: request, context: context)
+            _ = try await m.answer(ListAuditRows.self, request)
           }
         }
       }
@@ -128,21 +122,17 @@ import WorldKit
 
   @Test func `a request about settings names the field that is wrong`() async throws {
     try await withManage { m async throws in
-      let rpc = SettingsRPC(manage: m.manage)
-      try await m.asOperator(m.world.admin()) { context in
+      try await m.asOperator(m.world.admin()) {
         await expect(["module"]) {
-          _ = try await rpc.getSettings(request: .init(), context: context)
+          _ = try await m.answer(GetSettings.self, .init())
         }
         await expect(["module"]) {
-          _ = try await rpc.listSettingsVersions(
-            request: .with { $0.module = "x" },
-            context: context
-          )
+          _ = try await m.answer(ListSettingsVersions.self, .with { $0.module = "x" })
         }
         await expect(["page_token"]) {
-          _ = try await rpc.listSettingsVersions(
-            request: .with { ($0.module, $0.pageToken) = ("sample", "?") },
-            context: context
+          _ = try await m.answer(
+            ListSettingsVersions.self,
+            .with { ($0.module, $0.pageToken) = ("sample", "?") }
           )
         }
         let updates: [([String], Helium_Manage_V1_UpdateSettingsRequest)] = [
@@ -162,7 +152,7 @@ import WorldKit
         ]
         for (fields, request) in updates {
           await expect(fields) {
-            _ = try await rpc.updateSettings(request: request, context: context)
+            _ = try await m.answer(UpdateSettings.self, request)
           }
         }
       }

@@ -10,9 +10,9 @@ import WorldKit
   @Test(arguments: [(0, []), (1, [1]), (10, [10]), (25, [10, 10, 5])] as [(Int32, [Int])])
   func `every row comes once, in its order and in chunks`(count: Int32, sizes: [Int]) async throws {
     try await withTally { world, tally async throws in
-      let chunks = try await tally.transaction { _, transaction in
+      let chunks = try await tally.transaction { tally in
         let chunks = Mutex<[[Int32]]>([])
-        try await transaction.readInChunks(of: 10, Quotients(count: count)) { rows in
+        try await tally.transaction.readInChunks(of: 10, Quotients(count: count)) { rows in
           chunks.withLock { $0.append(rows) }
         }
         return chunks.withLock { $0 }
@@ -28,8 +28,9 @@ import WorldKit
     try await withTally { world, tally async throws in
       let read = Mutex(0)
       await #expect(throws: PostgresError.self) {
-        try await tally.transaction { _, transaction in
-          try await transaction.readInChunks(of: 10, Quotients(count: 100, zeroAt: 35)) { rows in
+        try await tally.transaction { tally in
+          try await tally.transaction.readInChunks(of: 10, Quotients(count: 100, zeroAt: 35)) {
+            rows in
             read.withLock { $0 += rows.count }
           }
         }
@@ -42,9 +43,9 @@ import WorldKit
   @Test func `all chunks are of one moment, whatever others commit between them`() async throws {
     try await withTally { world, tally async throws in
       for _ in 0..<30 { try await tally.database.process(InsertLabel()) }
-      let rows = try await tally.transaction { _, transaction in
+      let rows = try await tally.transaction { tally in
         let rows = Mutex(0)
-        try await transaction.readInChunks(of: 10, Labels()) { chunk in
+        try await tally.transaction.readInChunks(of: 10, Labels()) { chunk in
           rows.withLock { $0 += chunk.count }
           try await Task.detached { try await tally.database.process(InsertLabel()) }.value
         }
@@ -57,10 +58,10 @@ import WorldKit
 
   @Test func `statements of one transaction are read in chunks one after the other`() async throws {
     try await withTally { world, tally async throws in
-      let rows = try await tally.transaction { _, transaction in
+      let rows = try await tally.transaction { tally in
         let rows = Mutex(0)
         for _ in 0..<2 {
-          try await transaction.readInChunks(of: 10, Quotients(count: 15)) { chunk in
+          try await tally.transaction.readInChunks(of: 10, Quotients(count: 15)) { chunk in
             rows.withLock { $0 += chunk.count }
           }
         }

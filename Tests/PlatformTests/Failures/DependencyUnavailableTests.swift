@@ -31,7 +31,7 @@ import Testing
     let failure = try #require(
       DependencyUnavailable(PostgresError(sqlState: "57P01", message: "terminating connection"))
     )
-    #expect(failure.message == "a service that this one needs can't be reached; try again")
+    #expect(failure.message == "a required service can't be reached; try again")
   }
 
   @Test func `what is our own fault isn't`() {

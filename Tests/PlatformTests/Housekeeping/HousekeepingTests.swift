@@ -6,7 +6,7 @@ import WorldKit
 
 @Suite struct HousekeepingTests {
   private func housekeeping(_ world: World) -> Housekeeping {
-    Housekeeping(database: world.database, clock: world.clock.clock)
+    Housekeeping(database: world.database, gate: world.gate(), clock: world.clock.clock)
   }
 
   /// More than two batches, so that the last is not a whole one.
@@ -99,7 +99,7 @@ import WorldKit
     async throws
   {
     try await withWorld { world in
-      let entries = housekeeping(world).cronEntries
+      let entries = housekeeping(world).schedules
       #expect(
         Set(entries.map(\.name)) == [
           "platform.forget_handled_messages", "platform.forget_idempotency_keys",

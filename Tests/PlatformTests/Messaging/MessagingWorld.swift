@@ -43,8 +43,8 @@ struct MessagingWorld: Sendable {
 
   /// Publishes events in one transaction.
   func publish(_ labels: [String]) async throws {
-    try await tally.transaction { _, transaction in
-      try await transaction.publish(labels.map { LabelCounted(label: $0) })
+    try await tally.transaction { tally in
+      try await tally.publish(labels.map { LabelCounted(label: $0) })
     }
   }
 

@@ -14,7 +14,7 @@ import WorldKit
     let labels = (0..<300).map(String.init)
     try await withMessaging { m, _ async throws in
       // The oldest: it would be in every batch.
-      try await m.tally.transaction { _, transaction in try await transaction.publish(CountLater())
+      try await m.tally.transaction { tally in try await tally.publish(CountLater())
       }
       try await m.publish(labels)
       for _ in 0..<5 { _ = try await m.relay.relayBatch() }
@@ -29,7 +29,7 @@ import WorldKit
     async throws
   {
     try await withMessaging { m, _ async throws in
-      try await m.tally.transaction { _, transaction in try await transaction.publish(CountLater())
+      try await m.tally.transaction { tally in try await tally.publish(CountLater())
       }
       let pause =
         "SELECT round(extract(epoch FROM not_before - clock_timestamp()))::bigint FROM platform.outbox"

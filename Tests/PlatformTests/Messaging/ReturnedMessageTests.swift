@@ -41,7 +41,7 @@ import WorldKit
         }
         return try await m.depth(ExchangeName.deadLetters) == 1
       }
-      #expect(deliveries == Int(QueueArguments.mostDeliveries) + 1)
+      #expect(deliveries == Int(QueueArguments.maxDeliveries) + 1)
       let dead = DeadLetters(broker: m.broker)
       let letter = try #require(try await dead.list(limit: 10).first)
       #expect(letter.id == message.messageID)

@@ -34,14 +34,14 @@ import WorldKit
   }
 
   /// A claim as another worker made it.
-  private func claim(_ job: String, by worker: String) -> ClaimCronSlot {
-    ClaimCronSlot(
+  private func claim(_ job: String, by worker: String) -> CronRun.Claim {
+    CronRun.Claim(
       job: job,
       slot: Self.slot,
       worker: worker,
       leaseSeconds: CronScheduler.lease.inSeconds,
       startedAt: World.noon,
-      mostAttempts: CronScheduler.mostAttempts
+      maxAttempts: CronScheduler.maxAttempts
     )
   }
 
@@ -189,7 +189,7 @@ import WorldKit
       _ = try await world.database.process(claim("j", by: "one"))
       func extend(_ worker: String) async throws -> Int {
         try await world.database.process(
-          ExtendCronLease(leaseSeconds: 1_000, job: "j", slot: Self.slot, worker: worker)
+          CronRun.Extend(leaseSeconds: 1_000, job: "j", slot: Self.slot, worker: worker)
         )
       }
       let left =
@@ -199,7 +199,7 @@ import WorldKit
       #expect(try await extend("one") == 1)
       #expect(try await (31...1_000).contains(world.number(left)))
       _ = try await world.database.process(
-        FinishCronSlot(
+        CronRun.Finish(
           finishedAt: World.noon,
           outcome: "succeeded",
           error: nil,
@@ -216,7 +216,7 @@ import WorldKit
     try await withTally { world, _ async throws in
       _ = try await world.database.process(claim("j", by: "new"))
       let finished = try await world.database.process(
-        FinishCronSlot(
+        CronRun.Finish(
           finishedAt: World.noon,
           outcome: "succeeded",
           error: nil,

@@ -1,3 +1,4 @@
+import FieldViolations
 import Logging
 import Platform
 import Redis
@@ -23,13 +24,13 @@ import WorldKit
     }
 
     func violations() -> [FieldViolation] {
-      limit > 0 ? [] : [FieldViolation(field: "limit", description: "must be positive")]
+      limit > 0 ? [] : [FieldViolation("limit", "must be positive")]
     }
 
     func violations(in transaction: Transaction) async throws -> [FieldViolation] {
-      let versions = try await transaction.process(SelectSettingsVersions())
+      let versions = try await transaction.process(SettingsDocument.ListVersions())
       return limit > versions.count + 100
-        ? [FieldViolation(field: "limit", description: "is too much for this database")] : []
+        ? [FieldViolation("limit", "is too much for this database")] : []
     }
 
     var warnings: [String] { limit == 99 ? ["limit is 99"] : [] }
@@ -94,7 +95,7 @@ import WorldKit
 
   @Test func `what the database doesn't bear is refused, and nothing is stored`() async throws {
     try await withStores { world, store, _, _ async throws in
-      let violation = FieldViolation(field: "limit", description: "is too much for this database")
+      let violation = FieldViolation("limit", "is too much for this database")
       await #expect(throws: InvalidInput([violation])) {
         try await change(store, #"{"limit":101}"#, after: 0, in: world)
       }

@@ -1,3 +1,4 @@
+import FieldViolations
 import FoundationEssentials
 import Platform
 import Testing
@@ -252,7 +253,7 @@ import WorldKit
 
   @Test func `wrong input says every field in its message`() {
     let error = InvalidInput([
-      .init(field: "a", description: "is odd"), .init(field: "b", description: "is long"),
+      .init("a", "is odd"), .init("b", "is long"),
     ])
     #expect(error.message == "a: is odd; b: is long")
   }

@@ -3,43 +3,43 @@ import Testing
 @testable import Postgres
 
 @Suite struct ConnectionStateMachineTests {
-  private typealias Commands = ConnectionStateMachine.Commands
+  typealias Commands = ConnectionStateMachine.Commands
 
-  private static func waiting(_ kind: Call.Kind, deadline: MonotonicTime = .distantFuture) -> Call {
+  static func waiting(_ kind: Call.Kind, deadline: MonotonicTime = .distantFuture) -> Call {
     Call(kind, deadline: deadline) { _ in }
   }
 
-  private static func statement(_ sql: String = "SELECT 1", prepared: Bool = true) -> Call {
+  static func statement(_ sql: String = "SELECT 1", prepared: Bool = true) -> Call {
     waiting(.statement(PostgresQuery(sql, prepared: prepared)))
   }
 
-  private func machine(_ role: ConnectionStateMachine.Role = .exclusive, statements: Int = 10)
+  func machine(_ role: ConnectionStateMachine.Role = .exclusive, statements: Int = 10)
     -> ConnectionStateMachine
   {
     ConnectionStateMachine(role: role, preparedStatements: statements)
   }
 
-  private func sentCommands(_ send: ConnectionStateMachine.Send?) -> Commands? {
+  func sentCommands(_ send: ConnectionStateMachine.Send?) -> Commands? {
     if case .pipeline(let plan) = send { plan.commands } else { nil }
   }
 
-  private func finished(_ reaction: ConnectionStateMachine.Reaction) -> Call? {
+  func finished(_ reaction: ConnectionStateMachine.Reaction) -> Call? {
     if case .finished(let call, _, _) = reaction { call } else { nil }
   }
 
-  private func error(_ reaction: ConnectionStateMachine.Reaction) -> PostgresError? {
+  func error(_ reaction: ConnectionStateMachine.Reaction) -> PostgresError? {
     if case .finished(_, .failure(let error as PostgresError), _) = reaction { error } else { nil }
   }
 
-  private func isNothing(_ send: ConnectionStateMachine.Send?) -> Bool {
+  func isNothing(_ send: ConnectionStateMachine.Send?) -> Bool {
     if case .none = send { true } else { false }
   }
 
-  private func isBroken(_ reaction: ConnectionStateMachine.Reaction) -> Bool {
+  func isBroken(_ reaction: ConnectionStateMachine.Reaction) -> Bool {
     if case .broken = reaction { true } else { false }
   }
 
-  private static let failure = PostgresError(sqlState: "23505", message: "duplicate key")
+  static let failure = PostgresError(sqlState: "23505", message: "duplicate key")
 
   @Test func `an exclusive connection has one call in flight`() {
     var machine = machine()
@@ -201,89 +201,6 @@ import Testing
     #expect(finished(machine.receive(.sync)) === calls[0])
     for event in [ConnectionStateMachine.Event.rows(nil), .end] { _ = machine.receive(event) }
     #expect(finished(machine.receive(.sync)) === calls[1])
-  }
-
-  @Test func `calls of a lending that has ended are refused`() {
-    var machine = machine()
-    let lease = machine.beginLease(singleStatement: false)
-    let queued = [Self.statement(), Self.statement()]
-    for call in queued { _ = machine.enqueue(call, lease: lease) }
-    _ = machine.nextToSend()
-    #expect(machine.endLease(lease).map { $0 === queued[1] } == [true])
-    #expect(machine.enqueue(Self.statement(), lease: lease) == .refused(.connectionReturned))
-  }
-
-  @Test func `a connection goes back only when its last call is answered`() {
-    var machine = machine()
-    let lease = machine.beginLease(singleStatement: false)
-    _ = machine.enqueue(Self.statement(prepared: false), lease: lease)
-    _ = machine.nextToSend()
-    _ = machine.endLease(lease)
-    #expect(machine.settle(transactionIdle: true) { Self.statement("ROLLBACK") } == .no)
-    for event in [ConnectionStateMachine.Event.rows(nil), .end, .sync] {
-      _ = machine.receive(event)
-    }
-    #expect(machine.settle(transactionIdle: true) { Self.statement("ROLLBACK") } == .giveBack)
-    #expect(machine.settle(transactionIdle: true) { Self.statement("ROLLBACK") } == .no)
-  }
-
-  @Test func `an open transaction is rolled back once, and a connection that keeps it is closed`() {
-    var machine = machine()
-    _ = machine.endLease(machine.beginLease(singleStatement: false))
-    #expect(
-      machine.settle(transactionIdle: false) { Self.statement("ROLLBACK", prepared: false) }
-        == .rollingBack
-    )
-    #expect(sentCommands(machine.nextToSend()) == .execute)
-    for event in [ConnectionStateMachine.Event.rows(nil), .end, .sync] {
-      _ = machine.receive(event)
-    }
-    #expect(machine.settle(transactionIdle: false) { Self.statement("ROLLBACK") } == .close)
-  }
-
-  @Test func `a shared connection in a transaction is closed`() {
-    var machine = machine(.shared(depth: 2))
-    #expect(machine.settle(transactionIdle: false) { Self.statement() } == .close)
-  }
-
-  @Test func `a COPY in takes data until its end, then the result`() {
-    var machine = machine()
-    let calls = [Call.Kind.copyStart("COPY t FROM STDIN"), .copyData([1]), .copyEnd(refusal: nil)]
-      .map { Self.waiting($0) }
-    for call in calls { _ = machine.enqueue(call, lease: nil) }
-    guard case .simple = machine.nextToSend() else {
-      return _ = Issue.record("COPY is sent in the simple protocol")
-    }
-    #expect(finished(machine.receive(.copyIn)) === calls[0])
-    guard case .copyData = machine.nextToSend() else { return _ = Issue.record("the data is next") }
-    #expect(finished(machine.receive(.flushed)) === calls[1])
-    guard case .copyEnd = machine.nextToSend() else { return _ = Issue.record("the end is next") }
-    _ = machine.receive(.rows(nil))
-    guard case .finished(_, _, reenterPipeline: true) = machine.receive(.end) else {
-      return _ = Issue.record("COPY has ended")
-    }
-    #expect(machine.mode == .pipeline)
-  }
-
-  @Test func `a statement during a COPY is refused`() {
-    var machine = machine()
-    _ = machine.enqueue(Self.waiting(.copyStart("COPY t TO STDOUT")), lease: nil)
-    _ = machine.nextToSend()
-    _ = machine.receive(.copyOut)
-    _ = machine.enqueue(Self.statement(), lease: nil)
-    guard case .refuse(_, .misuse) = machine.nextToSend() else {
-      return _ = Issue.record("it was not refused")
-    }
-  }
-
-  @Test func `a connection that is given back in the middle of a COPY is closed`() {
-    var machine = machine()
-    let lease = machine.beginLease(singleStatement: false)
-    _ = machine.enqueue(Self.waiting(.copyStart("COPY t TO STDOUT")), lease: lease)
-    _ = machine.nextToSend()
-    _ = machine.receive(.copyOut)
-    _ = machine.endLease(lease)
-    #expect(machine.settle(transactionIdle: false) { Self.statement() } == .close)
   }
 
   @Test func `a script's error names the statement`() {

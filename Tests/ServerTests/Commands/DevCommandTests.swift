@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import LocalServers
+import Platform
 import TestKit
 import Testing
 
@@ -43,7 +44,7 @@ import Testing
       let mailer = try #require(file.workers["mailer"]?.pid)
       kill(mailer, SIGKILL)
       let second = try await run.file { $0.workers["mailer"].map { $0.pid != mailer } ?? false }
-      #expect(run.output.contains(/mailer +\| ended by signal 9; it is started again in 1 s/))
+      #expect(run.output.contains(/mailer +\| ended by signal 9; restarting it in 1 s/))
 
       let records = try FileManager.default.contentsOfDirectory(atPath: run.folder.path).filter {
         $0.hasSuffix(".pids")
@@ -113,7 +114,7 @@ import Testing
     try await DevRun.withFolder { folder in
       let run = try DevRun([], in: folder)
       #expect(try await run.end() != 0)
-      #expect(run.output.contains("port 8082, meant for node_api, is taken by "))
+      #expect(run.output.contains("port 8082, for node_api, is in use by "))
       #expect(run.output.contains("helium dev --ports any"))
       #expect(!FileManager.default.fileExists(atPath: folder.path))
     }
@@ -128,7 +129,7 @@ import Testing
     #expect(error.ports.first?.holder?.pid == getpid())
     #expect(
       error.description.contains(
-        "port \(listener.port), meant for the health port of mailer, is taken by "
+        "port \(listener.port), for the health port of mailer, is in use by "
       )
     )
   }

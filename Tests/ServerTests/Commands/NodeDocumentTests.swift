@@ -28,7 +28,7 @@ import Testing
     let config = try JSON.decode(NodeCheck.Config.self, from: Array(json.utf8))
     #expect(
       config.facts.map(\.1) == [
-        "vless (tcp, REALITY)", "443", "users each 30 s, traffic each 60 s",
+        "vless (tcp, REALITY)", "443", "users every 30 s, traffic every 60 s",
       ]
     )
     #expect(config.problems == [])

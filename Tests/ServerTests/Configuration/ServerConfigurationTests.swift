@@ -1,5 +1,6 @@
 import Configuration
 import FoundationEssentials
+import HTTPEdge
 import Logging
 import Platform
 import Postgres
@@ -129,7 +130,7 @@ import Testing
     )
     #expect(
       problems.first { $0.variable == "TRUSTED_PROXIES" }?.problem
-        == "“10.0.0.0/33” is no CIDR block"
+        == "“10.0.0.0/33” is not a CIDR block"
     )
   }
 

@@ -1,3 +1,4 @@
+import FieldViolations
 import GRPCCore
 import GRPCProtobuf
 import Platform
@@ -97,7 +98,7 @@ import Testing
 
   @Test func `wrong fields are each named on the wire`() async throws {
     try await ProbeServer.run(answer: {
-      throw InvalidInput([.init(field: "a.b", description: "is odd")])
+      throw InvalidInput([.init("a.b", "is odd")])
     }) { server in
       let (error, status) = try await server.refusal()
       #expect(error.code == .invalidArgument)

@@ -2,9 +2,10 @@ import FoundationEssentials
 import GRPCCore
 import GRPCNIOTransportHTTP2
 import GRPCProtobuf
+import GRPCProtos
+import HTTPEdge
 import Logging
 import Platform
-import Protos
 import ServiceLifecycle
 import SwiftProtobuf
 import Synchronization
@@ -12,14 +13,18 @@ import Testing
 
 @testable import Server
 
-/// A service of one method that does what a test says.
+/// A service whose methods, one of them streaming both ways, do what a test says.
 struct ProbeService: RegistrableRPCService {
   typealias Question = Grpc_Health_V1_HealthCheckRequest
   typealias Answer = Grpc_Health_V1_HealthCheckResponse
+  typealias Producer =
+    @Sendable (RPCAsyncSequence<Question, any Error>, RPCWriter<Answer>) async throws -> Void
 
   static let method = MethodDescriptor(fullyQualifiedService: "test.Probe", method: "Ask")
+  static let streamMethod = MethodDescriptor(fullyQualifiedService: "test.Probe", method: "Stream")
 
   let answer: @Sendable () async throws -> Void
+  var produce: Producer = { _, _ in }
 
   func registerMethods<Transport: ServerTransport>(with router: inout RPCRouter<Transport>) {
     router.registerHandler(
@@ -30,6 +35,16 @@ struct ProbeService: RegistrableRPCService {
       _ = try await ServerRequest(stream: request)
       try await answer()
       return StreamingServerResponse(single: ServerResponse(message: Answer()))
+    }
+    router.registerHandler(
+      forMethod: Self.streamMethod,
+      deserializer: ProtobufDeserializer<Question>(),
+      serializer: ProtobufSerializer<Answer>()
+    ) { request, _ in
+      StreamingServerResponse { writer in
+        try await produce(request.messages, writer)
+        return [:]
+      }
     }
   }
 }
@@ -54,6 +69,29 @@ struct ProbeServer: Sendable {
     ) { try $0.message }
   }
 
+  /// Calls the probe's stream with that many questions, and `hear` for each answer. Throws what the
+  /// server answers in the end.
+  func stream(
+    _ metadata: Metadata = [:],
+    questions: Int = 1,
+    timeout: Duration? = nil,
+    hear: @escaping @Sendable () -> Void = {}
+  ) async throws {
+    var options = CallOptions.defaults
+    options.timeout = timeout
+    try await client.bidirectionalStreaming(
+      request: StreamingClientRequest(metadata: metadata) { writer in
+        for _ in 0..<questions { try await writer.write(ProbeService.Question()) }
+      },
+      descriptor: ProbeService.streamMethod,
+      serializer: ProtobufSerializer<ProbeService.Question>(),
+      deserializer: ProtobufDeserializer<ProbeService.Answer>(),
+      options: options
+    ) { response in
+      for try await _ in response.messages { hear() }
+    }
+  }
+
   /// What the server answers to a call that fails.
   func refusal(_ metadata: Metadata = [:], question: String = "") async throws -> (
     error: RPCError, status: GoogleRPCStatus?
@@ -70,6 +108,14 @@ final class CapturedLog: Sendable {
 
   /// Each line's fields.
   var lines: [[String: String]] { stored.withLock { $0 } }
+
+  /// The first line with this message, as soon as it is there.
+  func line(_ message: String) async throws -> [String: String] {
+    while true {
+      if let line = lines.first(where: { $0["message"] == message }) { return line }
+      try await Task.sleep(for: .milliseconds(10))
+    }
+  }
 
   var logger: Logger {
     Logger(label: "test") { _ in
@@ -88,7 +134,9 @@ extension ProbeServer {
   /// Runs a server while `body` runs. The token `good` is a customer's and a super admin's.
   static func run(
     certificate: CertificateFiles? = nil,
+    services: [any RegistrableRPCService] = [],
     answer: @escaping @Sendable () async throws -> Void = {},
+    produce: @escaping ProbeService.Producer = { _, _ in },
     _ body: @Sendable (ProbeServer) async throws -> Void
   ) async throws {
     struct WrongToken: DomainError {
@@ -111,7 +159,7 @@ extension ProbeServer {
     let service = try GRPCServerService(
       ListenAddress(host: "127.0.0.1", port: 0),
       certificate: certificate,
-      services: [ProbeService(answer: answer)],
+      services: [ProbeService(answer: answer, produce: produce)] + services,
       interceptor: interceptor,
       logger: log.logger
     )

@@ -1,3 +1,4 @@
+import FieldViolations
 import GRPCCore
 import GRPCProtobuf
 import Platform
@@ -24,7 +25,7 @@ import Testing
   @Test func `wrong fields are named, each with what it must be`() throws {
     let status = GoogleRPCStatus(
       InvalidInput([
-        .init(field: "a", description: "is odd"), .init(field: "b.c", description: "is long"),
+        .init("a", "is odd"), .init("b.c", "is long"),
       ])
     )
     #expect(status.code == .invalidArgument)
@@ -32,6 +33,15 @@ import Testing
     let violations = try #require(status.details.compactMap(\.badRequest).first).violations
     #expect(violations.map(\.field) == ["a", "b.c"])
     #expect(violations.map(\.violationDescription) == ["is odd", "is long"])
+  }
+
+  @Test func `what the gRPC library refuses has its code as the reason`() throws {
+    let status = GoogleRPCStatus(RPCError(code: .invalidArgument, message: "no message"))
+    #expect(status.code == .invalidArgument)
+    #expect(status.message == "no message")
+    let info = try #require(status.details.first?.errorInfo)
+    #expect(info.reason == "INVALID_ARGUMENT")
+    #expect(info.domain == "helium")
   }
 
   @Test func `an internal failure says an id and nothing else`() throws {

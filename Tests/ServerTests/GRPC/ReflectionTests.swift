@@ -1,6 +1,6 @@
 import FoundationEssentials
 import GRPCCore
-import Protos
+import GRPCProtos
 import SwiftProtobuf
 import Testing
 

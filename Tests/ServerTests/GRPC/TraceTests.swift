@@ -16,13 +16,16 @@ import WorldKit
   }
 
   private struct TracedModule: Module {
+    static let name = "test"
+
     var database: DatabaseProcessor
+    let gate: CallGate
   }
 
   private struct LogThat: EventHandler {
     static let line = "the hook ran"
 
-    func handle(_ event: Traced, in module: TracedModule) async throws {
+    func handle(_ event: Traced, in module: InTransaction<TracedModule>) async throws {
       Telemetry.logger.info("\(Self.line)")
     }
   }
@@ -37,7 +40,11 @@ import WorldKit
         configuration: try AMQPConfiguration(url: messaging.url),
         logger: log.logger
       )
-      let hook = Hook(LogThat(), named: "test.log_that", in: TracedModule(database: world.database))
+      let hook = Hook(
+        LogThat(),
+        named: "test.log_that",
+        in: TracedModule(database: world.database, gate: world.gate())
+      )
       try await broker.declare(.helium(hooks: [hook]))
 
       try await ProbeServer.run(answer: {

@@ -1,3 +1,4 @@
+import HTTPEdge
 import Hummingbird
 import Logging
 import NIOCore
@@ -34,6 +35,17 @@ import Testing
         )
         #expect(second.hasSuffix("\r\n4"))
       }
+    }
+  }
+
+  @Test func `a route knows the address of the connection's peer`() async throws {
+    let router = router()
+    router.get("/peer") { _, call in call.peer }
+    try await withHTTPServer(router) { port, _ in
+      let answer = try await HTTPClientConnection.connect(port: port).exchange([
+        "GET /peer HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+      ])
+      #expect(answer.hasSuffix("\r\n127.0.0.1"))
     }
   }
 

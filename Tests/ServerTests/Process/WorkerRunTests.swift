@@ -2,6 +2,7 @@ import Foundation
 import FoundationNetworking
 import TestKit
 import Testing
+import WorldKit
 
 /// Workers as processes, asked over HTTP.
 @Suite struct WorkerRunTests {
@@ -38,7 +39,7 @@ import Testing
         #expect(metrics.contains("helium_queue_messages{queue=\"\(queue)\"} 0\n"))
         #expect(metrics.contains("helium_queue_lag_seconds{queue=\"\(queue)\"} 0\n"))
       }
-      #expect(metrics.contains("# HELP helium_queue_messages Messages that wait in a queue.\n"))
+      #expect(metrics.contains("# HELP helium_queue_messages Messages waiting in a queue.\n"))
       #expect(
         metrics.contains("helium_traffic_waiting_rows 0\n")
           && metrics.contains("helium_traffic_lag_seconds 0\n")

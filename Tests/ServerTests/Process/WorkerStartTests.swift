@@ -2,6 +2,7 @@ import Foundation
 import Postgres
 import TestKit
 import Testing
+import WorldKit
 
 /// A worker that can't work says why in one line, and ends.
 @Suite struct WorkerStartTests {

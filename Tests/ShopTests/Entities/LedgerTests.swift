@@ -105,7 +105,7 @@ import WorldKit
     seed: UInt64
   ) async throws {
     var settings = ShopSettings()
-    settings.mostUnpaidOrders = 1_000
+    settings.maxUnpaidOrders = 1_000
     // `withShop` compares the sums when the body has ended.
     try await withShop(settings: settings) { shop async throws in
       var generator = SplitMix(state: seed)
@@ -160,11 +160,11 @@ import WorldKit
   ) async throws {
     func order(_ product: Product) async throws -> CustomerOrder {
       try await shop.shop.process(
-        CreateOrder(account: account, product: product.id, subscription: nil, key: nil)
+        CreateOrder(account: account, product: product.id, subscription: nil)
       )
     }
     func pay(_ order: CustomerOrder) async throws {
-      _ = try await shop.shop.process(PayOrder(id: order.id, account: account, key: nil))
+      _ = try await shop.shop.process(PayOrder(id: order.id, account: account))
     }
     switch move {
     case .deposit:

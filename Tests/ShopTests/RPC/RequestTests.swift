@@ -1,6 +1,8 @@
+import CommonProtos
+import FieldViolations
 import GRPCCore
 import Platform
-import Protos
+import ShopProtos
 import SwiftProtobuf
 import Testing
 import WorldKit
@@ -36,54 +38,44 @@ import WorldKit
 
   @Test func `a customer's request names the field that is wrong`() async throws {
     try await withShop { shop async throws in
-      let orders = OrderRPC(shop: shop.shop)
-      let cards = GiftCardRPC(shop: shop.shop)
-      let products = ProductRPC(shop: shop.shop)
-      let wallet = WalletRPC(shop: shop.shop)
-      try await shop.asCustomer { context in
+      try await shop.asCustomer {
         await expect(["product_id"]) {
-          _ = try await orders.createOrder(request: .init(), context: context)
+          _ = try await shop.answer(CreateOrder.self, .init())
         }
         await expect(["product_id"]) {
-          _ = try await orders.createOrder(request: .with { $0.productID = "7" }, context: context)
+          _ = try await shop.answer(CreateOrder.self, .with { $0.productID = "7" })
         }
         await expect(["subscription_id"]) {
           let request = Helium_Shop_V1_CreateOrderRequest.with {
             $0.productID = Self.id
             $0.subscriptionID = "x"
           }
-          _ = try await orders.createOrder(request: request, context: context)
+          _ = try await shop.answer(CreateOrder.self, request)
         }
-        await expect(["id"]) { _ = try await orders.payOrder(request: .init(), context: context) }
+        await expect(["id"]) { _ = try await shop.answer(PayOrder.self, .init()) }
         await expect(["id"]) {
-          _ = try await orders.cancelOrder(request: .init(), context: context)
+          _ = try await shop.answer(CancelOwnOrder.self, .init())
         }
-        await expect(["id"]) { _ = try await orders.getOrder(request: .init(), context: context) }
+        await expect(["id"]) { _ = try await shop.answer(FindOrderOfAccount.self, .init()) }
         await expect(["page_size"]) {
-          _ = try await orders.listOrders(request: .with { $0.pageSize = -1 }, context: context)
+          _ = try await shop.answer(ListOrders.self, .with { $0.pageSize = -1 })
         }
         await expect(["page_token"]) {
-          _ = try await orders.listOrders(request: .with { $0.pageToken = "?" }, context: context)
+          _ = try await shop.answer(ListOrders.self, .with { $0.pageToken = "?" })
         }
         for code in ["", "ABCD-EFGH-2345-678", "ABCD-EFGH-2345-6789-A", "ABCD-EFGH-2345-678é"] {
           await expect(["code"]) {
-            _ = try await cards.redeemGiftCard(request: .with { $0.code = code }, context: context)
+            _ = try await shop.answer(RedeemGiftCard.self, .with { $0.code = code })
           }
         }
         await expect(["id"]) {
-          _ = try await products.getProduct(request: .init(), context: context)
+          _ = try await shop.answer(FindProductOnSale.self, .init())
         }
         await expect(["page_token"]) {
-          _ = try await products.listProducts(
-            request: .with { $0.pageToken = "?" },
-            context: context
-          )
+          _ = try await shop.answer(ListProducts.self, .with { $0.pageToken = "?" })
         }
         await expect(["page_token"]) {
-          _ = try await wallet.listWalletEntries(
-            request: .with { $0.pageToken = "?" },
-            context: context
-          )
+          _ = try await shop.answer(ListWalletEntries.self, .with { $0.pageToken = "?" })
         }
       }
     }
@@ -121,28 +113,24 @@ import WorldKit
       ("terms.per_account_limit", Self.terms { $0.perAccountLimit = 0 }),
     ]
     try await withShop { shop async throws in
-      let products = ProductAdminRPC(shop: shop.shop)
-      try await shop.asOperator { context in
+      try await shop.asOperator {
         for (field, request) in wrong {
           await expect([field]) {
-            _ = try await products.createProduct(request: request, context: context)
+            _ = try await shop.answer(CreateProduct.self, request)
           }
           let update = Helium_Shop_V1_UpdateProductRequest.with {
             $0.id = Self.id
             $0.terms = request.terms
           }
           await expect([field]) {
-            _ = try await products.updateProduct(request: update, context: context)
+            _ = try await shop.answer(UpdateProduct.self, update)
           }
         }
         await expect(["id"]) {
-          _ = try await products.updateProduct(
-            request: .with { $0.terms = Self.terms },
-            context: context
-          )
+          _ = try await shop.answer(UpdateProduct.self, .with { $0.terms = Self.terms })
         }
         await expect(["id"]) {
-          _ = try await products.changeProductStock(request: .init(), context: context)
+          _ = try await shop.answer(ChangeProductStock.self, .init())
         }
         for (field, change) in [
           ("change", nil), ("add", .add(0)), ("set", .set(-1)), ("unlimited", .unlimited(false)),
@@ -154,14 +142,11 @@ import WorldKit
             $0.change = change
           }
           await expect([field]) {
-            _ = try await products.changeProductStock(request: request, context: context)
+            _ = try await shop.answer(ChangeProductStock.self, request)
           }
         }
         await expect(["page_size"]) {
-          _ = try await products.listAllProducts(
-            request: .with { $0.pageSize = -1 },
-            context: context
-          )
+          _ = try await shop.answer(ListAllProducts.self, .with { $0.pageSize = -1 })
         }
       }
     }
@@ -215,42 +200,36 @@ import WorldKit
       (["page_token"], .with { $0.pageToken = "?" }),
     ]
     try await withShop { shop async throws in
-      let giftCards = GiftCardAdminRPC(shop: shop.shop)
-      let wallets = WalletAdminRPC(shop: shop.shop)
-      let orders = OrderAdminRPC(shop: shop.shop)
-      try await shop.asOperator { context in
+      try await shop.asOperator {
         for (fields, request) in cards {
           await expect(fields) {
-            _ = try await giftCards.createGiftCards(request: request, context: context)
+            _ = try await shop.answer(CreateGiftCards.self, request)
           }
         }
         for (fields, request) in deposits {
           await expect(fields) {
-            _ = try await wallets.depositToWallet(request: request, context: context)
+            _ = try await shop.answer(DepositToWallet.self, request)
           }
         }
         for (fields, request) in lists {
           await expect(fields) {
-            _ = try await orders.listAllOrders(request: request, context: context)
+            _ = try await shop.answer(ListAllOrders.self, request)
           }
         }
         await expect(["redeemed_by_account_id"]) {
-          _ = try await giftCards.listGiftCards(
-            request: .with { $0.redeemedByAccountID = "x" },
-            context: context
-          )
+          _ = try await shop.answer(ListGiftCards.self, .with { $0.redeemedByAccountID = "x" })
         }
         await expect(["account_id"]) {
-          _ = try await wallets.inspectWallet(request: .init(), context: context)
+          _ = try await shop.answer(InspectWallet.self, .init())
         }
         await expect(["account_id"]) {
-          _ = try await wallets.listAccountWalletEntries(request: .init(), context: context)
+          _ = try await shop.answer(ListAccountWalletEntries.self, .init())
         }
         await expect(["id"]) {
-          _ = try await orders.inspectOrder(request: .init(), context: context)
+          _ = try await shop.answer(InspectOrder.self, .init())
         }
         await expect(["id"]) {
-          _ = try await orders.cancelUnpaidOrder(request: .init(), context: context)
+          _ = try await shop.answer(CancelUnpaidOrder.self, .init())
         }
       }
     }

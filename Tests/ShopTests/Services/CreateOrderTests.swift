@@ -1,5 +1,8 @@
 import Contracts
+import FieldViolations
 import Platform
+import ShopProtos
+import SwiftProtobuf
 import Testing
 import WorldKit
 
@@ -20,7 +23,7 @@ import WorldKit
 
   @Test func `when fifty callers race for a stock of three, three win`() async throws {
     var settings = ShopSettings()
-    settings.mostUnpaidOrders = 1_000
+    settings.maxUnpaidOrders = 1_000
     try await withShop(settings: settings) { shop async throws in
       let product = try await shop.product(stock: 3)
       let results = await race(50) {
@@ -28,8 +31,7 @@ import WorldKit
           CreateOrder(
             account: shop.world.ids.next(),
             product: product.id,
-            subscription: nil,
-            key: nil
+            subscription: nil
           )
         )
       }
@@ -64,10 +66,14 @@ import WorldKit
     try await withShop { shop async throws in
       let product = try await shop.product()
       let other = try await shop.product()
-      let key = IdempotencyKey(caller: shop.account, method: "CreateOrder", key: "k")
-      let first = try await shop.order(product, key: key)
-      #expect(try await shop.order(product, key: key) == first)
-      await #expect(throws: IdempotencyError.keyReused) { try await shop.order(other, key: key) }
+      func order(_ product: Product) async throws -> Helium_Shop_V1_Order {
+        try await shop.asCustomer(key: "k") {
+          try await shop.answer(CreateOrder.self, .with { $0.productID = product.id.description })
+        }.order
+      }
+      let first = try await order(product)
+      #expect(try await order(product) == first)
+      await #expect(throws: IdempotencyError.keyReused) { try await order(other) }
       #expect(try await shop.world.number("SELECT count(*) FROM shop.orders") == 1)
     }
   }
@@ -79,7 +85,7 @@ import WorldKit
         -> CustomerOrder
       {
         try await shop.shop.process(
-          CreateOrder(account: account, product: product.id, subscription: subscription, key: nil)
+          CreateOrder(account: account, product: product.id, subscription: subscription)
         )
       }
       #expect(

@@ -1,5 +1,6 @@
+import CommonProtos
 import Platform
-import Protos
+import ShopProtos
 import SwiftProtobuf
 import Testing
 import WorldKit
@@ -20,11 +21,10 @@ import WorldKit
 
   @Test func `gift cards are made once per key, and every caller gets their codes`() async throws {
     try await withShop { shop async throws in
-      let rpc = GiftCardAdminRPC(shop: shop.shop)
       let admin = try await shop.world.admin()
       let results = await race(20) {
-        try await shop.asOperator(admin, key: "cards") { context in
-          try await rpc.createGiftCards(request: self.cards(3), context: context).codes
+        try await shop.asOperator(admin, key: "cards") {
+          try await shop.answer(CreateGiftCards.self, self.cards(3)).codes
         }
       }
       #expect(results.failed.isEmpty)
@@ -46,13 +46,12 @@ import WorldKit
     async throws
   {
     try await withShop { shop async throws in
-      let rpc = GiftCardAdminRPC(shop: shop.shop)
       let admin = try await shop.world.admin()
       func create() async throws -> [String] {
-        try await shop.asOperator(admin, key: "cards") { context in
-          try await rpc.createGiftCards(
-            request: self.cards(2, expiresAt: World.noon + .seconds(60)),
-            context: context
+        try await shop.asOperator(admin, key: "cards") {
+          try await shop.answer(
+            CreateGiftCards.self,
+            self.cards(2, expiresAt: World.noon + .seconds(60))
           ).codes
         }
       }
@@ -61,7 +60,7 @@ import WorldKit
       #expect(try await create() == codes)
       for code in codes.flatMap({ [$0, $0.filter { $0 != "-" }] }) {
         let holding =
-          "SELECT count(*) FROM platform.idempotency_keys WHERE convert_from(response, 'UTF8') LIKE '%\(code)%'"
+          "SELECT count(*) FROM platform.idempotency_keys WHERE position('\(code)'::bytea IN response) > 0"
         #expect(try await shop.world.number(holding) == 0)
       }
     }
@@ -69,12 +68,11 @@ import WorldKit
 
   @Test func `a key that comes again with another request is refused`() async throws {
     try await withShop { shop async throws in
-      let rpc = GiftCardAdminRPC(shop: shop.shop)
       let admin = try await shop.world.admin()
-      try await shop.asOperator(admin, key: "cards") { context in
-        _ = try await rpc.createGiftCards(request: self.cards(1), context: context)
+      try await shop.asOperator(admin, key: "cards") {
+        _ = try await shop.answer(CreateGiftCards.self, self.cards(1))
         await #expect(throws: IdempotencyError.keyReused) {
-          try await rpc.createGiftCards(request: self.cards(2), context: context)
+          try await shop.answer(CreateGiftCards.self, self.cards(2))
         }
       }
     }
@@ -82,12 +80,11 @@ import WorldKit
 
   @Test func `operators' keys are their own`() async throws {
     try await withShop { shop async throws in
-      let rpc = GiftCardAdminRPC(shop: shop.shop)
       var codes: Set<[String]> = []
       for _ in 0..<2 {
         codes.insert(
-          try await shop.asOperator(key: "cards") { context in
-            try await rpc.createGiftCards(request: self.cards(1), context: context).codes
+          try await shop.asOperator(key: "cards") {
+            try await shop.answer(CreateGiftCards.self, self.cards(1)).codes
           }
         )
       }
@@ -97,7 +94,6 @@ import WorldKit
 
   @Test func `a product is made once per key, with the answer of that time`() async throws {
     try await withShop { shop async throws in
-      let rpc = ProductAdminRPC(shop: shop.shop)
       let admin = try await shop.world.admin()
       let request = Helium_Shop_V1_CreateProductRequest.with { request in
         request.terms.title = "Monthly"
@@ -111,11 +107,11 @@ import WorldKit
         ]
       }
       let first = try await shop.asOperator(admin, key: "p") {
-        try await rpc.createProduct(request: request, context: $0).product
+        try await shop.answer(CreateProduct.self, request).product
       }
       try await shop.world.execute("UPDATE shop.products SET title = 'Other'")
       let again = try await shop.asOperator(admin, key: "p") {
-        try await rpc.createProduct(request: request, context: $0).product
+        try await shop.answer(CreateProduct.self, request).product
       }
       #expect(first == again)
       #expect(try await shop.world.number("SELECT count(*) FROM shop.products") == 1)
@@ -124,7 +120,6 @@ import WorldKit
 
   @Test func `a stock is changed once per key`() async throws {
     try await withShop { shop async throws in
-      let rpc = ProductAdminRPC(shop: shop.shop)
       let admin = try await shop.world.admin()
       let product = try await shop.product(stock: 1)
       let request = Helium_Shop_V1_ChangeProductStockRequest.with {
@@ -133,7 +128,7 @@ import WorldKit
       }
       for _ in 0..<2 {
         let changed = try await shop.asOperator(admin, key: "s") {
-          try await rpc.changeProductStock(request: request, context: $0)
+          try await shop.answer(ChangeProductStock.self, request)
         }
         #expect(changed.product.terms.stock == 6)
       }
@@ -151,16 +146,15 @@ import WorldKit
         CreateGiftCards(count: 1, value: Money(minorUnits: 5_00, .eur), expiresAt: nil),
         as: shop.world.admin()
       )
-      let rpc = GiftCardRPC(shop: shop.shop)
       for _ in 0..<2 {
         let answer = try await shop.asCustomer(key: "r") {
-          try await rpc.redeemGiftCard(request: .with { $0.code = codes[0] }, context: $0)
+          try await shop.answer(RedeemGiftCard.self, .with { $0.code = codes[0] })
         }
         #expect(answer.balance.minorUnits == 5_00)
       }
       await #expect(throws: GiftCard.RedemptionError.alreadyRedeemed) {
         try await shop.asCustomer {
-          try await rpc.redeemGiftCard(request: .with { $0.code = codes[0] }, context: $0)
+          try await shop.answer(RedeemGiftCard.self, .with { $0.code = codes[0] })
         }
       }
       #expect(try await shop.available() == 5_00)

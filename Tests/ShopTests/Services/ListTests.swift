@@ -22,8 +22,7 @@ import WorldKit
         CreateOrder(
           account: shop.world.ids.next(),
           product: product.id,
-          subscription: nil,
-          key: nil
+          subscription: nil
         )
       )
       func found(_ list: ListAllOrders) async throws -> [Order.ID] {
@@ -87,7 +86,7 @@ import WorldKit
       try await shop.deposit(5_00)
       let page = try PageRequest()
       let seen = try await shop.shop.process(
-        ListWalletEntriesAsAdmin(account: shop.account, page: page),
+        ListAccountWalletEntries(account: shop.account, page: page),
         as: shop.world.admin()
       )
       #expect(

@@ -1,5 +1,8 @@
 import Contracts
+import FieldViolations
 import Platform
+import ShopProtos
+import SwiftProtobuf
 import Testing
 import WorldKit
 
@@ -36,8 +39,11 @@ import WorldKit
     try await withShop { shop async throws in
       try await shop.deposit(1_000_00)
       let order = try await shop.order(shop.product(price: 10_00))
-      let key = IdempotencyKey(caller: shop.account, method: "PayOrder", key: "k")
-      let results = await race(50) { try await shop.pay(order, key: key) }
+      let results = await race(50) {
+        try await shop.asCustomer(key: "k") {
+          try await shop.answer(PayOrder.self, .with { $0.id = order.id.description })
+        }
+      }
       #expect(results.failed.isEmpty)
       #expect(Set(results.succeeded).count == 1)
       #expect(try await shop.available() == 990_00)
@@ -63,7 +69,7 @@ import WorldKit
       let order = try await shop.order(shop.product())
       let stranger: Account.ID = shop.world.ids.next()
       await #expect(throws: NotFound("order")) {
-        try await shop.shop.process(PayOrder(id: order.id, account: stranger, key: nil))
+        try await shop.shop.process(PayOrder(id: order.id, account: stranger))
       }
     }
   }

@@ -1,5 +1,6 @@
 import Contracts
 import Crypto
+import FieldViolations
 import FoundationEssentials
 import Platform
 import Testing
@@ -60,17 +61,6 @@ import WorldKit
       #expect(error?.violations.map(\.field) == ["value.currency_code"])
       #expect(try await shop.world.number("SELECT count(*) FROM shop.gift_cards") == 0)
     }
-  }
-
-  @Test func `codes follow from the batch and the key, and from nothing else`() {
-    let batch = GiftCard.Batch(id: UUID(bytes: [UInt8](repeating: 1, count: 16)), count: 100)
-    let other = GiftCard.Batch(id: UUID(bytes: [UInt8](repeating: 2, count: 16)), count: 100)
-    let (key, otherKey) = (
-      SymmetricKey(data: [UInt8](repeating: 7, count: 32)),
-      SymmetricKey(data: [UInt8](repeating: 8, count: 32))
-    )
-    #expect(batch.codes(key) == batch.codes(key))
-    #expect(Set(batch.codes(key) + batch.codes(otherKey) + other.codes(key)).count == 300)
   }
 
   @Test func `the database holds no codes`() async throws {

@@ -1,4 +1,5 @@
 import Foundation
+import ProtocolKit
 import Testing
 
 @testable import SubscriptionFormats

@@ -1,4 +1,6 @@
+import AgentProtocols
 import Foundation
+import ProtocolKit
 import SubscriptionFormats
 import Testing
 

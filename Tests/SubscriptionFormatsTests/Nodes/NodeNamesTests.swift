@@ -1,3 +1,4 @@
+import ProtocolKit
 import Testing
 
 @testable import SubscriptionFormats

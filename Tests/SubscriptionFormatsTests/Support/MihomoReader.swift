@@ -1,6 +1,7 @@
 import Foundation
 import FoundationNetworking
 import Glibc
+import ProtocolKit
 
 /// A mihomo that reads a document as one of its providers and tells what it understood.
 enum MihomoReader {

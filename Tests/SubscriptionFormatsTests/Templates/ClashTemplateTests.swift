@@ -1,4 +1,5 @@
 import Foundation
+import ProtocolKit
 import SubscriptionFormats
 import Testing
 
@@ -145,15 +146,15 @@ import Testing
   @Test(arguments: [
     ("", "must be a mapping of keys"),
     ("- a", "must be a mapping of keys"),
-    ("a: 1\n  b: 2", "line 2: is indented more than what it belongs to"),
+    ("a: 1\n  b: 2", "line 2: is indented too far"),
     ("a: [1, 2", "line 1: a bracket is not closed"),
-    ("a: \"x", "line 1: text in quotes must end on its line"),
-    ("a: 1\na: 2", "line 2: the key a is there twice"),
-    ("a:\n\tb: 1", "line 2: is indented with a tab; YAML wants spaces"),
+    ("a: \"x", "line 1: a string in quotes must end on its line"),
+    ("a: 1\na: 2", "line 2: the key a appears twice"),
+    ("a:\n\tb: 1", "line 2: is indented with a tab; YAML requires spaces"),
     ("a: b: c", "line 1: a value with a colon and a space in it must be in quotes"),
     ("a: *x", "line 1: there is no anchor &x above"),
     ("a: !!str 1", "line 1: tags are not supported"),
-    ("a: 1\nrules", "line 2: must be a key with a colon and a space behind it"),
+    ("a: 1\nrules", "line 2: must be a key with a colon and a space after it"),
     ("mode: rule", "there must be a group"),
     ("proxy-groups: [{type: select}]", "proxy-groups.0: must have a name"),
     (
@@ -162,7 +163,7 @@ import Testing
     ),
     (
       "proxy-groups: [{name: A, type: select}, {name: A, type: select}]",
-      "proxy-groups.1: the name A is taken"
+      "proxy-groups.1: the name A is already used"
     ),
     (
       "proxy-groups: [{name: A, type: select, proxies: [B]}]",
@@ -174,13 +175,13 @@ import Testing
     ),
     (
       "proxy-groups: [{name: A, type: select, proxies: [DIRECT]}]",
-      "proxy-groups.0: no group has $nodes or an expression, so none would have a node"
+      "proxy-groups.0: no group has $nodes or an expression, so no group would have nodes"
     ),
     (
       "proxy-groups: [{name: A, type: select, proxies: [B, $nodes]}, {name: B, type: select, proxies: [A]}]",
       "proxy-groups.0: the group A is a member of itself"
     ),
-    ("proxy-groups: [{name: A, type: select}]", "rules: must have rules, the last of them MATCH"),
+    ("proxy-groups: [{name: A, type: select}]", "rules: must have rules that end with MATCH"),
     (
       "proxy-groups: [{name: A, type: select}]\nrules: [\"DOMAIN,x,B\"]",
       "rules.0: there is no group or node B"
@@ -195,7 +196,7 @@ import Testing
     ),
     (
       "proxy-groups: [{name: A, type: select}]\nrules: [\"DOMAIN,x,A\"]",
-      "rules.0: must be MATCH: what no rule fits would go without a proxy"
+      "rules.0: must be MATCH: otherwise traffic that matches no rule would bypass the proxy"
     ),
   ])
   func `what is wrong is said with its place`(text: String, message: String) {

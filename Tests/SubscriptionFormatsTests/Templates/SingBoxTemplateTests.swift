@@ -1,4 +1,5 @@
 import Foundation
+import ProtocolKit
 import SubscriptionFormats
 import Testing
 
@@ -96,10 +97,10 @@ import Testing
   @Test(arguments: [
     ("[]", "must be a JSON object"),
     ("{", "line 1: a key in double quotes is expected"),
-    ("{\"a\": 1,\n \"b\": 01}", "line 2: 01 is no JSON value"),
+    ("{\"a\": 1,\n \"b\": 01}", "line 2: 01 is not a JSON value"),
     ("{\"a\": \"\\ud800\"}", "line 1: has half a surrogate pair"),
-    ("{} x", "line 1: has something behind the JSON document"),
-    ("{\"a\": 1, \"a\": 2}", "line 1: the key a is there twice"),
+    ("{} x", "line 1: has something after the JSON document"),
+    ("{\"a\": 1, \"a\": 2}", "line 1: the key a appears twice"),
     ("{}", "there must be a group"),
     (#"{"outbounds": [{"type": "selector"}]}"#, "outbounds.0: must have a type and a tag"),
     (
@@ -108,7 +109,7 @@ import Testing
     ),
     (
       #"{"outbounds": [{"type": "selector", "tag": "A"}]}"#,
-      "route.final: must name an outbound: what no rule fits would go to the first one"
+      "route.final: must name an outbound: otherwise traffic that matches no rule would go to the first one"
     ),
     (
       #"{"outbounds": [{"type": "selector", "tag": "A"}], "route": {"final": "B"}}"#,

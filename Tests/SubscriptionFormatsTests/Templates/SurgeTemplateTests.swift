@@ -1,4 +1,5 @@
 import Foundation
+import ProtocolKit
 import SubscriptionFormats
 import Testing
 
@@ -84,8 +85,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("a = b", "line 1: stands before the first [Section]"),
-    ("[General]\n[General]", "line 2: [General] is there twice"),
+    ("a = b", "line 1: comes before the first [Section]"),
+    ("[General]\n[General]", "line 2: [General] appears twice"),
     ("[Proxy Group]\nA", "line 2: must be name = value"),
     (
       "[Proxy Group]\nA = choose",
@@ -93,15 +94,15 @@ import Testing
     ),
     ("[Proxy Group]\nA = select, B", "line 2: there is no group or node B"),
     ("[Proxy Group]\nA = select, /(/", "line 2: /(/ is not a regular expression"),
-    ("[Proxy Group]\nA = select\nA = select", "line 3: the name A is taken"),
+    ("[Proxy Group]\nA = select\nA = select", "line 3: the name A is already used"),
     (
       "[Proxy Group]\nA = select",
-      "[Rule] must end with FINAL,<group>: what no rule fits would go without a proxy"
+      "[Rule] must end with FINAL,<group>: otherwise traffic that matches no rule would bypass the proxy"
     ),
     ("[Proxy Group]\nA = select\n[Rule]\nDOMAIN,x,B", "line 4: there is no group or node B"),
     (
       "[Proxy Group]\nA = select\n[Rule]\nDOMAIN,x,A",
-      "line 4: [Rule] must end with FINAL,<group>: what no rule fits would go without a proxy"
+      "line 4: [Rule] must end with FINAL,<group>: otherwise traffic that matches no rule would bypass the proxy"
     ),
     ("[General]\na = \u{0}", "line 2: has a control character"),
   ])

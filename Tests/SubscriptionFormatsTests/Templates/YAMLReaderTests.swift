@@ -1,4 +1,5 @@
 import Foundation
+import ProtocolKit
 import Testing
 
 @testable import SubscriptionFormats
@@ -76,7 +77,6 @@ import Testing
       _ = try? YAMLReader.read(text)
       _ = try? JSONReader.read(text)
       _ = try? SurgeTemplate(text)
-      _ = RE2.problem(in: text)
     }
   }
 }

@@ -1,3 +1,4 @@
+import FieldViolations
 import FoundationEssentials
 import Platform
 import Testing

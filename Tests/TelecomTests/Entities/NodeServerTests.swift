@@ -1,4 +1,6 @@
+import AgentProtocols
 import Crypto
+import FieldViolations
 import FoundationEssentials
 import Platform
 import SubscriptionFormats

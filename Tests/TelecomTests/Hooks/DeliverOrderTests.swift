@@ -25,11 +25,11 @@ import WorldKit
         telecom,
         packages: [PurchasedPackage(series: telecom.package.series, amount: 2)]
       )
-      try await DeliverOrder().handle(paid, in: telecom.telecom)
-      try await DeliverOrder().handle(paid, in: telecom.telecom)
-      try await OpenSubscription().handle(
-        AccountRegistered(account: telecom.account, registeredAt: telecom.now),
-        in: telecom.telecom
+      try await telecom.handle(DeliverOrder(), paid)
+      try await telecom.handle(DeliverOrder(), paid)
+      try await telecom.handle(
+        OpenSubscription(),
+        AccountRegistered(account: telecom.account, registeredAt: telecom.now)
       )
       let subscription = try await telecom.subscription()
       #expect(try await telecom.statuses(of: subscription.id) == [.active, .inQueue])
@@ -43,7 +43,7 @@ import WorldKit
 
   @Test func `an order of something else is none of telecom's`() async throws {
     try await withTelecom { telecom in
-      try await DeliverOrder().handle(event(telecom, packages: []), in: telecom.telecom)
+      try await telecom.handle(DeliverOrder(), event(telecom, packages: []))
       #expect(try await telecom.world.published(OrderDelivered.self).isEmpty)
     }
   }
@@ -55,7 +55,7 @@ import WorldKit
         packages: [PurchasedPackage(series: telecom.world.ids.next(), amount: 1)]
       )
       await #expect(throws: Discard.self) {
-        try await DeliverOrder().handle(paid, in: telecom.telecom)
+        try await telecom.handle(DeliverOrder(), paid)
       }
     }
   }

@@ -1,3 +1,4 @@
+import AgentProtocols
 import HTTPTypes
 import Platform
 import Testing
@@ -20,7 +21,7 @@ import WorldKit
       )
       routes.telecom.world.clock.advance(by: .seconds(60))
       _ = try await routes.push("{\"\(user)\":[150,80],\"999999\":[7,0]}")
-      while try await routes.telecom.telecom.process(MergeTraffic()) > 0 {}
+      while try await routes.telecom.telecom.process(BillReports()) > 0 {}
       let active = try #require(try await routes.telecom.subscription().active)
       #expect(active.upload == 150 && active.download == 80)
       #expect(
@@ -37,7 +38,7 @@ import WorldKit
       _ = try await routes.push("{\"\(user)\":[100,50]}")
       routes.telecom.world.clock.advance(by: .seconds(60))
       _ = try await routes.push("{\"\(user)\":[150,80]}")
-      while try await routes.telecom.telecom.process(MergeTraffic()) > 0 {}
+      while try await routes.telecom.telecom.process(BillReports()) > 0 {}
       let active = try #require(try await routes.telecom.subscription().active)
       #expect(active.upload == 250 && active.download == 130)
     }
@@ -55,7 +56,7 @@ import WorldKit
       try await timely.write()
       routes.telecom.world.clock.advance(by: .seconds(60))
       _ = try await routes.push("{\"\(user)\":[100,70]}")
-      while try await routes.telecom.telecom.process(MergeTraffic()) > 0 {}
+      while try await routes.telecom.telecom.process(BillReports()) > 0 {}
       let active = try #require(try await routes.telecom.subscription().active)
       #expect(active.upload == 200 && active.download == 130)
     }
@@ -69,7 +70,7 @@ import WorldKit
       _ = try await routes.open("push", method: .post, body: "{\"\(user)\":[100,50]}")
       routes.telecom.world.clock.advance(by: .seconds(60))
       _ = try await routes.push("{\"\(user)\":[150,80]}")
-      while try await routes.telecom.telecom.process(MergeTraffic()) > 0 {}
+      while try await routes.telecom.telecom.process(BillReports()) > 0 {}
       let active = try #require(try await routes.telecom.subscription().active)
       #expect(active.upload == 150 && active.download == 80)
     }

@@ -1,6 +1,7 @@
+import AgentProtocols
+import FieldViolations
 import HTTPTypes
 import Platform
-import SubscriptionFormats
 import Testing
 import WorldKit
 
@@ -59,7 +60,7 @@ import WorldKit
       try await routes.telecom.queue()
       #expect(try await statuses(routes, token: Self.token) == [200])
       #expect(
-        try await statuses(routes, token: try #require(routes.telecom.server.token).text) == [200]
+        try await statuses(routes, token: routes.telecom.server.token.text) == [200]
       )
       let second = try await routes.telecom.telecom.process(
         CreateNodeServer(spec: try .shadowsocks(name: "2")),
@@ -84,7 +85,7 @@ import WorldKit
     try await withRoutes { routes async throws in
       #expect(try await statuses(routes, token: Self.token) == [401])
       #expect(
-        try await statuses(routes, token: try #require(routes.telecom.server.token).text) == [200]
+        try await statuses(routes, token: routes.telecom.server.token.text) == [200]
       )
       #expect(
         try await routes.send(

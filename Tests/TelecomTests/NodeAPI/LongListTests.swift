@@ -1,3 +1,4 @@
+import AgentProtocols
 import FoundationEssentials
 import HTTPTypes
 import Hummingbird
@@ -34,13 +35,13 @@ import WorldKit
   }
 
   private func modMu(_ routes: RouterClient) -> String {
-    "/mod_mu/users?node_id=\(routes.telecom.server.server.id)&key=\(routes.telecom.server.token?.text ?? "")"
+    "/mod_mu/users?node_id=\(routes.telecom.server.server.id)&key=\(routes.telecom.server.token.text)"
   }
 
   @Test func `every dialect names every user once`() async throws {
     try await withRoutes { routes in
       try await fill(routes)
-      let stored = Set(try await routes.telecom.users().map(\.nodeUserId))
+      let stored = Set(try await routes.telecom.users().map(\.nodeUserID))
       #expect(stored.count == Self.users)
       let json = try JSON.decode(UniProxyList.self, from: try await routes.agent("user").body).users
         .map(\.id)
@@ -118,12 +119,12 @@ import WorldKit
           }
           #expect(first == users)
         }
-      }
+      }.failed
       #expect(errors.isEmpty)
       let last = try await routes.agent("user")
       #expect(
         Set(try JSON.decode(UniProxyList.self, from: last.body).users.map(\.id))
-          == Set(try await routes.telecom.users().map(\.nodeUserId))
+          == Set(try await routes.telecom.users().map(\.nodeUserID))
       )
     }
   }
@@ -187,7 +188,7 @@ import WorldKit
   }
 
   @Test func `the list that was used longest ago leaves first`() {
-    let cache = NodeUserListCache(mostUsers: 10)
+    let cache = NodeUserListCache(maxUsers: 10)
     let groups = (0..<3).map { _ in NodeGroup.ID(UUID()) }
     cache.keep(list(4), key(groups[0], 1))
     cache.keep(list(4), key(groups[1], 1))
@@ -242,6 +243,6 @@ private final class BreakingConnection: ResponseBodyWriter {
 
 extension RouterClient {
   fileprivate var userPath: String {
-    "/api/v1/server/UniProxy/user?token=\(telecom.server.token?.text ?? "")&node_id=\(telecom.server.server.id)"
+    "/api/v1/server/UniProxy/user?token=\(telecom.server.token.text)&node_id=\(telecom.server.server.id)"
   }
 }

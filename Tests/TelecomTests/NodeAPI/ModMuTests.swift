@@ -1,7 +1,7 @@
+import AgentProtocols
 import Foundation
 import HTTPTypes
 import Platform
-import SubscriptionFormats
 import Testing
 import WorldKit
 
@@ -100,7 +100,7 @@ import WorldKit
         let answer = try await node.post("users/traffic", body)
         #expect(answer.status == 200 && answer.text == #"{"ret":1,"msg":"ok"}"#)
       }
-      while try await node.routes.telecom.telecom.process(MergeTraffic()) > 0 {}
+      while try await node.routes.telecom.telecom.process(BillReports()) > 0 {}
       let active = try #require(try await node.routes.telecom.subscription().active)
       #expect(active.upload == 150 && active.download == 75)
       let world = node.routes.telecom.world
@@ -226,7 +226,7 @@ struct ModMuAgent {
   let node: IssuedNodeServer
 
   var id: NodeServer.ID { node.server.id }
-  var key: String { node.token?.text ?? "" }
+  var key: String { node.token.text }
 
   func get(_ path: String, headers: [String: String] = [:]) async throws -> RouterClient.Answer {
     try await routes.send("/mod_mu/\(path)?key=\(key)&muKey=\(key)\(query(path))", headers: headers)

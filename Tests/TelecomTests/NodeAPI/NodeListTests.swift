@@ -1,7 +1,8 @@
+import AgentProtocols
+import Contracts
 import FoundationEssentials
 import HTTPTypes
 import Platform
-import SubscriptionFormats
 import Testing
 import WorldKit
 
@@ -11,7 +12,7 @@ import WorldKit
   @Test(arguments: ["/api/v1/server/UniProxy/config", "/api/v2/server/config"])
   func `config has what agents need, in the types that they need`(path: String) async throws {
     try await withRoutes { routes in
-      let token = try #require(routes.telecom.server.token).text
+      let token = routes.telecom.server.token.text
       let answer = try await routes.send(
         "\(path)?token=\(token)&node_id=\(routes.telecom.server.server.id)&node_type=v2node"
       )
@@ -113,8 +114,8 @@ import WorldKit
       let queued = try await routes.telecom.queue()
       let served = try await routes.agent("user")
       routes.telecom.world.clock.advance(by: .seconds(30 * TelecomWorld.day))
-      try await routes.telecom.telecom.transaction { _, transaction in
-        _ = try await transaction.process(LockSubscription(id: queued.subscription))
+      try await routes.telecom.telecom.transaction { telecom in
+        _ = try await telecom.process(Subscription.Lock(id: queued.subscription))
         let answer = try await withoutTransaction {
           try await routes.agent("user", headers: ["If-None-Match": served.tag ?? ""])
         }

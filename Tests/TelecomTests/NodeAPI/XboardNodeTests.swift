@@ -19,7 +19,7 @@ import WorldKit
             == #"{"websocket":{"enabled":false},"settings":{"push_interval":60,"pull_interval":60}}"#
         )
       }
-      let token = routes.telecom.server.token?.text ?? ""
+      let token = routes.telecom.server.token.text
       let query = try await routes.send(
         "/api/v2/server/handshake?token=\(token)&node_id=\(routes.telecom.server.server.id)"
       )
@@ -41,7 +41,7 @@ import WorldKit
       )
       #expect(answer.status == 200)
       #expect(answer.text == #"{"data":true}"#)
-      while try await routes.telecom.telecom.process(MergeTraffic()) > 0 {}
+      while try await routes.telecom.telecom.process(BillReports()) > 0 {}
       let active = try #require(try await routes.telecom.subscription().active)
       #expect(active.upload == 10 && active.download == 20)
       #expect(try await routes.agent("alivelist").text == "{\"alive\":{\"\(user)\":1}}")
@@ -70,7 +70,7 @@ import WorldKit
         "report",
         "\"traffic\":{\"\(user)\":[15,20]},\"metrics\":{\"uptime\":3}"
       )
-      while try await routes.telecom.telecom.process(MergeTraffic()) > 0 {}
+      while try await routes.telecom.telecom.process(BillReports()) > 0 {}
       let active = try #require(try await routes.telecom.subscription().active)
       #expect(active.upload == 15 && active.download == 20)
     }
@@ -137,7 +137,7 @@ extension RouterClient {
 
   private func xboardBody(_ members: String, id: String?) -> String {
     let credentials =
-      "\"token\":\"\(telecom.server.token?.text ?? "")\",\"node_id\":\(id ?? String(telecom.server.server.id))"
+      "\"token\":\"\(telecom.server.token.text)\",\"node_id\":\(id ?? String(telecom.server.server.id))"
     return members.isEmpty ? "{\(credentials)}" : "{\(credentials),\(members)}"
   }
 }

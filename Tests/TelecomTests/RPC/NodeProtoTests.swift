@@ -1,7 +1,8 @@
+import AgentProtocols
 import Platform
-import Protos
 import SubscriptionFormats
 import SwiftProtobuf
+import TelecomProtos
 import Testing
 
 @testable import Telecom
@@ -17,7 +18,10 @@ import Testing
       $0.factorTimeZone = zone
       $0.factorRules = rules
     }
-    return try NodeServer.Spec(message, defaults: defaults)
+    return try NodeServer.Spec(message).filled(
+      NodeServer.Spec.Omissions(message),
+      from: defaults
+    )
   }
 
   @Test func `rules without a time zone are read on the configured one's clock`() throws {

@@ -1,6 +1,7 @@
+import AgentProtocols
 import Platform
-import Protos
 import SubscriptionFormats
+import TelecomProtos
 import Testing
 
 @testable import Telecom

@@ -1,7 +1,9 @@
+import AgentProtocols
+import FieldViolations
 import Platform
-import Protos
 import SubscriptionFormats
 import SwiftProtobuf
+import TelecomProtos
 import Testing
 
 @testable import Telecom
@@ -91,9 +93,29 @@ import Testing
     }
     var defaults = TelecomSettings()
     defaults.pullIntervalSeconds = 30
-    let spec = try NodeServer.Spec(message, defaults: defaults)
+    defaults.pushIntervalSeconds = 90
+    let spec = try NodeServer.Spec(message).filled(
+      NodeServer.Spec.Omissions(message),
+      from: defaults
+    )
+    #expect(spec.pushInterval == 90)
     #expect(spec.factorThousandths == 1_000)
     #expect(spec.pullInterval == 30)
     #expect(spec.enabled)
+  }
+
+  @Test func `what an operator gives stays as it is`() throws {
+    let message = Helium_Telecom_V1_NodeServerSpec.with {
+      $0.name = "Oslo"
+      $0.settings = .with {
+        $0.serverPort = 8_388
+        $0.shadowsocks = .init()
+      }
+      $0.pushIntervalSeconds = 20
+      $0.pullIntervalSeconds = 25
+    }
+    let spec = try NodeServer.Spec(message)
+    #expect(spec.filled(NodeServer.Spec.Omissions(message), from: TelecomSettings()) == spec)
+    #expect(spec.pushInterval == 20 && spec.pullInterval == 25)
   }
 }

@@ -66,7 +66,7 @@ import WorldKit
       let answer = try await list(routes)
       #expect(answer.page.items.map(\.fetches) == [320])
       let kept = try #require(answer.page.items.first).addresses.count
-      #expect((256..<256 + SubscriptionFetch.mostKept).contains(kept))
+      #expect((256..<256 + SubscriptionFetch.maxKept).contains(kept))
       // Of one flush, a bounded number; the rest is counted without.
       try await note(routes, (0..<500).map { "198.51.100.\($0)" })
       #expect(try await list(routes).page.items.map(\.fetches) == [820])
@@ -93,7 +93,12 @@ import WorldKit
       let subscription = try await routes.telecom.subscription().id
       let now = routes.telecom.now
       let errors = await race(10) { index in
-        let recorder = routes.telecom.telecom.fetchRecorder(logger: .init(label: "helium.test"))
+        let telecom = routes.telecom.telecom
+        let recorder = FetchRecorder(
+          database: telecom.database,
+          settings: telecom.settings,
+          logger: telecom.logger
+        )
         for number in 0..<5 {
           recorder.note(
             SubscriptionFetch(
@@ -106,7 +111,7 @@ import WorldKit
           )
         }
         try await recorder.flush()
-      }
+      }.failed
       #expect(errors.isEmpty)
       let day = try #require(try await list(routes).page.items.first)
       #expect(day.fetches == 50 && day.addresses.count == 12)

@@ -101,7 +101,7 @@ import WorldKit
       let other = try await routes.telecom.queue(account: routes.telecom.world.ids.next())
         .subscription
       for round in 0..<3 {
-        for number in 0..<SubscriptionFetch.mostKept / 2 {
+        for number in 0..<SubscriptionFetch.maxKept / 2 {
           let fetch = SubscriptionFetch(
             address: "192.0.2.\(round * 25 + number)",
             userAgent: "v2rayN",

@@ -1,3 +1,4 @@
+import FieldViolations
 import FoundationEssentials
 import HTTPTypes
 import Platform
@@ -148,7 +149,7 @@ import WorldKit
       let queued = try await routes.telecom.queue()
       try await routes.telecom.world.execute(
         """
-        UPDATE telecom.package_queue SET upload = \(TrafficMerge.largestTotal), download = \(TrafficMerge.largestTotal),
+        UPDATE telecom.package_queue SET upload = \(UsageTally.largestTotal), download = \(UsageTally.largestTotal),
           adjust_quota = 1 - \(TelecomWorld.quota)
         """
       )

@@ -9,28 +9,19 @@ import WorldKit
   @Test func `a ban takes an account off its nodes, and its end puts it back`() async throws {
     try await withTelecom { telecom in
       try await telecom.queue()
-      #expect(try await telecom.users().map(\.nodeUserId) == [1_001])
+      #expect(try await telecom.users().map(\.nodeUserID) == [1_001])
       let version = try await telecom.version()
 
       telecom.accounts.setBanned(true, telecom.account)
-      try await SuspendSubscription().handle(
-        AccountBanned(account: telecom.account),
-        in: telecom.telecom
-      )
+      try await telecom.handle(SuspendSubscription(), AccountBanned(account: telecom.account))
       #expect(try await telecom.users().isEmpty)
       #expect(try await telecom.subscription().suspended)
       #expect(try await telecom.version() == version + 1)
-      try await SuspendSubscription().handle(
-        AccountBanned(account: telecom.account),
-        in: telecom.telecom
-      )
+      try await telecom.handle(SuspendSubscription(), AccountBanned(account: telecom.account))
       #expect(try await telecom.version() == version + 1)
 
       telecom.accounts.setBanned(false, telecom.account)
-      try await ResumeSubscription().handle(
-        AccountUnbanned(account: telecom.account),
-        in: telecom.telecom
-      )
+      try await telecom.handle(ResumeSubscription(), AccountUnbanned(account: telecom.account))
       #expect(try await telecom.users().count == 1)
       #expect(try await telecom.version() == version + 2)
     }
@@ -40,10 +31,7 @@ import WorldKit
     try await withTelecom { telecom in
       try await telecom.queue()
       telecom.accounts.setBanned(true, telecom.account)
-      try await ResumeSubscription().handle(
-        AccountUnbanned(account: telecom.account),
-        in: telecom.telecom
-      )
+      try await telecom.handle(ResumeSubscription(), AccountUnbanned(account: telecom.account))
       #expect(try await telecom.subscription().suspended)
     }
   }
@@ -63,8 +51,8 @@ import WorldKit
     try await withTelecom { telecom in
       let event = AccountRegistered(account: telecom.account, registeredAt: telecom.now)
       let errors = await race(20) { _ in
-        try await OpenSubscription().handle(event, in: telecom.telecom)
-      }
+        try await telecom.handle(OpenSubscription(), event)
+      }.failed
       #expect(errors.isEmpty)
       let page = try await telecom.telecom.process(
         ListSubscriptions(account: telecom.account, page: try PageRequest())

@@ -1,5 +1,8 @@
 import Contracts
+import FieldViolations
 import Platform
+import SwiftProtobuf
+import TelecomProtos
 import Testing
 import WorldKit
 
@@ -117,22 +120,21 @@ import WorldKit
     async throws
   {
     try await withTelecom { telecom in
-      var request = RequestContext(requestID: "test")
-      request.idempotencyKey = "one"
-      let grant = try GrantPackage(
-        account: telecom.account,
-        series: telecom.package.series,
-        amount: 2,
-        reason: "gift"
-      )
-      let answers = try await RequestContext.$current.withValue(request) {
-        [
-          try await telecom.telecom.process(grant, as: telecom.admin),
-          try await telecom.telecom.process(grant, as: telecom.admin),
-        ]
+      let request = Helium_Telecom_V1_GrantPackageRequest.with {
+        $0.accountID = telecom.account.description
+        $0.seriesID = telecom.package.series.description
+        $0.amount = 2
+        $0.reason = "gift"
       }
+      let admin = Caller.admin(telecom.admin)
+      let answers = try await [
+        telecom.answer(GrantPackage.self, request, as: admin, key: "one"),
+        telecom.answer(GrantPackage.self, request, as: admin, key: "one"),
+      ]
       #expect(answers[0] == answers[1])
-      #expect(try await telecom.statuses(of: answers[0].subscription) == [.active, .inQueue])
+      #expect(answers[0].itemIds.count == 2)
+      let subscription = try await telecom.subscription().id
+      #expect(try await telecom.statuses(of: subscription) == [.active, .inQueue])
       #expect(try await telecom.world.published(OrderDelivered.self).isEmpty)
     }
   }
@@ -149,7 +151,7 @@ import WorldKit
         } else {
           try await telecom.queue(1, order: telecom.world.ids.next())
         }
-      }
+      }.failed
       #expect(errors.isEmpty)
       #expect(
         try await telecom.world.number(

@@ -32,15 +32,19 @@ import WorldKit
     try await withTelecom { telecom in
       try await telecom.queue()
       telecom.world.clock.advance(by: .seconds(30 * TelecomWorld.day) - .microseconds(1))
-      #expect(try await telecom.telecom.database.process(IsAnythingDue(now: telecom.now)) == false)
+      #expect(
+        try await telecom.telecom.database.process(QueueItem.IsAnyDue(now: telecom.now)) == false
+      )
       #expect(try await telecom.telecom.process(ExpireDuePackages()) == 0)
       #expect(try await telecom.users().count == 1)
       telecom.world.clock.advance(by: .microseconds(1))
-      #expect(try await telecom.telecom.database.process(IsAnythingDue(now: telecom.now)))
+      #expect(try await telecom.telecom.database.process(QueueItem.IsAnyDue(now: telecom.now)))
       // The list is right even before anybody has noticed.
       #expect(try await telecom.users().isEmpty)
       #expect(try await telecom.telecom.process(ExpireDuePackages()) == 1)
-      #expect(try await telecom.telecom.database.process(IsAnythingDue(now: telecom.now)) == false)
+      #expect(
+        try await telecom.telecom.database.process(QueueItem.IsAnyDue(now: telecom.now)) == false
+      )
     }
   }
 
@@ -59,7 +63,7 @@ import WorldKit
         """
       )
       let errors = await race(10) { _ in _ = try await telecom.telecom.process(ExpireDuePackages())
-      }
+      }.failed
       #expect(errors.isEmpty)
       _ = try await telecom.telecom.process(ExpireDuePackages())
       #expect(
@@ -85,18 +89,12 @@ import WorldKit
       #expect(try await telecom.users().count == 1)
       try await telecom.use(1, of: queued.items[0])
       #expect(try await telecom.users().isEmpty)
-      try await telecom.telecom.transaction { telecom, transaction in
-        let held = try await transaction.process(
-          LockSubscriptions(subscriptionIds: [queued.subscription])
+      try await telecom.telecom.transaction { telecom in
+        let held = try await telecom.process(
+          Subscription.LockMany(subscriptionIDs: [queued.subscription])
         ).map(HeldSubscription.init)
-        try await transaction.bump(
-          try await transaction.process(
-            AdvanceQueues(
-              subscriptions: held,
-              now: telecom.clock.now,
-              timeZone: telecom.settings().timeZone
-            )
-          )
+        try await telecom.bump(
+          try await telecom.process(AdvanceQueues(subscriptions: held, now: telecom.clock.now))
         )
       }
       #expect(try await telecom.statuses(of: queued.subscription) == [.consumed, .active])

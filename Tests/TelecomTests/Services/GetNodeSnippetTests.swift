@@ -1,5 +1,5 @@
+import AgentProtocols
 import Platform
-import SubscriptionFormats
 import Testing
 import WorldKit
 
@@ -13,7 +13,7 @@ import WorldKit
     var settings = TelecomSettings()
     settings.nodeAPIURL = "https://nodes.example.com"
     try await withTelecom(settings: settings) { telecom in
-      let token = try #require(telecom.server.token)
+      let token = telecom.server.token
       let id = telecom.server.server.id
       let whole = try await telecom.telecom.process(
         GetNodeSnippet(id: id, program: program, token: token),

@@ -1,7 +1,7 @@
+import AgentProtocols
 import Contracts
 import FoundationEssentials
 import Platform
-import SubscriptionFormats
 import Testing
 import WorldKit
 

@@ -1,6 +1,6 @@
+import AgentProtocols
 import FoundationEssentials
 import Platform
-import SubscriptionFormats
 import Testing
 import WorldKit
 
@@ -98,7 +98,7 @@ import WorldKit
       #expect(try await routes.agent("config", headers: ["If-None-Match": config]).status == 304)
       #expect(try await routes.agent("user").text.contains("\"id\":\(user),"))
       #expect(try await routes.push("{\"\(user)\":[30,20]}").status == 200)
-      _ = try await telecom.telecom.process(MergeTraffic())
+      _ = try await telecom.telecom.process(BillReports())
       #expect(try await telecom.subscription().active?.upload == 30)
     }
   }
@@ -192,7 +192,7 @@ import WorldKit
         try await telecom.telecom.process(client, as: telecom.admin)
       }
       // What it reported before still counts.
-      _ = try await telecom.telecom.process(MergeTraffic())
+      _ = try await telecom.telecom.process(BillReports())
       #expect(try await telecom.subscription().active?.upload == 30)
     }
   }

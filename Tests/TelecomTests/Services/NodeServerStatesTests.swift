@@ -1,9 +1,9 @@
+import AgentProtocols
 import Contracts
 import FoundationEssentials
 import HTTPTypes
 import Platform
 import Redis
-import SubscriptionFormats
 import Testing
 import WorldKit
 
@@ -13,12 +13,7 @@ import WorldKit
   private func states(_ routes: RouterClient, size: Int = 0, token: String = "") async throws
     -> Page<NodeServerState>
   {
-    let conditions = NodeConditions(redis: routes.redis, clock: routes.telecom.telecom.clock)
-    let list = ListNodeServerStates(
-      server: nil,
-      page: try PageRequest(size: size, token: token),
-      conditions: conditions
-    )
+    let list = ListNodeServerStates(page: try PageRequest(size: size, token: token))
     return try await routes.telecom.telecom.process(list, as: routes.telecom.admin)
   }
 
@@ -117,6 +112,7 @@ import WorldKit
 
       telecom.world.clock.advance(by: .seconds(1))
       let errors = await race(8) { _ in try await telecom.telecom.process(NoteSilentServers()) }
+        .failed
       #expect(errors.isEmpty)
       try await watch()
       let silent = try await telecom.world.published(NodeServerSilenced.self)
@@ -240,7 +236,7 @@ import WorldKit
 
   @Test func `Xboard-Node's metrics are read as far as they fit`() async throws {
     try await withRoutes { routes in
-      let token = routes.telecom.server.token?.text ?? ""
+      let token = routes.telecom.server.token.text
       let status =
         #"{"cpu":1,"mem":{"total":8,"used":4},"swap":{"total":2,"used":0},"disk":{"total":100,"used":1}}"#
       let metrics =
@@ -273,13 +269,11 @@ import WorldKit
         first.items.map(\.name) == ["Oslo 1", "2"] && second.items.map(\.name) == ["3"]
           && second.nextToken.isEmpty
       )
-      let conditions = NodeConditions(redis: routes.redis, clock: telecom.telecom.clock)
-      let one = ListNodeServerStates(
-        server: second.items[0].server,
-        page: try PageRequest(size: 1),
-        conditions: conditions
-      )
-      #expect(try await telecom.telecom.process(one, as: telecom.admin).items.map(\.name) == ["3"])
+      let one = GetNodeServerState(server: second.items[0].server)
+      #expect(try await telecom.telecom.process(one, as: telecom.admin).name == "3")
+      await #expect(throws: NotFound("nodeServer")) {
+        try await telecom.telecom.process(GetNodeServerState(server: 99), as: telecom.admin)
+      }
     }
   }
 

@@ -1,3 +1,4 @@
+import FieldViolations
 import FoundationEssentials
 import Platform
 import SubscriptionFormats
@@ -72,8 +73,10 @@ import WorldKit
           gate: world.telecom.gate,
           clock: world.telecom.clock,
           ids: world.world.ids,
+          redis: world.telecom.redis,
           settings: Settings(fixed: settings),
-          accounts: world.accounts
+          accounts: world.accounts,
+          logger: world.telecom.logger
         )
         let fetch = FetchSubscription(
           token: token,
@@ -105,18 +108,18 @@ import WorldKit
   {
     try await withTelecom { world in
       let preview = try PreviewProfile(format: "mihomo", text: Self.profile)
-      let document = try await world.telecom.process(preview, as: world.admin)
+      let document = try await world.telecom.process(preview, as: world.admin).document
       #expect(
         document.contains("7899") && document.contains("Japan")
           && document.contains("tokyo2.example.com")
       )
       #expect(world.audit.entries.last?.target == AuditTarget("profile", "mihomo"))
       for format in SubscriptionFormat.all {
-        let document = try await world.telecom.process(
+        let preview = try await world.telecom.process(
           try PreviewProfile(format: format.name, text: ""),
           as: world.admin
         )
-        #expect(!document.isEmpty)
+        #expect(!preview.document.isEmpty && preview.contentType == format.contentType)
       }
       let wrong = #expect(throws: InvalidInput.self) {
         try PreviewProfile(format: "mihomo", text: "a: [")

@@ -54,7 +54,7 @@ import WorldKit
   @Test func `fifty deliveries of one order at once deliver it once`() async throws {
     try await withTelecom { telecom in
       let order: Order.ID = telecom.world.ids.next()
-      let errors = await race(50) { _ in try await telecom.queue(2, order: order) }
+      let errors = await race(50) { _ in try await telecom.queue(2, order: order) }.failed
       #expect(errors.isEmpty)
       let copies = try await telecom.world.number("SELECT count(*) FROM telecom.package_queue")
       #expect(copies == 2)
@@ -66,7 +66,7 @@ import WorldKit
   @Test func `fifty orders at once leave one package active`() async throws {
     try await withTelecom { telecom in
       let errors = await race(50) { _ in try await telecom.queue(1, order: telecom.world.ids.next())
-      }
+      }.failed
       #expect(errors.isEmpty)
       let active = try await telecom.world.number(
         "SELECT count(*) FROM telecom.package_queue WHERE status = 'active'"
@@ -87,7 +87,7 @@ import WorldKit
       let errors = await race(50) { index in
         try await telecom.queue(2, account: accounts[index % accounts.count])
         if index % 5 == 0 { _ = try await telecom.telecom.process(ExpireDuePackages()) }
-      }
+      }.failed
       #expect(errors.isEmpty)
       let active = try await telecom.world.number(
         "SELECT count(*) FROM telecom.package_queue WHERE status = 'active'"
@@ -114,7 +114,7 @@ import WorldKit
           page: try PageRequest()
         )
       )
-      #expect(queue.items.map(\.packageId) == [telecom.package.id, second.id])
+      #expect(queue.items.map(\.packageID) == [telecom.package.id, second.id])
       #expect(queue.items.map(\.quotaBytes) == [TelecomWorld.quota, 5])
     }
   }
@@ -135,7 +135,7 @@ import WorldKit
     }
   }
 
-  @Test(arguments: [0, -1, PurchasedPackage.mostCopies + 1])
+  @Test(arguments: [0, -1, PurchasedPackage.maxCopies + 1])
   func `an amount that nobody can mean is refused`(amount: Int) async throws {
     try await withTelecom { telecom in
       await #expect(throws: InvalidInput.self) { try await telecom.queue(amount) }

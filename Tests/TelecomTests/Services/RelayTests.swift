@@ -1,3 +1,5 @@
+import AgentProtocols
+import FieldViolations
 import FoundationEssentials
 import Platform
 import SubscriptionFormats
@@ -63,7 +65,7 @@ import WorldKit
       )
       #expect(try await routes.agent("user").text.contains("\"id\":\(subscription.nodeUserID),"))
       #expect(try await routes.push("{\"\(subscription.nodeUserID)\":[30,20]}").status == 200)
-      _ = try await telecom.telecom.process(MergeTraffic())
+      _ = try await telecom.telecom.process(BillReports())
       #expect(try await telecom.subscription().active?.upload == 60)
     }
   }
@@ -73,10 +75,11 @@ import WorldKit
       let id = telecom.server.server.id
       _ = try await addRelay(telecom, of: id)
       #expect(
-        try await telecom.telecom.database.process(HostOfServer(serverId: id)) == "oslo.example.com"
+        try await telecom.telecom.process(NodeServer.FindHost(serverID: id))
+          == "oslo.example.com"
       )
       try await telecom.telecom.process(DeleteNodeClient(id: telecom.client.id), as: telecom.admin)
-      #expect(try await telecom.telecom.database.process(HostOfServer(serverId: id)) == nil)
+      #expect(try await telecom.telecom.process(NodeServer.FindHost(serverID: id)) == nil)
     }
   }
 

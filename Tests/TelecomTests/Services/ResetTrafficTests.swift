@@ -64,10 +64,12 @@ import WorldKit
       let queued = try await telecom.queue()
       try await telecom.use(TelecomWorld.quota, of: queued.items[0])
       telecom.travel(to: Instant.iso("2027-06-15T00:00:00Z"))
-      #expect(try await telecom.telecom.database.process(IsAnythingDue(now: telecom.now)))
+      #expect(try await telecom.telecom.database.process(QueueItem.IsAnyDue(now: telecom.now)))
       #expect(try await telecom.telecom.process(ExpireDuePackages()) == 1)
       #expect(try await telecom.telecom.process(ExpireDuePackages()) == 0)
-      #expect(try await telecom.telecom.database.process(IsAnythingDue(now: telecom.now)) == false)
+      #expect(
+        try await telecom.telecom.database.process(QueueItem.IsAnyDue(now: telecom.now)) == false
+      )
       let active = try #require(try await telecom.subscription().active)
       #expect(active.resetsAt == Instant.iso("2027-06-30T10:00:00Z"))
       #expect(active.download == 0)
@@ -166,7 +168,7 @@ import WorldKit
       }
       try await telecom.use(TelecomWorld.quota, of: queued.items[0])
       // Nobody has noticed yet that it is out of traffic.
-      let errors = await race(20) { _ in _ = try await telecom.telecom.process(start) }
+      let errors = await race(20) { _ in _ = try await telecom.telecom.process(start) }.failed
       #expect(errors.count == 19)
       #expect(errors.allSatisfy { $0 as? QueueItem.ChangeError == .nothingWaits })
       #expect(try await telecom.statuses(of: queued.subscription) == [.consumed, .active])

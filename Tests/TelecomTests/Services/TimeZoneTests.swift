@@ -1,3 +1,4 @@
+import FieldViolations
 import Logging
 import Platform
 import Postgres
@@ -13,7 +14,7 @@ import WorldKit
     return try await world.database.transaction { [settings] transaction in
       let violations = try await settings.violations(in: transaction)
       // The check leaves the transaction usable.
-      _ = try await transaction.process(KnowsTimeZone(name: "UTC"))
+      _ = try await transaction.process(TimeZoneName.IsInDatabase(name: "UTC"))
       return violations
     }
   }
@@ -34,7 +35,7 @@ import WorldKit
   @Test func `every time zone of ours is known to this server`() async throws {
     try await withWorld { world async throws in
       for zone in TimeZoneName.all {
-        #expect(try await world.database.process(KnowsTimeZone(name: zone)), "\(zone)")
+        #expect(try await world.database.process(TimeZoneName.IsInDatabase(name: zone)), "\(zone)")
       }
     }
   }

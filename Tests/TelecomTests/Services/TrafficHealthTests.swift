@@ -26,7 +26,7 @@ import WorldKit
       #expect(before.lag == .seconds(90))
       #expect(before.setAside.map(\.reason) == [.malformed])
 
-      while try await routes.telecom.telecom.process(MergeTraffic()) > 0 {}
+      while try await routes.telecom.telecom.process(BillReports()) > 0 {}
       let after = try await health(routes)
       #expect(
         after.waiting.reports == 0 && after.waiting.rows == 0 && after.waiting.oldest == nil
@@ -49,7 +49,7 @@ import WorldKit
       try await routes.telecom.queue()
       let body = "{\"\(try await routes.telecom.subscription().nodeUserID)\":[1,2]}"
       _ = try await routes.push(body)
-      while try await routes.telecom.telecom.process(MergeTraffic()) > 0 {}
+      while try await routes.telecom.telecom.process(BillReports()) > 0 {}
       routes.telecom.world.clock.advance(by: .seconds(3_600))
       _ = try await routes.push(body)
       routes.telecom.world.clock.advance(by: .seconds(5))

@@ -21,8 +21,8 @@ import WorldKit
     }
   }
 
-  private static func time(_ start: String, _ end: String) throws -> UsageTime {
-    try UsageTime(start: .iso(start), end: .iso(end), now: World.noon)
+  private static func time(_ start: String, _ end: String) -> UsageTime.Bounds {
+    UsageTime.Bounds(start: .iso(start), end: .iso(end))
   }
 
   @Test func `hours come newest first, page by page, on one node or all`() async throws {
@@ -38,7 +38,7 @@ import WorldKit
         let usage = ListUsage(
           subscription: queued.subscription,
           node: nil,
-          time: try Self.time(hours[0], "2027-03-01T05:00:00Z"),
+          time: Self.time(hours[0], "2027-03-01T05:00:00Z"),
           bucket: .hour,
           page: page
         )
@@ -54,7 +54,7 @@ import WorldKit
       let second = ListUsage(
         subscription: queued.subscription,
         node: 2,
-        time: try Self.time(hours[0], "2027-03-01T05:00:00Z"),
+        time: Self.time(hours[0], "2027-03-01T05:00:00Z"),
         bucket: .hour,
         page: try PageRequest()
       )
@@ -75,7 +75,7 @@ import WorldKit
       let usage = ListUsage(
         subscription: queued.subscription,
         node: nil,
-        time: try Self.time("2027-03-01T00:00:00Z", "2027-03-03T00:00:00Z"),
+        time: Self.time("2027-03-01T00:00:00Z", "2027-03-03T00:00:00Z"),
         bucket: .day,
         page: try PageRequest()
       )
@@ -91,7 +91,7 @@ import WorldKit
       let usage = ListUsage(
         subscription: queued.subscription,
         node: nil,
-        time: try UsageTime(start: nil, end: nil, now: telecom.now),
+        time: UsageTime.Bounds(),
         bucket: .hour,
         page: try PageRequest()
       )
@@ -109,7 +109,16 @@ import WorldKit
     ("2025-01-01T00:00:00Z", "2027-03-01T00:00:00Z"),
   ])
   func `a time that is empty or too long is refused`(start: String, end: String) {
-    #expect(throws: InvalidInput.self) { try Self.time(start, end) }
+    #expect(throws: InvalidInput.self) { try Self.time(start, end).resolved(at: World.noon) }
+  }
+
+  @Test func `a time that is left out ends now, and began thirty days before its end`() throws {
+    let now = Instant.iso("2027-03-31T00:00:00Z")
+    let month = try UsageTime.Bounds().resolved(at: now)
+    #expect(month.end == now && month.start == .iso("2027-03-01T00:00:00Z"))
+    let earlier = try UsageTime.Bounds(end: .iso("2027-03-03T00:00:00Z")).resolved(at: now)
+    #expect(earlier.start == .iso("2027-02-01T00:00:00Z"))
+    #expect(UsageTime.Bounds(start: Instant(seconds: 5)).description == "5 to now")
   }
 
   @Test func `the most busy subscriptions and nodes come first`() async throws {
@@ -122,18 +131,18 @@ import WorldKit
         second.subscription,
         hours: ["2027-03-01T01:00:00Z", "2027-03-01T02:00:00Z"]
       )
-      let time = try Self.time("2027-03-01T00:00:00Z", "2027-03-02T00:00:00Z")
+      let time = Self.time("2027-03-01T00:00:00Z", "2027-03-02T00:00:00Z")
       let top = try await telecom.telecom.process(
         ListTopSubscriptions(time: time, limit: try TopLimit(0)),
         as: telecom.admin
       )
-      #expect(top.map(\.subscriptionId) == [second.subscription, first.subscription])
+      #expect(top.map(\.subscriptionID) == [second.subscription, first.subscription])
       #expect(top.map(\.billedBytes) == [12, 6])
       let nodes = try await telecom.telecom.process(
         ListTopNodes(time: time, limit: try TopLimit(1)),
         as: telecom.admin
       )
-      #expect(nodes.map(\.nodeId) == [telecom.server.server.id])
+      #expect(nodes.map(\.nodeID) == [telecom.server.server.id])
       #expect(nodes.map(\.subscriptions) == [2])
       #expect(throws: InvalidInput.self) { try TopLimit(101) }
     }
@@ -149,10 +158,10 @@ import WorldKit
         FROM generate_series(1, \(count)) AS n
         """
       )
-      let time = try Self.time("2027-03-01T00:00:00Z", "2027-03-02T00:00:00Z")
-      var export = try await telecom.telecom.process(ExportUsage(time: time), as: telecom.admin)
+      let time = Self.time("2027-03-01T00:00:00Z", "2027-03-02T00:00:00Z")
+      let export = try await telecom.telecom.process(ExportUsage(time: time), as: telecom.admin)
       var chunks: [String] = []
-      while let chunk = try await export.next(in: telecom.telecom) { chunks.append(chunk) }
+      for try await chunk in export { chunks.append(chunk) }
       #expect(chunks.count == 3)
       let lines = chunks.joined().split(separator: "\r\n")
       #expect(
@@ -181,10 +190,7 @@ import WorldKit
         method: .post,
         body: #"{"\#(user)":["203.0.113.2","203.0.113.1"]}"#
       )
-      let list = ListOnlineSubscriptions(
-        devices: NodeDevices(redis: routes.redis, clock: telecom.telecom.clock),
-        page: try PageRequest()
-      )
+      let list = ListOnlineSubscriptions(page: try PageRequest())
       let online = try await telecom.telecom.process(list, as: telecom.admin)
       #expect(online.count == 1)
       #expect(online.page.items.map(\.nodeUserID) == [user])
@@ -196,12 +202,12 @@ import WorldKit
     try await withRoutes { routes in
       let telecom = routes.telecom
       _ = try await routes.push(#"{"424242":[5,6]}"#)
-      _ = try await telecom.telecom.process(MergeTraffic())
+      _ = try await telecom.telecom.process(BillReports())
       let list = try await telecom.telecom.process(
         ListSetAsideTraffic(node: nil, page: try PageRequest()),
         as: telecom.admin
       )
-      #expect(list.items.map(\.nodeUserId) == [424_242])
+      #expect(list.items.map(\.nodeUserID) == [424_242])
       #expect(list.items.map(\.reason) == [.unknownUser])
     }
   }

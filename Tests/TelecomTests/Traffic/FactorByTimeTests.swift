@@ -1,3 +1,4 @@
+import AgentProtocols
 import FoundationEssentials
 import Platform
 import SubscriptionFormats
@@ -90,7 +91,7 @@ import WorldKit
         as: telecom.admin
       )
       telecom.travel(to: .iso("2027-07-02T18:00:00Z"))
-      _ = try await telecom.telecom.process(MergeTraffic())
+      _ = try await telecom.telecom.process(BillReports())
       let active = try #require(try await telecom.subscription().active)
       #expect(active.upload == 50 && active.download == 20)
     }

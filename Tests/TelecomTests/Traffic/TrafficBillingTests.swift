@@ -31,7 +31,7 @@ import Testing
 
   @Test func `more bytes or a larger factor never cost less`() {
     for _ in 0..<5_000 {
-      let raw = Int64.random(in: 0...TrafficBilling.mostRawBytes)
+      let raw = Int64.random(in: 0...TrafficBilling.maxRawBytes)
       let factor = Int32.random(in: 0..<1_000_000)
       let billed = TrafficBilling.billed(raw, factorThousandths: factor)
       #expect(TrafficBilling.billed(raw + 1, factorThousandths: factor) >= billed)

@@ -19,7 +19,7 @@ struct EmailAddress: Hashable, Sendable {
       || text.unicodeScalars.contains {
         $0.value <= 0x20 || $0.value == 0x7F || "<>()[],;:\\\"".unicodeScalars.contains($0)
       }
-    if isMalformed { throw InvalidInput(field, "must be a mail address, like anna@example.org") }
+    if isMalformed { throw InvalidInput(field, "must be a mail address, e.g. anna@example.org") }
     self.text = text
   }
 }
@@ -43,11 +43,11 @@ struct NewPassword: Sendable {
     guard text.count >= Self.shortest, text.utf8.count <= Self.longestBytes else {
       throw InvalidInput(
         field,
-        "must have \(Self.shortest) characters or more, and at most \(Self.longestBytes) bytes"
+        "must have \(Self.shortest) or more characters, and at most \(Self.longestBytes) bytes"
       )
     }
     guard Set(text).count >= Self.fewestDifferent else {
-      throw InvalidInput(field, "must have \(Self.fewestDifferent) different characters or more")
+      throw InvalidInput(field, "must have \(Self.fewestDifferent) or more different characters")
     }
     if let email, [email.text, String(email.text.prefix { $0 != "@" })].contains(text.lowercased())
     {

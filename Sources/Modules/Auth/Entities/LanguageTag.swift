@@ -14,7 +14,7 @@ struct LanguageTag: Hashable, Sendable {
         && subtag.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
     }
     guard text.utf8.count <= Self.longest, isShaped, (2...3).contains(subtags[0].utf8.count) else {
-      throw InvalidInput(field, "must be a language tag, like en or zh-Hans")
+      throw InvalidInput(field, "must be a language tag, e.g. en or zh-Hans")
     }
     self.text = text
   }

@@ -4,10 +4,10 @@ import Redis
 
 /// The one-time codes that prove an address, kept in Redis as hashes until they are used or expire.
 struct RegistrationCodes: Sendable {
-  /// Mail takes minutes at times; a longer life only helps who guesses.
+  /// Mail sometimes takes minutes. A longer life would only help those who guess.
   static let lifetime = Duration.seconds(15 * 60)
   /// Six digits and this many tries: a guess succeeds once in 200,000 codes.
-  static let mostTries: Int64 = 5
+  static let maxTries: Int64 = 5
 
   let redis: RedisClient
 
@@ -16,16 +16,16 @@ struct RegistrationCodes: Sendable {
     _ = try await redis.set(Self.key(email), Self.digest(code, email), expiry: Self.lifetime)
   }
 
-  /// Whether `code` is that of the address; false when it is wrong, used, expired or tried too
-  /// often. It counts as a try.
+  /// Whether `code` belongs to the address; false when it is wrong, used, expired or was tried too
+  /// often. Counts as an attempt.
   func check(_ code: RegistrationCode, for email: EmailAddress) async throws -> Bool {
     let tries = try await redis.increment(Self.triesKey(email))
     _ = try await redis.expire(Self.triesKey(email), after: Self.lifetime)
-    guard tries <= Self.mostTries else { return false }
+    guard tries <= Self.maxTries else { return false }
     return try await redis.get(Self.key(email)) == Self.digest(code, email)
   }
 
-  /// Uses a code that was checked up; false when another call has used it meanwhile.
+  /// Uses up a code that was checked; false when another call has used it in the meantime.
   func use(_ code: RegistrationCode, for email: EmailAddress) async throws -> Bool {
     try await redis.getAndDelete(Self.key(email)) == Self.digest(code, email)
   }

@@ -11,7 +11,7 @@ struct RegistrationCode: Hashable, Sendable {
     guard text.utf8.count == Self.length,
       text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
     else {
-      throw InvalidInput(field, "must be the \(Self.length) digits of the mail")
+      throw InvalidInput(field, "must be the \(Self.length) digits from the mail")
     }
     self.text = text
   }

@@ -2,43 +2,43 @@ import FoundationEssentials
 import Platform
 import Redis
 
-/// A log-in: whose it is, which refresh token is its newest, and what its owner recognises it by.
+/// A log-in: its account, its newest refresh token, and details by which the owner recognises it.
 ///
-/// What is optional was not kept by earlier versions, whose sessions stay good.
+/// Earlier versions didn't keep the optional fields; their sessions stay valid.
 struct LoginSession: Codable, Hashable, Sendable {
   let account: Account.ID
   var refreshIdentifier: UUID
   var openedAt: Instant?
   var refreshedAt: Instant?
-  /// Where the newest tokens were asked for, and with what.
+  /// The address and program that requested the newest tokens.
   var remoteAddress: String?
   var userAgent: String?
 
-  /// Longer ones are no names of programs.
+  /// Longer texts aren't names of programs.
   static let longestUserAgent = 200
 }
 
 /// Sessions, in Redis alone: losing it logs everybody out and lets nobody in.
 struct Sessions: Sendable {
-  /// A session that isn't refreshed for so long ends.
+  /// A session that isn't refreshed within this time ends.
   static let lifetime = Duration.seconds(30 * 86_400)
-  /// Nobody has more devices; a program that logs in anew each time it runs would fill Redis.
-  static let mostOfAccount = 100
+  /// Nobody has more devices. A program that logs in each time it runs would otherwise fill Redis.
+  static let maxOfAccount = 100
 
   let redis: RedisClient
 
-  /// Keeps a new session; of more than `mostOfAccount` it ends those that were used least recently.
+  /// Keeps a new session; of more than `maxOfAccount` it ends those that were used least recently.
   func store(_ session: LoginSession, id: Session.ID) async throws {
     _ = try await redis.set(Self.key(id), try JSON.encode(session), expiry: Self.lifetime)
     try await index(session.account, id)
-    // The look takes ended sessions out of the index, which would grow for as long as its account
-    // is in use.
-    for (old, _) in try await all(of: session.account).dropFirst(Self.mostOfAccount) where old != id
+    // Listing also removes ended sessions from the index, which would otherwise grow as long as the
+    // account is in use.
+    for (old, _) in try await all(of: session.account).dropFirst(Self.maxOfAccount) where old != id
     { try await end(old) }
   }
 
-  /// Puts `new` in the place of `old`; false when the session is not `old` any more: it was
-  /// refreshed or ended meanwhile.
+  /// Replaces `old` with `new`; false when the session is no longer `old`, because it was refreshed
+  /// or ended in the meantime.
   func replace(_ old: LoginSession, by new: LoginSession, id: Session.ID) async throws -> Bool {
     let lifetime = Self.lifetime.components.seconds
     let replaced = try await redis.evaluate(
@@ -71,7 +71,7 @@ struct Sessions: Sendable {
     return try? JSON.decode(LoginSession.self, from: bytes)
   }
 
-  /// The sessions of an account that live, the one that was used last first.
+  /// The live sessions of an account, most recently used first.
   func all(of account: Account.ID) async throws -> [(id: Session.ID, session: LoginSession)] {
     let ids = try await redis.setMembers(Self.indexKey(account)).compactMap {
       Session.ID(String(decoding: $0, as: UTF8.self))

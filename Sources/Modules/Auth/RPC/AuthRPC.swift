@@ -1,118 +1,134 @@
+import AuthProtos
 import GRPCCore
 import Platform
-import Protos
+import RPCEdge
 import SwiftProtobuf
 import WireValues
 
-/// Serves `helium.auth.v1.AuthService`.
-struct AuthRPC: Helium_Auth_V1_AuthService.SimpleServiceProtocol {
-  let auth: Auth
+extension SendRegistrationCode: RPC {
+  static let method = Helium_Auth_V1_AuthService.Method.SendRegistrationCode.descriptor
 
-  func sendRegistrationCode(
-    request: Helium_Auth_V1_SendRegistrationCodeRequest,
-    context: ServerContext
-  ) async throws -> Helium_Auth_V1_SendRegistrationCodeResponse {
+  typealias Response = Helium_Auth_V1_SendRegistrationCodeResponse
+
+  init(_ request: Helium_Auth_V1_SendRegistrationCodeRequest, by _: Anyone) throws {
     let language =
       request.language.isEmpty ? LanguageTag.english : try LanguageTag(request.language)
-    try await auth.process(
-      SendRegistrationCode(email: EmailAddress(request.email), language: language)
-    )
-    return .init()
+    self.init(email: try EmailAddress(request.email), language: language)
   }
+}
 
-  func register(request: Helium_Auth_V1_RegisterRequest, context: ServerContext) async throws
-    -> Helium_Auth_V1_RegisterResponse
-  {
+extension RegisterAccount: RPC {
+  static let method = Helium_Auth_V1_AuthService.Method.Register.descriptor
+
+  init(_ request: Helium_Auth_V1_RegisterRequest, by _: Anyone) throws {
     let email = try EmailAddress(request.email)
-    let tokens = try await auth.process(
-      RegisterAccount(
-        email: email,
-        code: RegistrationCode(request.code),
-        password: NewPassword(request.password, for: email)
-      )
+    self.init(
+      email: email,
+      code: try RegistrationCode(request.code),
+      password: try NewPassword(request.password, for: email)
     )
-    return .with { $0.tokens = .init(tokens) }
   }
 
-  func logIn(request: Helium_Auth_V1_LogInRequest, context: ServerContext) async throws
-    -> Helium_Auth_V1_LogInResponse
-  {
-    let tokens = try await auth.process(
-      LogIn(email: EmailAddress(request.email), password: TypedPassword(request.password))
+  static func response(_ tokens: TokenPair) -> Helium_Auth_V1_RegisterResponse {
+    .with { $0.tokens = .init(tokens) }
+  }
+}
+
+extension LogIn: RPC {
+  static let method = Helium_Auth_V1_AuthService.Method.LogIn.descriptor
+
+  init(_ request: Helium_Auth_V1_LogInRequest, by _: Anyone) throws {
+    self.init(
+      email: try EmailAddress(request.email),
+      password: try TypedPassword(request.password)
     )
-    return .with { $0.tokens = .init(tokens) }
   }
 
-  func refreshSession(
-    request: Helium_Auth_V1_RefreshSessionRequest,
-    context: ServerContext
-  ) async throws -> Helium_Auth_V1_RefreshSessionResponse {
+  static func response(_ tokens: TokenPair) -> Helium_Auth_V1_LogInResponse {
+    .with { $0.tokens = .init(tokens) }
+  }
+}
+
+extension RefreshSession: RPC {
+  static let method = Helium_Auth_V1_AuthService.Method.RefreshSession.descriptor
+
+  init(_ request: Helium_Auth_V1_RefreshSessionRequest, by _: Anyone) throws {
     guard !request.refreshToken.isEmpty else {
       throw InvalidInput("refresh_token", "must be a refresh token")
     }
-    let tokens = try await auth.process(RefreshSession(token: request.refreshToken))
-    return .with { $0.tokens = .init(tokens) }
+    self.init(token: request.refreshToken)
   }
 
-  func logOut(request: Helium_Auth_V1_LogOutRequest, context: ServerContext) async throws
-    -> Helium_Auth_V1_LogOutResponse
-  {
-    try await auth.process(LogOut(session: Caller.account().session))
-    return .init()
+  static func response(_ tokens: TokenPair) -> Helium_Auth_V1_RefreshSessionResponse {
+    .with { $0.tokens = .init(tokens) }
+  }
+}
+
+extension LogOut: RPC {
+  static let method = Helium_Auth_V1_AuthService.Method.LogOut.descriptor
+
+  typealias Response = Helium_Auth_V1_LogOutResponse
+
+  init(_ request: Helium_Auth_V1_LogOutRequest, by customer: Customer) throws {
+    self.init(session: customer.session)
+  }
+}
+
+extension ListSessions: RPC {
+  static let method = Helium_Auth_V1_AuthService.Method.ListSessions.descriptor
+
+  init(_ request: Helium_Auth_V1_ListSessionsRequest, by customer: Customer) throws {
+    self.init(customer: customer)
   }
 
-  func listSessions(
-    request: Helium_Auth_V1_ListSessionsRequest,
-    context: ServerContext
-  ) async throws -> Helium_Auth_V1_ListSessionsResponse {
-    let customer = try Caller.account()
-    let sessions = try await auth.process(ListSessions(account: customer.id))
-    return .with {
-      $0.sessions = sessions.map { .init($0.id, $0.session, isCurrent: $0.id == customer.session) }
-    }
+  static func response(_ sessions: [Item]) -> Helium_Auth_V1_ListSessionsResponse {
+    .with { $0.sessions = sessions.map(Helium_Auth_V1_Session.init) }
   }
+}
 
-  func endSession(request: Helium_Auth_V1_EndSessionRequest, context: ServerContext) async throws
-    -> Helium_Auth_V1_EndSessionResponse
-  {
-    try await auth.process(
-      EndSession(id: Session.ID(request.id, field: "id"), account: Caller.account().id)
-    )
-    return .init()
+extension EndSession: RPC {
+  static let method = Helium_Auth_V1_AuthService.Method.EndSession.descriptor
+
+  typealias Response = Helium_Auth_V1_EndSessionResponse
+
+  init(_ request: Helium_Auth_V1_EndSessionRequest, by customer: Customer) throws {
+    self.init(id: try Session.ID(request.id, field: "id"), account: customer.id)
   }
+}
 
-  func endOtherSessions(
-    request: Helium_Auth_V1_EndOtherSessionsRequest,
-    context: ServerContext
-  ) async throws -> Helium_Auth_V1_EndOtherSessionsResponse {
-    let customer = try Caller.account()
-    try await auth.process(EndOtherSessions(account: customer.id, kept: customer.session))
-    return .init()
+extension EndOtherSessions: RPC {
+  static let method = Helium_Auth_V1_AuthService.Method.EndOtherSessions.descriptor
+
+  typealias Response = Helium_Auth_V1_EndOtherSessionsResponse
+
+  init(_ request: Helium_Auth_V1_EndOtherSessionsRequest, by customer: Customer) throws {
+    self.init(account: customer.id, kept: customer.session)
   }
+}
 
-  func changePassword(
-    request: Helium_Auth_V1_ChangePasswordRequest,
-    context: ServerContext
-  ) async throws -> Helium_Auth_V1_ChangePasswordResponse {
-    let change = ChangePassword(
-      customer: try Caller.account(),
+extension ChangePassword: RPC {
+  static let method = Helium_Auth_V1_AuthService.Method.ChangePassword.descriptor
+
+  typealias Response = Helium_Auth_V1_ChangePasswordResponse
+
+  init(_ request: Helium_Auth_V1_ChangePasswordRequest, by customer: Customer) throws {
+    self.init(
+      customer: customer,
       present: try TypedPassword(request.password),
       new: request.newPassword
     )
-    try await auth.process(change)
-    return .init()
   }
 }
 
 extension Helium_Auth_V1_Session {
-  init(_ id: Session.ID, _ session: LoginSession, isCurrent: Bool) {
+  init(_ item: ListSessions.Item) {
     self.init()
-    self.id = id.description
-    current = isCurrent
-    if let at = session.openedAt { openTime = .init(at) }
-    if let at = session.refreshedAt { refreshTime = .init(at) }
-    remoteAddress = session.remoteAddress ?? ""
-    userAgent = session.userAgent ?? ""
+    id = item.id.description
+    current = item.isCurrent
+    if let at = item.session.openedAt { openTime = .init(at) }
+    if let at = item.session.refreshedAt { refreshTime = .init(at) }
+    remoteAddress = item.session.remoteAddress ?? ""
+    userAgent = item.session.userAgent ?? ""
   }
 }
 

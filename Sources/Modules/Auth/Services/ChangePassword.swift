@@ -1,44 +1,32 @@
 import Platform
-import Tokens
 
-/// Sets another password for who knows the present one, and ends every session but the one that
-/// asks.
-struct ChangePassword: Operation {
+/// Changes the password of a caller who knows the current one, and ends all other sessions.
+struct ChangePassword: CustomerOperation {
   let customer: Customer
   let present: TypedPassword
   let new: String
 
   func perform(in auth: Auth) async throws {
-    guard let row = try await auth.database.process(FindPassword(id: customer.id)) else {
+    guard let row = try await auth.process(Account.FindPassword(id: customer.id)) else {
       throw NotFound("account")
     }
     let new = try NewPassword(new, for: EmailAddress(row.email), field: "new_password")
-    // Who has found an open session may guess no more often than who tries to log in.
-    try await auth.limits.take(.logInsOfAddress, row.email)
+    // Someone who found an open session may guess no more often than someone who tries to log in.
+    try await auth.gate.limits.take(.logInsOfAddress, row.email)
     guard try await auth.isPassword(present, row.passwordHash) else {
       throw AuthError.wrongCredentials
     }
-    try await auth.limits.giveBack(.logInsOfAddress, row.email)
+    try await auth.gate.limits.giveBack(.logInsOfAddress, row.email)
     let hash = try await auth.hash(new.text)
-    // No row: another call has changed it meanwhile, and what this one knew isn't the password any
-    // more.
+    // No row: another call has changed the password in the meantime, so the given one is no longer
+    // right.
     guard
-      try await auth.database.process(
-        ReplacePassword(newHash: hash, id: customer.id, oldHash: row.passwordHash)
+      try await auth.process(
+        Account.ReplacePassword(newHash: hash, id: customer.id, oldHash: row.passwordHash)
       ) == 1
     else {
       throw AuthError.wrongCredentials
     }
     try await auth.process(EndOtherSessions(account: customer.id, kept: customer.session))
-  }
-}
-
-extension Auth {
-  fileprivate func isPassword(_ password: TypedPassword, _ hash: String) async throws -> Bool {
-    do {
-      return try await passwords.verify(password.text, against: hash)
-    } catch PasswordHasherError.overloaded {
-      throw AuthError.busy
-    }
   }
 }

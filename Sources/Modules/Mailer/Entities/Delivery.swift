@@ -7,7 +7,7 @@ enum Delivery {
     case sending
     /// The server has accepted it.
     case sent
-    /// It was given up; the dead letters hold the job.
+    /// It was given up; the job is among the dead letters.
     case failed
   }
 }

@@ -1,7 +1,8 @@
+import FieldViolations
 import Platform
 import Templates
 
-/// A mail in one language, with places for variables.
+/// A mail in one language, with placeholders for variables.
 package struct MailTemplate: Codable, Hashable, Sendable {
   package var subject: String
   package var text: String
@@ -21,10 +22,11 @@ package struct MailTemplate: Codable, Hashable, Sendable {
     let html: String?
   }
 
-  /// Longer texts are no transactional mail, and all templates together are one settings document.
+  /// Longer texts aren't transactional mail, and all templates together make up one settings
+  /// document.
   static let maximumBytes = 64 * 1024
 
-  /// Puts the variables in their places. Throws what is wrong with a template that can't be read.
+  /// Fills in the variables. Throws what is wrong with a template that can't be parsed.
   func render(_ variables: [String: String]) throws(Template.SyntaxError) -> Rendered {
     Rendered(
       subject: try Template(subject, escaping: .none).render(variables),
@@ -43,7 +45,7 @@ package struct MailTemplate: Codable, Hashable, Sendable {
     var violations: [FieldViolation] = []
     func check(_ field: String, _ template: String, shows variables: [String]) {
       func add(_ description: String) {
-        violations.append(FieldViolation(field: field, description: description))
+        violations.add(field, description)
       }
       guard !template.isEmpty else { return add("must not be empty") }
       guard template.utf8.count <= Self.maximumBytes else {
@@ -55,24 +57,22 @@ package struct MailTemplate: Codable, Hashable, Sendable {
           Dictionary(uniqueKeysWithValues: variables.map { ($0, Self.probe($0)) })
         )
         for variable in variables where !rendered.contains(Self.probe(variable)) {
-          add("must show {{\(variable)}}")
+          add("must contain {{\(variable)}}")
         }
         for name in parsed.names.subtracting(kind.variables).sorted() {
-          add("has {{\(name)}}, which this mail doesn't")
+          add("contains {{\(name)}}, which this mail has no value for")
         }
       } catch {
-        add("is no template: \(error)")
+        add("is not a valid template: \(error)")
       }
     }
     check("subject", subject, shows: [])
-    if subject.contains(where: \.isNewline) {
-      violations.append(FieldViolation(field: "subject", description: "must be one line"))
-    }
+    violations.check(!subject.contains(where: \.isNewline), "subject", "must be one line")
     check("text", text, shows: kind.variables)
     if let html { check("html", html, shows: kind.variables) }
     return violations
   }
 
-  /// A value that no template has of itself.
+  /// A value that no template contains by itself.
   private static func probe(_ variable: String) -> String { "probe\u{1}\(variable)" }
 }

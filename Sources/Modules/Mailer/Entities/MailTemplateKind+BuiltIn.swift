@@ -12,6 +12,7 @@ extension MailTemplateKind {
         "en": Self.englishAlreadyRegistered, "de": Self.germanAlreadyRegistered,
         "zh": Self.chineseAlreadyRegistered,
       ]
+    case .test: ["en": Self.englishTest, "de": Self.germanTest, "zh": Self.chineseTest]
     }
   }
 
@@ -20,6 +21,7 @@ extension MailTemplateKind {
     switch self {
     case .registrationCode: Self.englishRegistrationCode
     case .alreadyRegistered: Self.englishAlreadyRegistered
+    case .test: Self.englishTest
     }
   }
 
@@ -30,16 +32,16 @@ extension MailTemplateKind {
 
           {{code}}
 
-      Enter it where you registered. It is valid for a short time and for one use.
-      If you have not registered, ignore this mail: nothing happens without the code.
+      Enter it where you registered. It is valid for a short time and can be used once.
+      If you didn't register, ignore this mail. Nothing happens without the code.
 
       """,
     html: page(
       language: "en",
       before: "Your registration code is",
       after: [
-        "Enter it where you registered. It is valid for a short time and for one use.",
-        "If you have not registered, ignore this mail: nothing happens without the code.",
+        "Enter it where you registered. It is valid for a short time and can be used once.",
+        "If you didn't register, ignore this mail. Nothing happens without the code.",
       ]
     )
   )
@@ -84,11 +86,11 @@ extension MailTemplateKind {
   )
 
   private static let englishAlreadyRegistered = MailTemplate(
-    subject: "You have an account already",
+    subject: "You already have an account",
     text: """
-      Somebody, probably you, wanted to register with this mail address.
-      It has an account already: log in with its password.
-      If it wasn't you, ignore this mail: nothing was changed.
+      Someone, probably you, tried to register with this mail address.
+      It already has an account: log in with its password.
+      If it wasn't you, ignore this mail. Nothing was changed.
 
       """
   )
@@ -109,6 +111,30 @@ extension MailTemplateKind {
       有人(可能是您)想用此邮箱地址注册。
       该地址已有账户:请使用其密码登录。
       如果不是您本人操作,请忽略此邮件:没有任何更改。
+
+      """
+  )
+
+  private static let englishTest = MailTemplate(
+    subject: "Test mail",
+    text: """
+      This is a test. An operator sent it to see if mails arrive.
+
+      """
+  )
+
+  private static let germanTest = MailTemplate(
+    subject: "Testmail",
+    text: """
+      Dies ist ein Test, ob Mails ankommen.
+
+      """
+  )
+
+  private static let chineseTest = MailTemplate(
+    subject: "测试邮件",
+    text: """
+      这是一封测试邮件,用于检查邮件能否送达。
 
       """
   )

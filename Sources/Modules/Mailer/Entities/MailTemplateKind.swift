@@ -1,20 +1,22 @@
 /// The mails that Helium sends.
 enum MailTemplateKind: String, CaseIterable, Sendable {
-  /// Proves that who registers reads the mailbox.
+  /// Proves that the person who registers can read the mailbox.
   case registrationCode = "registration_code"
-  /// Tells the owner of an account that somebody wanted to register with the address; whoever asked
-  /// is told nothing.
+  /// Tells the owner of an account that someone tried to register with its address. The caller
+  /// isn't told.
   case alreadyRegistered = "already_registered"
+  /// Shows an operator that mails arrive.
+  case test
 
   /// What a job must bring and a template must show.
   var variables: [String] {
     switch self {
     case .registrationCode: ["code"]
-    case .alreadyRegistered: []
+    case .alreadyRegistered, .test: []
     }
   }
 
-  /// The language of readers for whose own there is no template.
+  /// The language for readers whose own language has no template.
   static let fallbackLanguage = "en"
 
   /// The template for a reader of `language`: the nearest tag wins, and in each the operator's

@@ -6,8 +6,8 @@ import Platform
 /// still speaking to the mail server. The lease is extended as long as that worker lives, and
 /// lapses soon after its death.
 struct DeliveryLease: Sendable {
-  /// Mails are waited for, so that of a worker that died must be tried again within seconds; longer
-  /// than a failover's usual pause.
+  /// People wait for mails, so a mail of a worker that died must be retried within seconds. Longer
+  /// than the usual pause of a failover.
   static let length = Duration.seconds(5)
   /// Four may be lost before the lease lapses.
   static let heartbeat = Duration.seconds(1)
@@ -27,16 +27,17 @@ struct DeliveryLease: Sendable {
     domain: String,
     in mailer: Mailer
   ) async throws {
-    let start = StartDelivery(
-      messageId: message,
+    let start = Delivery.Start(
+      messageID: message,
       domain: domain,
       recipient: mail.to,
       template: mail.template,
       now: mailer.clock.now,
       leaseSeconds: Self.length.inSeconds
     )
-    guard let row = try await mailer.database.process(start) else {
-      guard try await mailer.database.process(FindDeliveryState(messageId: message)) == .sent else {
+    guard let row = try await mailer.process(start) else {
+      guard try await mailer.process(Delivery.FindState(messageID: message)) == .sent
+      else {
         throw MailUnderWay()
       }
       return nil
@@ -53,12 +54,12 @@ struct DeliveryLease: Sendable {
       group.addTask { try await body() }
       group.addTask {
         while (try? await Task.sleep(for: Self.heartbeat)) != nil {
-          // Without its lease the mail is on its way all the same: to break off now could only make
-          // it two.
+          // Without its lease the mail is still on its way. Aborting now could only lead to a
+          // second one.
           _ = try? await database.process(
-            ExtendDelivery(
+            Delivery.Extend(
               leaseSeconds: Self.length.inSeconds,
-              messageId: message,
+              messageID: message,
               attempts: attempt
             )
           )

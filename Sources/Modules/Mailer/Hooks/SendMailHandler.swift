@@ -12,28 +12,21 @@ struct SendMailHandler: ExternalJobHandler {
   func handle(_ job: SendMail, message: MessageContext, in mailer: Mailer) async throws {
     let settings = mailer.settings()
     let content = try render(job, settings)
-    let domain = String(settings.fromAddress.drop { $0 != "@" }.dropFirst())
     guard
       let lease = try await DeliveryLease(
         of: message.id,
         for: (job.to, job.template),
-        domain: domain,
+        domain: settings.domain,
         in: mailer
       )
     else { return }
     do {
-      guard let url = settings.smtpURL.isEmpty ? mailer.defaultSMTPURL : settings.smtpURL else {
-        throw NoMailServer()
-      }
-      let mail = try SMTPMessage(
-        from: SMTPAddress(settings.fromAddress, displayName: settings.fromName),
-        to: [SMTPAddress(job.to)],
-        subject: content.subject,
-        text: content.text,
-        html: content.html,
+      let url = try mailer.serverURL(settings)
+      let mail = try settings.mail(
+        content,
+        to: job.to,
         messageID: "\(message.id)@\(lease.domain)",
-        date: mailer.clock.now.seconds,
-        headers: Self.headers
+        at: mailer.clock.now
       )
       let reply = try await lease.held { try await mailer.sender.send(mail, over: url) }
       FaultPoint.mailAccepted.reach()
@@ -42,9 +35,6 @@ struct SendMailHandler: ExternalJobHandler {
       try await settle(error, of: lease, attempt: message.attempt, in: mailer)
     }
   }
-
-  /// Auto-Submitted (RFC 3834) keeps answering machines from answering.
-  private static let headers = [SMTPMessage.Header(name: "Auto-Submitted", value: "auto-generated")]
 
   private func render(_ job: SendMail, _ settings: MailerSettings) throws -> MailTemplate.Rendered {
     guard let kind = MailTemplateKind(rawValue: job.template) else {
@@ -60,7 +50,7 @@ struct SendMailHandler: ExternalJobHandler {
     }
   }
 
-  /// Writes down what the server said and decides whether another try makes sense.
+  /// Records what the server said, and decides whether a retry makes sense.
   private func settle(_ error: any Error, of lease: DeliveryLease, attempt: Int, in mailer: Mailer)
     async throws
   {
@@ -88,21 +78,15 @@ struct SendMailHandler: ExternalJobHandler {
     of lease: DeliveryLease,
     in mailer: Mailer
   ) async throws {
-    try await mailer.database.process(
-      RecordDelivery(
+    try await mailer.process(
+      Delivery.Record(
         state: state,
         smtpReply: reply?.description,
         updatedAt: mailer.clock.now,
-        messageId: lease.message,
+        messageID: lease.message,
         attempts: lease.attempt,
         isSent: state == .sent
       )
     )
   }
-}
-
-/// Neither the settings nor the worker's configuration name a mail server. Mails wait for one as
-/// long as messages are tried again.
-struct NoMailServer: Error, CustomStringConvertible {
-  var description: String { "no mail server: set smtp_url in the mailer's settings" }
 }

@@ -11,8 +11,8 @@ struct PruneDeliveryLog: ScheduledJob {
 
   func run(in mailer: Mailer) async throws {
     let before = mailer.clock.now - .seconds(mailer.settings().deliveryRetentionDays * 86_400)
-    while try await mailer.database.process(
-      PruneDeliveries(updatedBefore: before, batch: Self.batch)
+    while try await mailer.process(
+      Delivery.Prune(updatedBefore: before, batch: Self.batch)
     ) == Int(Self.batch) {}
   }
 }

@@ -1,7 +1,8 @@
+import FieldViolations
 import Platform
 
 /// A secret by which an operator logs in.
-struct APIKey: Identifiable, Hashable, Sendable, Codable {
+struct APIKey: Identifiable, Hashable, Sendable {
   let id: Identifier<APIKey>
   let admin: Admin.ID
   let name: String
@@ -17,10 +18,10 @@ struct APIKey: Identifiable, Hashable, Sendable, Codable {
 }
 
 extension APIKey {
-  init(_ row: SelectAPIKeys.Row) {
+  init(_ row: APIKey.Row) {
     self.init(
       id: row.id,
-      admin: row.adminId,
+      admin: row.adminID,
       name: row.name,
       createdAt: row.createdAt,
       expiresAt: row.expiresAt,
@@ -38,33 +39,9 @@ struct AdminLabel: Hashable, Sendable {
   static let longest = 100
 
   init(_ text: String, field: String) throws(InvalidInput) {
-    guard (1...Self.longest).contains(text.count), !text.allSatisfy(\.isWhitespace),
-      !text.contains(where: Self.isControl)
-    else {
-      throw InvalidInput(
-        field,
-        "must be one line of 1 to \(Self.longest) characters, and not only spaces"
-      )
-    }
+    var violations: [FieldViolation] = []
+    violations.check(line: text, of: 1...Self.longest, field)
+    try violations.throwIfAny()
     self.text = text
-  }
-
-  private static func isControl(_ character: Character) -> Bool {
-    character.isNewline
-      || character.unicodeScalars.contains { $0.properties.generalCategory == .control }
-  }
-}
-
-extension APIKey {
-  init(_ row: LockAPIKey.Row) {
-    self.init(
-      id: row.id,
-      admin: row.adminId,
-      name: row.name,
-      createdAt: row.createdAt,
-      expiresAt: row.expiresAt,
-      revokedAt: row.revokedAt,
-      lastUsedAt: row.lastUsedAt
-    )
   }
 }

@@ -1,6 +1,6 @@
 import Platform
 
-/// What an operator may do, and whether it may at all.
+/// An operator's role, and whether the operator is enabled.
 struct Administrator: Identifiable, Hashable, Sendable {
   let id: Admin.ID
   private(set) var role: Role
@@ -29,7 +29,7 @@ struct Administrator: Identifiable, Hashable, Sendable {
     isDisabled = false
   }
 
-  /// Without a SuperAdmin nobody could make another one but on the machine itself.
+  /// Without a SuperAdmin, a new one could only be created on the machine itself.
   private func checkReplaceable(among superAdmins: [Admin.ID]) throws(AdministratorError) {
     guard superAdmins != [id] else { throw .lastSuperAdmin }
   }
@@ -43,7 +43,7 @@ enum AdministratorError: String, DomainError {
 }
 
 extension Administrator {
-  init(_ row: LockAdministrator.Row) {
+  init(_ row: Administrator.Lock.Row) {
     self.init(id: row.id, role: row.role, isDisabled: row.disabled)
   }
 }

@@ -1,10 +1,13 @@
--- name: InsertAuditRow :exec
-INSERT INTO manage.audit_log (id, at, admin_id, role, operation, target_kind, target_id, detail, outcome, remote_address, request_id)
-VALUES (@id, @at, @admin_id, @role, @operation, @target_kind, @target_id, @detail, @outcome, @remote_address, @request_id);
+-- name: AuditRow_Insert :exec
+INSERT INTO manage.audit_log (id, at, admin_id, role, operation, target_kind, target_id, detail,
+  outcome, remote_address, request_id)
+VALUES (@id, @at, @admin_id, @role, @operation, @target_kind, @target_id, @detail, @outcome,
+  @remote_address, @request_id);
 
--- name: SearchAuditRows :many
--- The newest first; a parameter that is null filters nothing.
-SELECT id, at, admin_id, role, operation, target_kind, target_id, detail, outcome, remote_address, request_id
+-- name: AuditRow_Search :many
+-- Newest first. A parameter that is null matches everything.
+SELECT id, at, admin_id, role, operation, target_kind, target_id, detail, outcome, remote_address,
+  request_id
 FROM manage.audit_log
 WHERE (sqlc.narg(before)::uuid IS NULL OR id < sqlc.narg(before)::uuid)
   AND (sqlc.narg(by_admin)::uuid IS NULL OR admin_id = sqlc.narg(by_admin)::uuid)

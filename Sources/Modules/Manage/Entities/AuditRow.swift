@@ -15,12 +15,13 @@ struct AuditRow: Identifiable, Hashable, Sendable {
 }
 
 extension Identifier<Admin> {
-  /// Whoever has a shell on the machine, in audit rows of what was done there without a log-in.
+  /// Stands for whoever has a shell on the machine, in audit rows of what was done there without a
+  /// log-in.
   static var machine: Identifier { .first }
 }
 
-extension InsertAuditRow {
-  /// The row of something that succeeded and is no admin operation: `admin` did it without a
+extension AuditRow.Insert {
+  /// The row of something that succeeded without being an admin operation: `admin` did it without a
   /// log-in.
   init(
     _ operation: String,
@@ -35,32 +36,32 @@ extension InsertAuditRow {
     self.init(
       id: id,
       at: instant,
-      adminId: admin,
+      adminID: admin,
       role: role,
       operation: operation,
       targetKind: target.kind,
-      targetId: target.id,
+      targetID: target.id,
       detail: detail,
       outcome: .succeeded,
       remoteAddress: call?.remoteAddress ?? "",
-      requestId: call?.requestID ?? ""
+      requestID: call?.requestID ?? ""
     )
   }
 }
 
 extension AuditRow {
-  init(_ row: SearchAuditRows.Row) {
+  init(_ row: AuditRow.Search.Row) {
     self.init(
       id: row.id,
       at: row.at,
-      admin: row.adminId,
+      admin: row.adminID,
       role: row.role,
       operation: row.operation,
-      target: AuditTarget(row.targetKind, row.targetId),
+      target: AuditTarget(row.targetKind, row.targetID),
       detail: row.detail,
       outcome: row.outcome,
       remoteAddress: row.remoteAddress,
-      requestID: row.requestId
+      requestID: row.requestID
     )
   }
 }
@@ -77,18 +78,18 @@ package struct DatabaseAuditLog: AuditLog {
 
   package func record(_ entry: AuditEntry, in database: DatabaseProcessor) async throws {
     try await database.process(
-      InsertAuditRow(
+      AuditRow.Insert(
         id: ids.next(),
         at: clock.now,
-        adminId: entry.admin.id,
+        adminID: entry.admin.id,
         role: entry.admin.role,
         operation: entry.operation,
         targetKind: entry.target.kind,
-        targetId: entry.target.id,
+        targetID: entry.target.id,
         detail: entry.detail,
         outcome: entry.outcome,
         remoteAddress: entry.remoteAddress,
-        requestId: entry.requestID
+        requestID: entry.requestID
       )
     )
   }

@@ -38,7 +38,7 @@ enum InvitationError: String, DomainError {
 }
 
 extension Invitation {
-  init(_ row: LockInvitation.Row) {
+  init(_ row: Invitation.Lock.Row) {
     self.init(id: row.id, role: row.role, expiresAt: row.expiresAt, usedAt: row.usedAt)
   }
 }

@@ -1,5 +1,5 @@
+import ManageProtos
 import Platform
-import Protos
 import SwiftProtobuf
 import WireValues
 
@@ -27,7 +27,7 @@ extension Helium_Manage_V1_Role {
 }
 
 extension Helium_Manage_V1_Admin {
-  init(_ row: SelectAdministrators.Row) {
+  init(_ row: Administrator.List.Row) {
     self.init()
     id = row.id.description
     name = row.name
@@ -51,26 +51,10 @@ extension Helium_Manage_V1_ApiKey {
 }
 
 extension Helium_Manage_V1_Permission {
-  init(_ row: (key: Permission, value: Set<Role>)) {
+  init(_ row: (key: String, value: Set<Role>)) {
     self.init()
-    name = row.key.name
+    name = row.key
     roles = Role.allCases.filter(row.value.contains).map(Helium_Manage_V1_Role.init)
-  }
-}
-
-extension ListAuditRows {
-  init(_ request: Helium_Manage_V1_ListAuditLogRequest) throws {
-    self.init(page: try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken))
-    by = request.adminID.isEmpty ? nil : try Admin.ID(request.adminID, field: "admin_id")
-    operation =
-      request.operation.isEmpty ? nil : try AdminLabel(request.operation, field: "operation").text
-    targetKind =
-      request.targetKind.isEmpty
-      ? nil : try AdminLabel(request.targetKind, field: "target_kind").text
-    targetID =
-      request.targetID.isEmpty ? nil : try AdminLabel(request.targetID, field: "target_id").text
-    from = request.hasFromTime ? try Instant(request.fromTime, field: "from_time") : nil
-    until = request.hasUntilTime ? try Instant(request.untilTime, field: "until_time") : nil
   }
 }
 
@@ -90,6 +74,7 @@ extension Helium_Manage_V1_AuditEntry {
       case .succeeded: .succeeded
       case .denied: .denied
       case .failed: .failed
+      case .begun: .begun
       }
     remoteAddress = row.remoteAddress
     requestID = row.requestID

@@ -1,36 +1,38 @@
-import GRPCCore
-import Platform
-import Protos
+package import GRPCCore
+package import ManageProtos
+package import Platform
+import RPCEdge
 import SwiftProtobuf
 import WireValues
 
-/// Serves `helium.manage.v1.AdminAuthService`.
-struct AdminAuthRPC: Helium_Manage_V1_AdminAuthService.SimpleServiceProtocol {
-  let manage: Manage
+extension RegisterAdmin: RPC {
+  static let method = Helium_Manage_V1_AdminAuthService.Method.RegisterAdmin.descriptor
 
-  func registerAdmin(
-    request: Helium_Manage_V1_RegisterAdminRequest,
-    context: ServerContext
-  ) async throws -> Helium_Manage_V1_RegisterAdminResponse {
+  init(_ request: Helium_Manage_V1_RegisterAdminRequest, by _: Anyone) throws {
     guard !request.invitationToken.isEmpty else {
       throw InvalidInput("invitation_token", "must be the token of an invitation")
     }
-    let admin = try await manage.process(
-      RegisterAdmin(invitationToken: request.invitationToken, name: request.name)
-    )
-    return .with {
+    try self.init(invitationToken: request.invitationToken, name: request.name)
+  }
+
+  static func response(_ admin: RegisteredAdmin) -> Helium_Manage_V1_RegisterAdminResponse {
+    .with {
       $0.adminID = admin.id.description
       $0.apiKey = admin.apiKey
     }
   }
+}
 
-  func adminLogin(
-    request: Helium_Manage_V1_AdminLoginRequest,
-    context: ServerContext
-  ) async throws -> Helium_Manage_V1_AdminLoginResponse {
+extension LogInAdmin: RPC {
+  package static let method = Helium_Manage_V1_AdminAuthService.Method.AdminLogin.descriptor
+
+  package init(_ request: Helium_Manage_V1_AdminLoginRequest, by _: Anyone) throws {
     guard !request.apiKey.isEmpty else { throw InvalidInput("api_key", "must be an API key") }
-    let token = try await manage.process(LogInAdmin(apiKey: request.apiKey))
-    return .with {
+    self.init(apiKey: request.apiKey)
+  }
+
+  package static func response(_ token: AdminToken) -> Helium_Manage_V1_AdminLoginResponse {
+    .with {
       $0.accessToken = token.text
       $0.expireTime = Google_Protobuf_Timestamp(token.expiresAt)
     }

@@ -1,145 +1,173 @@
 import GRPCCore
+import ManageProtos
 import Platform
-import Protos
+import RPCEdge
 import SwiftProtobuf
 import WireValues
 
-/// Serves `helium.manage.v1.AdminService`.
-struct AdminRPC: Helium_Manage_V1_AdminService.SimpleServiceProtocol {
-  let manage: Manage
+extension InviteAdmin: RPC {
+  static let method = Helium_Manage_V1_AdminService.Method.InviteAdmin.descriptor
 
-  func inviteAdmin(
-    request: Helium_Manage_V1_InviteAdminRequest,
-    context: ServerContext
-  ) async throws -> Helium_Manage_V1_InviteAdminResponse {
-    let invitation = try await manage.process(
-      InviteAdmin(role: Role(request.role, field: "role")),
-      as: Caller.admin()
-    )
-    return .with {
+  init(_ request: Helium_Manage_V1_InviteAdminRequest, by _: Admin) throws {
+    self.init(role: try Role(request.role, field: "role"))
+  }
+
+  static func response(_ invitation: IssuedInvitation) -> Helium_Manage_V1_InviteAdminResponse {
+    .with {
       $0.invitationToken = invitation.token
       $0.expireTime = Google_Protobuf_Timestamp(invitation.expiresAt)
     }
   }
+}
 
-  func listAdmins(
-    request: Helium_Manage_V1_ListAdminsRequest,
-    context: ServerContext
-  ) async throws -> Helium_Manage_V1_ListAdminsResponse {
-    let page = try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken)
-    let admins = try await manage.process(ListAdmins(page: page), as: Caller.admin())
-    return .with {
+extension ListAdmins: RPC {
+  static let method = Helium_Manage_V1_AdminService.Method.ListAdmins.descriptor
+
+  init(_ request: Helium_Manage_V1_ListAdminsRequest, by _: Admin) throws {
+    self.init(page: try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken))
+  }
+
+  static func response(
+    _ admins: Page<Administrator.List.Row>
+  ) -> Helium_Manage_V1_ListAdminsResponse {
+    .with {
       $0.admins = admins.items.map(Helium_Manage_V1_Admin.init)
       $0.nextPageToken = admins.nextToken
     }
   }
+}
 
-  func changeAdminRole(
-    request: Helium_Manage_V1_ChangeAdminRoleRequest,
-    context: ServerContext
-  ) async throws -> Helium_Manage_V1_ChangeAdminRoleResponse {
-    let change = ChangeAdminRole(
+extension ChangeAdminRole: RPC {
+  static let method = Helium_Manage_V1_AdminService.Method.ChangeAdminRole.descriptor
+
+  typealias Response = Helium_Manage_V1_ChangeAdminRoleResponse
+
+  init(_ request: Helium_Manage_V1_ChangeAdminRoleRequest, by _: Admin) throws {
+    self.init(
       id: try Admin.ID(request.id, field: "id"),
       role: try Role(request.role, field: "role")
     )
-    try await manage.process(change, as: Caller.admin())
-    return .init()
   }
+}
 
-  func disableAdmin(
-    request: Helium_Manage_V1_DisableAdminRequest,
-    context: ServerContext
-  ) async throws -> Helium_Manage_V1_DisableAdminResponse {
-    try await manage.process(
-      DisableAdmin(id: Admin.ID(request.id, field: "id")),
-      as: Caller.admin()
+extension DisableAdmin: RPC {
+  static let method = Helium_Manage_V1_AdminService.Method.DisableAdmin.descriptor
+
+  typealias Response = Helium_Manage_V1_DisableAdminResponse
+
+  init(_ request: Helium_Manage_V1_DisableAdminRequest, by _: Admin) throws {
+    self.init(id: try Admin.ID(request.id, field: "id"))
+  }
+}
+
+extension EnableAdmin: RPC {
+  static let method = Helium_Manage_V1_AdminService.Method.EnableAdmin.descriptor
+
+  typealias Response = Helium_Manage_V1_EnableAdminResponse
+
+  init(_ request: Helium_Manage_V1_EnableAdminRequest, by _: Admin) throws {
+    self.init(id: try Admin.ID(request.id, field: "id"))
+  }
+}
+
+extension RotateAPIKey: RPC {
+  static let method = Helium_Manage_V1_AdminService.Method.RotateApiKey.descriptor
+
+  init(_ request: Helium_Manage_V1_RotateApiKeyRequest, by _: Admin) throws {
+    try self.init(
+      id: Identifier(request.id, field: "id"),
+      expiresAt: request.hasExpireTime ? Instant(request.expireTime, field: "expire_time") : nil
     )
-    return .init()
   }
 
-  func enableAdmin(
-    request: Helium_Manage_V1_EnableAdminRequest,
-    context: ServerContext
-  ) async throws -> Helium_Manage_V1_EnableAdminResponse {
-    try await manage.process(EnableAdmin(id: Admin.ID(request.id, field: "id")), as: Caller.admin())
-    return .init()
-  }
-
-  func rotateApiKey(
-    request: Helium_Manage_V1_RotateApiKeyRequest,
-    context: ServerContext
-  ) async throws -> Helium_Manage_V1_RotateApiKeyResponse {
-    let rotate = RotateAPIKey(
-      id: try Identifier(request.id, field: "id"),
-      expiresAt: request.hasExpireTime ? try Instant(request.expireTime, field: "expire_time") : nil
-    )
-    let issued = try await manage.process(rotate, as: Caller.admin())
-    return .with {
+  static func response(_ issued: IssuedAPIKey) -> Helium_Manage_V1_RotateApiKeyResponse {
+    .with {
       $0.apiKey = Helium_Manage_V1_ApiKey(issued.key)
       $0.secret = issued.secret
     }
   }
+}
 
-  func createApiKey(
-    request: Helium_Manage_V1_CreateApiKeyRequest,
-    context: ServerContext
-  ) async throws -> Helium_Manage_V1_CreateApiKeyResponse {
-    let expiresAt =
-      request.hasExpireTime ? try Instant(request.expireTime, field: "expire_time") : nil
-    let issued = try await manage.process(
-      CreateAPIKey(name: request.name, expiresAt: expiresAt),
-      as: Caller.admin()
+extension CreateAPIKey: RPC {
+  static let method = Helium_Manage_V1_AdminService.Method.CreateApiKey.descriptor
+
+  init(_ request: Helium_Manage_V1_CreateApiKeyRequest, by _: Admin) throws {
+    try self.init(
+      name: request.name,
+      expiresAt: request.hasExpireTime ? Instant(request.expireTime, field: "expire_time") : nil
     )
-    return .with {
+  }
+
+  static func response(_ issued: IssuedAPIKey) -> Helium_Manage_V1_CreateApiKeyResponse {
+    .with {
       $0.apiKey = Helium_Manage_V1_ApiKey(issued.key)
       $0.secret = issued.secret
     }
   }
+}
 
-  func listApiKeys(
-    request: Helium_Manage_V1_ListApiKeysRequest,
-    context: ServerContext
-  ) async throws -> Helium_Manage_V1_ListApiKeysResponse {
-    let admin = try Caller.admin()
-    let owner =
-      request.adminID.isEmpty ? admin.id : try Admin.ID(request.adminID, field: "admin_id")
-    let page = try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken)
-    let keys = try await manage.process(ListAPIKeys(owner: owner, page: page), as: admin)
-    return .with {
+extension ListAPIKeys: RPC {
+  static let method = Helium_Manage_V1_AdminService.Method.ListApiKeys.descriptor
+
+  init(_ request: Helium_Manage_V1_ListApiKeysRequest, by admin: Admin) throws {
+    self.init(
+      owner: request.adminID.isEmpty ? admin.id : try Admin.ID(request.adminID, field: "admin_id"),
+      page: try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken)
+    )
+  }
+
+  static func response(_ keys: Page<APIKey>) -> Helium_Manage_V1_ListApiKeysResponse {
+    .with {
       $0.apiKeys = keys.items.map(Helium_Manage_V1_ApiKey.init)
       $0.nextPageToken = keys.nextToken
     }
   }
+}
 
-  func revokeApiKey(
-    request: Helium_Manage_V1_RevokeApiKeyRequest,
-    context: ServerContext
-  ) async throws -> Helium_Manage_V1_RevokeApiKeyResponse {
-    try await manage.process(
-      RevokeAPIKey(id: Identifier(request.id, field: "id")),
-      as: Caller.admin()
-    )
-    return .init()
+extension RevokeAPIKey: RPC {
+  static let method = Helium_Manage_V1_AdminService.Method.RevokeApiKey.descriptor
+
+  typealias Response = Helium_Manage_V1_RevokeApiKeyResponse
+
+  init(_ request: Helium_Manage_V1_RevokeApiKeyRequest, by _: Admin) throws {
+    self.init(id: try Identifier(request.id, field: "id"))
+  }
+}
+
+extension ListPermissions: RPC {
+  static let method = Helium_Manage_V1_AdminService.Method.ListPermissions.descriptor
+
+  init(_ request: Helium_Manage_V1_ListPermissionsRequest, by _: Admin) {
+    self.init()
   }
 
-  func listPermissions(
-    request: Helium_Manage_V1_ListPermissionsRequest,
-    context: ServerContext
-  ) async throws -> Helium_Manage_V1_ListPermissionsResponse {
-    let table = try await manage.process(ListPermissions(), as: Caller.admin())
-    return .with {
-      $0.permissions = table.rows.sorted { $0.key.name < $1.key.name }.map(
-        Helium_Manage_V1_Permission.init
-      )
+  static func response(_ table: PermissionTable) -> Helium_Manage_V1_ListPermissionsResponse {
+    .with {
+      $0.permissions = table.rows.sorted { $0.key < $1.key }.map(Helium_Manage_V1_Permission.init)
     }
   }
+}
 
-  func listAuditLog(
-    request: Helium_Manage_V1_ListAuditLogRequest,
-    context: ServerContext
-  ) async throws -> Helium_Manage_V1_ListAuditLogResponse {
-    let rows = try await manage.process(ListAuditRows(request), as: Caller.admin())
-    return .with {
+extension ListAuditRows: RPC {
+  static let method = Helium_Manage_V1_AdminService.Method.ListAuditLog.descriptor
+
+  init(_ request: Helium_Manage_V1_ListAuditLogRequest, by _: Admin) throws {
+    func label(_ text: String, field: String) throws(InvalidInput) -> String? {
+      text.isEmpty ? nil : try AdminLabel(text, field: field).text
+    }
+    try self.init(
+      by: request.adminID.isEmpty ? nil : Admin.ID(request.adminID, field: "admin_id"),
+      operation: label(request.operation, field: "operation"),
+      targetKind: label(request.targetKind, field: "target_kind"),
+      targetID: label(request.targetID, field: "target_id"),
+      from: request.hasFromTime ? Instant(request.fromTime, field: "from_time") : nil,
+      until: request.hasUntilTime ? Instant(request.untilTime, field: "until_time") : nil,
+      page: PageRequest(pageSize: request.pageSize, pageToken: request.pageToken)
+    )
+  }
+
+  static func response(_ rows: Page<AuditRow>) -> Helium_Manage_V1_ListAuditLogResponse {
+    .with {
       $0.entries = rows.items.map(Helium_Manage_V1_AuditEntry.init)
       $0.nextPageToken = rows.nextToken
     }

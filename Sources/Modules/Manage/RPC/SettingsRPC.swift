@@ -1,70 +1,70 @@
 import GRPCCore
+import ManageProtos
 import Platform
-import Protos
+import RPCEdge
 import SwiftProtobuf
 import WireValues
 
-/// Serves `helium.manage.v1.SettingsService`.
-struct SettingsRPC: Helium_Manage_V1_SettingsService.SimpleServiceProtocol {
-  let manage: Manage
+extension ListSettings: RPC {
+  static let method = Helium_Manage_V1_SettingsService.Method.ListSettings.descriptor
 
-  func listSettings(
-    request: Helium_Manage_V1_ListSettingsRequest,
-    context: ServerContext
-  ) async throws -> Helium_Manage_V1_ListSettingsResponse {
-    let modules = try await manage.process(ListSettings(), as: Caller.admin())
-    return .with { $0.modules = modules }
+  init(_ request: Helium_Manage_V1_ListSettingsRequest, by _: Admin) {
+    self.init()
   }
 
-  func getSettings(
-    request: Helium_Manage_V1_GetSettingsRequest,
-    context: ServerContext
-  ) async throws -> Helium_Manage_V1_GetSettingsResponse {
-    let settings = try await manage.process(
-      GetSettings(module: manage.settingsModule(request.module)),
-      as: Caller.admin()
-    )
-    return .with {
+  static func response(_ modules: [String]) -> Helium_Manage_V1_ListSettingsResponse {
+    .with { $0.modules = modules }
+  }
+}
+
+extension GetSettings: RPC {
+  static let method = Helium_Manage_V1_SettingsService.Method.GetSettings.descriptor
+
+  init(_ request: Helium_Manage_V1_GetSettingsRequest, by _: Admin) {
+    self.init(module: request.module)
+  }
+
+  static func response(_ settings: SettingsDocument) -> Helium_Manage_V1_GetSettingsResponse {
+    .with {
       $0.document = String(decoding: settings.document, as: UTF8.self)
       $0.version = settings.version
     }
   }
+}
 
-  func updateSettings(
-    request: Helium_Manage_V1_UpdateSettingsRequest,
-    context: ServerContext
-  ) async throws -> Helium_Manage_V1_UpdateSettingsResponse {
-    let change = try UpdateSettings(
-      module: manage.settingsModule(request.module),
+extension UpdateSettings: RPC {
+  static let method = Helium_Manage_V1_SettingsService.Method.UpdateSettings.descriptor
+
+  init(_ request: Helium_Manage_V1_UpdateSettingsRequest, by _: Admin) throws {
+    try self.init(
+      module: request.module,
       document: Array(request.document.utf8),
       version: request.version
     )
-    let version = try await manage.process(change, as: Caller.admin())
-    await manage.settings.announce()
-    return .with { $0.version = version }
   }
 
-  func listSettingsVersions(
-    request: Helium_Manage_V1_ListSettingsVersionsRequest,
-    context: ServerContext
-  ) async throws -> Helium_Manage_V1_ListSettingsVersionsResponse {
-    let page = try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken)
-    let list = ListSettingsVersions(module: try manage.settingsModule(request.module), page: page)
-    let versions = try await manage.process(list, as: Caller.admin())
-    return .with {
-      $0.versions = versions.items.map(Helium_Manage_V1_SettingsVersion.init)
-      $0.nextPageToken = versions.nextToken
-    }
+  static func response(_ version: Int64) -> Helium_Manage_V1_UpdateSettingsResponse {
+    .with { $0.version = version }
   }
 }
 
-extension Manage {
-  /// The module that a request names, or what it could have named.
-  fileprivate func settingsModule(_ name: String) throws(InvalidInput) -> String {
-    guard settings.modules.contains(name) else {
-      throw InvalidInput("module", "must be one of \(settings.modules.joined(separator: ", "))")
+extension ListSettingsVersions: RPC {
+  static let method = Helium_Manage_V1_SettingsService.Method.ListSettingsVersions.descriptor
+
+  init(_ request: Helium_Manage_V1_ListSettingsVersionsRequest, by _: Admin) throws {
+    self.init(
+      module: request.module,
+      page: try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken)
+    )
+  }
+
+  static func response(
+    _ versions: Page<SettingsDocument>
+  ) -> Helium_Manage_V1_ListSettingsVersionsResponse {
+    .with {
+      $0.versions = versions.items.map(Helium_Manage_V1_SettingsVersion.init)
+      $0.nextPageToken = versions.nextToken
     }
-    return name
   }
 }
 

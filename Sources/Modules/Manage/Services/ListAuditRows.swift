@@ -2,7 +2,7 @@ import Platform
 
 /// Searches the audit log, the newest rows first.
 struct ListAuditRows: AdminOperation {
-  static let permission = Permission("manage.audit.list")
+  static let permission = Permission("manage.audit.list", .moderators)
 
   var by: Admin.ID?
   var operation: String?
@@ -15,13 +15,13 @@ struct ListAuditRows: AdminOperation {
   var target: AuditTarget { AuditTarget("audit", "") }
 
   func perform(in manage: Manage, as admin: Authorized<Self>) async throws -> Page<AuditRow> {
-    let rows = try await manage.database.process(
-      SearchAuditRows(
+    let rows = try await manage.process(
+      AuditRow.Search(
         before: try page.cursor(),
         byAdmin: by,
         ofOperation: operation,
         onKind: targetKind,
-        onId: targetID,
+        onID: targetID,
         fromTime: from,
         untilTime: until,
         rowLimit: Int32(page.size + 1)

@@ -1,30 +1,29 @@
 package import Platform
 import Tokens
 
-/// Trades an API key for a short-lived token.
-package struct LogInAdmin: Operation {
+/// Exchanges an API key for a short-lived token.
+package struct LogInAdmin: PublicOperation {
   let apiKey: String
 
-  /// A stolen token is of use for this long at most; there is no refresh, the key makes another.
+  /// A stolen token is useful for at most this long. There are no refresh tokens: the key gets a
+  /// new token.
   static let tokenLifetime: Int64 = 15 * 60
 
   package init(apiKey: String) {
     self.apiKey = apiKey
   }
 
-  package func perform(in manage: Manage) async throws -> AdminToken {
+  package func perform(in manage: InTransaction<Manage>) async throws -> AdminToken {
     let now = manage.clock.now
     guard let key = OpaqueToken(apiKey),
-      let row = try await manage.database.process(FindAPIKey(keyHash: key.digest)),
+      let row = try await manage.process(APIKey.Find(keyHash: key.digest)),
       APIKey.isValid(at: now, expiresAt: row.expiresAt, revokedAt: row.revokedAt), !row.disabled
     else { throw Unauthenticated("INVALID_API_KEY") }
-    try await manage.transaction { _, transaction in
-      try await transaction.process(MarkAPIKeyUsed(at: now, id: row.id))
-      try await transaction.process(MarkAdministratorLoggedIn(at: now, id: row.adminId))
-    }
+    try await manage.process(APIKey.MarkUsed(at: now, id: row.id))
+    try await manage.process(Administrator.MarkLoggedIn(at: now, id: row.adminID))
     let expiresAt = now.seconds + Self.tokenLifetime
     let claims = TokenClaims(
-      subject: row.adminId.uuid,
+      subject: row.adminID.uuid,
       session: row.id.uuid,
       role: row.role.rawValue,
       issuedAt: now.seconds,
@@ -42,30 +41,4 @@ package struct LogInAdmin: Operation {
 package struct AdminToken: Sendable {
   package let text: String
   package let expiresAt: Instant
-}
-
-/// Checks an admin token: its signature, and that its key and operator still stand.
-struct VerifyAdminToken: Operation {
-  let token: String
-
-  func perform(in manage: Manage) async throws -> (Admin.ID, Role) {
-    let now = manage.clock.now
-    let claims: TokenClaims
-    do {
-      claims = try await manage.tokens.verify(token, now: now.seconds)
-    } catch {
-      throw Unauthenticated("INVALID_ADMIN_TOKEN")
-    }
-    guard let key = claims.session else { throw Unauthenticated("INVALID_ADMIN_TOKEN") }
-    let admin = Admin.ID(claims.subject)
-    let row = try await manage.database.process(
-      FindAPIKeyOfToken(id: Identifier(key), adminId: admin)
-    )
-    guard let row, APIKey.isValid(at: now, expiresAt: row.expiresAt, revokedAt: row.revokedAt),
-      !row.disabled
-    else {
-      throw Unauthenticated("INVALID_ADMIN_TOKEN")
-    }
-    return (admin, row.role)
-  }
 }

@@ -1,61 +1,46 @@
-package import Platform
+import Platform
 import Tokens
 
-/// Uses an invitation: makes an operator and its first API key.
-package struct RegisterAdmin: Operation {
+/// Uses up an invitation: creates an operator with a first API key.
+struct RegisterAdmin: PublicOperation {
   let invitationToken: String
   let name: AdminLabel
 
-  package init(invitationToken: String, name: String) throws {
+  init(invitationToken: String, name: String) throws {
     self.invitationToken = invitationToken
     self.name = try AdminLabel(name, field: "name")
   }
 
-  package func perform(in manage: Manage) async throws -> RegisteredAdmin {
-    guard let token = OpaqueToken(invitationToken) else { throw InvitationError.unknownInvitation }
-    return try await manage.transaction { manage, transaction in
-      guard let row = try await transaction.process(LockInvitation(tokenHash: token.digest)) else {
-        throw InvitationError.unknownInvitation
-      }
-      var invitation = Invitation(row)
-      let now = manage.clock.now
-      try invitation.use(at: now)
-      let admin: Admin.ID = manage.ids.next()
-      try await transaction.process(
-        InsertAdministrator(id: admin, name: name.text, role: invitation.role, createdAt: now)
+  func perform(in manage: InTransaction<Manage>) async throws -> RegisteredAdmin {
+    guard let token = OpaqueToken(invitationToken),
+      let row = try await manage.process(Invitation.Lock(tokenHash: token.digest))
+    else { throw InvitationError.unknownInvitation }
+    var invitation = Invitation(row)
+    let now = manage.clock.now
+    try invitation.use(at: now)
+    let admin: Admin.ID = manage.ids.next()
+    try await manage.process(
+      Administrator.Insert(id: admin, name: name.text, role: invitation.role, createdAt: now)
+    )
+    try await manage.process(Invitation.MarkUsed(usedAt: now, usedBy: admin, id: invitation.id))
+    let key = try await manage.issueKey(to: admin, named: "first key", until: nil)
+    try await manage.process(
+      AuditRow.Insert(
+        "manage.admin.register",
+        on: AuditTarget("admin", admin.description),
+        detail: "invitation \(invitation.id)",
+        by: admin,
+        role: invitation.role,
+        at: now,
+        id: manage.ids.next()
       )
-      try await transaction.process(
-        MarkInvitationUsed(usedAt: now, usedBy: admin, id: invitation.id)
-      )
-      let key = manage.newToken()
-      try await transaction.process(
-        InsertAPIKey(
-          id: manage.ids.next(),
-          adminId: admin,
-          name: "first key",
-          keyHash: key.digest,
-          createdAt: now,
-          expiresAt: nil
-        )
-      )
-      try await transaction.process(
-        InsertAuditRow(
-          "manage.admin.register",
-          on: AuditTarget("admin", admin.description),
-          detail: "invitation \(invitation.id)",
-          by: admin,
-          role: invitation.role,
-          at: now,
-          id: manage.ids.next()
-        )
-      )
-      return RegisteredAdmin(id: admin, apiKey: key.text)
-    }
+    )
+    return RegisteredAdmin(id: admin, apiKey: key.secret)
   }
 }
 
-/// A new operator: the only time its key is seen.
-package struct RegisteredAdmin: Sendable {
-  package let id: Admin.ID
-  package let apiKey: String
+/// A new operator, with the first API key, which is only seen here.
+struct RegisteredAdmin: Sendable {
+  let id: Admin.ID
+  let apiKey: String
 }

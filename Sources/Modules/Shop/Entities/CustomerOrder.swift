@@ -54,35 +54,13 @@ enum OrderError: String, DomainError {
   var reason: String { "ORDER_\(rawValue.upperSnakeCase)" }
 }
 
-/// The columns of an order, by whichever statement read them.
-protocol OrderRow {
-  var id: Order.ID { get }
-  var accountId: Account.ID { get }
-  var productId: Product.ID { get }
-  var subscriptionId: Subscription.ID? { get }
-  var title: String { get }
-  var price: Int64 { get }
-  var currency: Currency { get }
-  var status: CustomerOrder.Status { get }
-  var createdAt: Instant { get }
-  var payUntil: Instant { get }
-  var paidAt: Instant? { get }
-  var deliveredAt: Instant? { get }
-  var cancelledAt: Instant? { get }
-  var cancelReason: CustomerOrder.CancelReason? { get }
-}
-
-extension FindOrder.Row: OrderRow {}
-extension SelectOrdersOfAccount.Row: OrderRow {}
-extension SearchOrders.Row: OrderRow {}
-
 extension CustomerOrder {
-  init(_ row: some OrderRow) {
+  init(_ row: CustomerOrder.Row) {
     self.init(
       id: row.id,
-      account: row.accountId,
-      product: row.productId,
-      subscription: row.subscriptionId,
+      account: row.accountID,
+      product: row.productID,
+      subscription: row.subscriptionID,
       title: row.title,
       price: Money(minorUnits: row.price, row.currency),
       status: row.status,

@@ -1,4 +1,5 @@
 import Crypto
+import FieldViolations
 import FoundationEssentials
 import Platform
 
@@ -51,8 +52,8 @@ struct GiftCard: Identifiable, Hashable, Sendable {
       self == .malformedCode
         ? [
           FieldViolation(
-            field: "code",
-            description: "must have \(Code.length) letters and digits; case and dashes don't matter"
+            "code",
+            "must have \(Code.length) letters and digits; case and dashes don't matter"
           )
         ] : []
     }
@@ -65,7 +66,7 @@ extension GiftCard {
     /// Upper case, without dashes.
     let text: String
 
-    /// 16 of 32 characters: 80 bits, beyond guessing.
+    /// 16 characters out of 32: 80 bits, which can't be guessed.
     static let length = 16
     /// Crockford's base 32: no I, L, O or U, which are mistaken for others.
     static let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ")
@@ -95,37 +96,7 @@ extension GiftCard {
     }
   }
 
-  /// Cards that were made together. Their codes follow from the batch and the key of codes.
-  struct Batch: Codable, Hashable, Sendable {
-    let id: UUID
-    let count: Int
-
-    /// The codes, by HKDF (RFC 5869): without the key, the batch tells nothing of them.
-    func codes(_ key: SymmetricKey) -> [Code] {
-      (0..<count).map { index in
-        let info = Array("gift card \(id.uuidString) \(index)".utf8)
-        let bytes = HKDF<SHA256>.deriveKey(
-          inputKeyMaterial: key,
-          info: info,
-          outputByteCount: Code.length
-        )
-        return Code(secretBytes: bytes.withUnsafeBytes(Array.init))
-      }
-    }
-  }
-
-  init(_ row: LockGiftCard.Row) {
-    self.init(
-      id: row.id,
-      value: Money(minorUnits: row.value, row.currency),
-      expiresAt: row.expiresAt
-    )
-    if let account = row.redeemedBy, let date = row.redeemedAt {
-      redemption = Redemption(account: account, date: date)
-    }
-  }
-
-  init(_ row: SelectGiftCards.Row) {
+  init(_ row: GiftCard.Row) {
     self.init(
       id: row.id,
       value: Money(minorUnits: row.value, row.currency),

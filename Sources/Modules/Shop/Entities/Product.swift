@@ -1,4 +1,5 @@
 import Contracts
+import FieldViolations
 package import Platform
 
 /// What the shop sells: a price, and copies of packages.
@@ -20,59 +21,54 @@ package struct Product: Identifiable, Hashable, Sendable, Codable {
     /// How many orders one account may have of it; nil: any number.
     let perAccountLimit: Int?
     let isOnSale: Bool
-    /// Not listed; who knows the id can buy it.
+    /// Not listed; customers who know the id can buy it.
     let isPrivate: Bool
     let sortOrder: Int
 
     static let longestTitle = 200
     static let longestDescription = 20_000
     /// More kinds of package than this in one product is a mistake.
-    static let mostPackages = 20
+    static let maxPackages = 20
 
     /// Names every field that is wrong, as requests call them.
     func validate() throws(InvalidInput) {
       var violations: [FieldViolation] = []
-      func require(_ condition: Bool, _ field: String, _ description: String) {
-        if !condition {
-          violations.append(FieldViolation(field: "terms.\(field)", description: description))
-        }
-      }
-      require(
-        DisplayLine.accepts(title, upTo: Self.longestTitle),
-        "title",
-        DisplayLine.rule(upTo: Self.longestTitle)
-      )
-      require(
+      violations.check(line: title, of: 1...Self.longestTitle, "title")
+      violations.check(
         description.count <= Self.longestDescription && !description.contains("\0"),
         "description",
         "must have at most \(Self.longestDescription) characters and no zero bytes"
       )
-      require(
+      violations.check(
         (0...Wallet.largestAmount).contains(price.minorUnits),
         "price.minor_units",
         "must be from 0 to \(Wallet.largestAmount)"
       )
-      require(
-        (1...Self.mostPackages).contains(packages.count),
+      violations.check(
+        (1...Self.maxPackages).contains(packages.count),
         "packages",
-        "must name 1 to \(Self.mostPackages) packages"
+        "must name 1 to \(Self.maxPackages) packages"
       )
       for (index, package) in packages.enumerated() {
-        require(
-          (1...PurchasedPackage.mostCopies).contains(package.amount),
+        violations.check(
+          (1...PurchasedPackage.maxCopies).contains(package.amount),
           "packages[\(index)].amount",
-          "must be from 1 to \(PurchasedPackage.mostCopies)"
+          "must be from 1 to \(PurchasedPackage.maxCopies)"
         )
       }
-      require(
-        packages.reduce(0) { $0 + min(max(0, $1.amount), PurchasedPackage.mostCopies) }
-          <= PurchasedPackage.mostCopies,
+      violations.check(
+        packages.reduce(0) { $0 + min(max(0, $1.amount), PurchasedPackage.maxCopies) }
+          <= PurchasedPackage.maxCopies,
         "packages",
-        "must have at most \(PurchasedPackage.mostCopies) copies in all"
+        "must have at most \(PurchasedPackage.maxCopies) copies in total"
       )
-      require(stock.map { $0 >= 0 } ?? true, "stock", "must not be negative")
-      require(perAccountLimit.map { $0 > 0 } ?? true, "per_account_limit", "must be positive")
-      guard violations.isEmpty else { throw InvalidInput(violations) }
+      violations.check(stock.map { $0 >= 0 } ?? true, "stock", "must not be negative")
+      violations.check(
+        perAccountLimit.map { $0 > 0 } ?? true,
+        "per_account_limit",
+        "must be positive"
+      )
+      try violations.inside("terms").throwIfAny()
     }
   }
 
@@ -84,26 +80,8 @@ package struct Product: Identifiable, Hashable, Sendable, Codable {
   }
 }
 
-/// The columns of a product, by whichever statement read them.
-protocol ProductRow {
-  var id: Product.ID { get }
-  var title: String { get }
-  var description: String { get }
-  var price: Int64 { get }
-  var currency: Currency { get }
-  var stock: Int32? { get }
-  var perAccountLimit: Int32? { get }
-  var onSale: Bool { get }
-  var `private`: Bool { get }
-  var sortOrder: Int32 { get }
-}
-
-extension FindProduct.Row: ProductRow {}
-extension LockProduct.Row: ProductRow {}
-extension SelectProducts.Row: ProductRow {}
-
 extension Product {
-  init(_ row: some ProductRow, packages: [PurchasedPackage]) {
+  init(_ row: Product.Row, packages: [PurchasedPackage]) {
     self.init(
       id: row.id,
       terms: Terms(

@@ -6,8 +6,8 @@ struct Wallet: Hashable, Sendable {
   let available: Money
   let frozen: Money
 
-  /// More at once, in minor units, is a slip of the keyboard; millions of such amounts still add up
-  /// in 64 bits.
+  /// A larger amount, in minor units, is a typing error. Millions of such amounts still fit in 64
+  /// bits.
   static let largestAmount: Int64 = 1_000_000_000_000
 
   /// Whether an amount can be added at once.
@@ -17,7 +17,7 @@ struct Wallet: Hashable, Sendable {
 /// One change of a wallet, never changed itself.
 struct WalletEntry: Identifiable, Hashable, Sendable {
   let id: Identifier<WalletEntry>
-  /// Negative for what was taken.
+  /// Negative for money that was taken.
   let amount: Money
   let kind: Kind
   let reason: String
@@ -32,7 +32,7 @@ struct WalletEntry: Identifiable, Hashable, Sendable {
 }
 
 extension WalletEntry {
-  init(_ row: SelectWalletEntries.Row) {
+  init(_ row: WalletEntry.List.Row) {
     self.init(
       id: row.id,
       amount: Money(minorUnits: row.amount, row.currency),
@@ -46,7 +46,7 @@ extension WalletEntry {
 /// Why a wallet could not be changed.
 enum WalletError: String, DomainError {
   case insufficientFunds
-  /// Wallets have one currency, and this isn't it.
+  /// The amount isn't in the currency of the wallets.
   case walletCurrencyDiffers
 
   var kind: FailureKind { .failedPrecondition }

@@ -14,8 +14,8 @@ struct CancelOverdueOrders: ScheduledJob {
   }
 
   private func cancelBatch(in shop: Shop, at now: Instant) async throws -> Int64 {
-    try await shop.transaction { _, transaction in
-      try await transaction.process(CancelOverdueOrderRows(now: now, batch: Self.batch))
+    try await shop.transaction { batch in
+      try await batch.process(CustomerOrder.CancelOverdue(now: now, batch: Self.batch))
     }
   }
 }

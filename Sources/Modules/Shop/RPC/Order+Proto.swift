@@ -1,10 +1,10 @@
 import Platform
-import Protos
+import ShopProtos
 import SwiftProtobuf
 import WireValues
 
 extension CustomerOrder.Status {
-  /// Nil: unspecified, which filters nothing.
+  /// Nil: unspecified, which matches everything.
   init?(_ status: Helium_Shop_V1_OrderStatus, field: String) throws(InvalidInput) {
     switch status {
     case .unpaid: self = .unpaid

@@ -1,6 +1,6 @@
 import Contracts
 import Platform
-import Protos
+import ShopProtos
 import SwiftProtobuf
 import WireValues
 
@@ -32,7 +32,7 @@ extension ChangeProductStock.Change {
     case .set(let pieces): self = .set(pieces)
     case .unlimited(true): self = .unlimited
     case .unlimited(false):
-      throw InvalidInput("unlimited", "must be true; use set for a number of pieces")
+      throw InvalidInput("unlimited", "must be true; to set a number, use set")
     case nil: throw InvalidInput("change", "must be add, set or unlimited")
     }
   }

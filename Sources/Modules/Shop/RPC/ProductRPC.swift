@@ -1,77 +1,86 @@
 import GRPCCore
 import Platform
-import Protos
+import RPCEdge
+import ShopProtos
 import SwiftProtobuf
 import WireValues
 
-/// Serves `helium.shop.v1.ProductService`.
-struct ProductRPC: Helium_Shop_V1_ProductService.SimpleServiceProtocol {
-  let shop: Shop
+extension ListProducts: RPC {
+  static let method = Helium_Shop_V1_ProductService.Method.ListProducts.descriptor
 
-  func listProducts(
-    request: Helium_Shop_V1_ListProductsRequest,
-    context: ServerContext
-  ) async throws -> Helium_Shop_V1_ListProductsResponse {
-    let page = try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken)
-    let products = try await shop.process(ListProducts(page: page))
-    return .with {
+  init(_ request: Helium_Shop_V1_ListProductsRequest, by _: Anyone) throws {
+    self.init(page: try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken))
+  }
+
+  static func response(_ products: Page<Product>) -> Helium_Shop_V1_ListProductsResponse {
+    .with {
       $0.products = products.items.map(Helium_Shop_V1_Product.init)
       $0.nextPageToken = products.nextToken
     }
   }
+}
 
-  func getProduct(request: Helium_Shop_V1_GetProductRequest, context: ServerContext) async throws
-    -> Helium_Shop_V1_GetProductResponse
-  {
-    let product = try await shop.process(FindProductOnSale(id: Product.ID(request.id, field: "id")))
-    return .with { $0.product = .init(product) }
+extension FindProductOnSale: RPC {
+  static let method = Helium_Shop_V1_ProductService.Method.GetProduct.descriptor
+
+  init(_ request: Helium_Shop_V1_GetProductRequest, by _: Anyone) throws {
+    self.init(id: try Product.ID(request.id, field: "id"))
+  }
+
+  static func response(_ product: Product) -> Helium_Shop_V1_GetProductResponse {
+    .with { $0.product = .init(product) }
   }
 }
 
-/// Serves `helium.shop.v1.ProductAdminService`.
-struct ProductAdminRPC: Helium_Shop_V1_ProductAdminService.SimpleServiceProtocol {
-  let shop: Shop
+extension CreateProduct: RPC {
+  static let method = Helium_Shop_V1_ProductAdminService.Method.CreateProduct.descriptor
 
-  func createProduct(
-    request: Helium_Shop_V1_CreateProductRequest,
-    context: ServerContext
-  ) async throws -> Helium_Shop_V1_CreateProductResponse {
-    let product = try await shop.process(
-      CreateProduct(terms: Product.Terms(request.terms)),
-      as: Caller.admin()
-    )
-    return .with { $0.product = .init(product) }
+  init(_ request: Helium_Shop_V1_CreateProductRequest, by _: Admin) throws {
+    self.init(terms: try Product.Terms(request.terms))
   }
 
-  func updateProduct(
-    request: Helium_Shop_V1_UpdateProductRequest,
-    context: ServerContext
-  ) async throws -> Helium_Shop_V1_UpdateProductResponse {
-    let update = UpdateProduct(
+  static func response(_ product: Product) -> Helium_Shop_V1_CreateProductResponse {
+    .with { $0.product = .init(product) }
+  }
+}
+
+extension UpdateProduct: RPC {
+  static let method = Helium_Shop_V1_ProductAdminService.Method.UpdateProduct.descriptor
+
+  init(_ request: Helium_Shop_V1_UpdateProductRequest, by _: Admin) throws {
+    self.init(
       id: try Product.ID(request.id, field: "id"),
       terms: try Product.Terms(request.terms)
     )
-    let product = try await shop.process(update, as: Caller.admin())
-    return .with { $0.product = .init(product) }
   }
 
-  func changeProductStock(
-    request: Helium_Shop_V1_ChangeProductStockRequest,
-    context: ServerContext
-  ) async throws -> Helium_Shop_V1_ChangeProductStockResponse {
+  static func response(_ product: Product) -> Helium_Shop_V1_UpdateProductResponse {
+    .with { $0.product = .init(product) }
+  }
+}
+
+extension ChangeProductStock: RPC {
+  static let method = Helium_Shop_V1_ProductAdminService.Method.ChangeProductStock.descriptor
+
+  init(_ request: Helium_Shop_V1_ChangeProductStockRequest, by _: Admin) throws {
     let id = try Product.ID(request.id, field: "id")
-    let change = try ChangeProductStock(id: id, change: ChangeProductStock.Change(request.change))
-    let product = try await shop.process(change, as: Caller.admin())
-    return .with { $0.product = .init(product) }
+    try self.init(id: id, change: Change(request.change))
   }
 
-  func listAllProducts(
-    request: Helium_Shop_V1_ListAllProductsRequest,
-    context: ServerContext
-  ) async throws -> Helium_Shop_V1_ListAllProductsResponse {
-    let page = try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken)
-    let products = try await shop.process(ListAllProducts(page: page), as: Caller.admin())
-    return .with {
+  static func response(_ product: Product) -> Helium_Shop_V1_ChangeProductStockResponse {
+    .with { $0.product = .init(product) }
+  }
+}
+
+extension ListAllProducts: RPC {
+  static let method = Helium_Shop_V1_ProductAdminService.Method.ListAllProducts.descriptor
+
+  init(_ request: Helium_Shop_V1_ListAllProductsRequest, by _: Admin) throws {
+    self.init(page: try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken))
+  }
+
+  static func response(_ products: Page<Product>) -> Helium_Shop_V1_ListAllProductsResponse {
+    .with {
       $0.products = products.items.map(Helium_Shop_V1_Product.init)
       $0.nextPageToken = products.nextToken
     }

@@ -1,73 +1,82 @@
 import GRPCCore
 import Platform
-import Protos
+import RPCEdge
+import ShopProtos
 import SwiftProtobuf
 import WireValues
 
-/// Serves `helium.shop.v1.WalletService`.
-struct WalletRPC: Helium_Shop_V1_WalletService.SimpleServiceProtocol {
-  let shop: Shop
+extension FindWallet: RPC {
+  static let method = Helium_Shop_V1_WalletService.Method.GetWallet.descriptor
 
-  func getWallet(request: Helium_Shop_V1_GetWalletRequest, context: ServerContext) async throws
-    -> Helium_Shop_V1_GetWalletResponse
-  {
-    let wallet = try await shop.process(FindWallet(account: Caller.account().id))
-    return .with { $0.wallet = .init(wallet) }
+  init(_ request: Helium_Shop_V1_GetWalletRequest, by customer: Customer) throws {
+    self.init(account: customer.id)
   }
 
-  func listWalletEntries(
-    request: Helium_Shop_V1_ListWalletEntriesRequest,
-    context: ServerContext
-  ) async throws -> Helium_Shop_V1_ListWalletEntriesResponse {
-    let page = try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken)
-    let entries = try await shop.process(
-      ListWalletEntries(account: Caller.account().id, page: page)
+  static func response(_ wallet: Wallet?) -> Helium_Shop_V1_GetWalletResponse {
+    .with { $0.wallet = .init(wallet) }
+  }
+}
+
+extension ListWalletEntries: RPC {
+  static let method = Helium_Shop_V1_WalletService.Method.ListWalletEntries.descriptor
+
+  init(_ request: Helium_Shop_V1_ListWalletEntriesRequest, by customer: Customer) throws {
+    self.init(
+      account: customer.id,
+      page: try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken)
     )
-    return .with {
+  }
+
+  static func response(_ entries: Page<WalletEntry>) -> Helium_Shop_V1_ListWalletEntriesResponse {
+    .with {
       $0.entries = entries.items.map(Helium_Shop_V1_WalletEntry.init)
       $0.nextPageToken = entries.nextToken
     }
   }
 }
 
-/// Serves `helium.shop.v1.WalletAdminService`.
-struct WalletAdminRPC: Helium_Shop_V1_WalletAdminService.SimpleServiceProtocol {
-  let shop: Shop
+extension DepositToWallet: RPC {
+  static let method = Helium_Shop_V1_WalletAdminService.Method.DepositToWallet.descriptor
 
-  func depositToWallet(
-    request: Helium_Shop_V1_DepositToWalletRequest,
-    context: ServerContext
-  ) async throws -> Helium_Shop_V1_DepositToWalletResponse {
-    let deposit = try DepositToWallet(
+  init(_ request: Helium_Shop_V1_DepositToWalletRequest, by _: Admin) throws {
+    try self.init(
       account: Account.ID(request.accountID, field: "account_id"),
       amount: Money(request.amount, field: "amount"),
       reason: request.reason
     )
-    let balance = try await shop.process(deposit, as: Caller.admin())
-    return .with { $0.balance = .init(balance) }
   }
 
-  func inspectWallet(
-    request: Helium_Shop_V1_InspectWalletRequest,
-    context: ServerContext
-  ) async throws -> Helium_Shop_V1_InspectWalletResponse {
-    let wallet = try await shop.process(
-      InspectWallet(account: Account.ID(request.accountID, field: "account_id")),
-      as: Caller.admin()
-    )
-    return .with { $0.wallet = .init(wallet) }
+  static func response(_ balance: Money) -> Helium_Shop_V1_DepositToWalletResponse {
+    .with { $0.balance = .init(balance) }
+  }
+}
+
+extension InspectWallet: RPC {
+  static let method = Helium_Shop_V1_WalletAdminService.Method.InspectWallet.descriptor
+
+  init(_ request: Helium_Shop_V1_InspectWalletRequest, by _: Admin) throws {
+    self.init(account: try Account.ID(request.accountID, field: "account_id"))
   }
 
-  func listAccountWalletEntries(
-    request: Helium_Shop_V1_ListAccountWalletEntriesRequest,
-    context: ServerContext
-  ) async throws -> Helium_Shop_V1_ListAccountWalletEntriesResponse {
-    let list = ListWalletEntriesAsAdmin(
+  static func response(_ wallet: Wallet?) -> Helium_Shop_V1_InspectWalletResponse {
+    .with { $0.wallet = .init(wallet) }
+  }
+}
+
+extension ListAccountWalletEntries: RPC {
+  static let method = Helium_Shop_V1_WalletAdminService.Method.ListAccountWalletEntries.descriptor
+
+  init(_ request: Helium_Shop_V1_ListAccountWalletEntriesRequest, by _: Admin) throws {
+    self.init(
       account: try Account.ID(request.accountID, field: "account_id"),
       page: try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken)
     )
-    let entries = try await shop.process(list, as: Caller.admin())
-    return .with {
+  }
+
+  static func response(_ entries: Page<WalletEntry>)
+    -> Helium_Shop_V1_ListAccountWalletEntriesResponse
+  {
+    .with {
       $0.entries = entries.items.map(Helium_Shop_V1_WalletEntry.init)
       $0.nextPageToken = entries.nextToken
     }

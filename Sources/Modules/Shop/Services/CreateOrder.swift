@@ -2,47 +2,32 @@ import Contracts
 import Platform
 
 /// Makes an order at the product's present price; it waits for its payment.
-struct CreateOrder: Operation {
+struct CreateOrder: CustomerOperation {
+  static let repeats = Repeats.firstAnswer
+
   let account: Account.ID
   let product: Product.ID
   let subscription: Subscription.ID?
-  let key: IdempotencyKey?
 
-  func perform(in shop: Shop) async throws -> CustomerOrder {
-    try await shop.transaction { shop, transaction in
-      try await transaction.idempotently(
-        key,
-        request: Request(product: product, subscription: subscription),
-        at: shop.clock.now
-      ) {
-        try await create(in: shop, transaction)
-      }
-    }
-  }
-
-  private struct Request: Encodable {
-    let product: Product.ID
-    let subscription: Subscription.ID?
-  }
-
-  private func create(in shop: Shop, _ transaction: Transaction) async throws -> CustomerOrder {
+  func perform(in shop: InTransaction<Shop>) async throws -> CustomerOrder {
     let settings = shop.settings()
-    // What is paid for somebody else's subscription, or for none, could never be delivered.
+    // An order for somebody else's subscription, or for one that doesn't exist, could never be
+    // delivered.
     if let subscription,
-      try await !shop.packages.canDeliver(to: subscription, of: account, in: transaction.database)
+      try await !shop.catalog.canDeliver(to: subscription, of: account, in: shop.database)
     {
       throw NotFound("subscription")
     }
     // One order of an account is made at a time, or two could both pass its limits.
-    try await transaction.process(LockUnpaidOrdersOfAccount(accountKey: account.description))
-    guard let row = try await transaction.process(LockProduct(id: product)) else {
+    try await shop.process(CustomerOrder.LockUnpaidOfAccount(accountKey: account.description))
+    guard let row = try await shop.process(Product.Lock(id: product)) else {
       throw NotFound("product")
     }
-    let product = Product(row, packages: try await shop.packages(of: [row.id])[row.id] ?? [])
-    let counts = try await transaction.process(
-      CountOrdersOfAccount(productId: product.id, accountId: account)
+    let product = Product(row, packages: try await shop.module.packages(of: [row.id])[row.id] ?? [])
+    let counts = try await shop.process(
+      CustomerOrder.CountOfAccount(productID: product.id, accountID: account)
     )
-    guard counts.unpaid < settings.mostUnpaidOrders else { throw OrderError.tooManyUnpaid }
+    guard counts.unpaid < settings.maxUnpaidOrders else { throw OrderError.tooManyUnpaid }
     try product.checkOrderable(owned: Int(counts.ofProduct))
     let now = shop.clock.now
     let order = CustomerOrder(
@@ -60,12 +45,12 @@ struct CreateOrder: Operation {
       cancelledAt: nil,
       cancelReason: nil
     )
-    try await transaction.process(
-      InsertOrder(
+    try await shop.process(
+      CustomerOrder.Insert(
         id: order.id,
-        accountId: account,
-        productId: product.id,
-        subscriptionId: subscription,
+        accountID: account,
+        productID: product.id,
+        subscriptionID: subscription,
         title: order.title,
         price: order.price.minorUnits,
         currency: order.price.currency,
@@ -74,8 +59,8 @@ struct CreateOrder: Operation {
         holdsStock: product.terms.stock != nil
       )
     )
-    try await transaction.process(InsertOrderPackages(orderId: order.id, productId: product.id))
-    try await transaction.process(TakeProductStock(id: product.id))
+    try await shop.process(CustomerOrder.InsertPackages(orderID: order.id, productID: product.id))
+    try await shop.process(Product.TakeFromStock(id: product.id))
     return order
   }
 }

@@ -2,24 +2,17 @@ import Contracts
 import Platform
 
 /// Pays an order from the account's wallet; what it bought is then delivered.
-struct PayOrder: Operation {
+struct PayOrder: CustomerOperation {
+  static let repeats = Repeats.firstAnswer
+
   let id: Order.ID
   let account: Account.ID
-  let key: IdempotencyKey?
 
-  func perform(in shop: Shop) async throws -> CustomerOrder {
-    try await shop.transaction { shop, transaction in
-      try await transaction.idempotently(key, request: id, at: shop.clock.now) {
-        try await pay(in: shop, transaction)
-      }
-    }
-  }
-
-  private func pay(in shop: Shop, _ transaction: Transaction) async throws -> CustomerOrder {
+  func perform(in shop: InTransaction<Shop>) async throws -> CustomerOrder {
     let now = shop.clock.now
     guard
-      let paid = try await transaction.process(
-        MarkOrderPaid(paidAt: now, id: id, accountId: account)
+      let paid = try await shop.process(
+        CustomerOrder.MarkPaid(paidAt: now, id: id, accountID: account)
       )
     else {
       throw try await shop.process(FindOrderOfAccount(id: id, account: account)).refusalOfPayment(
@@ -38,15 +31,15 @@ struct PayOrder: Operation {
         )
       )
     }
-    let packages = try await transaction.process(SelectOrderPackages(orderId: id)).map {
+    let packages = try await shop.process(CustomerOrder.ListPackages(orderID: id)).map {
       PurchasedPackage(series: $0.series, amount: Int($0.amount))
     }
     guard !packages.isEmpty else { throw OrderError.nothingToDeliver }
-    try await transaction.publish(
+    try await shop.publish(
       OrderPaid(
         order: id,
         account: account,
-        subscription: paid.subscriptionId,
+        subscription: paid.subscriptionID,
         packages: packages,
         total: price,
         paidAt: now

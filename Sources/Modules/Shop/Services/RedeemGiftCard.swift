@@ -2,31 +2,22 @@ import Contracts
 import Platform
 
 /// Redeems a gift card and returns the account's new wallet balance.
-struct RedeemGiftCard: Operation {
+struct RedeemGiftCard: CustomerOperation {
+  static let repeats = Repeats.firstAnswer
+
   let code: GiftCard.Code
   let account: Account.ID
-  var key: IdempotencyKey?
 
-  func perform(in shop: Shop) async throws -> Money {
-    try await shop.transaction { shop, transaction in
-      try await transaction.idempotently(key, request: code.hmac(shop.codeKey), at: shop.clock.now)
-      {
-        try await redeem(in: shop, transaction)
-      }
-    }
-  }
-
-  private func redeem(in shop: Shop, _ transaction: Transaction) async throws -> Money {
-    guard let row = try await transaction.process(LockGiftCard(codeHmac: code.hmac(shop.codeKey)))
-    else {
+  func perform(in shop: InTransaction<Shop>) async throws -> Money {
+    guard let row = try await shop.process(GiftCard.Lock(codeHmac: code.hmac(shop.codeKey))) else {
       throw GiftCard.RedemptionError.unknownCode
     }
     var card = GiftCard(row)
     let redemption = try card.redeem(for: account, at: shop.clock.now)
-    try await transaction.process(
-      MarkGiftCardRedeemed(redeemedBy: account, redeemedAt: redemption.date, id: card.id)
+    try await shop.process(
+      GiftCard.MarkRedeemed(redeemedBy: account, redeemedAt: redemption.date, id: card.id)
     )
-    try await transaction.publish(GiftCardRedeemed(account: account, value: card.value))
+    try await shop.publish(GiftCardRedeemed(account: account, value: card.value))
     return try await shop.process(
       CreditWallet(
         account: account,

@@ -6,14 +6,12 @@ extension Telecom {
 
   /// Calls `delete`, each time in a transaction of its own, until it deletes fewer rows than the
   /// batch that it may.
-  func deleteInBatches(_ delete: @Sendable (Transaction, _ batch: Int32) async throws -> Int)
-    async throws
-  {
+  func deleteInBatches(
+    _ delete: @Sendable (InTransaction<Telecom>, _ batch: Int32) async throws -> Int
+  ) async throws {
     var deleted = Int(Self.deletionBatch)
     while deleted == Int(Self.deletionBatch) {
-      deleted = try await transaction { _, transaction in
-        try await delete(transaction, Self.deletionBatch)
-      }
+      deleted = try await transaction { telecom in try await delete(telecom, Self.deletionBatch) }
     }
   }
 }

@@ -1,3 +1,4 @@
+import AgentProtocols
 import Platform
 
 /// Deletes what operators keep for a time: devices that were not seen for long, days of fetches,
@@ -12,23 +13,25 @@ struct ForgetOldRecords: ScheduledJob {
   func run(in telecom: Telecom) async throws {
     let now = telecom.clock.now
     let settings = telecom.settings()
-    try await telecom.deleteInBatches { transaction, batch in
-      try await transaction.process(
-        PruneDevices(seenBefore: telecom.devicesKept(at: now), batch: batch)
+    try await telecom.deleteInBatches { telecom, batch in
+      try await telecom.process(
+        SubscriptionDevice.Prune(seenBefore: telecom.module.devicesKept(at: now), batch: batch)
       )
     }
     // The day on which that moment is stays, so a day is kept whole until it is that old.
-    try await telecom.deleteInBatches { transaction, batch in
-      try await transaction.process(
-        PruneFetchDays(
+    try await telecom.deleteInBatches { telecom, batch in
+      try await telecom.process(
+        SubscriptionFetch.PruneDays(
           keptSince: now - .seconds(86_400 * settings.fetchDaysKept),
           timeZone: settings.timeZone,
           batch: batch
         )
       )
     }
-    try await telecom.deleteInBatches { transaction, batch in
-      try await transaction.process(PruneRuleHits(keptSince: now - Self.ruleHitsKept, batch: batch))
+    try await telecom.deleteInBatches { telecom, batch in
+      try await telecom.process(
+        RuleHits.Prune(keptSince: now - Self.ruleHitsKept, batch: batch)
+      )
     }
   }
 }

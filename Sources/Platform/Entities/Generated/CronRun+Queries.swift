@@ -2,159 +2,179 @@
 
 import Postgres
 
-/// How a slot stands: settled (done, or given up after its last attempt), or held by a worker whose lease runs. No row: nobody began it.
-struct SelectCronSlot: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Row?
+extension CronRun {
+  /// The state of a slot: settled (done, or failed too often), or held by a worker with a lease. No
+  /// row: the slot hasn't been started.
+  struct FindStanding: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Row?
 
-  static let sql = """
-    SELECT
-      (outcome = 'succeeded' OR attempt >= $1::integer) AND outcome IS NOT NULL AS is_settled,
-      outcome IS NULL AND lease_until >= clock_timestamp() AS is_held
-    FROM platform.cron_runs
-    WHERE job = $2 AND slot = $3
-    """
+    static let sql = """
+      SELECT
+        (outcome = 'succeeded' OR attempt >= $1::integer) AND outcome IS NOT NULL
+          AS is_settled,
+        outcome IS NULL AND lease_until >= clock_timestamp() AS is_held
+      FROM platform.cron_runs
+      WHERE job = $2 AND slot = $3
+      """
 
-  let mostAttempts: Int32
-  let job: String
-  let slot: Instant
+    let maxAttempts: Int32
+    let job: String
+    let slot: Instant
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(mostAttempts)
-    bindings.append(job)
-    bindings.append(slot)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(maxAttempts)
+      bindings.append(job)
+      bindings.append(slot)
+    }
 
-  struct Row: Sendable, Equatable {
-    let isSettled: Bool
-    let isHeld: Bool
-  }
+    struct Row: Sendable, Equatable {
+      let isSettled: Bool
+      let isHeld: Bool
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> Row? {
-    try rows.first.map { try Row($0) }
+    static func decode(_ rows: PostgresRows) throws -> Row? {
+      try rows.first.map { try Row($0) }
+    }
   }
 }
 
-extension SelectCronSlot.Row {
+extension CronRun.FindStanding.Row {
   fileprivate init(_ row: PostgresRow) throws {
     isSettled = try row.decode(0)
     isHeld = try row.decode(1)
   }
 }
 
-/// Claims a slot that nobody ran, whose run failed, or whose runner let its lease lapse; no row when it is taken or done. Leases run by the
-/// database's clock, for those of workers differ.
-struct ClaimCronSlot: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Int32?
+extension CronRun {
+  /// Claims a slot that nobody ran, whose run failed, or whose runner let its lease lapse; no row
+  /// when it is taken or done. Leases use the database's clock, since those of workers differ.
+  struct Claim: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int32?
 
-  static let sql = """
-    INSERT INTO platform.cron_runs (job, slot, worker, lease_until, attempt, started_at)
-    VALUES ($1, $2, $3, clock_timestamp() + make_interval(secs => $4::double precision), 1, $5)
-    ON CONFLICT (job, slot) DO UPDATE
-    SET worker = excluded.worker, lease_until = excluded.lease_until, attempt = platform.cron_runs.attempt + 1,
-      started_at = excluded.started_at, finished_at = NULL, outcome = NULL, error = NULL
-    WHERE (platform.cron_runs.outcome IS NULL AND platform.cron_runs.lease_until < clock_timestamp())
-      OR (platform.cron_runs.outcome = 'failed' AND platform.cron_runs.attempt < $6::integer)
-    RETURNING attempt
-    """
+    static let sql = """
+      INSERT INTO platform.cron_runs (job, slot, worker, lease_until, attempt, started_at)
+      VALUES ($1, $2, $3,
+        clock_timestamp() + make_interval(secs => $4::double precision), 1, $5)
+      ON CONFLICT (job, slot) DO UPDATE
+      SET worker = excluded.worker, lease_until = excluded.lease_until,
+        attempt = platform.cron_runs.attempt + 1, started_at = excluded.started_at, finished_at =
+          NULL,
+        outcome = NULL, error = NULL
+      WHERE (platform.cron_runs.outcome IS NULL AND platform.cron_runs.lease_until <
+        clock_timestamp())
+        OR (platform.cron_runs.outcome = 'failed'
+          AND platform.cron_runs.attempt < $6::integer)
+      RETURNING attempt
+      """
 
-  let job: String
-  let slot: Instant
-  let worker: String
-  let leaseSeconds: Double
-  let startedAt: Instant
-  let mostAttempts: Int32
+    let job: String
+    let slot: Instant
+    let worker: String
+    let leaseSeconds: Double
+    let startedAt: Instant
+    let maxAttempts: Int32
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(job)
-    bindings.append(slot)
-    bindings.append(worker)
-    bindings.append(leaseSeconds)
-    bindings.append(startedAt)
-    bindings.append(mostAttempts)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(job)
+      bindings.append(slot)
+      bindings.append(worker)
+      bindings.append(leaseSeconds)
+      bindings.append(startedAt)
+      bindings.append(maxAttempts)
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> Int32? {
-    try rows.first.map { try $0.decode(0) }
-  }
-}
-
-struct ExtendCronLease: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Int
-
-  static let sql = """
-    UPDATE platform.cron_runs SET lease_until = clock_timestamp() + make_interval(secs => $1::double precision)
-    WHERE job = $2 AND slot = $3 AND worker = $4 AND outcome IS NULL
-    """
-
-  let leaseSeconds: Double
-  let job: String
-  let slot: Instant
-  let worker: String
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(leaseSeconds)
-    bindings.append(job)
-    bindings.append(slot)
-    bindings.append(worker)
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> Int {
-    rows.affected
+    static func decode(_ rows: PostgresRows) throws -> Int32? {
+      try rows.first.map { try $0.decode(0) }
+    }
   }
 }
 
-struct FinishCronSlot: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Int
+extension CronRun {
+  struct Extend: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int
 
-  static let sql = """
-    UPDATE platform.cron_runs SET finished_at = $1, outcome = $2, error = $3
-    WHERE job = $4 AND slot = $5 AND worker = $6 AND outcome IS NULL
-    """
+    static let sql = """
+      UPDATE platform.cron_runs
+      SET lease_until = clock_timestamp() + make_interval(secs => $1::double precision)
+      WHERE job = $2 AND slot = $3 AND worker = $4 AND outcome IS NULL
+      """
 
-  let finishedAt: Instant?
-  let outcome: String?
-  let error: String?
-  let job: String
-  let slot: Instant
-  let worker: String
+    let leaseSeconds: Double
+    let job: String
+    let slot: Instant
+    let worker: String
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(finishedAt)
-    bindings.append(outcome)
-    bindings.append(error)
-    bindings.append(job)
-    bindings.append(slot)
-    bindings.append(worker)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(leaseSeconds)
+      bindings.append(job)
+      bindings.append(slot)
+      bindings.append(worker)
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> Int {
-    rows.affected
+    static func decode(_ rows: PostgresRows) throws -> Int {
+      rows.affected
+    }
   }
 }
 
-/// Forgets the oldest slots, a bounded number at a time.
-struct PruneCronRuns: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Int
+extension CronRun {
+  struct Finish: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int
 
-  static let sql = """
-    DELETE FROM platform.cron_runs
-    WHERE ctid = ANY(ARRAY(SELECT r.ctid FROM platform.cron_runs r WHERE r.started_at < $1 LIMIT $2))
-    """
+    static let sql = """
+      UPDATE platform.cron_runs SET finished_at = $1, outcome = $2,
+        error = $3
+      WHERE job = $4 AND slot = $5 AND worker = $6 AND outcome IS NULL
+      """
 
-  let startedBefore: Instant
-  let batch: Int32
+    let finishedAt: Instant?
+    let outcome: String?
+    let error: String?
+    let job: String
+    let slot: Instant
+    let worker: String
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(startedBefore)
-    bindings.append(batch)
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(finishedAt)
+      bindings.append(outcome)
+      bindings.append(error)
+      bindings.append(job)
+      bindings.append(slot)
+      bindings.append(worker)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Int {
+      rows.affected
+    }
   }
+}
 
-  static func decode(_ rows: PostgresRows) throws -> Int {
-    rows.affected
+extension CronRun {
+  /// Forgets the oldest slots, a bounded number at a time.
+  struct Prune: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int
+
+    static let sql = """
+      DELETE FROM platform.cron_runs
+      WHERE ctid = ANY(ARRAY(SELECT r.ctid FROM platform.cron_runs r WHERE r.started_at < $1
+        LIMIT $2))
+      """
+
+    let startedBefore: Instant
+    let batch: Int32
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(startedBefore)
+      bindings.append(batch)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Int {
+      rows.affected
+    }
   }
 }

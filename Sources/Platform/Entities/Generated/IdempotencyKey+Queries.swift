@@ -3,106 +3,216 @@
 import FoundationEssentials
 import Postgres
 
-/// One row: this call makes the effect. No row: another one did, or is at it (then this waits for its commit).
-struct ClaimIdempotencyKey: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Int
+extension IdempotencyKey {
+  /// One row: this call has the effect. No row: another call had it. Waits for a call that is in
+  /// progress.
+  struct Claim: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int
 
-  static let sql = """
-    INSERT INTO platform.idempotency_keys (caller, method, key, request_digest, created_at)
-    VALUES ($1, $2, $3, $4, $5)
-    ON CONFLICT DO NOTHING
-    """
+    static let sql = """
+      INSERT INTO platform.idempotency_keys
+        (caller_kind, caller, module, method, key, request_digest, created_at)
+      VALUES ($1, $2, $3, $4, $5, $6, $7)
+      ON CONFLICT DO NOTHING
+      """
 
-  let caller: UUID
-  let method: String
-  let key: String
-  let requestDigest: [UInt8]
-  let createdAt: Instant
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(caller)
-    bindings.append(method)
-    bindings.append(key)
-    bindings.append(requestDigest)
-    bindings.append(createdAt)
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> Int {
-    rows.affected
-  }
-}
-
-struct SelectIdempotentResponse: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Row?
-
-  static let sql = "SELECT request_digest, response FROM platform.idempotency_keys WHERE caller = $1 AND method = $2 AND key = $3"
-
-  let caller: UUID
-  let method: String
-  let key: String
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(caller)
-    bindings.append(method)
-    bindings.append(key)
-  }
-
-  struct Row: Sendable, Equatable {
+    let callerKind: String
+    let caller: UUID
+    let module: String
+    let method: String
+    let key: String
     let requestDigest: [UInt8]
-    let response: [UInt8]?
-  }
+    let createdAt: Instant
 
-  static func decode(_ rows: PostgresRows) throws -> Row? {
-    try rows.first.map { try Row($0) }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(callerKind)
+      bindings.append(caller)
+      bindings.append(module)
+      bindings.append(method)
+      bindings.append(key)
+      bindings.append(requestDigest)
+      bindings.append(createdAt)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Int {
+      rows.affected
+    }
   }
 }
 
-extension SelectIdempotentResponse.Row {
+extension IdempotencyKey {
+  struct Lock: Statement {
+    typealias Context = Transaction
+    typealias Output = Row?
+
+    static let sql = """
+      SELECT request_digest, response, intent, lease_until
+      FROM platform.idempotency_keys
+      WHERE caller_kind = $1 AND caller = $2 AND module = $3 AND method = $4
+        AND key = $5
+      FOR UPDATE
+      """
+
+    let callerKind: String
+    let caller: UUID
+    let module: String
+    let method: String
+    let key: String
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(callerKind)
+      bindings.append(caller)
+      bindings.append(module)
+      bindings.append(method)
+      bindings.append(key)
+    }
+
+    struct Row: Sendable, Equatable {
+      let requestDigest: [UInt8]
+      let response: [UInt8]?
+      let intent: [UInt8]?
+      let leaseUntil: Instant?
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Row? {
+      try rows.first.map { try Row($0) }
+    }
+  }
+}
+
+extension IdempotencyKey.Lock.Row {
   fileprivate init(_ row: PostgresRow) throws {
     requestDigest = try row.decode(0)
     response = try row.decode(1)
+    intent = try row.decode(2)
+    leaseUntil = try row.decode(3)
   }
 }
 
-struct StoreIdempotentResponse: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
+extension IdempotencyKey {
+  /// Keeps what a call to the outside is going to do, and until when it is left alone.
+  struct NoteIntent: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
 
-  static let sql = "UPDATE platform.idempotency_keys SET response = $1 WHERE caller = $2 AND method = $3 AND key = $4"
+    static let sql = """
+      UPDATE platform.idempotency_keys
+      SET intent = $1::bytea, lease_until = $2::timestamptz
+      WHERE caller_kind = $3 AND caller = $4 AND module = $5 AND method = $6
+        AND key = $7
+      """
 
-  let response: [UInt8]?
-  let caller: UUID
-  let method: String
-  let key: String
+    let intent: [UInt8]
+    let leaseUntil: Instant
+    let callerKind: String
+    let caller: UUID
+    let module: String
+    let method: String
+    let key: String
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(response)
-    bindings.append(caller)
-    bindings.append(method)
-    bindings.append(key)
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(intent)
+      bindings.append(leaseUntil)
+      bindings.append(callerKind)
+      bindings.append(caller)
+      bindings.append(module)
+      bindings.append(method)
+      bindings.append(key)
+    }
   }
 }
 
-struct PruneIdempotencyKeys: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Int
+extension IdempotencyKey {
+  /// Ends a lease, unless another call has taken it over.
+  struct Release: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
 
-  static let sql = """
-    DELETE FROM platform.idempotency_keys
-    WHERE ctid = ANY(ARRAY(SELECT k.ctid FROM platform.idempotency_keys k WHERE k.created_at < $1 LIMIT $2))
-    """
+    static let sql = """
+      UPDATE platform.idempotency_keys
+      SET lease_until = NULL
+      WHERE caller_kind = $1 AND caller = $2 AND module = $3 AND method = $4
+        AND key = $5 AND lease_until = $6::timestamptz
+      """
 
-  let createdBefore: Instant
-  let batch: Int32
+    let callerKind: String
+    let caller: UUID
+    let module: String
+    let method: String
+    let key: String
+    let leaseUntil: Instant
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(createdBefore)
-    bindings.append(batch)
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(callerKind)
+      bindings.append(caller)
+      bindings.append(module)
+      bindings.append(method)
+      bindings.append(key)
+      bindings.append(leaseUntil)
+    }
   }
+}
 
-  static func decode(_ rows: PostgresRows) throws -> Int {
-    rows.affected
+extension IdempotencyKey {
+  /// No row: another call has taken the lease over.
+  struct StoreResponse: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int
+
+    static let sql = """
+      UPDATE platform.idempotency_keys
+      SET response = $1::bytea, intent = NULL, lease_until = NULL
+      WHERE caller_kind = $2 AND caller = $3 AND module = $4 AND method = $5
+        AND key = $6 AND lease_until IS NOT DISTINCT FROM $7::timestamptz
+      """
+
+    let response: [UInt8]
+    let callerKind: String
+    let caller: UUID
+    let module: String
+    let method: String
+    let key: String
+    let leaseUntil: Instant?
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(response)
+      bindings.append(callerKind)
+      bindings.append(caller)
+      bindings.append(module)
+      bindings.append(method)
+      bindings.append(key)
+      bindings.append(leaseUntil)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Int {
+      rows.affected
+    }
+  }
+}
+
+extension IdempotencyKey {
+  struct Prune: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int
+
+    static let sql = """
+      DELETE FROM platform.idempotency_keys
+      WHERE ctid = ANY(ARRAY(
+        SELECT k.ctid FROM platform.idempotency_keys k WHERE k.created_at < $1 LIMIT $2
+      ))
+      """
+
+    let createdBefore: Instant
+    let batch: Int32
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(createdBefore)
+      bindings.append(batch)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Int {
+      rows.affected
+    }
   }
 }

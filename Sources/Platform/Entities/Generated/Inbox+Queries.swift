@@ -2,51 +2,56 @@
 
 import Postgres
 
-/// One row: the message is new to this hook. No row: its effect is committed already.
-struct InsertInboxMessage: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Int
+extension Inbox {
+  /// One row: the message is new to this hook. No row: its effect is already committed.
+  struct Insert: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int
 
-  static let sql = """
-    INSERT INTO platform.inbox (hook, message_id, handled_at)
-    VALUES ($1, $2, $3)
-    ON CONFLICT DO NOTHING
-    """
+    static let sql = """
+      INSERT INTO platform.inbox (hook, message_id, handled_at)
+      VALUES ($1, $2, $3)
+      ON CONFLICT DO NOTHING
+      """
 
-  let hook: String
-  let messageId: Identifier<MessageID>
-  let handledAt: Instant
+    let hook: String
+    let messageID: Identifier<MessageID>
+    let handledAt: Instant
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(hook)
-    bindings.append(messageId)
-    bindings.append(handledAt)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(hook)
+      bindings.append(messageID)
+      bindings.append(handledAt)
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> Int {
-    rows.affected
+    static func decode(_ rows: PostgresRows) throws -> Int {
+      rows.affected
+    }
   }
 }
 
-/// Forgets the oldest handled messages, a bounded number at a time.
-struct PruneInbox: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Int
+extension Inbox {
+  /// Forgets the oldest handled messages, a bounded number at a time.
+  struct Prune: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int
 
-  static let sql = """
-    DELETE FROM platform.inbox
-    WHERE ctid = ANY(ARRAY(SELECT i.ctid FROM platform.inbox i WHERE i.handled_at < $1 LIMIT $2))
-    """
+    static let sql = """
+      DELETE FROM platform.inbox
+      WHERE ctid = ANY(ARRAY(SELECT i.ctid FROM platform.inbox i WHERE i.handled_at < $1
+        LIMIT $2))
+      """
 
-  let handledBefore: Instant
-  let batch: Int32
+    let handledBefore: Instant
+    let batch: Int32
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(handledBefore)
-    bindings.append(batch)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(handledBefore)
+      bindings.append(batch)
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> Int {
-    rows.affected
+    static func decode(_ rows: PostgresRows) throws -> Int {
+      rows.affected
+    }
   }
 }

@@ -2,60 +2,75 @@
 
 import Postgres
 
-/// Names the tenant of a database that has none.
-struct ClaimInstallation: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
+extension Installation {
+  /// Names the tenant of a database that has none.
+  struct Claim: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
 
-  static let sql = "INSERT INTO platform.installation (tenant_id, created_at) VALUES ($1, $2) ON CONFLICT DO NOTHING"
+    static let sql = """
+      INSERT INTO platform.installation (tenant_id, created_at) VALUES ($1, $2)
+      ON CONFLICT DO NOTHING
+      """
 
-  let tenantId: String
-  let createdAt: Instant
+    let tenantID: String
+    let createdAt: Instant
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(tenantId)
-    bindings.append(createdAt)
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(tenantID)
+      bindings.append(createdAt)
+    }
   }
 }
 
-struct SelectInstallation: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = String?
+extension Installation {
+  struct FindTenant: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = String?
 
-  static let sql = "SELECT tenant_id FROM platform.installation"
+    static let sql = "SELECT tenant_id FROM platform.installation"
 
-  func bind(to bindings: inout PostgresBindings) {}
+    func bind(to bindings: inout PostgresBindings) {}
 
-  static func decode(_ rows: PostgresRows) throws -> String? {
-    try rows.first.map { try $0.decode(0) }
+    static func decode(_ rows: PostgresRows) throws -> String? {
+      try rows.first.map { try $0.decode(0) }
+    }
   }
 }
 
-struct Ping: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Int32
+extension Installation {
+  struct Ping: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int32
 
-  static let sql = "SELECT 1::integer AS answer"
-  static let isPipelined = true
+    static let sql = "SELECT 1::integer AS answer"
+    static let isPipelined = true
 
-  func bind(to bindings: inout PostgresBindings) {}
+    func bind(to bindings: inout PostgresBindings) {}
 
-  static func decode(_ rows: PostgresRows) throws -> Int32 {
-    guard let row = rows.first else { throw CorruptRow(statement: "Ping", cause: "no row") }
-    return try row.decode(0)
+    static func decode(_ rows: PostgresRows) throws -> Int32 {
+      guard let row = rows.first else {
+        throw CorruptRow(statement: "Installation.Ping", cause: "no row")
+      }
+      return try row.decode(0)
+    }
   }
 }
 
-struct FindInstallationTable: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Bool
+extension Installation {
+  struct HasTable: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Bool
 
-  static let sql = "SELECT (to_regclass('platform.installation') IS NOT NULL)::boolean AS found"
+    static let sql = "SELECT (to_regclass('platform.installation') IS NOT NULL)::boolean AS found"
 
-  func bind(to bindings: inout PostgresBindings) {}
+    func bind(to bindings: inout PostgresBindings) {}
 
-  static func decode(_ rows: PostgresRows) throws -> Bool {
-    guard let row = rows.first else { throw CorruptRow(statement: "FindInstallationTable", cause: "no row") }
-    return try row.decode(0)
+    static func decode(_ rows: PostgresRows) throws -> Bool {
+      guard let row = rows.first else {
+        throw CorruptRow(statement: "Installation.HasTable", cause: "no row")
+      }
+      return try row.decode(0)
+    }
   }
 }

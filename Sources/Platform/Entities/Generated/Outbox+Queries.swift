@@ -2,148 +2,165 @@
 
 import Postgres
 
-struct InsertOutboxMessage: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
+extension Outbox {
+  struct Insert: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
 
-  static let sql = """
-    INSERT INTO platform.outbox (id, kind, name, body, correlation_id, causation_id, traceparent, created_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-    """
+    static let sql = """
+      INSERT INTO platform.outbox (id, kind, name, body, correlation_id, causation_id, traceparent,
+        created_at)
+      VALUES ($1, $2, $3, $4, $5, $6, $7,
+        $8)
+      """
 
-  let id: Identifier<MessageID>
-  let kind: MessageKind
-  let name: String
-  let body: [UInt8]
-  let correlationId: String
-  let causationId: String?
-  let traceparent: String?
-  let createdAt: Instant
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(id)
-    bindings.append(kind)
-    bindings.append(name)
-    bindings.append(body)
-    bindings.append(correlationId)
-    bindings.append(causationId)
-    bindings.append(traceparent)
-    bindings.append(createdAt)
-  }
-}
-
-/// Takes the oldest messages that are due and that no other relay holds.
-struct TakeOutboxMessages: Statement {
-  typealias Context = Transaction
-  typealias Output = [Row]
-
-  static let sql = """
-    SELECT id, kind, name, body, correlation_id, causation_id, traceparent, created_at
-    FROM platform.outbox
-    WHERE not_before IS NULL OR not_before <= clock_timestamp()
-    ORDER BY id
-    LIMIT $1
-    FOR UPDATE SKIP LOCKED
-    """
-
-  let batch: Int32
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(batch)
-  }
-
-  struct Row: Sendable, Equatable {
     let id: Identifier<MessageID>
     let kind: MessageKind
     let name: String
     let body: [UInt8]
-    let correlationId: String
-    let causationId: String?
+    let correlationID: String
+    let causationID: String?
     let traceparent: String?
     let createdAt: Instant
-  }
 
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(id)
+      bindings.append(kind)
+      bindings.append(name)
+      bindings.append(body)
+      bindings.append(correlationID)
+      bindings.append(causationID)
+      bindings.append(traceparent)
+      bindings.append(createdAt)
+    }
   }
 }
 
-extension TakeOutboxMessages.Row {
+extension Outbox {
+  /// Takes the oldest messages that are due and that no other relay holds.
+  struct Take: Statement {
+    typealias Context = Transaction
+    typealias Output = [Row]
+
+    static let sql = """
+      SELECT id, kind, name, body, correlation_id, causation_id, traceparent, created_at
+      FROM platform.outbox
+      WHERE not_before IS NULL OR not_before <= clock_timestamp()
+      ORDER BY id
+      LIMIT $1
+      FOR UPDATE SKIP LOCKED
+      """
+
+    let batch: Int32
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(batch)
+    }
+
+    struct Row: Sendable, Equatable {
+      let id: Identifier<MessageID>
+      let kind: MessageKind
+      let name: String
+      let body: [UInt8]
+      let correlationID: String
+      let causationID: String?
+      let traceparent: String?
+      let createdAt: Instant
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> [Row] {
+      try rows.map { try Row($0) }
+    }
+  }
+}
+
+extension Outbox.Take.Row {
   fileprivate init(_ row: PostgresRow) throws {
     id = try row.decode(0)
     kind = try row.decode(1)
     name = try row.decode(2)
     body = try row.decode(3)
-    correlationId = try row.decode(4)
-    causationId = try row.decode(5)
+    correlationID = try row.decode(4)
+    causationID = try row.decode(5)
     traceparent = try row.decode(6)
     createdAt = try row.decode(7)
   }
 }
 
-struct DeleteOutboxMessages: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Int
+extension Outbox {
+  struct Delete: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int
 
-  static let sql = "DELETE FROM platform.outbox WHERE id = ANY($1::uuid[])"
+    static let sql = "DELETE FROM platform.outbox WHERE id = ANY($1::uuid[])"
 
-  let ids: [Identifier<MessageID>]
+    let ids: [Identifier<MessageID>]
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(ids)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(ids)
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> Int {
-    rows.affected
-  }
-}
-
-/// Puts messages off that the broker refused: for a second, and for twice as long each further time.
-struct PostponeOutboxMessages: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Int
-
-  static let sql = """
-    UPDATE platform.outbox
-    SET refusals = refusals + 1,
-      not_before = clock_timestamp() + make_interval(secs => least(2 ^ least(refusals, 16), $1::double precision))
-    WHERE id = ANY($2::uuid[])
-    """
-
-  let longestPauseSeconds: Double
-  let ids: [Identifier<MessageID>]
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(longestPauseSeconds)
-    bindings.append(ids)
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> Int {
-    rows.affected
+    static func decode(_ rows: PostgresRows) throws -> Int {
+      rows.affected
+    }
   }
 }
 
-/// How many messages wait, and since when the oldest does.
-struct MeasureOutbox: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Row
+extension Outbox {
+  /// Postpones messages that the broker refused: for a second, and twice as long each further time.
+  struct Postpone: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int
 
-  static let sql = "SELECT count(*) AS messages, min(created_at)::timestamptz AS oldest FROM platform.outbox"
+    static let sql = """
+      UPDATE platform.outbox
+      SET refusals = refusals + 1,
+        not_before = clock_timestamp() + make_interval(
+          secs => least(2 ^ least(refusals, 16), $1::double precision))
+      WHERE id = ANY($2::uuid[])
+      """
 
-  func bind(to bindings: inout PostgresBindings) {}
+    let longestPauseSeconds: Double
+    let ids: [Identifier<MessageID>]
 
-  struct Row: Sendable, Equatable {
-    let messages: Int64
-    let oldest: Instant?
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(longestPauseSeconds)
+      bindings.append(ids)
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> Row {
-    guard let row = rows.first else { throw CorruptRow(statement: "MeasureOutbox", cause: "no row") }
-    return try Row(row)
+    static func decode(_ rows: PostgresRows) throws -> Int {
+      rows.affected
+    }
   }
 }
 
-extension MeasureOutbox.Row {
+extension Outbox {
+  /// How many messages wait, and since when the oldest does.
+  struct Measure: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Row
+
+    static let sql = """
+      SELECT count(*) AS messages, min(created_at)::timestamptz AS oldest FROM platform.outbox
+      """
+
+    func bind(to bindings: inout PostgresBindings) {}
+
+    struct Row: Sendable, Equatable {
+      let messages: Int64
+      let oldest: Instant?
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Row {
+      guard let row = rows.first else {
+        throw CorruptRow(statement: "Outbox.Measure", cause: "no row")
+      }
+      return try Row(row)
+    }
+  }
+}
+
+extension Outbox.Measure.Row {
   fileprivate init(_ row: PostgresRow) throws {
     messages = try row.decode(0)
     oldest = try row.decode(1)

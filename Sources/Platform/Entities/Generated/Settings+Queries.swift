@@ -2,181 +2,196 @@
 
 import Postgres
 
-struct SelectSettings: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Row?
+extension SettingsDocument {
+  struct Find: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Row?
 
-  static let sql = "SELECT version, document FROM platform.settings WHERE module = $1"
+    static let sql = "SELECT version, document FROM platform.settings WHERE module = $1"
 
-  let module: String
+    let module: String
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(module)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(module)
+    }
 
-  struct Row: Sendable, Equatable {
-    let version: Int64
-    let document: PostgresJSON
-  }
+    struct Row: Sendable, Equatable {
+      let version: Int64
+      let document: PostgresJSON
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> Row? {
-    try rows.first.map { try Row($0) }
+    static func decode(_ rows: PostgresRows) throws -> Row? {
+      try rows.first.map { try Row($0) }
+    }
   }
 }
 
-extension SelectSettings.Row {
+extension SettingsDocument.Find.Row {
   fileprivate init(_ row: PostgresRow) throws {
     version = try row.decode(0)
     document = try row.decode(1)
   }
 }
 
-struct SelectSettingsVersions: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = [Row]
+extension SettingsDocument {
+  struct ListVersions: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = [Row]
 
-  static let sql = "SELECT module, version FROM platform.settings"
+    static let sql = "SELECT module, version FROM platform.settings"
 
-  func bind(to bindings: inout PostgresBindings) {}
+    func bind(to bindings: inout PostgresBindings) {}
 
-  struct Row: Sendable, Equatable {
-    let module: String
-    let version: Int64
-  }
+    struct Row: Sendable, Equatable {
+      let module: String
+      let version: Int64
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
+    static func decode(_ rows: PostgresRows) throws -> [Row] {
+      try rows.map { try Row($0) }
+    }
   }
 }
 
-extension SelectSettingsVersions.Row {
+extension SettingsDocument.ListVersions.Row {
   fileprivate init(_ row: PostgresRow) throws {
     module = try row.decode(0)
     version = try row.decode(1)
   }
 }
 
-/// Finds a module's settings and locks them, so that two changes can't both follow the same version.
-struct LockSettings: Statement {
-  typealias Context = Transaction
-  typealias Output = Row?
+extension SettingsDocument {
+  /// Finds a module's settings and locks them, so that two changes can't both follow the same
+  /// version.
+  struct Lock: Statement {
+    typealias Context = Transaction
+    typealias Output = Row?
 
-  static let sql = "SELECT version, document FROM platform.settings WHERE module = $1 FOR UPDATE"
+    static let sql = "SELECT version, document FROM platform.settings WHERE module = $1 FOR UPDATE"
 
-  let module: String
+    let module: String
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(module)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(module)
+    }
 
-  struct Row: Sendable, Equatable {
-    let version: Int64
-    let document: PostgresJSON
-  }
+    struct Row: Sendable, Equatable {
+      let version: Int64
+      let document: PostgresJSON
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> Row? {
-    try rows.first.map { try Row($0) }
+    static func decode(_ rows: PostgresRows) throws -> Row? {
+      try rows.first.map { try Row($0) }
+    }
   }
 }
 
-extension LockSettings.Row {
+extension SettingsDocument.Lock.Row {
   fileprivate init(_ row: PostgresRow) throws {
     version = try row.decode(0)
     document = try row.decode(1)
   }
 }
 
-/// One row: the change follows `version` - 1. No row: another change came first.
-struct UpsertSettings: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Int
+extension SettingsDocument {
+  /// One row: the change is based on `version` - 1. No row: another change was stored first.
+  struct Upsert: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int
 
-  static let sql = """
-    INSERT INTO platform.settings (module, version, document, changed_at, changed_by)
-    VALUES ($1, $2, $3, $4, $5)
-    ON CONFLICT (module) DO UPDATE
-    SET version = excluded.version, document = excluded.document, changed_at = excluded.changed_at, changed_by = excluded.changed_by
-    WHERE platform.settings.version = excluded.version - 1
-    """
+    static let sql = """
+      INSERT INTO platform.settings (module, version, document, changed_at, changed_by)
+      VALUES ($1, $2, $3, $4, $5)
+      ON CONFLICT (module) DO UPDATE
+      SET version = excluded.version, document = excluded.document, changed_at =
+        excluded.changed_at,
+        changed_by = excluded.changed_by
+      WHERE platform.settings.version = excluded.version - 1
+      """
 
-  let module: String
-  let version: Int64
-  let document: PostgresJSON
-  let changedAt: Instant
-  let changedBy: Admin.ID?
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(module)
-    bindings.append(version)
-    bindings.append(document)
-    bindings.append(changedAt)
-    bindings.append(changedBy)
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> Int {
-    rows.affected
-  }
-}
-
-struct InsertSettingsHistory: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
-
-  static let sql = """
-    INSERT INTO platform.settings_history (module, version, document, changed_at, changed_by)
-    VALUES ($1, $2, $3, $4, $5)
-    """
-
-  let module: String
-  let version: Int64
-  let document: PostgresJSON
-  let changedAt: Instant
-  let changedBy: Admin.ID?
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(module)
-    bindings.append(version)
-    bindings.append(document)
-    bindings.append(changedAt)
-    bindings.append(changedBy)
-  }
-}
-
-struct SelectSettingsHistory: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = [Row]
-
-  static let sql = """
-    SELECT version, document, changed_at, changed_by
-    FROM platform.settings_history
-    WHERE module = $1 AND version < $2
-    ORDER BY version DESC
-    LIMIT $3
-    """
-
-  let module: String
-  let beforeVersion: Int64
-  let rowLimit: Int32
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(module)
-    bindings.append(beforeVersion)
-    bindings.append(rowLimit)
-  }
-
-  struct Row: Sendable, Equatable {
+    let module: String
     let version: Int64
     let document: PostgresJSON
     let changedAt: Instant
     let changedBy: Admin.ID?
-  }
 
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(module)
+      bindings.append(version)
+      bindings.append(document)
+      bindings.append(changedAt)
+      bindings.append(changedBy)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Int {
+      rows.affected
+    }
   }
 }
 
-extension SelectSettingsHistory.Row {
+extension SettingsDocument {
+  struct AppendToHistory: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
+
+    static let sql = """
+      INSERT INTO platform.settings_history (module, version, document, changed_at, changed_by)
+      VALUES ($1, $2, $3, $4, $5)
+      """
+
+    let module: String
+    let version: Int64
+    let document: PostgresJSON
+    let changedAt: Instant
+    let changedBy: Admin.ID?
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(module)
+      bindings.append(version)
+      bindings.append(document)
+      bindings.append(changedAt)
+      bindings.append(changedBy)
+    }
+  }
+}
+
+extension SettingsDocument {
+  struct ListHistory: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = [Row]
+
+    static let sql = """
+      SELECT version, document, changed_at, changed_by
+      FROM platform.settings_history
+      WHERE module = $1 AND version < $2
+      ORDER BY version DESC
+      LIMIT $3
+      """
+
+    let module: String
+    let beforeVersion: Int64
+    let rowLimit: Int32
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(module)
+      bindings.append(beforeVersion)
+      bindings.append(rowLimit)
+    }
+
+    struct Row: Sendable, Equatable {
+      let version: Int64
+      let document: PostgresJSON
+      let changedAt: Instant
+      let changedBy: Admin.ID?
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> [Row] {
+      try rows.map { try Row($0) }
+    }
+  }
+}
+
+extension SettingsDocument.ListHistory.Row {
   fileprivate init(_ row: PostgresRow) throws {
     version = try row.decode(0)
     document = try row.decode(1)

@@ -7,50 +7,23 @@ struct ClashRenderer: DocumentRenderer {
 
   /// The programs that read such profiles.
   enum Dialect: Sendable {
-    /// Clash and Clash Premium, which are not developed any more.
+    /// Clash and Clash Premium, which are no longer developed.
     case clash
     /// mihomo, once Clash.Meta.
     case mihomo
     case stash
   }
 
-  /// What is left out would keep the whole profile from being read, or would never connect.
+  /// Nodes that are left out would break the whole profile, or would never connect.
   func supports(_ node: ProxyNode) -> Bool {
-    switch dialect {
-    case .clash: isClashs(node)
-    case .mihomo: isMihomos(node)
-    case .stash: isStashs(node)
-    }
-  }
-
-  private func isClashs(_ node: ProxyNode) -> Bool {
-    let unknown: NodeFeatures = [
-      .vless, .reality, .httpUpgrade, .xhttp, .hysteria2, .tuic, .anytls, .naive, .mieru,
-      .shadowsocks2022,
-    ]
-    return node.features.isDisjoint(with: unknown)
-  }
-
-  private func isMihomos(_ node: ProxyNode) -> Bool {
-    switch (node.proxy, node.transport) {
-    case (.naive, _): false
-    case (.vless, _): true
-    case (_, .xhttp): false
-    case (.vmess, _): !node.usesReality
-    default: true
-    }
-  }
-
-  private func isStashs(_ node: ProxyNode) -> Bool {
-    guard node.features.isDisjoint(with: [.httpUpgrade, .xhttp, .naive, .mieru]) else {
-      return false
-    }
-    return switch node.proxy {
-    case .vmess, .trojan: !node.usesReality
-    // Stash has no salamander.
-    case .hysteria2(let obfuscationPassword, _): obfuscationPassword == nil
-    default: true
-    }
+    let unknown: NodeFeatures =
+      switch dialect {
+      case .clash: [.reality, .httpUpgrade, .xhttp]
+      case .mihomo: []
+      case .stash: [.httpUpgrade, .xhttp]
+      }
+    return node.streamFeatures.isDisjoint(with: unknown)
+      && node.proxy.clientProtocol.isUsable(node, in: self)
   }
 
   func template(for nodes: [ProxyNode], options: DocumentOptions) -> DocumentTemplate {
@@ -108,8 +81,8 @@ struct ClashRenderer: DocumentRenderer {
     return profile
   }
 
-  /// Names are resolved at the far end of the proxy; only the nodes' own names are asked for
-  /// outside it.
+  /// Names are resolved at the far end of the proxy. Only the nodes' own names are resolved outside
+  /// it.
   private func dns(_ options: DocumentOptions) -> DocumentObject {
     var dns: DocumentObject = ["enable": true, "ipv6": true]
     if dialect == .mihomo { dns.add("respect-rules", true) }

@@ -2,8 +2,8 @@ import FoundationEssentials
 
 /// Writes the online configuration of Shadowsocks clients.
 ///
-/// The traffic that SIP008 may have in it is in the response's headers, so that a document changes
-/// only with its nodes. Source: SIP008, shadowsocks.org/doc/sip008.html.
+/// SIP008 may contain traffic figures. They are in the response headers instead, so that a document
+/// changes only with its nodes. Source: SIP008, shadowsocks.org/doc/sip008.html.
 struct SIP008Renderer: DocumentRenderer {
   func supports(_ node: ProxyNode) -> Bool { node.isShadowsocks }
 

@@ -82,3 +82,55 @@ struct ShareLink: Sendable {
     template.append(UInt8(ascii: "]"))
   }
 }
+
+extension ShareLink {
+  /// The link of a node, without what its protocol puts into parameters.
+  init(_ node: ProxyNode, scheme: String, userInfo: UserInfo, path: StaticString = "") {
+    self.init(
+      scheme: scheme,
+      userInfo: userInfo,
+      host: node.host,
+      port: node.port,
+      path: path,
+      fragment: node.name
+    )
+  }
+
+  mutating func add(_ transport: Transport) {
+    add("type", transport.xrayName)
+    switch transport {
+    case .tcp: break
+    case .webSocket(let endpoint), .httpUpgrade(let endpoint): add(endpoint)
+    case .grpc(let serviceName):
+      add("serviceName", serviceName)
+      add("mode", "gun")
+    case .xhttp(let endpoint, let mode):
+      add(endpoint)
+      add("mode", mode.rawValue)
+    }
+  }
+
+  private mutating func add(_ endpoint: HTTPEndpoint) {
+    add("path", endpoint.path)
+    add("host", endpoint.host)
+  }
+
+  mutating func add(_ security: Security) {
+    switch security {
+    case .none:
+      add("security", "none")
+    case .tls(let tls):
+      add("security", "tls")
+      add("sni", tls.serverName)
+      add("fp", tls.fingerprint?.rawValue)
+      add("alpn", tls.alpn.joined(separator: ","))
+      if tls.allowsInsecure { add("allowInsecure", "1") }
+    case .reality(let reality):
+      add("security", "reality")
+      add("sni", reality.serverName)
+      add("fp", reality.fingerprint.rawValue)
+      add("pbk", reality.publicKey)
+      add("sid", reality.shortID)
+    }
+  }
+}

@@ -6,14 +6,7 @@ struct SingBoxRenderer: DocumentRenderer {
   let version: SubscriptionFormat.SingBoxVersion
 
   func supports(_ node: ProxyNode) -> Bool {
-    if case .xhttp = node.transport { return false }
-    return switch node.proxy {
-    case .anytls: version >= .oneTwelve
-    // Chromium's network stack checks certificates.
-    case .naive: version >= .oneThirteen && !node.impliedTLS.allowsInsecure
-    case .mieru: false
-    default: true
-    }
+    !node.usesXHTTP && node.proxy.clientProtocol.isUsable(node, in: self)
   }
 
   func template(for nodes: [ProxyNode], options: DocumentOptions) -> DocumentTemplate {

@@ -3,36 +3,41 @@
 import Platform
 import Postgres
 
-/// The first customer of the demo data, the others of it, and all who are none.
-struct CountDemoAccounts: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Row
+extension DemoData {
+  /// The first customer of the demo data, the others of it, and all who are none.
+  struct CountAccounts: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Row
 
-  static let sql = """
-    SELECT count(*) FILTER (WHERE email = $1::text) AS first, count(*) FILTER (WHERE email LIKE 'customer%@demo.test') AS more,
-      count(*) FILTER (WHERE email NOT LIKE '%@demo.test') AS others
-    FROM auth.accounts
-    """
+    static let sql = """
+      SELECT count(*) FILTER (WHERE email = $1::text) AS first,
+        count(*) FILTER (WHERE email LIKE 'customer%@demo.test') AS more,
+        count(*) FILTER (WHERE email NOT LIKE '%@demo.test') AS others
+      FROM auth.accounts
+      """
 
-  let first: String
+    let first: String
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(first)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(first)
+    }
 
-  struct Row: Sendable, Equatable {
-    let first: Int64
-    let more: Int64
-    let others: Int64
-  }
+    struct Row: Sendable, Equatable {
+      let first: Int64
+      let more: Int64
+      let others: Int64
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> Row {
-    guard let row = rows.first else { throw CorruptRow(statement: "CountDemoAccounts", cause: "no row") }
-    return try Row(row)
+    static func decode(_ rows: PostgresRows) throws -> Row {
+      guard let row = rows.first else {
+        throw CorruptRow(statement: "DemoData.CountAccounts", cause: "no row")
+      }
+      return try Row(row)
+    }
   }
 }
 
-extension CountDemoAccounts.Row {
+extension DemoData.CountAccounts.Row {
   fileprivate init(_ row: PostgresRow) throws {
     first = try row.decode(0)
     more = try row.decode(1)
@@ -40,44 +45,49 @@ extension CountDemoAccounts.Row {
   }
 }
 
-struct ReplacePasswordHash: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
+extension DemoData {
+  struct ReplacePasswordHash: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
 
-  static let sql = "UPDATE auth.accounts SET password_hash = $1 WHERE id = $2"
+    static let sql = "UPDATE auth.accounts SET password_hash = $1 WHERE id = $2"
 
-  let passwordHash: String
-  let id: Account.ID
+    let passwordHash: String
+    let id: Account.ID
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(passwordHash)
-    bindings.append(id)
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(passwordHash)
+      bindings.append(id)
+    }
   }
 }
 
-/// Customers who share the password of the account `model_id`.
-struct InsertDemoAccounts: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
+extension DemoData {
+  /// Customers who share the password of the account `model_id`.
+  struct InsertAccounts: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
 
-  static let sql = """
-    INSERT INTO auth.accounts (id, email, password_hash, created_at)
-    SELECT made.id, made.email, model.password_hash, made.created_at
-    FROM (
-      SELECT unnest($1::uuid[]) AS id, unnest($2::text[]) AS email, unnest($3::timestamptz[]) AS created_at) AS made,
-      auth.accounts model
-    WHERE model.id = $4
-    """
+    static let sql = """
+      INSERT INTO auth.accounts (id, email, password_hash, created_at)
+      SELECT made.id, made.email, model.password_hash, made.created_at
+      FROM (
+        SELECT unnest($1::uuid[]) AS id, unnest($2::text[]) AS email,
+          unnest($3::timestamptz[]) AS created_at) AS made,
+        auth.accounts model
+      WHERE model.id = $4
+      """
 
-  let accountIds: [Account.ID]
-  let emails: [String]
-  let created: [Instant]
-  let modelId: Account.ID
+    let accountIDs: [Account.ID]
+    let emails: [String]
+    let created: [Instant]
+    let modelID: Account.ID
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(accountIds)
-    bindings.append(emails)
-    bindings.append(created)
-    bindings.append(modelId)
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(accountIDs)
+      bindings.append(emails)
+      bindings.append(created)
+      bindings.append(modelID)
+    }
   }
 }

@@ -3,143 +3,258 @@
 import Platform
 import Postgres
 
-/// Records that a mail is being sent, and by whom: the worker of this attempt, until its lease lapses. No row: it is sent, or another worker
-/// is sending it. Leases run by the database's clock, for those of workers differ.
-struct StartDelivery: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Row?
+extension Delivery {
+  /// Records that a mail is being sent, and by whom: the worker of this attempt, until its lease
+  /// lapses. No row: it is sent, or another worker is sending it. Leases use the database's clock,
+  /// since those of workers differ.
+  struct Start: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Row?
 
-  static let sql = """
-    INSERT INTO mailer.deliveries AS d (message_id, domain, recipient, template, state, attempts, created_at, updated_at, leased_until)
-    VALUES (
-      $1, $2, $3, $4, 'sending', 1, $5, $5,
-      clock_timestamp() + make_interval(secs => $6::double precision))
-    ON CONFLICT (message_id) DO UPDATE
-    SET state = 'sending', attempts = d.attempts + 1, updated_at = excluded.updated_at, leased_until = excluded.leased_until
-    WHERE d.state <> 'sent' AND (d.leased_until IS NULL OR d.leased_until < clock_timestamp())
-    RETURNING d.domain, d.attempts
-    """
+    static let sql = """
+      INSERT INTO mailer.deliveries AS d (message_id, domain, recipient, template, state, attempts,
+        created_at, updated_at, leased_until)
+      VALUES (
+        $1, $2, $3, $4, 'sending', 1, $5, $5,
+        clock_timestamp() + make_interval(secs => $6::double precision))
+      ON CONFLICT (message_id) DO UPDATE
+      SET state = 'sending', attempts = d.attempts + 1, updated_at = excluded.updated_at,
+        leased_until = excluded.leased_until
+      WHERE d.state <> 'sent' AND (d.leased_until IS NULL OR d.leased_until < clock_timestamp())
+      RETURNING d.domain, d.attempts
+      """
 
-  let messageId: Identifier<MessageID>
-  let domain: String
-  let recipient: String
-  let template: String
-  let now: Instant
-  let leaseSeconds: Double
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(messageId)
-    bindings.append(domain)
-    bindings.append(recipient)
-    bindings.append(template)
-    bindings.append(now)
-    bindings.append(leaseSeconds)
-  }
-
-  struct Row: Sendable, Equatable {
+    let messageID: Identifier<MessageID>
     let domain: String
-    let attempts: Int32
-  }
+    let recipient: String
+    let template: String
+    let now: Instant
+    let leaseSeconds: Double
 
-  static func decode(_ rows: PostgresRows) throws -> Row? {
-    try rows.first.map { try Row($0) }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(messageID)
+      bindings.append(domain)
+      bindings.append(recipient)
+      bindings.append(template)
+      bindings.append(now)
+      bindings.append(leaseSeconds)
+    }
+
+    struct Row: Sendable, Equatable {
+      let domain: String
+      let attempts: Int32
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Row? {
+      try rows.first.map { try Row($0) }
+    }
   }
 }
 
-extension StartDelivery.Row {
+extension Delivery.Start.Row {
   fileprivate init(_ row: PostgresRow) throws {
     domain = try row.decode(0)
     attempts = try row.decode(1)
   }
 }
 
-struct FindDeliveryState: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Delivery.State?
+extension Delivery {
+  struct FindState: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Delivery.State?
 
-  static let sql = "SELECT state FROM mailer.deliveries WHERE message_id = $1"
+    static let sql = "SELECT state FROM mailer.deliveries WHERE message_id = $1"
 
-  let messageId: Identifier<MessageID>
+    let messageID: Identifier<MessageID>
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(messageId)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(messageID)
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> Delivery.State? {
-    try rows.first.map { try $0.decode(0) }
-  }
-}
-
-struct ExtendDelivery: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Int
-
-  static let sql = """
-    UPDATE mailer.deliveries SET leased_until = clock_timestamp() + make_interval(secs => $1::double precision)
-    WHERE message_id = $2 AND attempts = $3 AND leased_until IS NOT NULL
-    """
-
-  let leaseSeconds: Double
-  let messageId: Identifier<MessageID>
-  let attempts: Int32
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(leaseSeconds)
-    bindings.append(messageId)
-    bindings.append(attempts)
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> Int {
-    rows.affected
+    static func decode(_ rows: PostgresRows) throws -> Delivery.State? {
+      try rows.first.map { try $0.decode(0) }
+    }
   }
 }
 
-/// Records what became of an attempt and ends its lease. What is sent stays sent; anything else counts only while no later attempt began.
-struct RecordDelivery: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
+extension Delivery {
+  struct Extend: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int
 
-  static let sql = """
-    UPDATE mailer.deliveries SET state = $1, smtp_reply = $2, updated_at = $3, leased_until = NULL
-    WHERE message_id = $4 AND state <> 'sent' AND (attempts = $5 OR $6::boolean)
-    """
+    static let sql = """
+      UPDATE mailer.deliveries
+      SET leased_until = clock_timestamp() + make_interval(secs => $1::double precision)
+      WHERE message_id = $2 AND attempts = $3 AND leased_until IS NOT NULL
+      """
 
-  let state: Delivery.State
-  let smtpReply: String?
-  let updatedAt: Instant
-  let messageId: Identifier<MessageID>
-  let attempts: Int32
-  let isSent: Bool
+    let leaseSeconds: Double
+    let messageID: Identifier<MessageID>
+    let attempts: Int32
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(state)
-    bindings.append(smtpReply)
-    bindings.append(updatedAt)
-    bindings.append(messageId)
-    bindings.append(attempts)
-    bindings.append(isSent)
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(leaseSeconds)
+      bindings.append(messageID)
+      bindings.append(attempts)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Int {
+      rows.affected
+    }
   }
 }
 
-/// Removes a bounded number of rows that nothing happened to since.
-struct PruneDeliveries: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Int
+extension Delivery {
+  /// Records the outcome of an attempt and ends its lease. What is sent stays sent. Any other
+  /// outcome counts only if no later attempt has begun.
+  struct Record: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
 
-  static let sql = """
-    DELETE FROM mailer.deliveries
-    WHERE ctid = ANY(ARRAY(SELECT d.ctid FROM mailer.deliveries d WHERE d.updated_at < $1 ORDER BY d.updated_at LIMIT $2))
-    """
+    static let sql = """
+      UPDATE mailer.deliveries SET state = $1, smtp_reply = $2,
+        updated_at = $3, leased_until = NULL
+      WHERE message_id = $4 AND state <> 'sent' AND (attempts = $5 OR $6::boolean)
+      """
 
-  let updatedBefore: Instant
-  let batch: Int32
+    let state: Delivery.State
+    let smtpReply: String?
+    let updatedAt: Instant
+    let messageID: Identifier<MessageID>
+    let attempts: Int32
+    let isSent: Bool
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(updatedBefore)
-    bindings.append(batch)
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(state)
+      bindings.append(smtpReply)
+      bindings.append(updatedAt)
+      bindings.append(messageID)
+      bindings.append(attempts)
+      bindings.append(isSent)
+    }
   }
+}
 
-  static func decode(_ rows: PostgresRows) throws -> Int {
-    rows.affected
+extension Delivery {
+  /// Removes a bounded number of rows that haven't changed since.
+  struct Prune: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int
+
+    static let sql = """
+      DELETE FROM mailer.deliveries
+      WHERE ctid = ANY(ARRAY(SELECT d.ctid FROM mailer.deliveries d WHERE d.updated_at < $1
+        ORDER BY d.updated_at LIMIT $2))
+      """
+
+    let updatedBefore: Instant
+    let batch: Int32
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(updatedBefore)
+      bindings.append(batch)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Int {
+      rows.affected
+    }
+  }
+}
+
+extension Delivery {
+  struct CountOfRecipient: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int64
+
+    static let sql = "SELECT count(*) FROM mailer.deliveries WHERE recipient = $1"
+
+    let recipient: String
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(recipient)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Int64 {
+      guard let row = rows.first else {
+        throw CorruptRow(statement: "Delivery.CountOfRecipient", cause: "no row")
+      }
+      return try row.decode(0)
+    }
+  }
+}
+
+extension Delivery {
+  /// The newest first.
+  struct ListOfRecipient: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = [Row]
+
+    static let sql = """
+      SELECT message_id, template, state, attempts, smtp_reply, created_at, updated_at
+      FROM mailer.deliveries
+      WHERE recipient = $1
+        AND ($2::uuid IS NULL OR message_id < $2::uuid)
+      ORDER BY message_id DESC
+      LIMIT $3
+      """
+
+    let recipient: String
+    let before: Identifier<MessageID>?
+    let rowLimit: Int32
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(recipient)
+      bindings.append(before)
+      bindings.append(rowLimit)
+    }
+
+    struct Row: Sendable, Equatable {
+      let messageID: Identifier<MessageID>
+      let template: String
+      let state: Delivery.State
+      let attempts: Int32
+      let smtpReply: String?
+      let createdAt: Instant
+      let updatedAt: Instant
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> [Row] {
+      try rows.map { try Row($0) }
+    }
+  }
+}
+
+extension Delivery.ListOfRecipient.Row {
+  fileprivate init(_ row: PostgresRow) throws {
+    messageID = try row.decode(0)
+    template = try row.decode(1)
+    state = try row.decode(2)
+    attempts = try row.decode(3)
+    smtpReply = try row.decode(4)
+    createdAt = try row.decode(5)
+    updatedAt = try row.decode(6)
+  }
+}
+
+extension Delivery {
+  /// The log keeps that a mail was sent, but not to whom. A server's answer may name the address
+  /// too.
+  struct ForgetRecipient: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int
+
+    static let sql = """
+      UPDATE mailer.deliveries SET recipient = '', smtp_reply = NULL WHERE recipient = $1
+      """
+
+    let recipient: String
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(recipient)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Int {
+      rows.affected
+    }
   }
 }

@@ -3,66 +3,95 @@
 import Platform
 import Postgres
 
-struct InsertAPIKey: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
-
-  static let sql = """
-    INSERT INTO manage.api_keys (id, admin_id, name, key_hash, created_at, expires_at)
-    VALUES ($1, $2, $3, $4, $5, $6)
-    """
-
-  let id: Identifier<APIKey>
-  let adminId: Admin.ID
-  let name: String
-  let keyHash: [UInt8]
-  let createdAt: Instant
-  let expiresAt: Instant?
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(id)
-    bindings.append(adminId)
-    bindings.append(name)
-    bindings.append(keyHash)
-    bindings.append(createdAt)
-    bindings.append(expiresAt)
-  }
-}
-
-struct FindAPIKey: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Row?
-
-  static let sql = """
-    SELECT k.id, k.admin_id, k.expires_at, k.revoked_at, a.role, a.disabled
-    FROM manage.api_keys k JOIN manage.admins a ON a.id = k.admin_id
-    WHERE k.key_hash = $1
-    """
-
-  let keyHash: [UInt8]
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(keyHash)
-  }
-
+extension APIKey {
+  /// What its statements read.
   struct Row: Sendable, Equatable {
     let id: Identifier<APIKey>
-    let adminId: Admin.ID
+    let adminID: Admin.ID
+    let name: String
+    let createdAt: Instant
     let expiresAt: Instant?
     let revokedAt: Instant?
-    let role: Role
-    let disabled: Bool
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> Row? {
-    try rows.first.map { try Row($0) }
+    let lastUsedAt: Instant?
   }
 }
 
-extension FindAPIKey.Row {
+extension APIKey.Row {
+  init(_ row: PostgresRow) throws {
+    id = try row.decode(0)
+    adminID = try row.decode(1)
+    name = try row.decode(2)
+    createdAt = try row.decode(3)
+    expiresAt = try row.decode(4)
+    revokedAt = try row.decode(5)
+    lastUsedAt = try row.decode(6)
+  }
+}
+
+extension APIKey {
+  struct Insert: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
+
+    static let sql = """
+      INSERT INTO manage.api_keys (id, admin_id, name, key_hash, created_at, expires_at)
+      VALUES ($1, $2, $3, $4, $5, $6)
+      """
+
+    let id: Identifier<APIKey>
+    let adminID: Admin.ID
+    let name: String
+    let keyHash: [UInt8]
+    let createdAt: Instant
+    let expiresAt: Instant?
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(id)
+      bindings.append(adminID)
+      bindings.append(name)
+      bindings.append(keyHash)
+      bindings.append(createdAt)
+      bindings.append(expiresAt)
+    }
+  }
+}
+
+extension APIKey {
+  struct Find: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Row?
+
+    static let sql = """
+      SELECT k.id, k.admin_id, k.expires_at, k.revoked_at, a.role, a.disabled
+      FROM manage.api_keys k JOIN manage.admins a ON a.id = k.admin_id
+      WHERE k.key_hash = $1
+      """
+
+    let keyHash: [UInt8]
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(keyHash)
+    }
+
+    struct Row: Sendable, Equatable {
+      let id: Identifier<APIKey>
+      let adminID: Admin.ID
+      let expiresAt: Instant?
+      let revokedAt: Instant?
+      let role: Role
+      let disabled: Bool
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Row? {
+      try rows.first.map { try Row($0) }
+    }
+  }
+}
+
+extension APIKey.Find.Row {
   fileprivate init(_ row: PostgresRow) throws {
     id = try row.decode(0)
-    adminId = try row.decode(1)
+    adminID = try row.decode(1)
     expiresAt = try row.decode(2)
     revokedAt = try row.decode(3)
     role = try row.decode(4)
@@ -70,39 +99,42 @@ extension FindAPIKey.Row {
   }
 }
 
-/// Whether the key that an admin token came from still holds, and what its owner may do now.
-struct FindAPIKeyOfToken: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Row?
+extension APIKey {
+  /// Whether the key that an admin token was issued for is still valid, and its owner's current
+  /// role.
+  struct FindOfToken: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Row?
 
-  static let sql = """
-    SELECT k.expires_at, k.revoked_at, a.role, a.disabled
-    FROM manage.api_keys k JOIN manage.admins a ON a.id = k.admin_id
-    WHERE k.id = $1 AND k.admin_id = $2
-    """
-  static let isPipelined = true
+    static let sql = """
+      SELECT k.expires_at, k.revoked_at, a.role, a.disabled
+      FROM manage.api_keys k JOIN manage.admins a ON a.id = k.admin_id
+      WHERE k.id = $1 AND k.admin_id = $2
+      """
+    static let isPipelined = true
 
-  let id: Identifier<APIKey>
-  let adminId: Admin.ID
+    let id: Identifier<APIKey>
+    let adminID: Admin.ID
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(id)
-    bindings.append(adminId)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(id)
+      bindings.append(adminID)
+    }
 
-  struct Row: Sendable, Equatable {
-    let expiresAt: Instant?
-    let revokedAt: Instant?
-    let role: Role
-    let disabled: Bool
-  }
+    struct Row: Sendable, Equatable {
+      let expiresAt: Instant?
+      let revokedAt: Instant?
+      let role: Role
+      let disabled: Bool
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> Row? {
-    try rows.first.map { try Row($0) }
+    static func decode(_ rows: PostgresRows) throws -> Row? {
+      try rows.first.map { try Row($0) }
+    }
   }
 }
 
-extension FindAPIKeyOfToken.Row {
+extension APIKey.FindOfToken.Row {
   fileprivate init(_ row: PostgresRow) throws {
     expiresAt = try row.decode(0)
     revokedAt = try row.decode(1)
@@ -111,120 +143,88 @@ extension FindAPIKeyOfToken.Row {
   }
 }
 
-struct MarkAPIKeyUsed: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
+extension APIKey {
+  struct MarkUsed: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
 
-  static let sql = "UPDATE manage.api_keys SET last_used_at = $1::timestamptz WHERE id = $2"
+    static let sql = "UPDATE manage.api_keys SET last_used_at = $1::timestamptz WHERE id = $2"
 
-  let at: Instant
-  let id: Identifier<APIKey>
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(at)
-    bindings.append(id)
-  }
-}
-
-struct SelectAPIKeys: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = [Row]
-
-  static let sql = """
-    SELECT id, admin_id, name, created_at, expires_at, revoked_at, last_used_at
-    FROM manage.api_keys WHERE admin_id = $1 AND id > $2 ORDER BY id LIMIT $3
-    """
-
-  let adminId: Admin.ID
-  let after: Identifier<APIKey>
-  let rowLimit: Int32
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(adminId)
-    bindings.append(after)
-    bindings.append(rowLimit)
-  }
-
-  struct Row: Sendable, Equatable {
+    let at: Instant
     let id: Identifier<APIKey>
-    let adminId: Admin.ID
-    let name: String
-    let createdAt: Instant
-    let expiresAt: Instant?
-    let revokedAt: Instant?
-    let lastUsedAt: Instant?
-  }
 
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(at)
+      bindings.append(id)
+    }
   }
 }
 
-extension SelectAPIKeys.Row {
-  fileprivate init(_ row: PostgresRow) throws {
-    id = try row.decode(0)
-    adminId = try row.decode(1)
-    name = try row.decode(2)
-    createdAt = try row.decode(3)
-    expiresAt = try row.decode(4)
-    revokedAt = try row.decode(5)
-    lastUsedAt = try row.decode(6)
+extension APIKey {
+  struct List: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = [APIKey.Row]
+
+    static let sql = """
+      SELECT id, admin_id, name, created_at, expires_at, revoked_at, last_used_at
+      FROM manage.api_keys WHERE admin_id = $1 AND id > $2 ORDER BY id LIMIT $3
+      """
+
+    let adminID: Admin.ID
+    let after: Identifier<APIKey>
+    let rowLimit: Int32
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(adminID)
+      bindings.append(after)
+      bindings.append(rowLimit)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> [APIKey.Row] {
+      try rows.map { try APIKey.Row($0) }
+    }
   }
 }
 
-struct RevokeAPIKeyRow: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
+extension APIKey {
+  struct Revoke: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
 
-  static let sql = "UPDATE manage.api_keys SET revoked_at = $1::timestamptz WHERE id = $2 AND revoked_at IS NULL"
+    static let sql = """
+      UPDATE manage.api_keys SET revoked_at = $1::timestamptz WHERE id = $2 AND revoked_at IS NULL
+      """
 
-  let at: Instant
-  let id: Identifier<APIKey>
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(at)
-    bindings.append(id)
-  }
-}
-
-/// Finds a key and locks its row, so that it is revoked or replaced once.
-struct LockAPIKey: Statement {
-  typealias Context = Transaction
-  typealias Output = Row?
-
-  static let sql = """
-    SELECT id, admin_id, name, created_at, expires_at, revoked_at, last_used_at FROM manage.api_keys WHERE id = $1 FOR UPDATE
-    """
-
-  let id: Identifier<APIKey>
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(id)
-  }
-
-  struct Row: Sendable, Equatable {
+    let at: Instant
     let id: Identifier<APIKey>
-    let adminId: Admin.ID
-    let name: String
-    let createdAt: Instant
-    let expiresAt: Instant?
-    let revokedAt: Instant?
-    let lastUsedAt: Instant?
-  }
 
-  static func decode(_ rows: PostgresRows) throws -> Row? {
-    try rows.first.map { try Row($0) }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(at)
+      bindings.append(id)
+    }
   }
 }
 
-extension LockAPIKey.Row {
-  fileprivate init(_ row: PostgresRow) throws {
-    id = try row.decode(0)
-    adminId = try row.decode(1)
-    name = try row.decode(2)
-    createdAt = try row.decode(3)
-    expiresAt = try row.decode(4)
-    revokedAt = try row.decode(5)
-    lastUsedAt = try row.decode(6)
+extension APIKey {
+  /// Finds a key and locks its row, so that it is revoked or replaced once.
+  struct Lock: Statement {
+    typealias Context = Transaction
+    typealias Output = APIKey.Row?
+
+    static let sql = """
+      SELECT id, admin_id, name, created_at, expires_at, revoked_at, last_used_at FROM
+        manage.api_keys
+      WHERE id = $1 FOR UPDATE
+      """
+
+    let id: Identifier<APIKey>
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(id)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> APIKey.Row? {
+      try rows.first.map { try APIKey.Row($0) }
+    }
   }
 }

@@ -3,54 +3,63 @@
 import Platform
 import Postgres
 
-struct InsertAdministrator: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
+extension Administrator {
+  struct Insert: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
 
-  static let sql = "INSERT INTO manage.admins (id, name, role, created_at) VALUES ($1, $2, $3, $4)"
+    static let sql = """
+      INSERT INTO manage.admins (id, name, role, created_at) VALUES ($1, $2, $3, $4)
+      """
 
-  let id: Admin.ID
-  let name: String
-  let role: Role
-  let createdAt: Instant
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(id)
-    bindings.append(name)
-    bindings.append(role)
-    bindings.append(createdAt)
-  }
-}
-
-struct SelectAdministrators: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = [Row]
-
-  static let sql = "SELECT id, name, role, disabled, created_at, last_login_at FROM manage.admins WHERE id > $1 ORDER BY id LIMIT $2"
-
-  let after: Admin.ID
-  let rowLimit: Int32
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(after)
-    bindings.append(rowLimit)
-  }
-
-  struct Row: Sendable, Equatable {
     let id: Admin.ID
     let name: String
     let role: Role
-    let disabled: Bool
     let createdAt: Instant
-    let lastLoginAt: Instant?
-  }
 
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(id)
+      bindings.append(name)
+      bindings.append(role)
+      bindings.append(createdAt)
+    }
   }
 }
 
-extension SelectAdministrators.Row {
+extension Administrator {
+  struct List: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = [Row]
+
+    static let sql = """
+      SELECT id, name, role, disabled, created_at, last_login_at FROM manage.admins WHERE id > $1
+      ORDER BY id LIMIT $2
+      """
+
+    let after: Admin.ID
+    let rowLimit: Int32
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(after)
+      bindings.append(rowLimit)
+    }
+
+    struct Row: Sendable, Equatable {
+      let id: Admin.ID
+      let name: String
+      let role: Role
+      let disabled: Bool
+      let createdAt: Instant
+      let lastLoginAt: Instant?
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> [Row] {
+      try rows.map { try Row($0) }
+    }
+  }
+}
+
+extension Administrator.List.Row {
   fileprivate init(_ row: PostgresRow) throws {
     id = try row.decode(0)
     name = try row.decode(1)
@@ -61,46 +70,50 @@ extension SelectAdministrators.Row {
   }
 }
 
-struct MarkAdministratorLoggedIn: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
+extension Administrator {
+  struct MarkLoggedIn: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
 
-  static let sql = "UPDATE manage.admins SET last_login_at = $1::timestamptz WHERE id = $2"
+    static let sql = "UPDATE manage.admins SET last_login_at = $1::timestamptz WHERE id = $2"
 
-  let at: Instant
-  let id: Admin.ID
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(at)
-    bindings.append(id)
-  }
-}
-
-/// Finds an operator and locks its row, so that two changes of it follow each other.
-struct LockAdministrator: Statement {
-  typealias Context = Transaction
-  typealias Output = Row?
-
-  static let sql = "SELECT id, role, disabled FROM manage.admins WHERE id = $1 FOR UPDATE"
-
-  let id: Admin.ID
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(id)
-  }
-
-  struct Row: Sendable, Equatable {
+    let at: Instant
     let id: Admin.ID
-    let role: Role
-    let disabled: Bool
-  }
 
-  static func decode(_ rows: PostgresRows) throws -> Row? {
-    try rows.first.map { try Row($0) }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(at)
+      bindings.append(id)
+    }
   }
 }
 
-extension LockAdministrator.Row {
+extension Administrator {
+  /// Finds an operator and locks its row, so that two changes of it follow each other.
+  struct Lock: Statement {
+    typealias Context = Transaction
+    typealias Output = Row?
+
+    static let sql = "SELECT id, role, disabled FROM manage.admins WHERE id = $1 FOR UPDATE"
+
+    let id: Admin.ID
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(id)
+    }
+
+    struct Row: Sendable, Equatable {
+      let id: Admin.ID
+      let role: Role
+      let disabled: Bool
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Row? {
+      try rows.first.map { try Row($0) }
+    }
+  }
+}
+
+extension Administrator.Lock.Row {
   fileprivate init(_ row: PostgresRow) throws {
     id = try row.decode(0)
     role = try row.decode(1)
@@ -108,46 +121,55 @@ extension LockAdministrator.Row {
   }
 }
 
-/// Those that can log in, locked in the order of their ids, so that the last ones can't remove each other at the same time.
-struct LockSuperAdmins: Statement {
-  typealias Context = Transaction
-  typealias Output = [Admin.ID]
+extension Administrator {
+  /// Those that can log in, locked in the order of their ids, so that the last ones can't remove
+  /// each other at the same time.
+  struct LockSuperAdmins: Statement {
+    typealias Context = Transaction
+    typealias Output = [Admin.ID]
 
-  static let sql = "SELECT id FROM manage.admins WHERE role = 'SuperAdmin' AND NOT disabled ORDER BY id FOR UPDATE"
+    static let sql = """
+      SELECT id FROM manage.admins WHERE role = 'SuperAdmin' AND NOT disabled ORDER BY id FOR UPDATE
+      """
 
-  func bind(to bindings: inout PostgresBindings) {}
+    func bind(to bindings: inout PostgresBindings) {}
 
-  static func decode(_ rows: PostgresRows) throws -> [Admin.ID] {
-    try rows.map { try $0.decode(0) }
+    static func decode(_ rows: PostgresRows) throws -> [Admin.ID] {
+      try rows.map { try $0.decode(0) }
+    }
   }
 }
 
-struct SetAdministratorRole: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
+extension Administrator {
+  struct SetRole: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
 
-  static let sql = "UPDATE manage.admins SET role = $1 WHERE id = $2"
+    static let sql = "UPDATE manage.admins SET role = $1 WHERE id = $2"
 
-  let role: Role
-  let id: Admin.ID
+    let role: Role
+    let id: Admin.ID
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(role)
-    bindings.append(id)
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(role)
+      bindings.append(id)
+    }
   }
 }
 
-struct SetAdministratorDisabled: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
+extension Administrator {
+  struct SetDisabled: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
 
-  static let sql = "UPDATE manage.admins SET disabled = $1 WHERE id = $2"
+    static let sql = "UPDATE manage.admins SET disabled = $1 WHERE id = $2"
 
-  let disabled: Bool
-  let id: Admin.ID
+    let disabled: Bool
+    let id: Admin.ID
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(disabled)
-    bindings.append(id)
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(disabled)
+      bindings.append(id)
+    }
   }
 }

@@ -3,112 +3,121 @@
 import Platform
 import Postgres
 
-struct InsertAuditRow: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
+extension AuditRow {
+  struct Insert: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
 
-  static let sql = """
-    INSERT INTO manage.audit_log (id, at, admin_id, role, operation, target_kind, target_id, detail, outcome, remote_address, request_id)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-    """
+    static let sql = """
+      INSERT INTO manage.audit_log (id, at, admin_id, role, operation, target_kind, target_id,
+        detail,
+        outcome, remote_address, request_id)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9,
+        $10, $11)
+      """
 
-  let id: Identifier<AuditRow>
-  let at: Instant
-  let adminId: Admin.ID
-  let role: Role
-  let operation: String
-  let targetKind: String
-  let targetId: String
-  let detail: String
-  let outcome: AuditOutcome
-  let remoteAddress: String
-  let requestId: String
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(id)
-    bindings.append(at)
-    bindings.append(adminId)
-    bindings.append(role)
-    bindings.append(operation)
-    bindings.append(targetKind)
-    bindings.append(targetId)
-    bindings.append(detail)
-    bindings.append(outcome)
-    bindings.append(remoteAddress)
-    bindings.append(requestId)
-  }
-}
-
-/// The newest first; a parameter that is null filters nothing.
-struct SearchAuditRows: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = [Row]
-
-  static let sql = """
-    SELECT id, at, admin_id, role, operation, target_kind, target_id, detail, outcome, remote_address, request_id
-    FROM manage.audit_log
-    WHERE ($1::uuid IS NULL OR id < $1::uuid)
-      AND ($2::uuid IS NULL OR admin_id = $2::uuid)
-      AND ($3::text IS NULL OR operation = $3::text)
-      AND ($4::text IS NULL OR target_kind = $4::text)
-      AND ($5::text IS NULL OR target_id = $5::text)
-      AND ($6::timestamptz IS NULL OR at >= $6::timestamptz)
-      AND ($7::timestamptz IS NULL OR at < $7::timestamptz)
-    ORDER BY id DESC
-    LIMIT $8
-    """
-
-  let before: Identifier<AuditRow>?
-  let byAdmin: Admin.ID?
-  let ofOperation: String?
-  let onKind: String?
-  let onId: String?
-  let fromTime: Instant?
-  let untilTime: Instant?
-  let rowLimit: Int32
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(before)
-    bindings.append(byAdmin)
-    bindings.append(ofOperation)
-    bindings.append(onKind)
-    bindings.append(onId)
-    bindings.append(fromTime)
-    bindings.append(untilTime)
-    bindings.append(rowLimit)
-  }
-
-  struct Row: Sendable, Equatable {
     let id: Identifier<AuditRow>
     let at: Instant
-    let adminId: Admin.ID
+    let adminID: Admin.ID
     let role: Role
     let operation: String
     let targetKind: String
-    let targetId: String
+    let targetID: String
     let detail: String
     let outcome: AuditOutcome
     let remoteAddress: String
-    let requestId: String
-  }
+    let requestID: String
 
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(id)
+      bindings.append(at)
+      bindings.append(adminID)
+      bindings.append(role)
+      bindings.append(operation)
+      bindings.append(targetKind)
+      bindings.append(targetID)
+      bindings.append(detail)
+      bindings.append(outcome)
+      bindings.append(remoteAddress)
+      bindings.append(requestID)
+    }
   }
 }
 
-extension SearchAuditRows.Row {
+extension AuditRow {
+  /// Newest first. A parameter that is null matches everything.
+  struct Search: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = [Row]
+
+    static let sql = """
+      SELECT id, at, admin_id, role, operation, target_kind, target_id, detail, outcome,
+        remote_address,
+        request_id
+      FROM manage.audit_log
+      WHERE ($1::uuid IS NULL OR id < $1::uuid)
+        AND ($2::uuid IS NULL OR admin_id = $2::uuid)
+        AND ($3::text IS NULL OR operation = $3::text)
+        AND ($4::text IS NULL OR target_kind = $4::text)
+        AND ($5::text IS NULL OR target_id = $5::text)
+        AND ($6::timestamptz IS NULL OR at >= $6::timestamptz)
+        AND ($7::timestamptz IS NULL OR at < $7::timestamptz)
+      ORDER BY id DESC
+      LIMIT $8
+      """
+
+    let before: Identifier<AuditRow>?
+    let byAdmin: Admin.ID?
+    let ofOperation: String?
+    let onKind: String?
+    let onID: String?
+    let fromTime: Instant?
+    let untilTime: Instant?
+    let rowLimit: Int32
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(before)
+      bindings.append(byAdmin)
+      bindings.append(ofOperation)
+      bindings.append(onKind)
+      bindings.append(onID)
+      bindings.append(fromTime)
+      bindings.append(untilTime)
+      bindings.append(rowLimit)
+    }
+
+    struct Row: Sendable, Equatable {
+      let id: Identifier<AuditRow>
+      let at: Instant
+      let adminID: Admin.ID
+      let role: Role
+      let operation: String
+      let targetKind: String
+      let targetID: String
+      let detail: String
+      let outcome: AuditOutcome
+      let remoteAddress: String
+      let requestID: String
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> [Row] {
+      try rows.map { try Row($0) }
+    }
+  }
+}
+
+extension AuditRow.Search.Row {
   fileprivate init(_ row: PostgresRow) throws {
     id = try row.decode(0)
     at = try row.decode(1)
-    adminId = try row.decode(2)
+    adminID = try row.decode(2)
     role = try row.decode(3)
     operation = try row.decode(4)
     targetKind = try row.decode(5)
-    targetId = try row.decode(6)
+    targetID = try row.decode(6)
     detail = try row.decode(7)
     outcome = try row.decode(8)
     remoteAddress = try row.decode(9)
-    requestId = try row.decode(10)
+    requestID = try row.decode(10)
   }
 }

@@ -3,58 +3,65 @@
 import Platform
 import Postgres
 
-struct InsertInvitation: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
+extension Invitation {
+  struct Insert: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
 
-  static let sql = """
-    INSERT INTO manage.invitations (id, token_hash, role, created_at, created_by, expires_at)
-    VALUES ($1, $2, $3, $4, $5, $6)
-    """
+    static let sql = """
+      INSERT INTO manage.invitations (id, token_hash, role, created_at, created_by, expires_at)
+      VALUES ($1, $2, $3, $4, $5, $6)
+      """
 
-  let id: Identifier<Invitation>
-  let tokenHash: [UInt8]
-  let role: Role
-  let createdAt: Instant
-  let createdBy: Admin.ID?
-  let expiresAt: Instant
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(id)
-    bindings.append(tokenHash)
-    bindings.append(role)
-    bindings.append(createdAt)
-    bindings.append(createdBy)
-    bindings.append(expiresAt)
-  }
-}
-
-/// Finds an invitation and locks its row, so that two callers can't both use it.
-struct LockInvitation: Statement {
-  typealias Context = Transaction
-  typealias Output = Row?
-
-  static let sql = "SELECT id, role, expires_at, used_at FROM manage.invitations WHERE token_hash = $1 FOR UPDATE"
-
-  let tokenHash: [UInt8]
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(tokenHash)
-  }
-
-  struct Row: Sendable, Equatable {
     let id: Identifier<Invitation>
+    let tokenHash: [UInt8]
     let role: Role
+    let createdAt: Instant
+    let createdBy: Admin.ID?
     let expiresAt: Instant
-    let usedAt: Instant?
-  }
 
-  static func decode(_ rows: PostgresRows) throws -> Row? {
-    try rows.first.map { try Row($0) }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(id)
+      bindings.append(tokenHash)
+      bindings.append(role)
+      bindings.append(createdAt)
+      bindings.append(createdBy)
+      bindings.append(expiresAt)
+    }
   }
 }
 
-extension LockInvitation.Row {
+extension Invitation {
+  /// Finds an invitation and locks its row, so that two callers can't both use it.
+  struct Lock: Statement {
+    typealias Context = Transaction
+    typealias Output = Row?
+
+    static let sql = """
+      SELECT id, role, expires_at, used_at FROM manage.invitations
+      WHERE token_hash = $1 FOR UPDATE
+      """
+
+    let tokenHash: [UInt8]
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(tokenHash)
+    }
+
+    struct Row: Sendable, Equatable {
+      let id: Identifier<Invitation>
+      let role: Role
+      let expiresAt: Instant
+      let usedAt: Instant?
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Row? {
+      try rows.first.map { try Row($0) }
+    }
+  }
+}
+
+extension Invitation.Lock.Row {
   fileprivate init(_ row: PostgresRow) throws {
     id = try row.decode(0)
     role = try row.decode(1)
@@ -63,19 +70,24 @@ extension LockInvitation.Row {
   }
 }
 
-struct MarkInvitationUsed: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
+extension Invitation {
+  struct MarkUsed: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
 
-  static let sql = "UPDATE manage.invitations SET used_at = $1::timestamptz, used_by = $2::uuid WHERE id = $3"
+    static let sql = """
+      UPDATE manage.invitations SET used_at = $1::timestamptz, used_by = $2::uuid
+      WHERE id = $3
+      """
 
-  let usedAt: Instant
-  let usedBy: Admin.ID
-  let id: Identifier<Invitation>
+    let usedAt: Instant
+    let usedBy: Admin.ID
+    let id: Identifier<Invitation>
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(usedAt)
-    bindings.append(usedBy)
-    bindings.append(id)
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(usedAt)
+      bindings.append(usedBy)
+      bindings.append(id)
+    }
   }
 }

@@ -4,467 +4,481 @@ import Contracts
 import Platform
 import Postgres
 
-struct InsertOrder: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
-
-  static let sql = """
-    INSERT INTO shop.orders (
-      id, account_id, product_id, subscription_id, title, price, currency, status, created_at, pay_until, holds_stock)
-    VALUES (
-      $1, $2, $3, $4, $5, $6, $7, 'unpaid', $8, $9, $10)
-    """
-
-  let id: Order.ID
-  let accountId: Account.ID
-  let productId: Product.ID
-  let subscriptionId: Subscription.ID?
-  let title: String
-  let price: Int64
-  let currency: Currency
-  let createdAt: Instant
-  let payUntil: Instant
-  let holdsStock: Bool
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(id)
-    bindings.append(accountId)
-    bindings.append(productId)
-    bindings.append(subscriptionId)
-    bindings.append(title)
-    bindings.append(price)
-    bindings.append(currency)
-    bindings.append(createdAt)
-    bindings.append(payUntil)
-    bindings.append(holdsStock)
-  }
-}
-
-struct InsertOrderPackages: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
-
-  static let sql = """
-    INSERT INTO shop.order_packages (order_id, line, series, amount)
-    SELECT $1::uuid, line, series, amount FROM shop.product_packages WHERE product_id = $2
-    """
-
-  let orderId: Order.ID
-  let productId: Product.ID
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(orderId)
-    bindings.append(productId)
-  }
-}
-
-struct SelectOrderPackages: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = [Row]
-
-  static let sql = "SELECT series, amount FROM shop.order_packages WHERE order_id = $1 ORDER BY line"
-
-  let orderId: Order.ID
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(orderId)
-  }
-
+extension CustomerOrder {
+  /// What its statements read.
   struct Row: Sendable, Equatable {
-    let series: PackageSeries.ID
-    let amount: Int32
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
+    let id: Order.ID
+    let accountID: Account.ID
+    let productID: Product.ID
+    let subscriptionID: Subscription.ID?
+    let title: String
+    let price: Int64
+    let currency: Currency
+    let status: CustomerOrder.Status
+    let createdAt: Instant
+    let payUntil: Instant
+    let paidAt: Instant?
+    let deliveredAt: Instant?
+    let cancelledAt: Instant?
+    let cancelReason: CustomerOrder.CancelReason?
   }
 }
 
-extension SelectOrderPackages.Row {
+extension CustomerOrder.Row {
+  init(_ row: PostgresRow) throws {
+    id = try row.decode(0)
+    accountID = try row.decode(1)
+    productID = try row.decode(2)
+    subscriptionID = try row.decode(3)
+    title = try row.decode(4)
+    price = try row.decode(5)
+    currency = try row.decode(6)
+    status = try row.decode(7)
+    createdAt = try row.decode(8)
+    payUntil = try row.decode(9)
+    paidAt = try row.decode(10)
+    deliveredAt = try row.decode(11)
+    cancelledAt = try row.decode(12)
+    cancelReason = try row.decode(13)
+  }
+}
+
+extension CustomerOrder {
+  struct Insert: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
+
+    static let sql = """
+      INSERT INTO shop.orders (
+        id, account_id, product_id, subscription_id, title, price, currency, status, created_at,
+        pay_until, holds_stock)
+      VALUES (
+        $1, $2, $3, $4, $5, $6, $7, 'unpaid',
+        $8, $9, $10)
+      """
+
+    let id: Order.ID
+    let accountID: Account.ID
+    let productID: Product.ID
+    let subscriptionID: Subscription.ID?
+    let title: String
+    let price: Int64
+    let currency: Currency
+    let createdAt: Instant
+    let payUntil: Instant
+    let holdsStock: Bool
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(id)
+      bindings.append(accountID)
+      bindings.append(productID)
+      bindings.append(subscriptionID)
+      bindings.append(title)
+      bindings.append(price)
+      bindings.append(currency)
+      bindings.append(createdAt)
+      bindings.append(payUntil)
+      bindings.append(holdsStock)
+    }
+  }
+}
+
+extension CustomerOrder {
+  struct InsertPackages: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
+
+    static let sql = """
+      INSERT INTO shop.order_packages (order_id, line, series, amount)
+      SELECT $1::uuid, line, series, amount FROM shop.product_packages
+      WHERE product_id = $2
+      """
+
+    let orderID: Order.ID
+    let productID: Product.ID
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(orderID)
+      bindings.append(productID)
+    }
+  }
+}
+
+extension CustomerOrder {
+  struct ListPackages: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = [Row]
+
+    static let sql = """
+      SELECT series, amount FROM shop.order_packages WHERE order_id = $1 ORDER BY line
+      """
+
+    let orderID: Order.ID
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(orderID)
+    }
+
+    struct Row: Sendable, Equatable {
+      let series: PackageSeries.ID
+      let amount: Int32
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> [Row] {
+      try rows.map { try Row($0) }
+    }
+  }
+}
+
+extension CustomerOrder.ListPackages.Row {
   fileprivate init(_ row: PostgresRow) throws {
     series = try row.decode(0)
     amount = try row.decode(1)
   }
 }
 
-struct FindOrder: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Row?
+extension CustomerOrder {
+  struct Find: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = CustomerOrder.Row?
 
-  static let sql = """
-    SELECT id, account_id, product_id, subscription_id, title, price, currency, status, created_at, pay_until, paid_at, delivered_at,
-      cancelled_at, cancel_reason
-    FROM shop.orders WHERE id = $1
-    """
+    static let sql = """
+      SELECT id, account_id, product_id, subscription_id, title, price, currency, status,
+        created_at,
+        pay_until, paid_at, delivered_at, cancelled_at, cancel_reason
+      FROM shop.orders WHERE id = $1
+      """
 
-  let id: Order.ID
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(id)
-  }
-
-  struct Row: Sendable, Equatable {
     let id: Order.ID
-    let accountId: Account.ID
-    let productId: Product.ID
-    let subscriptionId: Subscription.ID?
-    let title: String
-    let price: Int64
-    let currency: Currency
-    let status: CustomerOrder.Status
-    let createdAt: Instant
-    let payUntil: Instant
-    let paidAt: Instant?
-    let deliveredAt: Instant?
-    let cancelledAt: Instant?
-    let cancelReason: CustomerOrder.CancelReason?
-  }
 
-  static func decode(_ rows: PostgresRows) throws -> Row? {
-    try rows.first.map { try Row($0) }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(id)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> CustomerOrder.Row? {
+      try rows.first.map { try CustomerOrder.Row($0) }
+    }
   }
 }
 
-extension FindOrder.Row {
-  fileprivate init(_ row: PostgresRow) throws {
-    id = try row.decode(0)
-    accountId = try row.decode(1)
-    productId = try row.decode(2)
-    subscriptionId = try row.decode(3)
-    title = try row.decode(4)
-    price = try row.decode(5)
-    currency = try row.decode(6)
-    status = try row.decode(7)
-    createdAt = try row.decode(8)
-    payUntil = try row.decode(9)
-    paidAt = try row.decode(10)
-    deliveredAt = try row.decode(11)
-    cancelledAt = try row.decode(12)
-    cancelReason = try row.decode(13)
+extension CustomerOrder {
+  /// The newest first.
+  struct ListOfAccount: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = [CustomerOrder.Row]
+
+    static let sql = """
+      SELECT id, account_id, product_id, subscription_id, title, price, currency, status,
+        created_at,
+        pay_until, paid_at, delivered_at, cancelled_at, cancel_reason
+      FROM shop.orders
+      WHERE account_id = $1 AND ($2::uuid IS NULL OR id < $2::uuid)
+      ORDER BY id DESC
+      LIMIT $3
+      """
+
+    let accountID: Account.ID
+    let before: Order.ID?
+    let rowLimit: Int32
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(accountID)
+      bindings.append(before)
+      bindings.append(rowLimit)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> [CustomerOrder.Row] {
+      try rows.map { try CustomerOrder.Row($0) }
+    }
   }
 }
 
-/// The newest first.
-struct SelectOrdersOfAccount: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = [Row]
+extension CustomerOrder {
+  /// Newest first. A parameter that is null matches everything.
+  struct Search: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = [CustomerOrder.Row]
 
-  static let sql = """
-    SELECT id, account_id, product_id, subscription_id, title, price, currency, status, created_at, pay_until, paid_at, delivered_at,
-      cancelled_at, cancel_reason
-    FROM shop.orders
-    WHERE account_id = $1 AND ($2::uuid IS NULL OR id < $2::uuid)
-    ORDER BY id DESC
-    LIMIT $3
-    """
+    static let sql = """
+      SELECT id, account_id, product_id, subscription_id, title, price, currency, status,
+        created_at,
+        pay_until, paid_at, delivered_at, cancelled_at, cancel_reason
+      FROM shop.orders
+      WHERE ($1::uuid IS NULL OR id < $1::uuid)
+        AND ($2::uuid IS NULL OR account_id = $2::uuid)
+        AND ($3::uuid IS NULL OR product_id = $3::uuid)
+        AND ($4::text IS NULL OR status = $4::text)
+        AND ($5::timestamptz IS NULL OR created_at >= $5::timestamptz)
+        AND ($6::timestamptz IS NULL
+          OR created_at < $6::timestamptz)
+      ORDER BY id DESC
+      LIMIT $7
+      """
 
-  let accountId: Account.ID
-  let before: Order.ID?
-  let rowLimit: Int32
+    let before: Order.ID?
+    let ofAccount: Account.ID?
+    let ofProduct: Product.ID?
+    let inStatus: CustomerOrder.Status?
+    let fromTime: Instant?
+    let untilTime: Instant?
+    let rowLimit: Int32
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(accountId)
-    bindings.append(before)
-    bindings.append(rowLimit)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(before)
+      bindings.append(ofAccount)
+      bindings.append(ofProduct)
+      bindings.append(inStatus)
+      bindings.append(fromTime)
+      bindings.append(untilTime)
+      bindings.append(rowLimit)
+    }
 
-  struct Row: Sendable, Equatable {
-    let id: Order.ID
-    let accountId: Account.ID
-    let productId: Product.ID
-    let subscriptionId: Subscription.ID?
-    let title: String
-    let price: Int64
-    let currency: Currency
-    let status: CustomerOrder.Status
-    let createdAt: Instant
-    let payUntil: Instant
-    let paidAt: Instant?
-    let deliveredAt: Instant?
-    let cancelledAt: Instant?
-    let cancelReason: CustomerOrder.CancelReason?
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
-  }
-}
-
-extension SelectOrdersOfAccount.Row {
-  fileprivate init(_ row: PostgresRow) throws {
-    id = try row.decode(0)
-    accountId = try row.decode(1)
-    productId = try row.decode(2)
-    subscriptionId = try row.decode(3)
-    title = try row.decode(4)
-    price = try row.decode(5)
-    currency = try row.decode(6)
-    status = try row.decode(7)
-    createdAt = try row.decode(8)
-    payUntil = try row.decode(9)
-    paidAt = try row.decode(10)
-    deliveredAt = try row.decode(11)
-    cancelledAt = try row.decode(12)
-    cancelReason = try row.decode(13)
+    static func decode(_ rows: PostgresRows) throws -> [CustomerOrder.Row] {
+      try rows.map { try CustomerOrder.Row($0) }
+    }
   }
 }
 
-/// The newest first; a parameter that is null filters nothing.
-struct SearchOrders: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = [Row]
+extension CustomerOrder {
+  /// Allows one order of an account to be created at a time, so that its limits hold.
+  struct LockUnpaidOfAccount: Statement {
+    typealias Context = Transaction
+    typealias Output = Void
 
-  static let sql = """
-    SELECT id, account_id, product_id, subscription_id, title, price, currency, status, created_at, pay_until, paid_at, delivered_at,
-      cancelled_at, cancel_reason
-    FROM shop.orders
-    WHERE ($1::uuid IS NULL OR id < $1::uuid)
-      AND ($2::uuid IS NULL OR account_id = $2::uuid)
-      AND ($3::uuid IS NULL OR product_id = $3::uuid)
-      AND ($4::text IS NULL OR status = $4::text)
-      AND ($5::timestamptz IS NULL OR created_at >= $5::timestamptz)
-      AND ($6::timestamptz IS NULL OR created_at < $6::timestamptz)
-    ORDER BY id DESC
-    LIMIT $7
-    """
+    static let sql = "SELECT pg_advisory_xact_lock(hashtextextended($1::text, 0))"
 
-  let before: Order.ID?
-  let ofAccount: Account.ID?
-  let ofProduct: Product.ID?
-  let inStatus: CustomerOrder.Status?
-  let fromTime: Instant?
-  let untilTime: Instant?
-  let rowLimit: Int32
+    let accountKey: String
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(before)
-    bindings.append(ofAccount)
-    bindings.append(ofProduct)
-    bindings.append(inStatus)
-    bindings.append(fromTime)
-    bindings.append(untilTime)
-    bindings.append(rowLimit)
-  }
-
-  struct Row: Sendable, Equatable {
-    let id: Order.ID
-    let accountId: Account.ID
-    let productId: Product.ID
-    let subscriptionId: Subscription.ID?
-    let title: String
-    let price: Int64
-    let currency: Currency
-    let status: CustomerOrder.Status
-    let createdAt: Instant
-    let payUntil: Instant
-    let paidAt: Instant?
-    let deliveredAt: Instant?
-    let cancelledAt: Instant?
-    let cancelReason: CustomerOrder.CancelReason?
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(accountKey)
+    }
   }
 }
 
-extension SearchOrders.Row {
-  fileprivate init(_ row: PostgresRow) throws {
-    id = try row.decode(0)
-    accountId = try row.decode(1)
-    productId = try row.decode(2)
-    subscriptionId = try row.decode(3)
-    title = try row.decode(4)
-    price = try row.decode(5)
-    currency = try row.decode(6)
-    status = try row.decode(7)
-    createdAt = try row.decode(8)
-    payUntil = try row.decode(9)
-    paidAt = try row.decode(10)
-    deliveredAt = try row.decode(11)
-    cancelledAt = try row.decode(12)
-    cancelReason = try row.decode(13)
+extension CustomerOrder {
+  struct CountOfAccount: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Row
+
+    static let sql = """
+      SELECT count(*) FILTER (WHERE status = 'unpaid') AS unpaid,
+        count(*) FILTER (WHERE product_id = $1 AND status <> 'cancelled') AS of_product
+      FROM shop.orders WHERE account_id = $2
+      """
+
+    let productID: Product.ID
+    let accountID: Account.ID
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(productID)
+      bindings.append(accountID)
+    }
+
+    struct Row: Sendable, Equatable {
+      let unpaid: Int64
+      let ofProduct: Int64
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Row {
+      guard let row = rows.first else {
+        throw CorruptRow(statement: "CustomerOrder.CountOfAccount", cause: "no row")
+      }
+      return try Row(row)
+    }
   }
 }
 
-/// Lets one order of an account be made at a time, so that its limits hold.
-struct LockUnpaidOrdersOfAccount: Statement {
-  typealias Context = Transaction
-  typealias Output = Void
-
-  static let sql = "SELECT pg_advisory_xact_lock(hashtextextended($1::text, 0))"
-
-  let accountKey: String
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(accountKey)
-  }
-}
-
-struct CountOrdersOfAccount: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Row
-
-  static let sql = """
-    SELECT count(*) FILTER (WHERE status = 'unpaid') AS unpaid,
-      count(*) FILTER (WHERE product_id = $1 AND status <> 'cancelled') AS of_product
-    FROM shop.orders WHERE account_id = $2
-    """
-
-  let productId: Product.ID
-  let accountId: Account.ID
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(productId)
-    bindings.append(accountId)
-  }
-
-  struct Row: Sendable, Equatable {
-    let unpaid: Int64
-    let ofProduct: Int64
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> Row {
-    guard let row = rows.first else { throw CorruptRow(statement: "CountOrdersOfAccount", cause: "no row") }
-    return try Row(row)
-  }
-}
-
-extension CountOrdersOfAccount.Row {
+extension CustomerOrder.CountOfAccount.Row {
   fileprivate init(_ row: PostgresRow) throws {
     unpaid = try row.decode(0)
     ofProduct = try row.decode(1)
   }
 }
 
-/// The one transition to paid; no row when the order isn't waiting for payment.
-struct MarkOrderPaid: Statement {
-  typealias Context = Transaction
-  typealias Output = Row?
+extension CustomerOrder {
+  struct CountAll: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Row
 
-  static let sql = """
-    UPDATE shop.orders SET status = 'paid', paid_at = $1::timestamptz
-    WHERE id = $2 AND account_id = $3 AND status = 'unpaid' AND pay_until > $1::timestamptz
-    RETURNING subscription_id, price, currency
-    """
+    static let sql = """
+      SELECT count(*) AS total, count(*) FILTER (WHERE status = 'unpaid') AS unpaid
+      FROM shop.orders WHERE account_id = $1
+      """
 
-  let paidAt: Instant
-  let id: Order.ID
-  let accountId: Account.ID
+    let accountID: Account.ID
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(paidAt)
-    bindings.append(id)
-    bindings.append(accountId)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(accountID)
+    }
 
-  struct Row: Sendable, Equatable {
-    let subscriptionId: Subscription.ID?
-    let price: Int64
-    let currency: Currency
-  }
+    struct Row: Sendable, Equatable {
+      let total: Int64
+      let unpaid: Int64
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> Row? {
-    try rows.first.map { try Row($0) }
+    static func decode(_ rows: PostgresRows) throws -> Row {
+      guard let row = rows.first else {
+        throw CorruptRow(statement: "CustomerOrder.CountAll", cause: "no row")
+      }
+      return try Row(row)
+    }
   }
 }
 
-extension MarkOrderPaid.Row {
+extension CustomerOrder.CountAll.Row {
   fileprivate init(_ row: PostgresRow) throws {
-    subscriptionId = try row.decode(0)
+    total = try row.decode(0)
+    unpaid = try row.decode(1)
+  }
+}
+
+extension CustomerOrder {
+  /// The one transition to paid; no row when the order isn't waiting for payment.
+  struct MarkPaid: Statement {
+    typealias Context = Transaction
+    typealias Output = Row?
+
+    static let sql = """
+      UPDATE shop.orders SET status = 'paid', paid_at = $1::timestamptz
+      WHERE id = $2 AND account_id = $3 AND status = 'unpaid'
+        AND pay_until > $1::timestamptz
+      RETURNING subscription_id, price, currency
+      """
+
+    let paidAt: Instant
+    let id: Order.ID
+    let accountID: Account.ID
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(paidAt)
+      bindings.append(id)
+      bindings.append(accountID)
+    }
+
+    struct Row: Sendable, Equatable {
+      let subscriptionID: Subscription.ID?
+      let price: Int64
+      let currency: Currency
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Row? {
+      try rows.first.map { try Row($0) }
+    }
+  }
+}
+
+extension CustomerOrder.MarkPaid.Row {
+  fileprivate init(_ row: PostgresRow) throws {
+    subscriptionID = try row.decode(0)
     price = try row.decode(1)
     currency = try row.decode(2)
   }
 }
 
-struct MarkOrderDelivered: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Int
+extension CustomerOrder {
+  struct MarkDelivered: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int
 
-  static let sql = "UPDATE shop.orders SET status = 'delivered', delivered_at = $1::timestamptz WHERE id = $2 AND status = 'paid'"
+    static let sql = """
+      UPDATE shop.orders SET status = 'delivered', delivered_at = $1::timestamptz
+      WHERE id = $2 AND status = 'paid'
+      """
 
-  let deliveredAt: Instant
-  let id: Order.ID
+    let deliveredAt: Instant
+    let id: Order.ID
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(deliveredAt)
-    bindings.append(id)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(deliveredAt)
+      bindings.append(id)
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> Int {
-    rows.affected
-  }
-}
-
-/// The one transition to cancelled; no row when the order isn't waiting for payment.
-struct MarkOrderCancelled: Statement {
-  typealias Context = Transaction
-  typealias Output = Row?
-
-  static let sql = """
-    UPDATE shop.orders SET status = 'cancelled', cancelled_at = $1::timestamptz, cancel_reason = $2::text
-    WHERE id = $3 AND status = 'unpaid'
-    RETURNING product_id, holds_stock
-    """
-
-  let cancelledAt: Instant
-  let cancelReason: CustomerOrder.CancelReason
-  let id: Order.ID
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(cancelledAt)
-    bindings.append(cancelReason)
-    bindings.append(id)
-  }
-
-  struct Row: Sendable, Equatable {
-    let productId: Product.ID
-    let holdsStock: Bool
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> Row? {
-    try rows.first.map { try Row($0) }
+    static func decode(_ rows: PostgresRows) throws -> Int {
+      rows.affected
+    }
   }
 }
 
-extension MarkOrderCancelled.Row {
+extension CustomerOrder {
+  /// The one transition to cancelled; no row when the order isn't waiting for payment.
+  struct MarkCancelled: Statement {
+    typealias Context = Transaction
+    typealias Output = Row?
+
+    static let sql = """
+      UPDATE shop.orders SET status = 'cancelled', cancelled_at = $1::timestamptz,
+        cancel_reason = $2::text
+      WHERE id = $3 AND status = 'unpaid'
+      RETURNING product_id, holds_stock
+      """
+
+    let cancelledAt: Instant
+    let cancelReason: CustomerOrder.CancelReason
+    let id: Order.ID
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(cancelledAt)
+      bindings.append(cancelReason)
+      bindings.append(id)
+    }
+
+    struct Row: Sendable, Equatable {
+      let productID: Product.ID
+      let holdsStock: Bool
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Row? {
+      try rows.first.map { try Row($0) }
+    }
+  }
+}
+
+extension CustomerOrder.MarkCancelled.Row {
   fileprivate init(_ row: PostgresRow) throws {
-    productId = try row.decode(0)
+    productID = try row.decode(0)
     holdsStock = try row.decode(1)
   }
 }
 
-/// Cancels a bounded number of orders whose time to pay is over and that nobody else holds, gives back their stock, and counts them.
-struct CancelOverdueOrderRows: Statement {
-  typealias Context = Transaction
-  typealias Output = Int64
+extension CustomerOrder {
+  /// Cancels a bounded number of orders whose time to pay is over and that nobody else holds, gives
+  /// back their stock, and counts them.
+  struct CancelOverdue: Statement {
+    typealias Context = Transaction
+    typealias Output = Int64
 
-  static let sql = """
-    WITH overdue AS (
-      SELECT id FROM shop.orders WHERE status = 'unpaid' AND pay_until <= $1::timestamptz
-      ORDER BY pay_until LIMIT $2::integer FOR UPDATE SKIP LOCKED
-    ), cancelled AS (
-      UPDATE shop.orders o SET status = 'cancelled', cancelled_at = $1::timestamptz, cancel_reason = 'timeout'
-      FROM overdue WHERE o.id = overdue.id
-      RETURNING o.product_id, o.holds_stock
-    ), returned AS (
-      UPDATE shop.products p SET stock = p.stock + held.pieces
-      FROM (SELECT product_id, count(*)::integer AS pieces FROM cancelled WHERE holds_stock GROUP BY product_id) held
-      WHERE p.id = held.product_id AND p.stock IS NOT NULL
-    )
-    SELECT count(*) FROM cancelled
-    """
+    static let sql = """
+      WITH overdue AS (
+        SELECT id FROM shop.orders WHERE status = 'unpaid' AND pay_until <= $1::timestamptz
+        ORDER BY pay_until LIMIT $2::integer FOR UPDATE SKIP LOCKED
+      ), cancelled AS (
+        UPDATE shop.orders o SET status = 'cancelled', cancelled_at = $1::timestamptz,
+          cancel_reason = 'timeout'
+        FROM overdue WHERE o.id = overdue.id
+        RETURNING o.product_id, o.holds_stock
+      ), returned AS (
+        UPDATE shop.products p SET stock = p.stock + held.pieces
+        FROM (
+          SELECT product_id, count(*)::integer AS pieces FROM cancelled
+          WHERE holds_stock GROUP BY product_id) held
+        WHERE p.id = held.product_id AND p.stock IS NOT NULL
+      )
+      SELECT count(*) FROM cancelled
+      """
 
-  let now: Instant
-  let batch: Int32
+    let now: Instant
+    let batch: Int32
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(now)
-    bindings.append(batch)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(now)
+      bindings.append(batch)
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> Int64 {
-    guard let row = rows.first else { throw CorruptRow(statement: "CancelOverdueOrderRows", cause: "no row") }
-    return try row.decode(0)
+    static func decode(_ rows: PostgresRows) throws -> Int64 {
+      guard let row = rows.first else {
+        throw CorruptRow(statement: "CustomerOrder.CancelOverdue", cause: "no row")
+      }
+      return try row.decode(0)
+    }
   }
 }

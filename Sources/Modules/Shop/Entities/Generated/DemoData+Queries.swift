@@ -5,36 +5,39 @@ import FoundationEssentials
 import Platform
 import Postgres
 
-/// The products that deliver one of `series`.
-struct SelectDemoProducts: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = [Row]
+extension DemoData {
+  /// The products that deliver one of `series`.
+  struct ListProducts: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = [Row]
 
-  static let sql = """
-    SELECT p.id, p.price, p.currency, d.series FROM shop.products p JOIN shop.product_packages d ON d.product_id = p.id
-    WHERE d.series = ANY($1::uuid[])
-    ORDER BY p.id
-    """
+    static let sql = """
+      SELECT p.id, p.price, p.currency, d.series FROM shop.products p
+      JOIN shop.product_packages d ON d.product_id = p.id
+      WHERE d.series = ANY($1::uuid[])
+      ORDER BY p.id
+      """
 
-  let series: [PackageSeries.ID]
+    let series: [PackageSeries.ID]
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(series)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(series)
+    }
 
-  struct Row: Sendable, Equatable {
-    let id: Product.ID
-    let price: Int64
-    let currency: Currency
-    let series: PackageSeries.ID
-  }
+    struct Row: Sendable, Equatable {
+      let id: Product.ID
+      let price: Int64
+      let currency: Currency
+      let series: PackageSeries.ID
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
+    static func decode(_ rows: PostgresRows) throws -> [Row] {
+      try rows.map { try Row($0) }
+    }
   }
 }
 
-extension SelectDemoProducts.Row {
+extension DemoData.ListProducts.Row {
   fileprivate init(_ row: PostgresRow) throws {
     id = try row.decode(0)
     price = try row.decode(1)
@@ -43,112 +46,133 @@ extension SelectDemoProducts.Row {
   }
 }
 
-struct FindOldestOrder: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Order.ID?
+extension DemoData {
+  struct FindOldestOrder: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Order.ID?
 
-  static let sql = "SELECT id FROM shop.orders WHERE account_id = $1 AND status IN ('paid', 'delivered') ORDER BY id LIMIT 1"
+    static let sql = """
+      SELECT id FROM shop.orders WHERE account_id = $1 AND status IN ('paid', 'delivered')
+      ORDER BY id LIMIT 1
+      """
 
-  let accountId: Account.ID
+    let accountID: Account.ID
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(accountId)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(accountID)
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> Order.ID? {
-    try rows.first.map { try $0.decode(0) }
-  }
-}
-
-/// Wallets that hold what is left of a deposit after an order was paid: twice its price, which is what will have been deposited.
-struct InsertDemoWallets: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
-
-  static let sql = """
-    INSERT INTO shop.wallets (account_id, currency, available, frozen, created_at)
-    SELECT ($1::uuid[])[n], p.currency, 2 * p.price, 0, ($2::timestamptz[])[n]
-    FROM generate_series(1, cardinality($1::uuid[])) AS n JOIN shop.products p ON p.id = ($3::uuid[])[n]
-    """
-
-  let accountIds: [Account.ID]
-  let created: [Instant]
-  let productIds: [Product.ID]
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(accountIds)
-    bindings.append(created)
-    bindings.append(productIds)
+    static func decode(_ rows: PostgresRows) throws -> Order.ID? {
+      try rows.first.map { try $0.decode(0) }
+    }
   }
 }
 
-struct InsertDemoOrders: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
+extension DemoData {
+  /// Wallets that hold what is left of a deposit after an order was paid: twice its price, which is
+  /// what will have been deposited.
+  struct InsertWallets: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
 
-  static let sql = """
-    INSERT INTO shop.orders (
-      id, account_id, product_id, title, price, currency, status, created_at, pay_until, paid_at, delivered_at)
-    SELECT ($1::uuid[])[n], ($2::uuid[])[n], p.id, p.title, p.price, p.currency, 'delivered', made.at,
-      made.at + interval '30 minutes', made.at + interval '1 minute', made.at + interval '1 minute'
-    FROM generate_series(1, cardinality($2::uuid[])) AS n
-    JOIN shop.products p ON p.id = ($3::uuid[])[n]
-    CROSS JOIN LATERAL (SELECT ($4::timestamptz[])[n] AS at) AS made
-    """
+    static let sql = """
+      INSERT INTO shop.wallets (account_id, currency, available, frozen, created_at)
+      SELECT ($1::uuid[])[n], p.currency, 2 * p.price, 0, ($2::timestamptz[])[n]
+      FROM generate_series(1, cardinality($1::uuid[])) AS n
+      JOIN shop.products p ON p.id = ($3::uuid[])[n]
+      """
 
-  let orderIds: [UUID]
-  let accountIds: [Account.ID]
-  let productIds: [Product.ID]
-  let created: [Instant]
+    let accountIDs: [Account.ID]
+    let created: [Instant]
+    let productIDs: [Product.ID]
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(orderIds)
-    bindings.append(accountIds)
-    bindings.append(productIds)
-    bindings.append(created)
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(accountIDs)
+      bindings.append(created)
+      bindings.append(productIDs)
+    }
   }
 }
 
-struct InsertDemoOrderPackages: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
+extension DemoData {
+  struct InsertOrders: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
 
-  static let sql = """
-    INSERT INTO shop.order_packages (order_id, line, series, amount)
-    SELECT o.id, p.line, p.series, p.amount
-    FROM shop.orders o JOIN shop.product_packages p ON p.product_id = o.product_id
-    WHERE o.id = ANY($1::uuid[])
-    """
+    static let sql = """
+      INSERT INTO shop.orders (
+        id, account_id, product_id, title, price, currency, status, created_at, pay_until, paid_at,
+        delivered_at)
+      SELECT ($1::uuid[])[n], ($2::uuid[])[n], p.id, p.title, p.price, p.currency,
+        'delivered', made.at, made.at + interval '30 minutes', made.at + interval '1 minute',
+        made.at + interval '1 minute'
+      FROM generate_series(1, cardinality($2::uuid[])) AS n
+      JOIN shop.products p ON p.id = ($3::uuid[])[n]
+      CROSS JOIN LATERAL (SELECT ($4::timestamptz[])[n] AS at) AS made
+      """
 
-  let orderIds: [UUID]
+    let orderIDs: [Order.ID]
+    let accountIDs: [Account.ID]
+    let productIDs: [Product.ID]
+    let created: [Instant]
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(orderIds)
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(orderIDs)
+      bindings.append(accountIDs)
+      bindings.append(productIDs)
+      bindings.append(created)
+    }
   }
 }
 
-/// What was deposited for each order, and what was paid for it.
-struct InsertDemoWalletEntries: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
+extension DemoData {
+  struct InsertOrderPackages: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
 
-  static let sql = """
-    INSERT INTO shop.wallet_entries (id, account_id, amount, currency, kind, reference, reason, created_at)
-    SELECT entry.id, o.account_id, entry.amount, o.currency, entry.kind, entry.reference, entry.reason, o.created_at
-    FROM generate_series(1, cardinality($1::uuid[])) AS n
-    JOIN shop.orders o ON o.id = ($1::uuid[])[n]
-    CROSS JOIN LATERAL (VALUES
-      (($2::uuid[])[n], 3 * o.price, 'deposit', ($2::uuid[])[n], 'bank transfer'),
-      (($3::uuid[])[n], -o.price, 'order_payment', o.id, 'order ' || o.id)) AS entry (id, amount, kind, reference, reason)
-    """
+    static let sql = """
+      INSERT INTO shop.order_packages (order_id, line, series, amount)
+      SELECT o.id, p.line, p.series, p.amount
+      FROM shop.orders o JOIN shop.product_packages p ON p.product_id = o.product_id
+      WHERE o.id = ANY($1::uuid[])
+      """
 
-  let orderIds: [UUID]
-  let depositIds: [UUID]
-  let paymentIds: [UUID]
+    let orderIDs: [Order.ID]
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(orderIds)
-    bindings.append(depositIds)
-    bindings.append(paymentIds)
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(orderIDs)
+    }
+  }
+}
+
+extension DemoData {
+  /// What was deposited for each order, and what was paid for it.
+  struct InsertWalletEntries: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
+
+    static let sql = """
+      INSERT INTO shop.wallet_entries (id, account_id, amount, currency, kind, reference, reason,
+        created_at)
+      SELECT entry.id, o.account_id, entry.amount, o.currency, entry.kind, entry.reference,
+        entry.reason,
+        o.created_at
+      FROM generate_series(1, cardinality($1::uuid[])) AS n
+      JOIN shop.orders o ON o.id = ($1::uuid[])[n]
+      CROSS JOIN LATERAL (VALUES
+        (($2::uuid[])[n], 3 * o.price, 'deposit', ($2::uuid[])[n], 'bank transfer'),
+        (($3::uuid[])[n], -o.price, 'order_payment', o.id, 'order ' || o.id)) AS entry (id,
+          amount, kind, reference, reason)
+      """
+
+    let orderIDs: [Order.ID]
+    let depositIDs: [UUID]
+    let paymentIDs: [UUID]
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(orderIDs)
+      bindings.append(depositIDs)
+      bindings.append(paymentIDs)
+    }
   }
 }

@@ -4,116 +4,8 @@ import Contracts
 import Platform
 import Postgres
 
-/// ids and code_hmacs in the same order; the hmacs in hexadecimal.
-struct InsertGiftCards: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
-
-  static let sql = """
-    INSERT INTO shop.gift_cards (id, code_hmac, value, currency, created_at, expires_at)
-    SELECT unnest($1::uuid[]), decode(unnest($2::text[]), 'hex'), $3::bigint, $4::text, $5::timestamptz,
-      $6::timestamptz
-    """
-
-  let ids: [Identifier<GiftCard>]
-  let codeHmacs: [String]
-  let value: Int64
-  let currency: Currency
-  let createdAt: Instant
-  let expiresAt: Instant?
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(ids)
-    bindings.append(codeHmacs)
-    bindings.append(value)
-    bindings.append(currency)
-    bindings.append(createdAt)
-    bindings.append(expiresAt)
-  }
-}
-
-/// Finds a card and locks its row, so that two callers can't both redeem it.
-struct LockGiftCard: Statement {
-  typealias Context = Transaction
-  typealias Output = Row?
-
-  static let sql = "SELECT id, value, currency, expires_at, redeemed_by, redeemed_at FROM shop.gift_cards WHERE code_hmac = $1 FOR UPDATE"
-
-  let codeHmac: [UInt8]
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(codeHmac)
-  }
-
-  struct Row: Sendable, Equatable {
-    let id: Identifier<GiftCard>
-    let value: Int64
-    let currency: Currency
-    let expiresAt: Instant?
-    let redeemedBy: Account.ID?
-    let redeemedAt: Instant?
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> Row? {
-    try rows.first.map { try Row($0) }
-  }
-}
-
-extension LockGiftCard.Row {
-  fileprivate init(_ row: PostgresRow) throws {
-    id = try row.decode(0)
-    value = try row.decode(1)
-    currency = try row.decode(2)
-    expiresAt = try row.decode(3)
-    redeemedBy = try row.decode(4)
-    redeemedAt = try row.decode(5)
-  }
-}
-
-struct MarkGiftCardRedeemed: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
-
-  static let sql = "UPDATE shop.gift_cards SET redeemed_by = $1::uuid, redeemed_at = $2::timestamptz WHERE id = $3"
-
-  let redeemedBy: Account.ID
-  let redeemedAt: Instant
-  let id: Identifier<GiftCard>
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(redeemedBy)
-    bindings.append(redeemedAt)
-    bindings.append(id)
-  }
-}
-
-/// The newest first; a parameter that is null filters nothing.
-struct SelectGiftCards: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = [Row]
-
-  static let sql = """
-    SELECT id, value, currency, created_at, expires_at, redeemed_by, redeemed_at
-    FROM shop.gift_cards
-    WHERE ($1::uuid IS NULL OR id < $1::uuid)
-      AND ($2::uuid IS NULL OR redeemed_by = $2::uuid)
-      AND ($3::boolean IS NULL OR (redeemed_at IS NOT NULL) = $3::boolean)
-    ORDER BY id DESC
-    LIMIT $4
-    """
-
-  let before: Identifier<GiftCard>?
-  let byAccount: Account.ID?
-  let isRedeemed: Bool?
-  let rowLimit: Int32
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(before)
-    bindings.append(byAccount)
-    bindings.append(isRedeemed)
-    bindings.append(rowLimit)
-  }
-
+extension GiftCard {
+  /// What its statements read.
   struct Row: Sendable, Equatable {
     let id: Identifier<GiftCard>
     let value: Int64
@@ -123,14 +15,10 @@ struct SelectGiftCards: Statement {
     let redeemedBy: Account.ID?
     let redeemedAt: Instant?
   }
-
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
-  }
 }
 
-extension SelectGiftCards.Row {
-  fileprivate init(_ row: PostgresRow) throws {
+extension GiftCard.Row {
+  init(_ row: PostgresRow) throws {
     id = try row.decode(0)
     value = try row.decode(1)
     currency = try row.decode(2)
@@ -138,5 +26,116 @@ extension SelectGiftCards.Row {
     expiresAt = try row.decode(4)
     redeemedBy = try row.decode(5)
     redeemedAt = try row.decode(6)
+  }
+}
+
+extension GiftCard {
+  /// ids and code_hmacs in the same order; the hmacs in hexadecimal.
+  struct InsertMany: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
+
+    static let sql = """
+      INSERT INTO shop.gift_cards (id, code_hmac, value, currency, created_at, expires_at)
+      SELECT unnest($1::uuid[]), decode(unnest($2::text[]), 'hex'), $3::bigint,
+        $4::text, $5::timestamptz, $6::timestamptz
+      """
+
+    let ids: [Identifier<GiftCard>]
+    let codeHmacs: [String]
+    let value: Int64
+    let currency: Currency
+    let createdAt: Instant
+    let expiresAt: Instant?
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(ids)
+      bindings.append(codeHmacs)
+      bindings.append(value)
+      bindings.append(currency)
+      bindings.append(createdAt)
+      bindings.append(expiresAt)
+    }
+  }
+}
+
+extension GiftCard {
+  /// Finds a card and locks its row, so that two callers can't both redeem it.
+  struct Lock: Statement {
+    typealias Context = Transaction
+    typealias Output = GiftCard.Row?
+
+    static let sql = """
+      SELECT id, value, currency, created_at, expires_at, redeemed_by, redeemed_at
+      FROM shop.gift_cards WHERE code_hmac = $1 FOR UPDATE
+      """
+
+    let codeHmac: [UInt8]
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(codeHmac)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> GiftCard.Row? {
+      try rows.first.map { try GiftCard.Row($0) }
+    }
+  }
+}
+
+extension GiftCard {
+  struct MarkRedeemed: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
+
+    static let sql = """
+      UPDATE shop.gift_cards
+      SET redeemed_by = $1::uuid, redeemed_at = $2::timestamptz
+      WHERE id = $3
+      """
+
+    let redeemedBy: Account.ID
+    let redeemedAt: Instant
+    let id: Identifier<GiftCard>
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(redeemedBy)
+      bindings.append(redeemedAt)
+      bindings.append(id)
+    }
+  }
+}
+
+extension GiftCard {
+  /// Newest first. A parameter that is null matches everything.
+  struct Search: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = [GiftCard.Row]
+
+    static let sql = """
+      SELECT id, value, currency, created_at, expires_at, redeemed_by, redeemed_at
+      FROM shop.gift_cards
+      WHERE ($1::uuid IS NULL OR id < $1::uuid)
+        AND ($2::uuid IS NULL OR redeemed_by = $2::uuid)
+        AND ($3::boolean IS NULL
+          OR (redeemed_at IS NOT NULL) = $3::boolean)
+      ORDER BY id DESC
+      LIMIT $4
+      """
+
+    let before: Identifier<GiftCard>?
+    let byAccount: Account.ID?
+    let isRedeemed: Bool?
+    let rowLimit: Int32
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(before)
+      bindings.append(byAccount)
+      bindings.append(isRedeemed)
+      bindings.append(rowLimit)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> [GiftCard.Row] {
+      try rows.map { try GiftCard.Row($0) }
+    }
   }
 }

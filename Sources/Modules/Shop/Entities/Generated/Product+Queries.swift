@@ -4,184 +4,8 @@ import Contracts
 import Platform
 import Postgres
 
-struct InsertProduct: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
-
-  static let sql = """
-    INSERT INTO shop.products (
-      id, title, description, price, currency, stock, per_account_limit, on_sale, private, sort_order, created_at, updated_at)
-    VALUES (
-      $1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
-      $11, $11)
-    """
-
-  let id: Product.ID
-  let title: String
-  let description: String
-  let price: Int64
-  let currency: Currency
-  let stock: Int32?
-  let perAccountLimit: Int32?
-  let onSale: Bool
-  let `private`: Bool
-  let sortOrder: Int32
-  let createdAt: Instant
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(id)
-    bindings.append(title)
-    bindings.append(description)
-    bindings.append(price)
-    bindings.append(currency)
-    bindings.append(stock)
-    bindings.append(perAccountLimit)
-    bindings.append(onSale)
-    bindings.append(`private`)
-    bindings.append(sortOrder)
-    bindings.append(createdAt)
-  }
-}
-
-struct InsertProductPackages: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
-
-  static let sql = """
-    INSERT INTO shop.product_packages (product_id, line, series, amount)
-    SELECT $1::uuid, unnest($2::integer[]), unnest($3::uuid[]), unnest($4::integer[])
-    """
-
-  let productId: Product.ID
-  let lines: [Int32]
-  let series: [PackageSeries.ID]
-  let amounts: [Int32]
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(productId)
-    bindings.append(lines)
-    bindings.append(series)
-    bindings.append(amounts)
-  }
-}
-
-struct DeleteProductPackages: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
-
-  static let sql = "DELETE FROM shop.product_packages WHERE product_id = $1"
-
-  let productId: Product.ID
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(productId)
-  }
-}
-
-/// All but the stock, which orders change meanwhile.
-struct UpdateProductRow: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Int
-
-  static let sql = """
-    UPDATE shop.products
-    SET title = $1, description = $2, price = $3, currency = $4,
-      per_account_limit = $5, on_sale = $6, private = $7, sort_order = $8,
-      updated_at = $9
-    WHERE id = $10
-    """
-
-  let title: String
-  let description: String
-  let price: Int64
-  let currency: Currency
-  let perAccountLimit: Int32?
-  let onSale: Bool
-  let `private`: Bool
-  let sortOrder: Int32
-  let updatedAt: Instant
-  let id: Product.ID
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(title)
-    bindings.append(description)
-    bindings.append(price)
-    bindings.append(currency)
-    bindings.append(perAccountLimit)
-    bindings.append(onSale)
-    bindings.append(`private`)
-    bindings.append(sortOrder)
-    bindings.append(updatedAt)
-    bindings.append(id)
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> Int {
-    rows.affected
-  }
-}
-
-/// Null: unlimited.
-struct SetProductStock: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Int
-
-  static let sql = "UPDATE shop.products SET stock = $1::integer, updated_at = $2 WHERE id = $3"
-
-  let stock: Int32?
-  let updatedAt: Instant
-  let id: Product.ID
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(stock)
-    bindings.append(updatedAt)
-    bindings.append(id)
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> Int {
-    rows.affected
-  }
-}
-
-/// No row: the stock is unlimited, or fewer pieces are left than are to be taken.
-struct AddToProductStock: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Int
-
-  static let sql = """
-    UPDATE shop.products SET stock = stock + $1::integer, updated_at = $2
-    WHERE id = $3 AND stock::bigint + $1::integer BETWEEN 0 AND 2147483647
-    """
-
-  let pieces: Int32
-  let updatedAt: Instant
-  let id: Product.ID
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(pieces)
-    bindings.append(updatedAt)
-    bindings.append(id)
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> Int {
-    rows.affected
-  }
-}
-
-struct FindProduct: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Row?
-
-  static let sql = """
-    SELECT id, title, description, price, currency, stock, per_account_limit, on_sale, private, sort_order, created_at
-    FROM shop.products WHERE id = $1
-    """
-
-  let id: Product.ID
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(id)
-  }
-
+extension Product {
+  /// What its statements read.
   struct Row: Sendable, Equatable {
     let id: Product.ID
     let title: String
@@ -195,14 +19,10 @@ struct FindProduct: Statement {
     let sortOrder: Int32
     let createdAt: Instant
   }
-
-  static func decode(_ rows: PostgresRows) throws -> Row? {
-    try rows.first.map { try Row($0) }
-  }
 }
 
-extension FindProduct.Row {
-  fileprivate init(_ row: PostgresRow) throws {
+extension Product.Row {
+  init(_ row: PostgresRow) throws {
     id = try row.decode(0)
     title = try row.decode(1)
     description = try row.decode(2)
@@ -217,23 +37,21 @@ extension FindProduct.Row {
   }
 }
 
-/// Finds a product and locks its row, so that its stock and limits hold while an order is made.
-struct LockProduct: Statement {
-  typealias Context = Transaction
-  typealias Output = Row?
+extension Product {
+  struct Insert: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
 
-  static let sql = """
-    SELECT id, title, description, price, currency, stock, per_account_limit, on_sale, private, sort_order, created_at
-    FROM shop.products WHERE id = $1 FOR UPDATE
-    """
+    static let sql = """
+      INSERT INTO shop.products (
+        id, title, description, price, currency, stock, per_account_limit, on_sale, private,
+          sort_order,
+        created_at, updated_at)
+      VALUES (
+        $1, $2, $3, $4, $5, $6, $7,
+        $8, $9, $10, $11, $11)
+      """
 
-  let id: Product.ID
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(id)
-  }
-
-  struct Row: Sendable, Equatable {
     let id: Product.ID
     let title: String
     let description: String
@@ -245,144 +63,305 @@ struct LockProduct: Statement {
     let `private`: Bool
     let sortOrder: Int32
     let createdAt: Instant
-  }
 
-  static func decode(_ rows: PostgresRows) throws -> Row? {
-    try rows.first.map { try Row($0) }
-  }
-}
-
-extension LockProduct.Row {
-  fileprivate init(_ row: PostgresRow) throws {
-    id = try row.decode(0)
-    title = try row.decode(1)
-    description = try row.decode(2)
-    price = try row.decode(3)
-    currency = try row.decode(4)
-    stock = try row.decode(5)
-    perAccountLimit = try row.decode(6)
-    onSale = try row.decode(7)
-    `private` = try row.decode(8)
-    sortOrder = try row.decode(9)
-    createdAt = try row.decode(10)
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(id)
+      bindings.append(title)
+      bindings.append(description)
+      bindings.append(price)
+      bindings.append(currency)
+      bindings.append(stock)
+      bindings.append(perAccountLimit)
+      bindings.append(onSale)
+      bindings.append(`private`)
+      bindings.append(sortOrder)
+      bindings.append(createdAt)
+    }
   }
 }
 
-/// In the shop's order; with only_listed those that customers see.
-struct SelectProducts: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = [Row]
+extension Product {
+  struct InsertPackages: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
 
-  static let sql = """
-    SELECT id, title, description, price, currency, stock, per_account_limit, on_sale, private, sort_order, created_at
-    FROM shop.products
-    WHERE (NOT $1::boolean OR (on_sale AND NOT private)) AND (sort_order, id) > ($2::integer, $3::uuid)
-    ORDER BY sort_order, id
-    LIMIT $4
-    """
+    static let sql = """
+      INSERT INTO shop.product_packages (product_id, line, series, amount)
+      SELECT $1::uuid, unnest($2::integer[]), unnest($3::uuid[]),
+        unnest($4::integer[])
+      """
 
-  let onlyListed: Bool
-  let afterSortOrder: Int32
-  let afterId: Product.ID
-  let rowLimit: Int32
+    let productID: Product.ID
+    let lines: [Int32]
+    let series: [PackageSeries.ID]
+    let amounts: [Int32]
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(onlyListed)
-    bindings.append(afterSortOrder)
-    bindings.append(afterId)
-    bindings.append(rowLimit)
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(productID)
+      bindings.append(lines)
+      bindings.append(series)
+      bindings.append(amounts)
+    }
   }
+}
 
-  struct Row: Sendable, Equatable {
-    let id: Product.ID
+extension Product {
+  struct DeletePackages: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
+
+    static let sql = "DELETE FROM shop.product_packages WHERE product_id = $1"
+
+    let productID: Product.ID
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(productID)
+    }
+  }
+}
+
+extension Product {
+  /// Everything except the stock, which orders change in the meantime.
+  struct Update: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int
+
+    static let sql = """
+      UPDATE shop.products
+      SET title = $1, description = $2, price = $3, currency = $4,
+        per_account_limit = $5, on_sale = $6, private = $7,
+        sort_order = $8, updated_at = $9
+      WHERE id = $10
+      """
+
     let title: String
     let description: String
     let price: Int64
     let currency: Currency
-    let stock: Int32?
     let perAccountLimit: Int32?
     let onSale: Bool
     let `private`: Bool
     let sortOrder: Int32
-    let createdAt: Instant
-  }
+    let updatedAt: Instant
+    let id: Product.ID
 
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(title)
+      bindings.append(description)
+      bindings.append(price)
+      bindings.append(currency)
+      bindings.append(perAccountLimit)
+      bindings.append(onSale)
+      bindings.append(`private`)
+      bindings.append(sortOrder)
+      bindings.append(updatedAt)
+      bindings.append(id)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Int {
+      rows.affected
+    }
   }
 }
 
-extension SelectProducts.Row {
+extension Product {
+  /// Null: unlimited.
+  struct SetStock: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int
+
+    static let sql = "UPDATE shop.products SET stock = $1::integer, updated_at = $2 WHERE id = $3"
+
+    let stock: Int32?
+    let updatedAt: Instant
+    let id: Product.ID
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(stock)
+      bindings.append(updatedAt)
+      bindings.append(id)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Int {
+      rows.affected
+    }
+  }
+}
+
+extension Product {
+  /// No row: the stock is unlimited, or fewer pieces are left than are to be taken.
+  struct AddToStock: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Int
+
+    static let sql = """
+      UPDATE shop.products SET stock = stock + $1::integer, updated_at = $2
+      WHERE id = $3 AND stock::bigint + $1::integer BETWEEN 0 AND 2147483647
+      """
+
+    let pieces: Int32
+    let updatedAt: Instant
+    let id: Product.ID
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(pieces)
+      bindings.append(updatedAt)
+      bindings.append(id)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Int {
+      rows.affected
+    }
+  }
+}
+
+extension Product {
+  struct Find: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Product.Row?
+
+    static let sql = """
+      SELECT id, title, description, price, currency, stock, per_account_limit, on_sale, private,
+        sort_order, created_at
+      FROM shop.products WHERE id = $1
+      """
+
+    let id: Product.ID
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(id)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Product.Row? {
+      try rows.first.map { try Product.Row($0) }
+    }
+  }
+}
+
+extension Product {
+  /// Finds a product and locks its row, so that its stock and limits hold while an order is made.
+  struct Lock: Statement {
+    typealias Context = Transaction
+    typealias Output = Product.Row?
+
+    static let sql = """
+      SELECT id, title, description, price, currency, stock, per_account_limit, on_sale, private,
+        sort_order, created_at
+      FROM shop.products WHERE id = $1 FOR UPDATE
+      """
+
+    let id: Product.ID
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(id)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Product.Row? {
+      try rows.first.map { try Product.Row($0) }
+    }
+  }
+}
+
+extension Product {
+  /// In the shop's order; with only_listed those that customers see.
+  struct List: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = [Product.Row]
+
+    static let sql = """
+      SELECT id, title, description, price, currency, stock, per_account_limit, on_sale, private,
+        sort_order, created_at
+      FROM shop.products
+      WHERE (NOT $1::boolean OR (on_sale AND NOT private))
+        AND (sort_order, id) > ($2::integer, $3::uuid)
+      ORDER BY sort_order, id
+      LIMIT $4
+      """
+
+    let onlyListed: Bool
+    let afterSortOrder: Int32
+    let afterID: Product.ID
+    let rowLimit: Int32
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(onlyListed)
+      bindings.append(afterSortOrder)
+      bindings.append(afterID)
+      bindings.append(rowLimit)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> [Product.Row] {
+      try rows.map { try Product.Row($0) }
+    }
+  }
+}
+
+extension Product {
+  struct ListPackages: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = [Row]
+
+    static let sql = """
+      SELECT product_id, series, amount FROM shop.product_packages
+      WHERE product_id = ANY($1::uuid[]) ORDER BY product_id, line
+      """
+
+    let productIDs: [Product.ID]
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(productIDs)
+    }
+
+    struct Row: Sendable, Equatable {
+      let productID: Product.ID
+      let series: PackageSeries.ID
+      let amount: Int32
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> [Row] {
+      try rows.map { try Row($0) }
+    }
+  }
+}
+
+extension Product.ListPackages.Row {
   fileprivate init(_ row: PostgresRow) throws {
-    id = try row.decode(0)
-    title = try row.decode(1)
-    description = try row.decode(2)
-    price = try row.decode(3)
-    currency = try row.decode(4)
-    stock = try row.decode(5)
-    perAccountLimit = try row.decode(6)
-    onSale = try row.decode(7)
-    `private` = try row.decode(8)
-    sortOrder = try row.decode(9)
-    createdAt = try row.decode(10)
-  }
-}
-
-struct SelectProductPackages: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = [Row]
-
-  static let sql = """
-    SELECT product_id, series, amount FROM shop.product_packages WHERE product_id = ANY($1::uuid[]) ORDER BY product_id, line
-    """
-
-  let productIds: [Product.ID]
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(productIds)
-  }
-
-  struct Row: Sendable, Equatable {
-    let productId: Product.ID
-    let series: PackageSeries.ID
-    let amount: Int32
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
-  }
-}
-
-extension SelectProductPackages.Row {
-  fileprivate init(_ row: PostgresRow) throws {
-    productId = try row.decode(0)
+    productID = try row.decode(0)
     series = try row.decode(1)
     amount = try row.decode(2)
   }
 }
 
-struct TakeProductStock: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
+extension Product {
+  struct TakeFromStock: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
 
-  static let sql = "UPDATE shop.products SET stock = stock - 1 WHERE id = $1 AND stock IS NOT NULL"
+    static let sql = """
+      UPDATE shop.products SET stock = stock - 1 WHERE id = $1 AND stock IS NOT NULL
+      """
 
-  let id: Product.ID
+    let id: Product.ID
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(id)
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(id)
+    }
   }
 }
 
-struct ReturnProductStock: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
+extension Product {
+  struct ReturnToStock: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
 
-  static let sql = "UPDATE shop.products SET stock = stock + 1 WHERE id = $1 AND stock IS NOT NULL"
+    static let sql = """
+      UPDATE shop.products SET stock = stock + 1 WHERE id = $1 AND stock IS NOT NULL
+      """
 
-  let id: Product.ID
+    let id: Product.ID
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(id)
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(id)
+    }
   }
 }

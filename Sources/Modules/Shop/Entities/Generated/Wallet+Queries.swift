@@ -5,77 +5,87 @@ import FoundationEssentials
 import Platform
 import Postgres
 
-struct ClaimWalletCurrency: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
+extension Wallet {
+  struct ClaimCurrency: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
 
-  static let sql = "INSERT INTO shop.wallet_currency (currency) VALUES ($1) ON CONFLICT DO NOTHING"
+    static let sql = """
+      INSERT INTO shop.wallet_currency (currency) VALUES ($1) ON CONFLICT DO NOTHING
+      """
 
-  let currency: Currency
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(currency)
-  }
-}
-
-struct SelectWalletCurrency: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Currency?
-
-  static let sql = "SELECT currency FROM shop.wallet_currency"
-
-  func bind(to bindings: inout PostgresBindings) {}
-
-  static func decode(_ rows: PostgresRows) throws -> Currency? {
-    try rows.first.map { try $0.decode(0) }
-  }
-}
-
-struct OpenWallet: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Void
-
-  static let sql = """
-    INSERT INTO shop.wallets (account_id, currency, available, frozen, created_at)
-    VALUES ($1, $2, 0, 0, $3)
-    ON CONFLICT DO NOTHING
-    """
-
-  let accountId: Account.ID
-  let currency: Currency
-  let createdAt: Instant
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(accountId)
-    bindings.append(currency)
-    bindings.append(createdAt)
-  }
-}
-
-struct SelectWallet: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = Row?
-
-  static let sql = "SELECT currency, available, frozen FROM shop.wallets WHERE account_id = $1"
-
-  let accountId: Account.ID
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(accountId)
-  }
-
-  struct Row: Sendable, Equatable {
     let currency: Currency
-    let available: Int64
-    let frozen: Int64
-  }
 
-  static func decode(_ rows: PostgresRows) throws -> Row? {
-    try rows.first.map { try Row($0) }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(currency)
+    }
   }
 }
 
-extension SelectWallet.Row {
+extension Wallet {
+  struct FindCurrency: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Currency?
+
+    static let sql = "SELECT currency FROM shop.wallet_currency"
+
+    func bind(to bindings: inout PostgresBindings) {}
+
+    static func decode(_ rows: PostgresRows) throws -> Currency? {
+      try rows.first.map { try $0.decode(0) }
+    }
+  }
+}
+
+extension Wallet {
+  struct Open: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Void
+
+    static let sql = """
+      INSERT INTO shop.wallets (account_id, currency, available, frozen, created_at)
+      VALUES ($1, $2, 0, 0, $3)
+      ON CONFLICT DO NOTHING
+      """
+
+    let accountID: Account.ID
+    let currency: Currency
+    let createdAt: Instant
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(accountID)
+      bindings.append(currency)
+      bindings.append(createdAt)
+    }
+  }
+}
+
+extension Wallet {
+  struct Find: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = Row?
+
+    static let sql = "SELECT currency, available, frozen FROM shop.wallets WHERE account_id = $1"
+
+    let accountID: Account.ID
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(accountID)
+    }
+
+    struct Row: Sendable, Equatable {
+      let currency: Currency
+      let available: Int64
+      let frozen: Int64
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Row? {
+      try rows.first.map { try Row($0) }
+    }
+  }
+}
+
+extension Wallet.Find.Row {
   fileprivate init(_ row: PostgresRow) throws {
     currency = try row.decode(0)
     available = try row.decode(1)
@@ -83,127 +93,136 @@ extension SelectWallet.Row {
   }
 }
 
-/// Adds to a wallet; no row when there is none in that currency.
-struct CreditWalletRow: Statement {
-  typealias Context = Transaction
-  typealias Output = Int64?
+extension Wallet {
+  /// Adds to a wallet; no row when there is none in that currency.
+  struct Credit: Statement {
+    typealias Context = Transaction
+    typealias Output = Int64?
 
-  static let sql = """
-    UPDATE shop.wallets SET available = available + $1
-    WHERE account_id = $2 AND currency = $3
-    RETURNING available
-    """
+    static let sql = """
+      UPDATE shop.wallets SET available = available + $1
+      WHERE account_id = $2 AND currency = $3
+      RETURNING available
+      """
 
-  let amount: Int64
-  let accountId: Account.ID
-  let currency: Currency
+    let amount: Int64
+    let accountID: Account.ID
+    let currency: Currency
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(amount)
-    bindings.append(accountId)
-    bindings.append(currency)
-  }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(amount)
+      bindings.append(accountID)
+      bindings.append(currency)
+    }
 
-  static func decode(_ rows: PostgresRows) throws -> Int64? {
-    try rows.first.map { try $0.decode(0) }
-  }
-}
-
-/// Takes from a wallet; no row when it holds less.
-struct DebitWalletRow: Statement {
-  typealias Context = Transaction
-  typealias Output = Int64?
-
-  static let sql = """
-    UPDATE shop.wallets SET available = available - $1
-    WHERE account_id = $2 AND currency = $3 AND available >= $1
-    RETURNING available
-    """
-
-  let amount: Int64
-  let accountId: Account.ID
-  let currency: Currency
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(amount)
-    bindings.append(accountId)
-    bindings.append(currency)
-  }
-
-  static func decode(_ rows: PostgresRows) throws -> Int64? {
-    try rows.first.map { try $0.decode(0) }
+    static func decode(_ rows: PostgresRows) throws -> Int64? {
+      try rows.first.map { try $0.decode(0) }
+    }
   }
 }
 
-struct InsertWalletEntry: Statement {
-  typealias Context = Transaction
-  typealias Output = Void
+extension Wallet {
+  /// Takes from a wallet; no row when it holds less.
+  struct Debit: Statement {
+    typealias Context = Transaction
+    typealias Output = Int64?
 
-  static let sql = """
-    INSERT INTO shop.wallet_entries (id, account_id, amount, currency, kind, reference, reason, created_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-    """
+    static let sql = """
+      UPDATE shop.wallets SET available = available - $1
+      WHERE account_id = $2 AND currency = $3 AND available >= $1
+      RETURNING available
+      """
 
-  let id: Identifier<WalletEntry>
-  let accountId: Account.ID
-  let amount: Int64
-  let currency: Currency
-  let kind: WalletEntry.Kind
-  let reference: UUID
-  let reason: String
-  let createdAt: Instant
+    let amount: Int64
+    let accountID: Account.ID
+    let currency: Currency
 
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(id)
-    bindings.append(accountId)
-    bindings.append(amount)
-    bindings.append(currency)
-    bindings.append(kind)
-    bindings.append(reference)
-    bindings.append(reason)
-    bindings.append(createdAt)
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(amount)
+      bindings.append(accountID)
+      bindings.append(currency)
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> Int64? {
+      try rows.first.map { try $0.decode(0) }
+    }
   }
 }
 
-/// The newest first.
-struct SelectWalletEntries: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = [Row]
+extension WalletEntry {
+  struct Insert: Statement {
+    typealias Context = Transaction
+    typealias Output = Void
 
-  static let sql = """
-    SELECT id, amount, currency, kind, reference, reason, created_at
-    FROM shop.wallet_entries
-    WHERE account_id = $1 AND ($2::uuid IS NULL OR id < $2::uuid)
-    ORDER BY id DESC
-    LIMIT $3
-    """
+    static let sql = """
+      INSERT INTO shop.wallet_entries (id, account_id, amount, currency, kind, reference, reason,
+        created_at)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+      """
 
-  let accountId: Account.ID
-  let before: Identifier<WalletEntry>?
-  let rowLimit: Int32
-
-  func bind(to bindings: inout PostgresBindings) {
-    bindings.append(accountId)
-    bindings.append(before)
-    bindings.append(rowLimit)
-  }
-
-  struct Row: Sendable, Equatable {
     let id: Identifier<WalletEntry>
+    let accountID: Account.ID
     let amount: Int64
     let currency: Currency
     let kind: WalletEntry.Kind
     let reference: UUID
     let reason: String
     let createdAt: Instant
-  }
 
-  static func decode(_ rows: PostgresRows) throws -> [Row] {
-    try rows.map { try Row($0) }
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(id)
+      bindings.append(accountID)
+      bindings.append(amount)
+      bindings.append(currency)
+      bindings.append(kind)
+      bindings.append(reference)
+      bindings.append(reason)
+      bindings.append(createdAt)
+    }
   }
 }
 
-extension SelectWalletEntries.Row {
+extension WalletEntry {
+  /// The newest first.
+  struct List: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = [Row]
+
+    static let sql = """
+      SELECT id, amount, currency, kind, reference, reason, created_at
+      FROM shop.wallet_entries
+      WHERE account_id = $1 AND ($2::uuid IS NULL OR id < $2::uuid)
+      ORDER BY id DESC
+      LIMIT $3
+      """
+
+    let accountID: Account.ID
+    let before: Identifier<WalletEntry>?
+    let rowLimit: Int32
+
+    func bind(to bindings: inout PostgresBindings) {
+      bindings.append(accountID)
+      bindings.append(before)
+      bindings.append(rowLimit)
+    }
+
+    struct Row: Sendable, Equatable {
+      let id: Identifier<WalletEntry>
+      let amount: Int64
+      let currency: Currency
+      let kind: WalletEntry.Kind
+      let reference: UUID
+      let reason: String
+      let createdAt: Instant
+    }
+
+    static func decode(_ rows: PostgresRows) throws -> [Row] {
+      try rows.map { try Row($0) }
+    }
+  }
+}
+
+extension WalletEntry.List.Row {
   fileprivate init(_ row: PostgresRow) throws {
     id = try row.decode(0)
     amount = try row.decode(1)
@@ -215,21 +234,23 @@ extension SelectWalletEntries.Row {
   }
 }
 
-/// The accounts whose ledger doesn't add up to their balance: none, always.
-struct FindUnbalancedWallets: Statement {
-  typealias Context = DatabaseProcessor
-  typealias Output = [Account.ID]
+extension Wallet {
+  /// The accounts whose ledger doesn't add up to their balance. There should never be any.
+  struct FindUnbalanced: Statement {
+    typealias Context = DatabaseProcessor
+    typealias Output = [Account.ID]
 
-  static let sql = """
-    SELECT w.account_id
-    FROM shop.wallets w LEFT JOIN shop.wallet_entries e ON e.account_id = w.account_id
-    GROUP BY w.account_id
-    HAVING w.available + w.frozen <> coalesce(sum(e.amount), 0)
-    """
+    static let sql = """
+      SELECT w.account_id
+      FROM shop.wallets w LEFT JOIN shop.wallet_entries e ON e.account_id = w.account_id
+      GROUP BY w.account_id
+      HAVING w.available + w.frozen <> coalesce(sum(e.amount), 0)
+      """
 
-  func bind(to bindings: inout PostgresBindings) {}
+    func bind(to bindings: inout PostgresBindings) {}
 
-  static func decode(_ rows: PostgresRows) throws -> [Account.ID] {
-    try rows.map { try $0.decode(0) }
+    static func decode(_ rows: PostgresRows) throws -> [Account.ID] {
+      try rows.map { try $0.decode(0) }
+    }
   }
 }

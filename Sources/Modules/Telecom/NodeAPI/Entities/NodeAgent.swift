@@ -1,20 +1,22 @@
+import AgentProtocols
 import Crypto
+import FieldViolations
 import FoundationEssentials
 import Platform
 import Postgres
 import SubscriptionFormats
 
-/// What an agent says about itself with every call.
+/// The credentials that an agent sends with every call.
 struct NodeCredentials: Hashable, Sendable {
-  /// Nil: the token names its node alone.
+  /// Nil: the token alone identifies the node.
   let id: NodeServer.ID?
   let token: NodeToken
-  /// Nil: it doesn't say, or it serves whatever it is told.
+  /// Nil: the agent doesn't say, or it serves any protocol.
   let type: NodeServerSettings.ProtocolName?
 
   /// Reads the query of a call; throws every parameter that is wrong.
   init(nodeID: String?, token: String?, nodeType: String?) throws(InvalidInput) {
-    var violations: [Platform.FieldViolation] = []
+    var violations: [FieldViolation] = []
     let id = nodeID.flatMap { NodeServer.ID($0) }
     violations.check(id.map { $0 > 0 } ?? false, "node_id", "must be the number of a node server")
     violations.check(token.map { !$0.isEmpty } ?? false, "token", "must be the node server's token")
@@ -48,9 +50,7 @@ struct NodeCredentials: Hashable, Sendable {
   private static func type(named name: String) -> NamedType? {
     switch name.lowercased() {
     case "v2node": NamedType(protocolName: nil)
-    case "v2ray": NamedType(protocolName: .vmess)
-    case "hysteria": NamedType(protocolName: .hysteria2)
-    case let name: NodeServerSettings.ProtocolName(rawValue: name).map(NamedType.init)
+    case let name: NodeServerSettings.ProtocolName(agentName: name).map(NamedType.init)
     }
   }
 }
@@ -59,14 +59,14 @@ struct NodeCredentials: Hashable, Sendable {
 struct NodeAgent: Sendable {
   let id: NodeServer.ID
   let settings: NodeServerSettings
-  /// What it does with some of the traffic.
+  /// Rules for some of the traffic.
   let routes: [NodeRoute]
   let factorThousandths: Int32
   let pushInterval: Int32
   let pullInterval: Int32
   /// A switched-off server keeps its agent, and has no users.
   let enabled: Bool
-  /// Whether a package that has run out of time still stands in the list.
+  /// Whether the list still has a package that is due to end, start or reset.
   let isDue: Bool
   let lastPulledAt: Instant?
   let lastPushedAt: Instant?
@@ -78,7 +78,7 @@ struct NodeAgent: Sendable {
 
   /// Why an agent is not served.
   enum AccessError: String, DomainError {
-    /// One answer for both, so that nobody can find out which ids there are.
+    /// The same answer for both, so that nobody can find out which ids exist.
     case unknownNodeOrToken
     case otherNodeType
 
@@ -93,20 +93,18 @@ struct NodeAgent: Sendable {
   /// Checks the credentials against the server that they name; throws `AccessError`, or
   /// `CorruptRow` for unreadable settings.
   ///
-  /// - Parameter globalToken: opens every server; nil: there is none.
-  init(_ row: FindNodeAgent.Row?, credentials: NodeCredentials, globalToken: NodeToken?) throws {
+  /// - Parameter globalToken: a token that opens every server; nil: there is none.
+  init(_ row: NodeAgent.Find.Row?, credentials: NodeCredentials, globalToken: NodeToken?) throws {
     guard let row else { throw AccessError.unknownNodeOrToken }
-    // Both are compared whatever the first one says.
+    // Both are always compared, so that the time taken reveals nothing.
     let isOwn = credentials.token.matches(row.tokenHash)
     let isGlobal = globalToken.map { credentials.token.matches($0.hash) } ?? false
     guard isOwn || isGlobal else { throw AccessError.unknownNodeOrToken }
-    do {
-      let parsed = try NodeSettingsMemo.parse(row.id, settings: row.settings, routes: row.routes)
-      settings = parsed.settings
-      routes = parsed.routes
-    } catch {
-      throw CorruptRow(statement: "FindNodeAgent", cause: "settings of server \(row.id): \(error)")
+    let parsed = try CorruptRow.unlessRead(by: NodeAgent.Find.self) {
+      try NodeSettingsMemo.parse(row.id, settings: row.settings, routes: row.routes)
     }
+    settings = parsed.settings
+    routes = parsed.routes
     guard credentials.type == nil || credentials.type == settings.protocolName else {
       throw AccessError.otherNodeType
     }
@@ -119,15 +117,16 @@ struct NodeAgent: Sendable {
     lastPulledAt = row.lastPulledAt
     lastPushedAt = row.lastPushedAt
     tokenHash = row.tokenHash
-    listSource = NodeUserListCache.Key(groups: row.groupIds, versions: row.groupVersions)
+    listSource = NodeUserListCache.Key(groups: row.groupIDs, versions: row.groupVersions)
     var state = Array("\(row.id) \(row.version) \(row.enabled)".utf8)
-    for (group, version) in zip(row.groupIds, row.groupVersions) {
+    for (group, version) in zip(row.groupIDs, row.groupVersions) {
       state += Array(" \(group)=\(version)".utf8)
     }
     listState = state
   }
 
-  /// Stands in an empty list. Secret, and the same as long as the token is.
+  /// The credential of the placeholder user in an empty list. It is secret, and stays the same as
+  /// long as the token does.
   var placeholder: Credential {
     var bytes = Array(
       SHA256.hash(data: Array("helium node placeholder".utf8) + tokenHash).prefix(16)

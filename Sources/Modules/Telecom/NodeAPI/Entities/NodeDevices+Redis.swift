@@ -1,8 +1,9 @@
+import AgentProtocols
 import Platform
 import Redis
 
-/// Which addresses use each subscription now, over all nodes. Each is forgotten when its node stops
-/// naming it.
+/// The addresses that use each subscription now, over all nodes. An address is forgotten when its
+/// node stops reporting it.
 ///
 /// `telecom:devices:<user>` holds a user's addresses, `telecom:online` the users, both scored with
 /// the second in which they lapse.
@@ -10,13 +11,13 @@ struct NodeDevices: Sendable {
   let redis: RedisClient
   let clock: WallClock
 
-  /// An address lives through one lost report; agents that report faster than this still do not
-  /// make it flicker.
+  /// An address survives one lost report. The minimum keeps it from flickering with agents that
+  /// report often.
   static let shortestLifetime = Duration.seconds(120)
-  /// More addresses of one user in one report are an attack or a mistake.
-  static let mostAddresses = 256
+  /// If one report has more addresses for a user, it is an attack or a mistake.
+  static let maxAddresses = 256
   /// The most users whose devices one answer counts.
-  private static let mostUsers = 100_000
+  private static let maxUsers = 100_000
   /// Commands sent at once: more would only wait in the client.
   private static let chunk = 1_000
 
@@ -29,7 +30,7 @@ struct NodeDevices: Sendable {
 
   private static func key(_ user: Int32) -> String { "telecom:devices:\(user)" }
 
-  /// Notes addresses that a node saw, for as long as its reports are apart, twice.
+  /// Records addresses that a node saw, for twice the interval between its reports.
   func record(_ devices: [Int32: Set<DeviceAddress>], pushInterval: Int32) async throws {
     let lifetime = Self.lifetime(pushInterval: pushInterval)
     let now = clock.now.seconds
@@ -37,7 +38,7 @@ struct NodeDevices: Sendable {
     var commands: [RedisCommand] = []
     for (user, addresses) in devices where !addresses.isEmpty {
       let key = RedisArgument(redis.prefixed(Self.key(user)))
-      let members = addresses.prefix(Self.mostAddresses).flatMap {
+      let members = addresses.prefix(Self.maxAddresses).flatMap {
         [lapse, RedisArgument($0.text)]
       }
       commands.append(RedisCommand("ZREMRANGEBYSCORE", key, "-inf", RedisArgument(now)))
@@ -72,7 +73,7 @@ struct NodeDevices: Sendable {
     let members = try await redis.sortedSetRange(
       Self.online,
       scores: (now + 1)...Double.infinity,
-      limit: Self.mostUsers
+      limit: Self.maxUsers
     )
     return members.compactMap { Int32(String(decoding: $0.member, as: UTF8.self)) }
   }

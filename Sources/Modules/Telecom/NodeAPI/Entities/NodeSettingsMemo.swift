@@ -1,6 +1,6 @@
+import AgentProtocols
 import Platform
 import Postgres
-import SubscriptionFormats
 import Synchronization
 
 /// The settings and routes of the servers whose agents called last. Parsing them costs more than
@@ -17,8 +17,8 @@ enum NodeSettingsMemo {
     let parsed: Parsed
   }
 
-  /// A few kilobytes each; an installation with more servers parses some of them again.
-  private static let mostServers = 1_000
+  /// A few kilobytes each. An installation with more servers parses some of them again.
+  private static let maxServers = 1_000
 
   private static let entries = Mutex<[NodeServer.ID: Entry]>([:])
 
@@ -32,11 +32,11 @@ enum NodeSettingsMemo {
       return entry.parsed
     }
     let parsed = Parsed(
-      settings: try NodeServerSettings(json: settings.bytes),
-      routes: try [NodeRoute](routes)
+      settings: try NodeServerSettings.decode(json: settings.bytes),
+      routes: try [NodeRoute].decode(json: routes.bytes)
     )
     entries.withLock { entries in
-      if entries.count >= mostServers, entries[id] == nil { entries.removeAll() }
+      if entries.count >= maxServers, entries[id] == nil { entries.removeAll() }
       entries[id] = Entry(settings: settings.bytes, routes: routes.bytes, parsed: parsed)
     }
     return parsed

@@ -1,7 +1,9 @@
+import AgentProtocols
+import Platform
 import SubscriptionFormats
 
-/// A user list in the words of one kind of agent. It is written piece by piece, each when the one
-/// before has been taken.
+/// A user list in the dialect of one kind of agent. It is written in pieces, each when the previous
+/// one has been taken.
 struct NodeUserDocument: Sendable {
   enum Dialect: Sendable {
     /// - Parameter placeholder: stands in an empty list.
@@ -28,7 +30,7 @@ struct NodeUserDocument: Sendable {
 
   var pieces: Pieces { Pieces(self) }
 
-  /// The bytes of a chunk of users each, made when they are asked for.
+  /// The encoded chunks of users, each made when it is asked for.
   struct Pieces: Sequence, IteratorProtocol {
     private enum Encoder {
       case json(UniProxyUserList)
@@ -98,7 +100,7 @@ struct NodeUserDocument: Sendable {
   }
 }
 
-/// An agent's user list, or that it has it already.
+/// An agent's user list, or the fact that the agent already has it.
 enum NodeUserAnswer: Sendable {
   case unchanged(EntityTag)
   case changed(EntityTag, NodeUserDocument)

@@ -1,12 +1,12 @@
+import AgentProtocols
 import Contracts
 import Platform
-import SubscriptionFormats
 import Synchronization
 
-/// Who may use a node at one moment, in the chunks in which the database told it: 40 bytes a user,
-/// which all who write it share.
+/// The users of a node at one moment, in the chunks in which they were read. A user takes 40 bytes,
+/// shared by all answers.
 struct NodeUserList: Sendable {
-  /// What one chunk has at most: about 100 kB as they are written, so that neither a statement nor
+  /// The max number of users in a chunk: about 100 kB when encoded, so that neither a statement nor
   /// a slow agent holds much more.
   static let chunk = 1_000
 
@@ -20,11 +20,11 @@ struct NodeUserList: Sendable {
   }
 }
 
-/// The user lists that a worker read last: the nodes of a group ask for the same one each minute,
-/// and a slow agent's is shared with others.
+/// The user lists that a worker read last. The nodes of a group ask for the same list every minute,
+/// so they share it.
 ///
-/// A list follows from the groups' versions alone, as its tag does, unless something is due; then
-/// it must not be kept.
+/// A list depends only on the versions of the groups, as its tag does. While something is due, a
+/// list must not be kept.
 final class NodeUserListCache: Sendable {
   /// What a list is made of.
   struct Key: Hashable, Sendable {
@@ -44,14 +44,14 @@ final class NodeUserListCache: Sendable {
     var clock: UInt64 = 0
   }
 
-  /// 8 MB: an idle worker is to stay below 40.
-  static let mostUsers = 200_000
+  /// 8 MB, since an idle worker should stay below 40 MB.
+  static let maxUsers = 200_000
 
-  private let mostUsers: Int
+  private let maxUsers: Int
   private let state = Mutex(State())
 
-  init(mostUsers: Int = NodeUserListCache.mostUsers) {
-    self.mostUsers = mostUsers
+  init(maxUsers: Int = NodeUserListCache.maxUsers) {
+    self.maxUsers = maxUsers
   }
 
   func find(_ key: Key) -> NodeUserList? {
@@ -74,12 +74,12 @@ final class NodeUserListCache: Sendable {
         state.users -= Self.weight(of: old.users)
         state.entries[key.groups] = nil
       }
-      // It alone would drive out all others.
-      guard Self.weight(of: users) <= mostUsers else { return }
+      // It would push out all others.
+      guard Self.weight(of: users) <= maxUsers else { return }
       state.clock += 1
       state.entries[key.groups] = Entry(versions: key.versions, users: users, lastUsed: state.clock)
       state.users += Self.weight(of: users)
-      while state.users > mostUsers,
+      while state.users > maxUsers,
         let oldest = state.entries.min(by: { $0.value.lastUsed < $1.value.lastUsed })
       {
         state.entries[oldest.key] = nil

@@ -1,8 +1,8 @@
+import AgentProtocols
+import HTTPEdge
 import HTTPTypes
 import Hummingbird
 import Platform
-import Redis
-import SubscriptionFormats
 
 /// SSPanel's mod_mu, the way XrayR's SSpanel mode and its relatives talk to a panel.
 ///
@@ -10,10 +10,7 @@ import SubscriptionFormats
 /// 25.1 and XrayR 25.3.6.
 struct ModMuRoutes: Sendable {
   let telecom: Telecom
-  let redis: RedisClient
   let lists: NodeUserListCache
-
-  private var devices: NodeDevices { NodeDevices(redis: redis, clock: telecom.clock) }
 
   func info(_ request: Request, node: String?) async throws -> Response {
     let read = ReadModMuNode(
@@ -23,8 +20,8 @@ struct ModMuRoutes: Sendable {
     return Response(modMu: try await telecom.process(read))
   }
 
-  /// A node's load as text, from agents of panels before 2023.2; others say it nowhere. They report
-  /// until they are answered.
+  /// The load of a node as text, from agents of panels before 2023.2. They repeat the report until
+  /// it is answered.
   func load(_ request: Request, node: String?) async throws -> Response {
     _ = try await telecom.process(
       AuthenticateNode(credentials: request.modMuCredentials(node: node))
@@ -36,7 +33,6 @@ struct ModMuRoutes: Sendable {
     let read = ReadModMuUsers(
       credentials: try request.modMuCredentials(),
       known: request.headers[.ifNoneMatch],
-      devices: devices,
       lists: lists
     )
     let answer = try await telecom.process(read)
@@ -57,7 +53,7 @@ struct ModMuRoutes: Sendable {
   func aliveIPs(_ request: Request) async throws -> Response {
     let agent = try await telecom.process(AuthenticateNode(credentials: request.modMuCredentials()))
     let report = try DeviceReport(modMu: try await request.bytes(upTo: TrafficReport.longestBody))
-    try await telecom.process(RecordDevices(agent: agent, report: report, devices: devices))
+    try await telecom.process(RecordDevices(agent: agent, report: report))
     return .done
   }
 
@@ -84,8 +80,8 @@ struct ModMuRoutes: Sendable {
 }
 
 extension Request {
-  /// `node`: from the path. Rules and ping name none, and nor need others: a key is one node's,
-  /// unless it is the key of all.
+  /// `node`: from the path. Calls may omit the node (rules and ping always do), since a key belongs
+  /// to one node unless it is the global token.
   fileprivate func modMuCredentials(node: String? = nil) throws(NodeAgent.AccessError)
     -> NodeCredentials
   {

@@ -1,20 +1,17 @@
+import AgentProtocols
+import HTTPEdge
 import HTTPTypes
 import Hummingbird
 import Platform
-import Redis
-import SubscriptionFormats
 
 /// UniProxy, the way most node agents talk to a panel.
 ///
-/// Agents put `token`, `node_id` and `node_type` into the query of every call, but for Xboard-Node:
-/// its are in the body. They judge an answer by its status alone, so every error is one of 4xx or
-/// 5xx, and its body JSON.
+/// Agents put `token`, `node_id` and `node_type` into the query of every call; Xboard-Node puts
+/// them into the body. Agents judge an answer by its status alone, so every error has a status of
+/// 4xx or 5xx, and a body of JSON.
 struct NodeRoutes: Sendable {
   let telecom: Telecom
-  let redis: RedisClient
   let lists: NodeUserListCache
-
-  private var devices: NodeDevices { NodeDevices(redis: redis, clock: telecom.clock) }
 
   func config(_ request: Request) async throws -> Response {
     let answer = try await telecom.process(
@@ -44,15 +41,17 @@ struct NodeRoutes: Sendable {
 
   func alive(_ request: Request) async throws -> Response {
     let agent = try await telecom.process(AuthenticateNode(credentials: request.nodeCredentials()))
-    let report = try DeviceReport(body: try await request.bytes(upTo: TrafficReport.longestBody))
-    try await telecom.process(RecordDevices(agent: agent, report: report, devices: devices))
+    let report = try DeviceReport(
+      uniProxy: try await request.bytes(upTo: TrafficReport.longestBody)
+    )
+    try await telecom.process(RecordDevices(agent: agent, report: report))
     return .accepted
   }
 
   /// Agents can't read an empty list here: without users it is an empty object.
   func aliveList(_ request: Request) async throws -> Response {
     _ = try await telecom.process(AuthenticateNode(credentials: request.nodeCredentials()))
-    let counts = try await telecom.process(CountDevices(devices: devices))
+    let counts = try await telecom.process(CountDevices())
     let alive = Dictionary(uniqueKeysWithValues: counts.map { (String($0.key), $0.value) })
     return Response(json: try JSON.encode(["alive": alive]))
   }
@@ -61,7 +60,7 @@ struct NodeRoutes: Sendable {
     let agent = try await telecom.process(AuthenticateNode(credentials: request.nodeCredentials()))
     let status = try NodeStatus(body: try await request.bytes(upTo: NodeStatus.longestBody))
     try await telecom.process(
-      RecordNodeStatus(agent: agent, status: status, metrics: nil, redis: redis)
+      RecordNodeStatus(agent: agent, status: status, metrics: nil)
     )
     return Response(json: Array(#"{"data":true,"code":0,"message":"success"}"#.utf8))
   }
@@ -78,8 +77,8 @@ struct NodeRoutes: Sendable {
     return Response(json: answer.encoded())
   }
 
-  /// Traffic counts whatever is wrong with the rest, for a report that is refused comes again with
-  /// all of it.
+  /// The traffic counts even if the rest is wrong, since a refused report would come again with all
+  /// of it.
   func report(_ request: Request) async throws -> Response {
     let arrival = telecom.clock.now
     let call = try NodeCall(body: try await request.bytes(upTo: NodeCall.longestBody))
@@ -89,18 +88,25 @@ struct NodeRoutes: Sendable {
     let kept = try await telecom.process(
       AcceptTraffic(agent: agent, report: try TrafficReport(body: call.traffic))
     )
-    if let report = call["alive"].flatMap({ try? DeviceReport(body: $0) }) {
-      try await telecom.process(RecordDevices(agent: agent, report: report, devices: devices))
+    if let report = call["alive"].flatMap({ try? DeviceReport(uniProxy: $0) }) {
+      try await telecom.process(RecordDevices(agent: agent, report: report))
     }
     if let status = call["status"].flatMap({ try? NodeStatus(body: $0) }) {
       let metrics = call["metrics"].flatMap { try? JSON.decode(NodeMetrics.self, from: $0) }
       try await telecom.process(
-        RecordNodeStatus(agent: agent, status: status, metrics: metrics, redis: redis)
+        RecordNodeStatus(agent: agent, status: status, metrics: metrics)
       )
     }
     guard let kept else { return .accepted }
     return .accepted { await telecom.noteAnswer(to: kept, since: arrival) }
   }
+}
+
+extension NodeCall {
+  /// A report of traffic, and one of addresses beside it.
+  fileprivate static let longestBody = 2 * TrafficReport.longestBody
+  /// Credentials, and what newer agents say of themselves.
+  fileprivate static let longestHandshake = 16 << 10
 }
 
 extension Request {
@@ -119,12 +125,6 @@ extension Request {
 
   fileprivate var userEncoding: NodeUserEncoding {
     headers[.responseFormat]?.lowercased() == "msgpack" ? .messagePack : .json
-  }
-
-  /// The whole body; one longer than `limit` is answered 413.
-  func bytes(upTo limit: Int) async throws -> [UInt8] {
-    let buffer = try await body.collect(upTo: limit)
-    return Array(buffer.readableBytesView)
   }
 }
 
@@ -151,22 +151,9 @@ extension Response {
     self.init(status: .ok, headers: [.contentType: "application/json"], body: body)
   }
 
-  init(_ answer: TaggedAnswer, contentType: String) {
-    switch answer {
-    case .unchanged(let tag):
-      self.init(status: .notModified, headers: [.eTag: tag.headerValue])
-    case .changed(let tag, let body):
-      self.init(
-        status: .ok,
-        headers: [.eTag: tag.headerValue, .contentType: contentType],
-        body: ResponseBody(byteBuffer: ByteBuffer(bytes: body))
-      )
-    }
-  }
-
-  /// A long list is sent in pieces, each when the connection has taken the one before. Whatever
-  /// stops it closes the connection without the end of the body, so that no agent takes a part for
-  /// the whole.
+  /// A long list is sent in pieces, each when the connection has taken the previous one. If sending
+  /// fails, the connection is closed before the end of the body, so that no agent mistakes a part
+  /// for the whole list.
   init(_ answer: NodeUserAnswer) {
     switch answer {
     case .unchanged(let tag):

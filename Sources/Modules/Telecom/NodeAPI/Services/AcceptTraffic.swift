@@ -1,14 +1,14 @@
-import Logging
+import AgentProtocols
 import Platform
 
-/// Keeps a node's report, with the factor of this moment, before it is acknowledged; nil where
-/// there is nothing to keep.
+/// Stores a node's report with the current factor, before it is acknowledged. Returns nil if there
+/// is nothing to store.
 ///
-/// A re-send of the same body changes nothing. A report that has the node's last one in it is
-/// charged by the difference if the answer to that one was lost or late: such agents keep what they
-/// could not report, and report it with the rest. Source: node agents of the XrayR and Xboard-Node
+/// A re-send of the same body changes nothing. If the answer to the node's last report was lost or
+/// late, and this report contains that one, only the difference is charged: some agents add what
+/// they could not report to the next report. Source: node agents of the XrayR and Xboard-Node
 /// families.
-struct AcceptTraffic: Operation {
+struct AcceptTraffic: NodeAgentOperation {
   let agent: NodeAgent
   let report: TrafficReport
 
@@ -16,48 +16,15 @@ struct AcceptTraffic: Operation {
     let now = telecom.clock.now
     let id = report.isEmpty ? nil : try await keep(in: telecom, at: now)
     if NodeAgent.isToBeNoted(now, after: agent.lastPushedAt) {
-      try await telecom.database.process(
-        TouchNodePush(now: now, id: agent.id, notedBefore: now - NodeAgent.noteInterval)
+      try await telecom.process(
+        NodeAgent.MarkPushed(now: now, id: agent.id, notedBefore: now - NodeAgent.noteInterval)
       )
     }
     return id.map { TrafficReport.Receipt(report: $0, date: now) }
   }
 
   private func keep(in telecom: Telecom, at now: Instant) async throws -> TrafficReport.ID {
-    let (id, isNew) = try await telecom.transaction { telecom, transaction in
-      let latest = try await transaction.process(
-        LatestTrafficReport(
-          now: now,
-          receivedSince: now - TrafficReport.resendWindow,
-          nodeId: agent.id
-        )
-      )
-      let factor =
-        try latest.map { try CurrentFactor($0, of: agent.id).thousandths }
-        ?? agent.factorThousandths
-      let charged = latest.flatMap(LostReport.init).flatMap { report.difference(to: $0) }
-      let new: TrafficReport.ID = telecom.ids.next()
-      let id = try await transaction.process(
-        AcceptTrafficReport(
-          id: new,
-          nodeId: agent.id,
-          digest: report.digest,
-          users: report.entries.map(\.user),
-          uploads: report.entries.map(\.upload),
-          downloads: report.entries.map(\.download),
-          chargedUploads: charged?.map(\.upload),
-          chargedDownloads: charged?.map(\.download),
-          factorThousandths: factor,
-          receivedAt: now,
-          resentAfter: now - TrafficReport.resendWindow
-        )
-      )
-      // A re-send's are set aside already.
-      if id == new, !report.oddRows.isEmpty {
-        try await transaction.process(SetOddRowsAside(report, id, of: agent, at: now, telecom.ids))
-      }
-      return (id, id == new)
-    }
+    let (id, isNew) = try await telecom.transaction { try await store(in: $0, at: now) }
     if isNew, !report.oddRows.isEmpty {
       report.oddRows.reduce(into: [TrafficSetAside.Reason: Int]()) {
         $0[$1.reason, default: 0] += 1
@@ -66,9 +33,47 @@ struct AcceptTraffic: Operation {
     FaultPoint.reportCommitted.reach()
     return id
   }
+
+  private func store(
+    in telecom: InTransaction<Telecom>,
+    at now: Instant
+  ) async throws -> (TrafficReport.ID, isNew: Bool) {
+    let latest = try await telecom.process(
+      TrafficReport.LockLatest(
+        now: now,
+        receivedSince: now - TrafficReport.resendWindow,
+        nodeID: agent.id
+      )
+    )
+    let factor = latest.map { CurrentFactor($0).thousandths } ?? agent.factorThousandths
+    let charged = latest.flatMap(LostReport.init).flatMap { report.difference(to: $0) }
+    let new: TrafficReport.ID = telecom.ids.next()
+    let id = try await telecom.process(
+      TrafficReport.Accept(
+        id: new,
+        nodeID: agent.id,
+        digest: report.digest,
+        users: report.entries.map(\.user),
+        uploads: report.entries.map(\.upload),
+        downloads: report.entries.map(\.download),
+        chargedUploads: charged?.map(\.upload),
+        chargedDownloads: charged?.map(\.download),
+        factorThousandths: factor,
+        receivedAt: now,
+        resentAfter: now - TrafficReport.resendWindow
+      )
+    )
+    // Those of a re-send are already set aside.
+    if id == new, !report.oddRows.isEmpty {
+      try await telecom.process(
+        TrafficSetAside.InsertOdd(report, id, of: agent, at: now, telecom.ids)
+      )
+    }
+    return (id, isNew: id == new)
+  }
 }
 
-extension SetOddRowsAside {
+extension TrafficSetAside.InsertOdd {
   fileprivate init(
     _ report: TrafficReport,
     _ id: TrafficReport.ID,
@@ -78,11 +83,11 @@ extension SetOddRowsAside {
   ) {
     let rows = report.oddRows
     self.init(
-      reportId: id,
-      nodeId: agent.id,
+      reportID: id,
+      nodeID: agent.id,
       createdAt: now,
       ids: rows.map { _ in ids.next() },
-      nodeUserIds: rows.map(\.user),
+      nodeUserIDs: rows.map(\.user),
       uploads: rows.map(\.upload),
       downloads: rows.map(\.download),
       reasons: rows.map(\.reason),
@@ -92,26 +97,18 @@ extension SetOddRowsAside {
 }
 
 extension CurrentFactor {
-  /// Throws `CorruptRow` when the stored schedule can't be read.
-  fileprivate init(_ row: LatestTrafficReport.Row, of node: NodeServer.ID) throws {
-    do {
-      try self.init(
-        usual: row.factorThousandths,
-        schedule: row.factorSchedule,
-        minute: row.localMinute
-      )
-    } catch {
-      throw CorruptRow(
-        statement: "LatestTrafficReport",
-        cause: "factors of server \(node): \(error)"
-      )
-    }
+  fileprivate init(_ row: TrafficReport.LockLatest.Row) {
+    self.init(
+      usual: row.factorThousandths,
+      schedule: row.factorSchedule,
+      minute: row.localMinute
+    )
   }
 }
 
 extension LostReport {
   /// Nil: the report's answer reached the agent in time, or there is no report.
-  fileprivate init?(_ row: LatestTrafficReport.Row) {
+  fileprivate init?(_ row: TrafficReport.LockLatest.Row) {
     guard row.answered == false, let digest = row.digest, let users = row.users,
       let uploads = row.uploads, let downloads = row.downloads
     else { return nil }
@@ -125,41 +122,10 @@ extension LostReport {
 }
 
 extension NodeAgent {
-  /// How exact the times of a node's last calls are: each note is a write to its row.
+  /// How precisely the times of a node's last calls are kept. Each update is a write to its row.
   static let noteInterval = Duration.seconds(30)
 
   static func isToBeNoted(_ now: Instant, after last: Instant?) -> Bool {
     last.map { now - $0 >= noteInterval } ?? true
-  }
-}
-
-/// Notes that the answer to a report left in time: what its agent reports next is new. Not where it
-/// has come again since.
-struct MarkAnswered: Operation {
-  let receipt: TrafficReport.Receipt
-
-  func perform(in telecom: Telecom) async throws {
-    try await telecom.database.process(
-      MarkReportAnswered(id: receipt.report, receivedAt: receipt.date)
-    )
-  }
-}
-
-extension Telecom {
-  /// Called when an answer has been written, so that nobody waits for it. What can't be noted
-  /// counts as lost.
-  func noteAnswer(to receipt: TrafficReport.Receipt, since arrival: Instant) async {
-    guard clock.now - arrival <= TrafficReport.answerDeadline else { return }
-    do {
-      // The answer is in the connection's buffer: were this process to die before it is on the
-      // wire, it would be lost and noted as had.
-      try await Task.sleep(for: TrafficReport.flushTime)
-      try await process(MarkAnswered(receipt: receipt))
-    } catch {
-      Telemetry.logger.warning(
-        "that a node had its answer could not be noted",
-        metadata: [LogKey.error: "\(error)"]
-      )
-    }
   }
 }

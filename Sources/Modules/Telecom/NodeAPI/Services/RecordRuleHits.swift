@@ -1,9 +1,9 @@
+import AgentProtocols
 import Platform
-import SubscriptionFormats
 
-/// Keeps which users' traffic met which of a node's rules. Hits of others say nothing, nor do users
-/// that there are not.
-struct RecordRuleHits: Operation {
+/// Counts which users' traffic matched which rules of a node. Hits of unknown rules or users are
+/// ignored.
+struct RecordRuleHits: NodeAgentOperation {
   let agent: NodeAgent
   let hits: RuleHits
 
@@ -14,11 +14,11 @@ struct RecordRuleHits: Operation {
     let known = hits.counts.filter { rules.contains($0.key.rule) }
     guard !known.isEmpty else { return }
     let rows = Array(known)
-    try await telecom.database.process(
-      AddRuleHits(
-        nodeId: agent.id,
-        ruleIds: rows.map(\.key.rule),
-        nodeUserIds: rows.map(\.key.user),
+    try await telecom.process(
+      RuleHits.Add(
+        nodeID: agent.id,
+        ruleIDs: rows.map(\.key.rule),
+        nodeUserIDs: rows.map(\.key.user),
         hits: rows.map { Int64($0.value) },
         now: telecom.clock.now
       )

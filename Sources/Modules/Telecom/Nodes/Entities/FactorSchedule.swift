@@ -1,22 +1,23 @@
+import FieldViolations
 package import Platform
-import Postgres
 
-/// What a node server's traffic is billed at by the time of day: one factor in each of some hours,
-/// the server's own in the others.
+/// The billing factors of a node server by time of day: one factor for each of some periods, and
+/// the server's own factor otherwise.
 ///
-/// The hours are those of a clock on the wall. Where it is set back, an hour of them comes twice;
-/// where it is set forward, one never comes.
+/// Hours are local time. When clocks are set back, an hour comes twice; when they are set forward,
+/// an hour is missing.
 package struct FactorSchedule: Hashable, Sendable, Codable {
-  /// Whose clock counts: a name of the IANA time zone database.
+  /// The time zone of the rules: a name from the IANA time zone database.
   package let timeZone: String
-  /// No two of them have a minute in common.
+  /// The rules don't overlap.
   package let rules: [Rule]
 
   /// A factor for some hours of each day.
   package struct Rule: Hashable, Sendable, Codable {
-    /// Minutes after midnight; the first in which it is the factor.
+    /// When the factor begins to apply, in minutes after midnight.
     package let from: Int32
-    /// The first in which it isn't any more. At or before `from` it is one of the next day.
+    /// When the factor stops applying, not included. If it is at or before `from`, it is on the
+    /// next day.
     package let to: Int32
     package let factorThousandths: Int32
 
@@ -42,24 +43,24 @@ package struct FactorSchedule: Hashable, Sendable, Codable {
   }
 
   static let minutesOfDay: Int32 = 1_440
-  /// One for each hour: nobody remembers more prices.
-  static let mostRules = 24
+  /// One for each hour. Nobody remembers more prices.
+  static let maxRules = 24
 
-  /// Throws every field that is wrong, by its name in a request.
+  /// Throws all fields that are wrong, named as in a request.
   package init(timeZone: String, rules: [Rule]) throws(InvalidInput) {
     var violations: [FieldViolation] = []
     violations.check(
       TimeZoneName.isKnown(timeZone),
       "factor_time_zone",
-      "must be a name of the IANA time zone database, like Asia/Shanghai"
+      "must be a name from the IANA time zone database, e.g. Asia/Shanghai"
     )
     violations.check(
-      (1...Self.mostRules).contains(rules.count),
+      (1...Self.maxRules).contains(rules.count),
       "factor_rules",
-      "must have at most \(Self.mostRules) entries"
+      "must have at most \(Self.maxRules) entries"
     )
     var owners: [Int32: Int] = [:]
-    for (index, rule) in rules.prefix(Self.mostRules).enumerated() {
+    for (index, rule) in rules.prefix(Self.maxRules).enumerated() {
       let field = "factor_rules[\(index)]"
       let minutes: Range<Int32> = 0..<Self.minutesOfDay
       violations.check(minutes.contains(rule.from), "\(field).from_minute", "must be 0 to 1439")
@@ -79,7 +80,7 @@ package struct FactorSchedule: Hashable, Sendable, Codable {
         violations.check(
           false,
           field,
-          "must have no minute in common with factor_rules[\(earlier)]"
+          "must not overlap with factor_rules[\(earlier)]"
         )
       }
       for minute in minutes where rule.includes(minute) { owners[minute] = index }
@@ -89,21 +90,31 @@ package struct FactorSchedule: Hashable, Sendable, Codable {
     self.rules = rules
   }
 
+  private init(timeZone: String, trusted rules: [Rule]) {
+    self.timeZone = timeZone
+    self.rules = rules
+  }
+
+  /// The same rules in a time zone that is known to exist.
+  func with(timeZone: String) -> FactorSchedule {
+    FactorSchedule(timeZone: timeZone, trusted: rules)
+  }
+
   /// The factor of a minute of the day, which is `usual` outside the rules.
   func factor(atMinute minute: Int32, usual: Int32) -> Int32 {
     rules.first { $0.includes(minute) }?.factorThousandths ?? usual
   }
 }
 
-/// What traffic of a node server that arrives now is billed at, as the database has it.
+/// The factor for traffic of a node server that arrives now.
 struct CurrentFactor: Hashable, Sendable {
   let schedule: FactorSchedule?
   let thousandths: Int32
 
   /// - Parameter minute: the minute of the day in the schedule's time zone; nil where there is no
   ///   schedule.
-  init(usual: Int32, schedule json: PostgresJSON?, minute: Int32?) throws {
-    schedule = try json.map { try JSON.decode(FactorSchedule.self, from: $0.bytes) }
+  init(usual: Int32, schedule: FactorSchedule?, minute: Int32?) {
+    self.schedule = schedule
     guard let schedule, let minute else {
       thousandths = usual
       return

@@ -1,43 +1,53 @@
--- name: InsertNodeClient :exec
-INSERT INTO telecom.node_clients (id, server_id, name, host, port, relay, front, region, tags, sort_order, enabled, created_at)
-VALUES (@id, @server_id, @name, @host, @port, @relay, @front, @region, @tags, @sort_order, @enabled, @created_at);
+-- name: NodeClient_Insert :exec
+INSERT INTO telecom.node_clients (id, server_id, name, host, port, relay, front, region, tags,
+  sort_order, enabled, created_at)
+VALUES (@id, @server_id, @name, @host, @port, @relay, @front, @region, @tags, @sort_order, @enabled,
+  @created_at);
 
--- name: LockNodeClient :one
--- Finds a client and locks its row, so that of two changes the second sees the first.
+-- name: NodeClient_Lock :one
+-- Finds a client and locks its row, so that a second change sees the first one.
 SELECT id, maintenance_since, created_at FROM telecom.node_clients WHERE id = @id FOR UPDATE;
 
--- name: SelectNodeClients :many
+-- name: NodeClient_List :many
+-- row: NodeClient
 -- not null: group_ids
-SELECT c.id, c.server_id, c.name, c.host, c.port, c.relay, c.front, c.region, c.tags, c.sort_order, c.enabled, c.maintenance_since,
-  c.created_at,
-  ARRAY(SELECT m.group_id FROM telecom.node_client_groups m WHERE m.client_id = c.id ORDER BY m.group_id)::uuid[] AS group_ids
+SELECT c.id, c.server_id, c.name, c.host, c.port, c.relay, c.front, c.region, c.tags, c.sort_order,
+  c.enabled, c.maintenance_since, c.created_at,
+  ARRAY(
+    SELECT m.group_id FROM telecom.node_client_groups m
+    WHERE m.client_id = c.id ORDER BY m.group_id)::uuid[] AS group_ids
 FROM telecom.node_clients c
-WHERE c.id > @after AND (sqlc.narg(of_server)::integer IS NULL OR c.server_id = sqlc.narg(of_server))
+WHERE c.id > @after AND (sqlc.narg(of_server)::integer IS NULL
+  OR c.server_id = sqlc.narg(of_server))
 ORDER BY c.id
 LIMIT @row_limit;
 
--- name: SelectNodeClient :one
+-- name: NodeClient_Find :one
+-- row: NodeClient
 -- not null: group_ids
-SELECT c.id, c.server_id, c.name, c.host, c.port, c.relay, c.front, c.region, c.tags, c.sort_order, c.enabled, c.maintenance_since,
-  c.created_at,
-  ARRAY(SELECT m.group_id FROM telecom.node_client_groups m WHERE m.client_id = c.id ORDER BY m.group_id)::uuid[] AS group_ids
+SELECT c.id, c.server_id, c.name, c.host, c.port, c.relay, c.front, c.region, c.tags, c.sort_order,
+  c.enabled, c.maintenance_since, c.created_at,
+  ARRAY(
+    SELECT m.group_id FROM telecom.node_client_groups m
+    WHERE m.client_id = c.id ORDER BY m.group_id)::uuid[] AS group_ids
 FROM telecom.node_clients c WHERE c.id = @id;
 
--- name: UpdateNodeClientRow :exec
+-- name: NodeClient_Update :exec
 UPDATE telecom.node_clients
-SET server_id = @server_id, name = @name, host = @host, port = @port, relay = @relay, front = @front, region = @region, tags = @tags,
-  sort_order = @sort_order, enabled = @enabled
+SET server_id = @server_id, name = @name, host = @host, port = @port, relay = @relay,
+  front = @front, region = @region, tags = @tags, sort_order = @sort_order, enabled = @enabled
 WHERE id = @id;
 
--- name: SetNodeClientMaintenanceRow :execrows
--- One row: it was not so before.
-UPDATE telecom.node_clients SET maintenance_since = CASE WHEN @in_maintenance::boolean THEN @now::timestamptz END
+-- name: NodeClient_SetMaintenance :execrows
+-- One row: this changed something.
+UPDATE telecom.node_clients
+SET maintenance_since = CASE WHEN @in_maintenance::boolean THEN @now::timestamptz END
 WHERE id = @id AND (maintenance_since IS NOT NULL) <> @in_maintenance::boolean;
 
--- name: DeleteNodeClientRow :exec
+-- name: NodeClient_Delete :exec
 DELETE FROM telecom.node_clients WHERE id = @id;
 
--- name: RememberGroupServers :exec
+-- name: NodeClient_RememberGroupServers :exec
 -- Keeps which server the groups of a client could use, before that changes.
 INSERT INTO telecom.past_group_servers (group_id, server_id, removed_at)
 SELECT m.group_id, c.server_id, @removed_at::timestamptz
@@ -46,46 +56,57 @@ WHERE c.id = @client_id
 ORDER BY m.group_id
 ON CONFLICT (group_id, server_id) DO UPDATE SET removed_at = excluded.removed_at;
 
--- name: PrunePastGroupServers :execrows
+-- name: NodeGroup_PrunePastServers :execrows
 DELETE FROM telecom.past_group_servers WHERE removed_at < @removed_before::timestamptz;
 
--- name: GroupsOfClient :many
+-- name: NodeClient_ListGroups :many
 SELECT group_id FROM telecom.node_client_groups WHERE client_id = @client_id;
 
--- name: InsertNodeClientGroups :exec
-INSERT INTO telecom.node_client_groups (client_id, group_id) SELECT @client_id, unnest(@group_ids::uuid[]) ON CONFLICT DO NOTHING;
+-- name: NodeClient_JoinGroups :exec
+INSERT INTO telecom.node_client_groups (client_id, group_id)
+SELECT @client_id, unnest(@group_ids::uuid[])
+ON CONFLICT DO NOTHING;
 
--- name: DeleteOtherNodeClientGroups :exec
+-- name: NodeClient_LeaveOtherGroups :exec
 -- Takes a client out of every group but `group_ids`.
-DELETE FROM telecom.node_client_groups WHERE client_id = @client_id AND group_id <> ALL(@group_ids::uuid[]);
+DELETE FROM telecom.node_client_groups WHERE client_id = @client_id
+  AND group_id <> ALL(@group_ids::uuid[]);
 
--- name: NodeClientsOfGroup :many
--- What a package of the group lets its customer connect to, in the order in which documents list it. What is in maintenance is left out.
+-- name: NodeClient_ListOfGroup :many
+-- The clients that packages of a group may use, in the order in which documents list them. Clients
+-- in maintenance are left out.
 -- pipelined
-SELECT c.id, c.server_id, c.name, c.host, c.port, c.relay, c.front, c.region, c.tags, s.settings, s.factor_thousandths
+SELECT c.id, c.server_id, c.name, c.host, c.port, c.relay, c.front, c.region, c.tags, s.settings,
+  s.factor_thousandths
 FROM telecom.node_client_groups m
 JOIN telecom.node_clients c ON c.id = m.client_id
 JOIN telecom.node_servers s ON s.id = c.server_id
-WHERE m.group_id = @group_id AND c.enabled AND s.enabled AND c.maintenance_since IS NULL AND s.maintenance_since IS NULL
+WHERE m.group_id = @group_id AND c.enabled AND s.enabled AND c.maintenance_since IS NULL
+  AND s.maintenance_since IS NULL
 ORDER BY c.sort_order, c.name, c.id;
 
--- name: NodesOfSubscription :many
--- The nodes of a subscription's package in use, in the order of documents, with those in maintenance; after the one at `after_sort_order`,
--- `after_name` and `after_id`, which are null together.
+-- name: NodeClient_ListOfSubscription :many
+-- The nodes of a subscription's package in use, in the order of documents, with those in
+-- maintenance; after the one at `after_sort_order`, `after_name` and `after_id`, which are null
+-- together. Keep the condition on traffic in step with `Quota.isUsedUp`.
 -- nullable: local_minute
 -- not null: in_maintenance
 SELECT c.id, c.name, c.region, c.tags, c.sort_order,
-  (c.maintenance_since IS NOT NULL OR s.maintenance_since IS NOT NULL)::boolean AS in_maintenance, s.factor_thousandths,
-  s.factor_schedule, telecom.minute_of_day(@now::timestamptz, s.factor_schedule->>'time_zone') AS local_minute, s.pull_interval,
-  s.push_interval, s.last_pulled_at, s.last_pushed_at
+  (c.maintenance_since IS NOT NULL OR s.maintenance_since IS NOT NULL)::boolean AS in_maintenance,
+  s.factor_thousandths, s.factor_schedule,
+  telecom.minute_of_day(@now::timestamptz, s.factor_schedule->>'time_zone') AS local_minute,
+  s.pull_interval, s.push_interval,
+  s.last_pulled_at, s.last_pushed_at
 FROM telecom.package_queue q
 JOIN telecom.packages p ON p.id = q.package_id
 JOIN telecom.node_client_groups m ON m.group_id = p.group_id
 JOIN telecom.node_clients c ON c.id = m.client_id
 JOIN telecom.node_servers s ON s.id = c.server_id
-WHERE q.subscription_id = @subscription_id AND q.status = 'active' AND q.exhausted_at IS NULL AND q.expires_at > @now::timestamptz
+WHERE q.subscription_id = @subscription_id AND q.status = 'active' AND q.exhausted_at IS NULL
+  AND q.expires_at > @now::timestamptz
   AND q.upload + q.download < p.quota_bytes + q.adjust_quota AND c.enabled AND s.enabled
   AND (sqlc.narg(after_id)::uuid IS NULL OR (c.sort_order, c.name, c.id)
-    > (sqlc.narg(after_sort_order)::integer, sqlc.narg(after_name)::text, sqlc.narg(after_id)::uuid))
+    > (sqlc.narg(after_sort_order)::integer, sqlc.narg(after_name)::text,
+    sqlc.narg(after_id)::uuid))
 ORDER BY c.sort_order, c.name, c.id
 LIMIT @row_limit;

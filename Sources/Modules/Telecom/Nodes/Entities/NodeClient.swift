@@ -1,9 +1,11 @@
+package import AgentProtocols
+import FieldViolations
 package import Platform
 import Postgres
-package import SubscriptionFormats
+import SubscriptionFormats
 
-/// An endpoint that customers see. Many may share a server.
-package struct NodeClient: Identifiable, Hashable, Sendable, Codable {
+/// An endpoint that customers see. Several may lead to the same server.
+package struct NodeClient: Identifiable, Hashable, Sendable {
   package typealias ID = Identifier<NodeClient>
 
   package let id: ID
@@ -13,18 +15,15 @@ package struct NodeClient: Identifiable, Hashable, Sendable, Codable {
   package let createdAt: Instant
 
   /// What an operator decides about a client.
-  package struct Spec: Hashable, Sendable, Codable {
+  package struct Spec: Hashable, Sendable {
     package let server: NodeServer.ID
     package let name: String
     package let host: String
     /// 0: the port on which the server's agent listens.
     package let port: Int32
-    /// Whether another machine is there, which forwards to the server.
-    package var relay: Bool { relayMark ?? false }
-    // Left out where it is false: a request that an older worker stored under an idempotency key
-    // stays the same request.
-    private let relayMark: Bool?
-    /// What customers are told that isn't so at the server; nil: nothing.
+    /// Whether the host is another machine, which forwards to the server.
+    package let relay: Bool
+    /// Overrides the server name, host and TLS settings shown to customers; nil: no overrides.
     package let front: ClientFront?
     package let region: String
     package let tags: [String]
@@ -32,16 +31,11 @@ package struct NodeClient: Identifiable, Hashable, Sendable, Codable {
     package let enabled: Bool
     package let groups: [NodeGroup.ID]
 
-    private enum CodingKeys: String, CodingKey {
-      case server, name, host, port, front, region, tags, sortOrder, enabled, groups
-      case relayMark = "relay"
-    }
+    /// Limits for one client, so that documents stay small.
+    private static let maxTags = 20
+    private static let maxGroups = 200
 
-    /// What one client may have, so that documents stay small.
-    private static let mostTags = 20
-    private static let mostGroups = 200
-
-    /// Throws every field that is wrong.
+    /// Throws all fields that are wrong.
     package init(
       server: NodeServer.ID,
       name: String,
@@ -55,41 +49,31 @@ package struct NodeClient: Identifiable, Hashable, Sendable, Codable {
       enabled: Bool = true,
       groups: [NodeGroup.ID]
     ) throws(InvalidInput) {
-      var violations: [Platform.FieldViolation] = []
+      var violations: [FieldViolation] = []
       violations.check(server > 0, "server_id", "must be the id of a node server")
-      violations.check(
-        DisplayText.isName(name),
-        "name",
-        "must have 1 to \(DisplayText.longestName) characters, and no line breaks"
-      )
-      violations.check(ClientHost.isValid(host), "host", "must be a host name or an IP address")
+      violations.check(line: name, of: TextLengths.name, "name")
+      violations.check(HostName.isHost(host), "host", "must be a host name or an IP address")
       violations.check(
         (0...65_535).contains(port),
         "port",
-        "must be 1 to 65535, or 0 for the server's own"
+        "must be 1 to 65535, or 0 for the server's port"
       )
-      violations += (front?.violations ?? []).map {
-        .init(field: "front.\($0.field)", description: $0.reason)
-      }
+      violations += (front?.violations ?? []).inside("front")
+      violations.check(line: region, of: 0...TextLengths.label.upperBound, "region")
       violations.check(
-        DisplayText.isText(region, 0...DisplayText.longestLabel),
-        "region",
-        "must have at most \(DisplayText.longestLabel) characters"
+        tags.count <= Self.maxTags,
+        "tags",
+        "must have at most \(Self.maxTags) entries"
       )
-      violations.check(tags.count <= Self.mostTags, "tags", "must be at most \(Self.mostTags)")
       for (index, tag) in tags.enumerated() {
-        violations.check(
-          DisplayText.isLabel(tag),
-          "tags[\(index)]",
-          "must have 1 to \(DisplayText.longestLabel) characters"
-        )
+        violations.check(line: tag, of: TextLengths.label, "tags[\(index)]")
       }
       violations.check(
-        groups.count <= Self.mostGroups,
+        groups.count <= Self.maxGroups,
         "group_ids",
-        "must be at most \(Self.mostGroups)"
+        "must have at most \(Self.maxGroups) entries"
       )
-      violations.check(Set(groups).count == groups.count, "group_ids", "must be different ones")
+      violations.check(Set(groups).count == groups.count, "group_ids", "must be unique")
       try violations.throwIfAny()
       self.init(
         trusted: server,
@@ -123,7 +107,7 @@ package struct NodeClient: Identifiable, Hashable, Sendable, Codable {
       self.name = name
       self.host = host
       self.port = port
-      relayMark = relay ? true : nil
+      self.relay = relay
       self.front = front
       self.region = region
       self.tags = tags
@@ -158,62 +142,22 @@ package struct NodeClient: Identifiable, Hashable, Sendable, Codable {
     self.createdAt = createdAt
   }
 
-  /// Throws `CorruptRow` when the stored front can't be read.
-  init(_ row: some NodeClientRow) throws {
-    let front: ClientFront?
-    do {
-      front = try ClientFront(row.front)
-    } catch {
-      throw CorruptRow(statement: "NodeClient", cause: "front of client \(row.id): \(error)")
-    }
+  init(_ row: NodeClient.Row) {
     id = row.id
     spec = Spec(
-      trusted: row.serverId,
+      trusted: row.serverID,
       name: row.name,
       host: row.host,
       port: row.port,
       relay: row.relay,
-      front: front,
+      front: row.front,
       region: row.region,
       tags: row.tags,
       sortOrder: row.sortOrder,
       enabled: row.enabled,
-      groups: row.groupIds
+      groups: row.groupIDs
     )
     maintenanceSince = row.maintenanceSince
     createdAt = row.createdAt
   }
 }
-
-/// A row of a node client, by whichever statement.
-protocol NodeClientRow {
-  var id: NodeClient.ID { get }
-  var serverId: Int32 { get }
-  var name: String { get }
-  var host: String { get }
-  var port: Int32 { get }
-  var relay: Bool { get }
-  var front: PostgresJSON? { get }
-  var region: String { get }
-  var tags: [String] { get }
-  var sortOrder: Int32 { get }
-  var enabled: Bool { get }
-  var maintenanceSince: Instant? { get }
-  var createdAt: Instant { get }
-  var groupIds: [NodeGroup.ID] { get }
-}
-
-extension ClientFront {
-  /// Nil: there is none.
-  init?(_ json: PostgresJSON?) throws {
-    guard let json else { return nil }
-    self = try JSON.decode(ClientFront.self, from: json.bytes)
-  }
-
-  var json: PostgresJSON {
-    get throws { PostgresJSON(bytes: try JSON.encode(self)) }
-  }
-}
-
-extension SelectNodeClients.Row: NodeClientRow {}
-extension SelectNodeClient.Row: NodeClientRow {}

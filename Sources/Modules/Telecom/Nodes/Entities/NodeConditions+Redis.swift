@@ -1,7 +1,8 @@
+import AgentProtocols
 import Platform
 import Redis
 
-/// What agents said last of their machines and of who is online. It is gone where Redis is new.
+/// What agents last reported about their machines and about who is online. It is lost with Redis.
 ///
 /// `telecom:node_status:<node>` holds the status, `telecom:node_alive:<node>` the count of users
 /// and addresses.
@@ -52,7 +53,7 @@ struct NodeConditions: Sendable {
     let values = try await redis.get(nodes.map(Self.statusKey) + nodes.map(Self.aliveKey))
     var latest: [NodeServer.ID: (status: Status?, alive: Alive?)] = [:]
     for (index, node) in nodes.enumerated() {
-      // What an older worker wrote is read as nothing.
+      // What an older worker wrote in another form is ignored.
       let status = values[index].flatMap { try? JSON.decode(Status.self, from: $0) }
       let alive = values[nodes.count + index].flatMap { try? JSON.decode(Alive.self, from: $0) }
       latest[node] = (status, alive)

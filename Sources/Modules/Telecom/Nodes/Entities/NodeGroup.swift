@@ -1,16 +1,16 @@
 package import Platform
 
-/// Which packages may use which node clients.
-package struct NodeGroup: Identifiable, Hashable, Sendable, Codable {
+/// Connects packages with node clients: packages of a group may use its clients.
+package struct NodeGroup: Identifiable, Hashable, Sendable {
   package typealias ID = Identifier<NodeGroup>
 
   package let id: ID
   package let name: String
-  /// Rises with every change of its members or nodes.
+  /// Increases with every change of its members or nodes.
   package let version: Int64
   package let createdAt: Instant
 
-  init(_ row: SelectNodeGroups.Row) {
+  init(_ row: NodeGroup.List.Row) {
     id = row.id
     name = row.name
     version = row.version

@@ -1,6 +1,7 @@
+package import AgentProtocols
+import FieldViolations
 package import Platform
 import Postgres
-package import SubscriptionFormats
 
 /// One inbound of a proxy agent.
 package struct NodeServer: Identifiable, Hashable, Sendable {
@@ -9,9 +10,9 @@ package struct NodeServer: Identifiable, Hashable, Sendable {
 
   package let id: ID
   package let spec: Spec
-  /// Rises with every change of what the agent is told.
+  /// Increases with every change that affects the agent.
   package let version: Int64
-  /// What traffic that arrives now is billed at, in thousandths.
+  /// The factor for traffic that arrives now, in thousandths.
   package let currentFactor: Int32
   /// Since when documents leave its clients out; nil: they don't.
   package let maintenanceSince: Instant?
@@ -20,27 +21,27 @@ package struct NodeServer: Identifiable, Hashable, Sendable {
   package let lastPushedAt: Instant?
 
   /// What an operator decides about a server.
-  package struct Spec: Hashable, Sendable, Encodable {
+  package struct Spec: Hashable, Sendable {
     package let name: String
-    /// Keys may be empty where the server's are to stay or to be made.
+    /// Empty keys keep the stored value, or are generated.
     package let settings: NodeServerSettings
-    /// What its agent does with some of the traffic.
+    /// Rules for some of the traffic.
     package let routes: [NodeRoute]
-    /// What its traffic is billed at, in thousandths.
+    /// The billing factor, in thousandths.
     package let factorThousandths: Int32
-    /// What it is billed at in some hours of the day; nil: always the same.
+    /// Other factors for some hours of the day; nil: none.
     package let factorSchedule: FactorSchedule?
     /// Seconds.
     package let pushInterval: Int32
     package let pullInterval: Int32
     package let enabled: Bool
 
-    /// Beyond a thousandfold a price is a mistake.
+    /// A factor above 1000 is a mistake.
     static let factors: ClosedRange<Int32> = 0...1_000_000
-    /// The longest list that somebody still oversees; agents try each on every connection.
-    static let mostRoutes = 100
+    /// Longer lists are hard to keep track of, and agents try every rule on every connection.
+    static let maxRoutes = 100
 
-    /// Throws every field that is wrong.
+    /// Throws all fields that are wrong.
     package init(
       name: String,
       settings: NodeServerSettings,
@@ -51,12 +52,8 @@ package struct NodeServer: Identifiable, Hashable, Sendable {
       pullInterval: Int32,
       enabled: Bool = true
     ) throws(InvalidInput) {
-      var violations: [Platform.FieldViolation] = []
-      violations.check(
-        DisplayText.isName(name),
-        "name",
-        "must have 1 to \(DisplayText.longestName) characters, and no line breaks"
-      )
+      var violations: [FieldViolation] = []
+      violations.check(line: name, of: TextLengths.name, "name")
       violations.check(
         Self.factors.contains(factorThousandths),
         "factor_thousandths",
@@ -73,27 +70,25 @@ package struct NodeServer: Identifiable, Hashable, Sendable {
         "must be 5 to 3600"
       )
       do {
-        // Keys that are left empty will be made: the rest must be right with any.
+        // Keys that are left empty will be generated, so only the rest is checked.
         try settings.completed(from: nil, using: IdentifierSource(clock: .system)).validate()
       } catch {
         violations += error.violations.map {
-          .init(field: "settings.\(settings.requestPath(of: $0.field))", description: $0.reason)
+          .init("settings.\(settings.requestPath(of: $0.field))", $0.description)
         }
       }
       violations.check(
-        routes.count <= Self.mostRoutes,
+        routes.count <= Self.maxRoutes,
         "routes",
-        "must have at most \(Self.mostRoutes) entries"
+        "must have at most \(Self.maxRoutes) entries"
       )
       violations.check(
         Set(routes.map(\.id)).count == routes.count,
         "routes",
-        "must have an id of its own each"
+        "must have unique ids"
       )
       for (index, route) in routes.enumerated() {
-        violations += route.violations.map {
-          .init(field: "routes[\(index)].\($0.field)", description: $0.reason)
-        }
+        violations += route.violations.inside("routes[\(index)]")
       }
       try violations.throwIfAny()
       self.init(
@@ -141,68 +136,64 @@ package struct NodeServer: Identifiable, Hashable, Sendable {
         enabled: enabled
       )
     }
+
+    /// What an operator left out, so that the module's settings decide it.
+    package struct Omissions: OptionSet, Sendable {
+      package let rawValue: Int
+
+      package init(rawValue: Int) {
+        self.rawValue = rawValue
+      }
+
+      static let pushInterval = Omissions(rawValue: 1)
+      static let pullInterval = Omissions(rawValue: 2)
+      static let factorTimeZone = Omissions(rawValue: 4)
+    }
+
+    /// The same with what was left out as the settings have it.
+    func filled(_ omissions: Omissions, from settings: TelecomSettings) -> Spec {
+      Spec(
+        trusted: name,
+        settings: self.settings,
+        routes: routes,
+        factorThousandths: factorThousandths,
+        factorSchedule: omissions.contains(.factorTimeZone)
+          ? factorSchedule?.with(timeZone: settings.timeZone) : factorSchedule,
+        pushInterval: omissions.contains(.pushInterval)
+          ? Int32(clamping: settings.pushIntervalSeconds) : pushInterval,
+        pullInterval: omissions.contains(.pullInterval)
+          ? Int32(clamping: settings.pullIntervalSeconds) : pullInterval,
+        enabled: enabled
+      )
+    }
   }
 }
 
 extension NodeServer.Spec {
-  /// Whether an agent of `other` would have to be told.
+  /// Whether the change from `other` affects the agent.
   func isToldApart(from other: NodeServer.Spec) -> Bool {
     settings != other.settings || routes != other.routes || pushInterval != other.pushInterval
       || pullInterval != other.pullInterval
   }
 
-  /// Whether customers of `other` would have to be told.
+  /// Whether the change from `other` affects customers' documents.
   func isSeenApart(from other: NodeServer.Spec) -> Bool {
     settings != other.settings || enabled != other.enabled
   }
 }
 
-/// A row of a node server, by whichever statement.
-protocol NodeServerRow {
-  var id: Int32 { get }
-  var name: String { get }
-  var settings: PostgresJSON { get }
-  var routes: PostgresJSON { get }
-  var factorThousandths: Int32 { get }
-  var factorSchedule: PostgresJSON? { get }
-  /// The minute of the day in the schedule's time zone.
-  var localMinute: Int32? { get }
-  var pushInterval: Int32 { get }
-  var pullInterval: Int32 { get }
-  var enabled: Bool { get }
-  var version: Int64 { get }
-  var maintenanceSince: Instant? { get }
-  var createdAt: Instant { get }
-  var lastPulledAt: Instant? { get }
-  var lastPushedAt: Instant? { get }
-}
-
-extension LockNodeServer.Row: NodeServerRow {}
-extension SelectNodeServer.Row: NodeServerRow {}
-extension SelectNodeServers.Row: NodeServerRow {}
-
 extension NodeServer {
-  /// Throws `CorruptRow` when the stored settings can't be read.
-  init(_ row: some NodeServerRow) throws {
-    let settings: NodeServerSettings
-    let routes: [NodeRoute]
-    let factor: CurrentFactor
-    do {
-      settings = try NodeServerSettings(json: row.settings.bytes)
-      routes = try [NodeRoute](row.routes)
-      factor = try CurrentFactor(
-        usual: row.factorThousandths,
-        schedule: row.factorSchedule,
-        minute: row.localMinute
-      )
-    } catch {
-      throw CorruptRow(statement: "NodeServer", cause: "settings of server \(row.id): \(error)")
-    }
+  init(_ row: NodeServer.Row) {
+    let factor = CurrentFactor(
+      usual: row.factorThousandths,
+      schedule: row.factorSchedule,
+      minute: row.localMinute
+    )
     id = row.id
     spec = Spec(
       trusted: row.name,
-      settings: settings,
-      routes: routes,
+      settings: row.settings,
+      routes: row.routes,
       factorThousandths: row.factorThousandths,
       factorSchedule: factor.schedule,
       pushInterval: row.pushInterval,
@@ -218,16 +209,8 @@ extension NodeServer {
   }
 }
 
-extension [NodeRoute] {
-  /// Reads a stored list. Nearly every server has an empty one, which takes no decoder.
-  init(_ json: PostgresJSON) throws {
-    self =
-      json.bytes.elementsEqual("[]".utf8) ? [] : try JSON.decode([NodeRoute].self, from: json.bytes)
-  }
-}
-
 extension NodeServer {
-  /// Why a server can't be given up.
+  /// Why a server can't be deleted.
   package enum DeletionError: DomainError, Equatable {
     /// Customers would still be led to it: the first of its clients by name.
     case serverHasClients([String])

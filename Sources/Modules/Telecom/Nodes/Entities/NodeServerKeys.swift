@@ -1,3 +1,4 @@
+import AgentProtocols
 import Crypto
 import FoundationEssentials
 import Platform
@@ -31,14 +32,14 @@ extension NodeServerSettings {
     case .trojan(var server):
       server.security = server.security.completed(from: stored, using: ids)
       return .trojan(server)
-    case .vmess, .hysteria2, .tuic, .anytls, .socks, .http, .naive, .mieru:
+    default:
+      // The others have no keys that are made for them.
       return self
     }
   }
 
   fileprivate var reality: ServerReality? {
-    guard case .reality(let reality) = (inbound as? any StreamServer)?.security else { return nil }
-    return reality
+    if case .reality(let reality) = inbound.security { reality } else { nil }
   }
 
   /// Where a field of the stored JSON stands in a request's settings: below its protocol, with

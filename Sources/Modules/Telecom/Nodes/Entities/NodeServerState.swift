@@ -1,6 +1,6 @@
 import Platform
 
-/// Whether a node server's agent does its work, as its calls tell.
+/// The state of a node server, as far as its agent's calls show it.
 struct NodeServerState: Hashable, Sendable {
   let server: NodeServer.ID
   let name: String
@@ -8,17 +8,17 @@ struct NodeServerState: Hashable, Sendable {
   let calls: NodeCalls
   /// Since when documents leave it out; nil: they don't.
   let maintenanceSince: Instant?
-  /// When it last said whom it serves; nil: that is not known.
+  /// When it last reported who is online; nil: not known.
   let lastAliveAt: Instant?
-  /// Whom it serves now; nil: it says nothing of that.
+  /// Who is online now; nil: the agent doesn't report this.
   let online: NodeConditions.Alive?
   let status: NodeConditions.Status?
-  /// What it carried lately.
+  /// Its recent traffic.
   let throughput: Throughput?
-  /// The ways that lead to it, in the order of documents.
+  /// The clients that lead to it, in the order in which documents list them.
   let clients: [ClientState]
 
-  /// What an operator has to know first. The first that is so.
+  /// What an operator needs to know first. If several apply, the first one counts.
   enum Condition: Hashable, Sendable {
     /// Switched off.
     case disabled
@@ -27,7 +27,7 @@ struct NodeServerState: Hashable, Sendable {
     /// Its agent has never called.
     case neverSeen
     case online
-    /// Its agent called, and doesn't any more.
+    /// Its agent has called before, but no longer does.
     case silent
   }
 
@@ -39,11 +39,11 @@ struct NodeServerState: Hashable, Sendable {
     /// How many had traffic in the last report.
     let users: Int32
 
-    /// A few reports of usual length: shorter, and each looks like a burst.
+    /// Long enough for a few reports. In a shorter window, each would look like a burst.
     static let shortestWindow = Duration.seconds(300)
   }
 
-  /// A way to the server, and whether customers are led there.
+  /// A client that leads to the server, and whether customers see it.
   struct ClientState: Hashable, Sendable {
     let client: NodeClient.ID
     let name: String
@@ -63,9 +63,9 @@ struct NodeCalls: Hashable, Sendable {
   let pullInterval: Int32
   let pushInterval: Int32
 
-  /// As many calls may be lost before an agent counts as silent.
+  /// How many calls in a row may be missed before an agent counts as silent.
   private static let lostCalls = 3
-  /// Agents that call more often than each minute are given as long as the others.
+  /// Agents that call more often than every minute get as much time as the others.
   private static let shortestSilence = Duration.seconds(180)
 
   /// Nil: never.
@@ -74,8 +74,8 @@ struct NodeCalls: Hashable, Sendable {
     return max(lastPulledAt, lastPushedAt ?? lastPulledAt)
   }
 
-  /// Without a call for longer than this it is silent. The moments of calls are noted a little
-  /// late.
+  /// An agent is silent if it hasn't called for longer than this. It includes the delay with which
+  /// calls are recorded.
   var longestQuiet: Duration {
     max(Self.shortestSilence, .seconds(Self.lostCalls * Int(max(pullInterval, pushInterval))))
       + NodeAgent.noteInterval
@@ -93,7 +93,7 @@ struct NodeCalls: Hashable, Sendable {
 }
 
 extension NodeServerState.Condition {
-  /// - Parameter calls: what it is where nothing else is the case.
+  /// - Parameter calls: the condition if nothing else applies.
   init(enabled: Bool, inMaintenance: Bool, calls: NodeServerState.Condition) {
     self = !enabled ? .disabled : inMaintenance ? .maintenance : calls
   }

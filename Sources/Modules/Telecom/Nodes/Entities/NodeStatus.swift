@@ -1,6 +1,6 @@
 import Platform
 
-/// How a node's machine is doing, as its agent says.
+/// The state of a node's machine, as reported by its agent.
 struct NodeStatus: Codable, Hashable, Sendable {
   /// Per cent.
   let cpu: Double
@@ -30,7 +30,7 @@ struct NodeStatus: Codable, Hashable, Sendable {
     }
     guard (0...100).contains(cpu) else { throw InvalidInput("cpu", "must be 0 to 100") }
     guard mem.isPossible, swap.isPossible, disk.isPossible else {
-      throw InvalidInput("mem", "must be bytes, as must swap and disk")
+      throw InvalidInput("mem", "must be in bytes, like swap and disk")
     }
   }
 }
@@ -49,9 +49,9 @@ struct NodeMetrics: Codable, Hashable, Sendable {
   }
 
   /// As many averages as there are.
-  private static let mostLoads = 3
+  private static let maxLoads = 3
 
-  /// Reads what of it fits; the rest says nothing.
+  /// Reads the fields that are well-formed, and ignores the others.
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     func number(_ key: CodingKeys) -> Int64? {
@@ -63,7 +63,7 @@ struct NodeMetrics: Codable, Hashable, Sendable {
     uptime = number(.uptime)
     activeConnections = number(.activeConnections)
     load = (try? container.decode([Double].self, forKey: .load)).map {
-      Array($0.prefix(Self.mostLoads))
+      Array($0.prefix(Self.maxLoads))
     }
   }
 }

@@ -1,9 +1,9 @@
 import Crypto
 import Platform
 
-/// What a node's agent authenticates with. Shown once; stored as its hash.
+/// The token with which a node's agent authenticates. It is shown once; only its hash is stored.
 package struct NodeToken: Hashable, Sendable, CustomStringConvertible {
-  /// 256 bits: beyond guessing, so that a plain hash of the token is safe to store.
+  /// 256 bits can't be guessed, so a plain hash of the token is safe to store.
   private static let length = 32
 
   package let text: String

@@ -2,7 +2,7 @@ import FoundationEssentials
 import Platform
 import SubscriptionFormats
 
-/// Nodes of every kind that lead nowhere, to show what becomes of a profile.
+/// Sample nodes of every kind, to preview a template with.
 enum SampleNodes {
   /// Of nobody.
   static let credential = Credential(uuid: UUID(bytes: [UInt8](repeating: 0, count: 16)))

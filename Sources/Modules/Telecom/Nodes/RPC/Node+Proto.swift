@@ -1,7 +1,8 @@
+import AgentProtocols
 import Platform
-import Protos
 import SubscriptionFormats
 import SwiftProtobuf
+import TelecomProtos
 import WireValues
 
 extension Helium_Telecom_V1_NodeGroup {
@@ -15,7 +16,10 @@ extension Helium_Telecom_V1_NodeGroup {
 }
 
 extension NodeServer.Spec {
-  init(_ message: Helium_Telecom_V1_NodeServerSpec, defaults: TelecomSettings) throws {
+  /// What the message leaves out takes the default values of `TelecomSettings`; `filled(_:from:)`
+  /// replaces them.
+  init(_ message: Helium_Telecom_V1_NodeServerSpec) throws {
+    let defaults = TelecomSettings()
     let settings = try reading("settings") { try NodeServerSettings(message.settings) }
     try self.init(
       name: message.name,
@@ -31,6 +35,15 @@ extension NodeServer.Spec {
         ? message.pullIntervalSeconds : Int32(clamping: defaults.pullIntervalSeconds),
       enabled: message.hasEnabled ? message.enabled : true
     )
+  }
+}
+
+extension NodeServer.Spec.Omissions {
+  init(_ message: Helium_Telecom_V1_NodeServerSpec) {
+    self = []
+    if !message.hasPushIntervalSeconds { insert(.pushInterval) }
+    if !message.hasPullIntervalSeconds { insert(.pullInterval) }
+    if message.factorTimeZone.isEmpty { insert(.factorTimeZone) }
   }
 }
 

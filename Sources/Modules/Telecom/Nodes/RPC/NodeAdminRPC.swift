@@ -1,179 +1,150 @@
+import AgentProtocols
 import GRPCCore
 import Platform
-import Protos
+import RPCEdge
 import SubscriptionFormats
 import SwiftProtobuf
+import TelecomProtos
 import WireValues
 
-/// Serves `helium.telecom.v1.NodeAdminService`.
-struct NodeAdminRPC: Helium_Telecom_V1_NodeAdminService.SimpleServiceProtocol {
-  let telecom: Telecom
+extension CreateNodeGroup: RPC {
+  static let method =
+    Helium_Telecom_V1_NodeAdminService.Method.CreateNodeGroup.descriptor
 
-  func createNodeGroup(
-    request: Helium_Telecom_V1_CreateNodeGroupRequest,
-    context: ServerContext
-  ) async throws -> Helium_Telecom_V1_CreateNodeGroupResponse {
-    let group = try await telecom.process(
-      try CreateNodeGroup(name: request.name),
-      as: Caller.admin()
-    )
-    return .with { $0.nodeGroup = Helium_Telecom_V1_NodeGroup(group) }
+  init(_ request: Helium_Telecom_V1_CreateNodeGroupRequest, by _: Admin) throws {
+    try self.init(name: request.name)
   }
 
-  func listNodeGroups(
-    request: Helium_Telecom_V1_ListNodeGroupsRequest,
-    context: ServerContext
-  ) async throws -> Helium_Telecom_V1_ListNodeGroupsResponse {
-    let page = try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken)
-    let groups = try await telecom.process(ListNodeGroups(page: page), as: Caller.admin())
-    return .with {
+  static func response(_ group: NodeGroup) -> Helium_Telecom_V1_CreateNodeGroupResponse {
+    .with { $0.nodeGroup = .init(group) }
+  }
+}
+
+extension ListNodeGroups: RPC {
+  static let method = Helium_Telecom_V1_NodeAdminService.Method.ListNodeGroups.descriptor
+
+  init(_ request: Helium_Telecom_V1_ListNodeGroupsRequest, by _: Admin) throws {
+    self.init(page: try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken))
+  }
+
+  static func response(_ groups: Page<NodeGroup>) -> Helium_Telecom_V1_ListNodeGroupsResponse {
+    .with {
       $0.nodeGroups = groups.items.map(Helium_Telecom_V1_NodeGroup.init)
       $0.nextPageToken = groups.nextToken
     }
   }
+}
 
-  func createNodeServer(
-    request: Helium_Telecom_V1_CreateNodeServerRequest,
-    context: ServerContext
-  ) async throws -> Helium_Telecom_V1_CreateNodeServerResponse {
-    let spec = try reading("spec") {
-      try NodeServer.Spec(request.spec, defaults: telecom.settings())
-    }
-    let issued = try await telecom.process(CreateNodeServer(spec: spec), as: Caller.admin())
-    return .with {
-      $0.nodeServer = Helium_Telecom_V1_NodeServer(issued.server)
-      $0.token = issued.token?.text ?? ""
-    }
-  }
+extension CreateNodeServer: RPC {
+  static let method =
+    Helium_Telecom_V1_NodeAdminService.Method.CreateNodeServer.descriptor
 
-  func updateNodeServer(
-    request: Helium_Telecom_V1_UpdateNodeServerRequest,
-    context: ServerContext
-  ) async throws -> Helium_Telecom_V1_UpdateNodeServerResponse {
-    let spec = try reading("spec") {
-      try NodeServer.Spec(request.spec, defaults: telecom.settings())
-    }
-    let server = try await telecom.process(
-      UpdateNodeServer(id: request.id, spec: spec),
-      as: Caller.admin()
+  init(_ request: Helium_Telecom_V1_CreateNodeServerRequest, by _: Admin) throws {
+    self.init(
+      spec: try reading("spec") { try NodeServer.Spec(request.spec) },
+      omissions: NodeServer.Spec.Omissions(request.spec)
     )
-    return .with { $0.nodeServer = Helium_Telecom_V1_NodeServer(server) }
   }
 
-  func getNodeServer(
-    request: Helium_Telecom_V1_GetNodeServerRequest,
-    context: ServerContext
-  ) async throws -> Helium_Telecom_V1_GetNodeServerResponse {
-    let server = try await telecom.process(GetNodeServer(id: request.id), as: Caller.admin())
-    return .with { $0.nodeServer = Helium_Telecom_V1_NodeServer(server) }
+  static func response(_ issued: IssuedNodeServer) -> Helium_Telecom_V1_CreateNodeServerResponse {
+    .with {
+      $0.nodeServer = .init(issued.server)
+      $0.token = issued.token.text
+    }
+  }
+}
+
+extension UpdateNodeServer: RPC {
+  static let method = Helium_Telecom_V1_NodeAdminService.Method.UpdateNodeServer.descriptor
+
+  init(_ request: Helium_Telecom_V1_UpdateNodeServerRequest, by _: Admin) throws {
+    self.init(
+      id: request.id,
+      spec: try reading("spec") { try NodeServer.Spec(request.spec) },
+      omissions: NodeServer.Spec.Omissions(request.spec)
+    )
   }
 
-  func listNodeServers(
-    request: Helium_Telecom_V1_ListNodeServersRequest,
-    context: ServerContext
-  ) async throws -> Helium_Telecom_V1_ListNodeServersResponse {
-    let page = try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken)
-    let servers = try await telecom.process(ListNodeServers(page: page), as: Caller.admin())
-    return .with {
+  static func response(_ server: NodeServer) -> Helium_Telecom_V1_UpdateNodeServerResponse {
+    .with { $0.nodeServer = .init(server) }
+  }
+}
+
+extension GetNodeServer: RPC {
+  static let method = Helium_Telecom_V1_NodeAdminService.Method.GetNodeServer.descriptor
+
+  init(_ request: Helium_Telecom_V1_GetNodeServerRequest, by _: Admin) throws {
+    self.init(id: request.id)
+  }
+
+  static func response(_ server: NodeServer) -> Helium_Telecom_V1_GetNodeServerResponse {
+    .with { $0.nodeServer = .init(server) }
+  }
+}
+
+extension ListNodeServers: RPC {
+  static let method = Helium_Telecom_V1_NodeAdminService.Method.ListNodeServers.descriptor
+
+  init(_ request: Helium_Telecom_V1_ListNodeServersRequest, by _: Admin) throws {
+    self.init(page: try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken))
+  }
+
+  static func response(_ servers: Page<NodeServer>) -> Helium_Telecom_V1_ListNodeServersResponse {
+    .with {
       $0.nodeServers = servers.items.map(Helium_Telecom_V1_NodeServer.init)
       $0.nextPageToken = servers.nextToken
     }
   }
+}
 
-  func setNodeServerMaintenance(
-    request: Helium_Telecom_V1_SetNodeServerMaintenanceRequest,
-    context: ServerContext
-  ) async throws -> Helium_Telecom_V1_SetNodeServerMaintenanceResponse {
-    let change = SetNodeServerMaintenance(id: request.id, inMaintenance: request.inMaintenance)
-    let server = try await telecom.process(change, as: Caller.admin())
-    return .with { $0.nodeServer = Helium_Telecom_V1_NodeServer(server) }
+extension SetNodeServerMaintenance: RPC {
+  static let method = Helium_Telecom_V1_NodeAdminService.Method.SetNodeServerMaintenance.descriptor
+
+  init(_ request: Helium_Telecom_V1_SetNodeServerMaintenanceRequest, by _: Admin) throws {
+    self.init(id: request.id, inMaintenance: request.inMaintenance)
   }
 
-  func deleteNodeServer(
-    request: Helium_Telecom_V1_DeleteNodeServerRequest,
-    context: ServerContext
-  ) async throws -> Helium_Telecom_V1_DeleteNodeServerResponse {
-    try await telecom.process(DeleteNodeServer(id: request.id), as: Caller.admin())
-    return .init()
+  static func response(
+    _ server: NodeServer
+  ) -> Helium_Telecom_V1_SetNodeServerMaintenanceResponse {
+    .with { $0.nodeServer = .init(server) }
+  }
+}
+
+extension DeleteNodeServer: RPC {
+  typealias Response = Helium_Telecom_V1_DeleteNodeServerResponse
+
+  static let method = Helium_Telecom_V1_NodeAdminService.Method.DeleteNodeServer.descriptor
+
+  init(_ request: Helium_Telecom_V1_DeleteNodeServerRequest, by _: Admin) throws {
+    self.init(id: request.id)
+  }
+}
+
+extension RotateNodeServerToken: RPC {
+  static let method = Helium_Telecom_V1_NodeAdminService.Method.RotateNodeServerToken.descriptor
+
+  init(_ request: Helium_Telecom_V1_RotateNodeServerTokenRequest, by _: Admin) throws {
+    self.init(id: request.id)
   }
 
-  func rotateNodeServerToken(
-    request: Helium_Telecom_V1_RotateNodeServerTokenRequest,
-    context: ServerContext
-  ) async throws -> Helium_Telecom_V1_RotateNodeServerTokenResponse {
-    let token = try await telecom.process(RotateNodeServerToken(id: request.id), as: Caller.admin())
-    return .with { $0.token = token.text }
+  static func response(_ token: NodeToken) -> Helium_Telecom_V1_RotateNodeServerTokenResponse {
+    .with { $0.token = token.text }
   }
+}
 
-  func getNodeSnippet(
-    request: Helium_Telecom_V1_GetNodeSnippetRequest,
-    context: ServerContext
-  ) async throws -> Helium_Telecom_V1_GetNodeSnippetResponse {
-    let token = request.token.isEmpty ? nil : NodeToken(sent: request.token)
-    let snippet = GetNodeSnippet(
+extension GetNodeSnippet: RPC {
+  static let method = Helium_Telecom_V1_NodeAdminService.Method.GetNodeSnippet.descriptor
+
+  init(_ request: Helium_Telecom_V1_GetNodeSnippetRequest, by _: Admin) throws {
+    self.init(
       id: request.serverID,
       program: try NodeSnippet(request.program),
-      token: token
+      token: request.token.isEmpty ? nil : NodeToken(sent: request.token)
     )
-    let text = try await telecom.process(snippet, as: Caller.admin())
-    return .with { $0.text = text }
   }
 
-  func createNodeClient(
-    request: Helium_Telecom_V1_CreateNodeClientRequest,
-    context: ServerContext
-  ) async throws -> Helium_Telecom_V1_CreateNodeClientResponse {
-    let spec = try reading("spec") { try NodeClient.Spec(request.spec) }
-    let client = try await telecom.process(CreateNodeClient(spec: spec), as: Caller.admin())
-    return .with { $0.nodeClient = Helium_Telecom_V1_NodeClient(client) }
-  }
-
-  func updateNodeClient(
-    request: Helium_Telecom_V1_UpdateNodeClientRequest,
-    context: ServerContext
-  ) async throws -> Helium_Telecom_V1_UpdateNodeClientResponse {
-    let id = try NodeClient.ID(request.id, field: "id")
-    let spec = try reading("spec") { try NodeClient.Spec(request.spec) }
-    let client = try await telecom.process(UpdateNodeClient(id: id, spec: spec), as: Caller.admin())
-    return .with { $0.nodeClient = Helium_Telecom_V1_NodeClient(client) }
-  }
-
-  func setNodeClientMaintenance(
-    request: Helium_Telecom_V1_SetNodeClientMaintenanceRequest,
-    context: ServerContext
-  ) async throws -> Helium_Telecom_V1_SetNodeClientMaintenanceResponse {
-    let change = SetNodeClientMaintenance(
-      id: try NodeClient.ID(request.id, field: "id"),
-      inMaintenance: request.inMaintenance
-    )
-    let client = try await telecom.process(change, as: Caller.admin())
-    return .with { $0.nodeClient = Helium_Telecom_V1_NodeClient(client) }
-  }
-
-  func deleteNodeClient(
-    request: Helium_Telecom_V1_DeleteNodeClientRequest,
-    context: ServerContext
-  ) async throws -> Helium_Telecom_V1_DeleteNodeClientResponse {
-    try await telecom.process(
-      DeleteNodeClient(id: NodeClient.ID(request.id, field: "id")),
-      as: Caller.admin()
-    )
-    return .init()
-  }
-
-  func listNodeClients(
-    request: Helium_Telecom_V1_ListNodeClientsRequest,
-    context: ServerContext
-  ) async throws -> Helium_Telecom_V1_ListNodeClientsResponse {
-    let page = try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken)
-    let server = request.serverID == 0 ? nil : request.serverID
-    let clients = try await telecom.process(
-      ListNodeClients(server: server, page: page),
-      as: Caller.admin()
-    )
-    return .with {
-      $0.nodeClients = clients.items.map(Helium_Telecom_V1_NodeClient.init)
-      $0.nextPageToken = clients.nextToken
-    }
+  static func response(_ text: String) -> Helium_Telecom_V1_GetNodeSnippetResponse {
+    .with { $0.text = text }
   }
 }

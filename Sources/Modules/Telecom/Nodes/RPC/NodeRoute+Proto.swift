@@ -1,6 +1,7 @@
+import AgentProtocols
 import Platform
-import Protos
 import SubscriptionFormats
+import TelecomProtos
 
 extension NodeRoute {
   init(_ message: Helium_Telecom_V1_NodeRoute) throws(InvalidInput) {

@@ -1,44 +1,37 @@
 import GRPCCore
 import Platform
-import Protos
-import Redis
+import RPCEdge
 import SwiftProtobuf
+import TelecomProtos
 import WireValues
 
-/// Serves `helium.telecom.v1.NodeStateAdminService`.
-struct NodeStateAdminRPC: Helium_Telecom_V1_NodeStateAdminService.SimpleServiceProtocol {
-  let telecom: Telecom
-  let redis: RedisClient
+extension ListNodeServerStates: RPC {
+  static let method = Helium_Telecom_V1_NodeStateAdminService.Method.ListNodeServerStates.descriptor
 
-  private var conditions: NodeConditions { NodeConditions(redis: redis, clock: telecom.clock) }
+  init(_ request: Helium_Telecom_V1_ListNodeServerStatesRequest, by _: Admin) throws {
+    self.init(page: try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken))
+  }
 
-  func listNodeServerStates(
-    request: Helium_Telecom_V1_ListNodeServerStatesRequest,
-    context: ServerContext
-  ) async throws -> Helium_Telecom_V1_ListNodeServerStatesResponse {
-    let page = try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken)
-    let states = try await telecom.process(
-      ListNodeServerStates(server: nil, page: page, conditions: conditions),
-      as: Caller.admin()
-    )
-    return .with {
+  static func response(
+    _ states: Page<NodeServerState>
+  ) -> Helium_Telecom_V1_ListNodeServerStatesResponse {
+    .with {
       $0.states = states.items.map(Helium_Telecom_V1_NodeServerState.init)
       $0.nextPageToken = states.nextToken
     }
   }
+}
 
-  func getNodeServerState(
-    request: Helium_Telecom_V1_GetNodeServerStateRequest,
-    context: ServerContext
-  ) async throws -> Helium_Telecom_V1_GetNodeServerStateResponse {
-    let list = ListNodeServerStates(
-      server: request.serverID,
-      page: try PageRequest(size: 1),
-      conditions: conditions
-    )
-    guard let state = try await telecom.process(list, as: Caller.admin()).items.first else {
-      throw NotFound("nodeServer")
-    }
-    return .with { $0.state = Helium_Telecom_V1_NodeServerState(state) }
+extension GetNodeServerState: RPC {
+  static let method = Helium_Telecom_V1_NodeStateAdminService.Method.GetNodeServerState.descriptor
+
+  init(_ request: Helium_Telecom_V1_GetNodeServerStateRequest, by _: Admin) throws {
+    self.init(server: request.serverID)
+  }
+
+  static func response(
+    _ state: NodeServerState
+  ) -> Helium_Telecom_V1_GetNodeServerStateResponse {
+    .with { $0.state = .init(state) }
   }
 }

@@ -1,3 +1,4 @@
+import FieldViolations
 import Platform
 import WireValues
 
@@ -7,11 +8,7 @@ func reading<R>(_ field: String, _ body: () throws -> R) throws -> R {
   do {
     return try body()
   } catch let error as InvalidInput {
-    throw InvalidInput(
-      error.violations.map {
-        FieldViolation(field: "\(field).\($0.field)", description: $0.description)
-      }
-    )
+    throw InvalidInput(error.violations.inside(field))
   }
 }
 

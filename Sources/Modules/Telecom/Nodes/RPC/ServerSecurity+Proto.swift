@@ -1,24 +1,8 @@
+import AgentProtocols
 import Platform
-import Protos
 import SubscriptionFormats
-
-extension ServerSecurity {
-  init(_ security: Helium_Telecom_V1_VlessSettings.OneOf_Security?) throws(InvalidInput) {
-    switch security {
-    case .tls(let tls): self = .tls(try ServerTLS(tls, field: "vless.tls"))
-    case .reality(let reality): self = .reality(try ServerReality(reality, field: "vless.reality"))
-    case nil: self = .none
-    }
-  }
-
-  init(_ security: Helium_Telecom_V1_TrojanSettings.OneOf_Security?) throws(InvalidInput) {
-    switch security {
-    case .tls(let tls): self = .tls(try ServerTLS(tls, field: "trojan.tls"))
-    case .reality(let reality): self = .reality(try ServerReality(reality, field: "trojan.reality"))
-    case nil: self = .none
-    }
-  }
-}
+import SwiftProtobuf
+import TelecomProtos
 
 extension ServerTLS {
   init(_ message: Helium_Telecom_V1_TlsSettings, field: String) throws(InvalidInput) {
@@ -50,8 +34,7 @@ extension ServerCertificate {
 
 extension ServerReality {
   /// The public key is computed from the private one and never taken from a request.
-  fileprivate init(_ message: Helium_Telecom_V1_RealitySettings, field: String) throws(InvalidInput)
-  {
+  init(_ message: Helium_Telecom_V1_RealitySettings, field: String) throws(InvalidInput) {
     let httpsPort: UInt16 = 443
     guard let port = UInt16(exactly: message.destPort) else {
       throw InvalidInput("\(field).dest_port", "must be between 1 and 65535")
@@ -88,6 +71,68 @@ extension ClientFingerprint {
     case .random: self = .random
     case .browser360: self = .browser360
     case .UNRECOGNIZED: throw InvalidInput("\(field).fingerprint", "must be one of the browsers")
+    }
+  }
+}
+
+extension Helium_Telecom_V1_TlsSettings {
+  init(_ tls: ServerTLS) {
+    self.init()
+    serverName = tls.serverName
+    alpn = tls.alpn
+    certificate = .init(tls.certificate)
+    fingerprint = .init(tls.fingerprint)
+    allowInsecure = tls.allowsInsecure
+  }
+}
+
+extension Helium_Telecom_V1_Certificate {
+  fileprivate init(_ certificate: ServerCertificate) {
+    self.init()
+    switch certificate {
+    case .file(let certificateFile, let keyFile):
+      file = .with {
+        if let certificateFile { $0.certificateFile = certificateFile }
+        if let keyFile { $0.keyFile = keyFile }
+      }
+    case .selfSigned: selfSigned = .init()
+    case .http: http = .init()
+    case .dns(let provider, let environment):
+      dns = .with {
+        $0.provider = provider
+        $0.environment = environment
+      }
+    }
+  }
+}
+
+/// Without the private key, which no answer has.
+extension Helium_Telecom_V1_RealitySettings {
+  init(_ reality: ServerReality) {
+    self.init()
+    serverName = reality.serverName
+    dest = reality.destination
+    destPort = UInt32(reality.destinationPort)
+    publicKey = reality.publicKey
+    shortID = reality.shortID
+    xver = UInt32(reality.proxyProtocol)
+    fingerprint = .init(reality.fingerprint)
+  }
+}
+
+extension Helium_Telecom_V1_ClientFingerprint {
+  fileprivate init(_ fingerprint: ClientFingerprint?) {
+    switch fingerprint {
+    case nil: self = .unspecified
+    case .chrome: self = .chrome
+    case .firefox: self = .firefox
+    case .safari: self = .safari
+    case .ios: self = .ios
+    case .android: self = .android
+    case .edge: self = .edge
+    case .qq: self = .qq
+    case .random: self = .random
+    case .browser360: self = .browser360
     }
   }
 }

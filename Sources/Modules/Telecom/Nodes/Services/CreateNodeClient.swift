@@ -1,163 +1,64 @@
-package import Platform
-import SubscriptionFormats
+import AgentProtocols
+import FieldViolations
+import Platform
 
 /// Makes a node client.
-package struct CreateNodeClient: AdminOperation {
-  package static let permission = Permission("telecom.node_client.create")
+struct CreateNodeClient: AdminOperation {
+  static let permission = Permission("telecom.node_client.create", .moderators)
+  static let repeats = Repeats.firstAnswer
 
   let spec: NodeClient.Spec
 
-  package init(spec: NodeClient.Spec) {
+  init(spec: NodeClient.Spec) {
     self.spec = spec
   }
 
-  package var target: AuditTarget { AuditTarget("node_client", spec.name) }
+  var target: AuditTarget { AuditTarget("node_client", spec.name) }
 
-  package func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> NodeClient {
-    let key = try idempotencyKey(of: admin)
-    return try await telecom.transaction { telecom, transaction in
-      try await transaction.idempotently(key, request: spec, at: telecom.clock.now) {
-        let spec = try await spec.placed(in: transaction, at: telecom.clock.now)
-        let client = NodeClient(id: telecom.ids.next(), spec: spec, createdAt: telecom.clock.now)
-        try await transaction.process(
-          InsertNodeClient(
-            id: client.id,
-            serverId: spec.server,
-            name: spec.name,
-            host: spec.host,
-            port: spec.port,
-            relay: spec.relay,
-            front: spec.front?.json,
-            region: spec.region,
-            tags: spec.tags,
-            sortOrder: spec.sortOrder,
-            enabled: spec.enabled,
-            createdAt: client.createdAt
-          )
-        )
-        try await transaction.process(
-          InsertNodeClientGroups(clientId: client.id, groupIds: spec.groups)
-        )
-        try await transaction.bump(Set(spec.groups))
-        return client
-      }
-    }
-  }
-}
-
-/// Replaces what a node client is.
-struct UpdateNodeClient: AdminOperation {
-  static let permission = Permission("telecom.node_client.update")
-
-  let id: NodeClient.ID
-  let spec: NodeClient.Spec
-
-  var target: AuditTarget { AuditTarget("node_client", id.description) }
-
-  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> NodeClient {
-    try await telecom.transaction { telecom, transaction in
-      guard let row = try await transaction.process(LockNodeClient(id: id)) else {
-        throw NotFound("nodeClient")
-      }
-      let spec = try await spec.placed(in: transaction, at: telecom.clock.now)
-      let oldGroups = try await transaction.process(GroupsOfClient(clientId: id))
-      try await transaction.process(
-        RememberGroupServers(removedAt: telecom.clock.now, clientId: id)
-      )
-      try await transaction.process(
-        UpdateNodeClientRow(
-          serverId: spec.server,
-          name: spec.name,
-          host: spec.host,
-          port: spec.port,
-          relay: spec.relay,
-          front: spec.front?.json,
-          region: spec.region,
-          tags: spec.tags,
-          sortOrder: spec.sortOrder,
-          enabled: spec.enabled,
-          id: id
-        )
-      )
-      try await transaction.process(
-        DeleteOtherNodeClientGroups(clientId: id, groupIds: spec.groups)
-      )
-      try await transaction.process(InsertNodeClientGroups(clientId: id, groupIds: spec.groups))
-      try await transaction.bump(Set(oldGroups + spec.groups))
-      return NodeClient(
-        id: id,
-        spec: spec,
-        maintenanceSince: row.maintenanceSince,
-        createdAt: row.createdAt
-      )
-    }
-  }
-}
-
-/// Removes a node client.
-struct DeleteNodeClient: AdminOperation {
-  static let permission = Permission("telecom.node_client.delete")
-
-  let id: NodeClient.ID
-
-  var target: AuditTarget { AuditTarget("node_client", id.description) }
-
-  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws {
-    try await telecom.transaction { telecom, transaction in
-      guard try await transaction.process(LockNodeClient(id: id)) != nil else {
-        throw NotFound("nodeClient")
-      }
-      try await transaction.process(
-        RememberGroupServers(removedAt: telecom.clock.now, clientId: id)
-      )
-      let groups = try await transaction.process(GroupsOfClient(clientId: id))
-      try await transaction.process(DeleteNodeClientRow(id: id))
-      try await transaction.bump(Set(groups))
-    }
-  }
-}
-
-/// The node clients, the oldest first.
-struct ListNodeClients: AdminOperation {
-  static let permission = Permission("telecom.node_client.list")
-
-  /// Nil: of every server.
-  let server: NodeServer.ID?
-  let page: PageRequest
-
-  var target: AuditTarget { AuditTarget("node_client", "") }
-
-  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Page<NodeClient> {
-    let rows = try await telecom.database.process(
-      SelectNodeClients(
-        after: try page.cursor() ?? .first,
-        ofServer: server,
-        rowLimit: Int32(page.size + 1)
+  func perform(
+    in telecom: InTransaction<Telecom>,
+    as admin: Authorized<Self>
+  ) async throws -> NodeClient {
+    let spec = try await telecom.placed(spec)
+    let client = NodeClient(id: telecom.ids.next(), spec: spec, createdAt: telecom.clock.now)
+    try await telecom.process(
+      NodeClient.Insert(
+        id: client.id,
+        serverID: spec.server,
+        name: spec.name,
+        host: spec.host,
+        port: spec.port,
+        relay: spec.relay,
+        front: spec.front,
+        region: spec.region,
+        tags: spec.tags,
+        sortOrder: spec.sortOrder,
+        enabled: spec.enabled,
+        createdAt: client.createdAt
       )
     )
-    return try Page(try rows.map { try NodeClient($0) }, page) { $0.id }
+    try await telecom.process(NodeClient.JoinGroups(clientID: client.id, groupIDs: spec.groups))
+    try await telecom.bump(Set(spec.groups))
+    return client
   }
 }
 
-extension NodeClient.Spec {
+extension InTransaction<Telecom> {
   /// The same with the port filled in. Throws unless its server and groups exist, and its front
   /// fits the server.
   ///
   /// The server stays locked, so that a change of it sees this client's groups or is seen by them.
-  fileprivate func placed(in transaction: Transaction, at now: Instant) async throws
-    -> NodeClient.Spec
-  {
-    guard let row = try await transaction.process(LockNodeServer(now: now, id: server)) else {
-      throw InvalidInput("spec.server_id", "there is no node server \(server)")
+  func placed(_ spec: NodeClient.Spec) async throws -> NodeClient.Spec {
+    guard let row = try await process(NodeServer.Lock(now: module.clock.now, id: spec.server))
+    else {
+      throw InvalidInput("spec.server_id", "there is no node server \(spec.server)")
     }
-    let settings = try NodeServer(row).spec.settings
-    let misfits = front?.misfits(settings) ?? []
+    let settings = NodeServer(row).spec.settings
+    let misfits = spec.front?.misfits(settings) ?? []
     guard misfits.isEmpty else {
-      throw InvalidInput(
-        misfits.map { .init(field: "spec.front.\($0.field)", description: $0.reason) }
-      )
+      throw InvalidInput(misfits.inside("spec.front"))
     }
-    try await transaction.requireNodeGroups(groups, field: "spec.group_ids")
-    return at(Int32(settings.inbound.listener.port))
+    try await requireNodeGroups(spec.groups, field: "spec.group_ids")
+    return spec.at(Int32(settings.inbound.listener.port))
   }
 }

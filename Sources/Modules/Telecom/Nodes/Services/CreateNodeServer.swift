@@ -1,175 +1,65 @@
-import Contracts
-package import Platform
+import AgentProtocols
+import Platform
 import Postgres
-import SubscriptionFormats
 
-/// A node server with its token: the only time that is seen.
-package struct IssuedNodeServer: Sendable {
-  package let server: NodeServer
-  /// Nil if the call repeated an earlier one.
-  package let token: NodeToken?
+/// A node server with its token, of which only a hash is kept.
+struct IssuedNodeServer: Sendable {
+  let server: NodeServer
+  let token: NodeToken
 }
 
 /// Makes a node server. Keys that its settings leave empty are made too.
-package struct CreateNodeServer: AdminOperation {
-  package static let permission = Permission("telecom.node_server.create")
+struct CreateNodeServer: AdminOperation {
+  static let permission = Permission("telecom.node_server.create", .moderators)
+  static let repeats = Repeats.firstAnswer
 
   let spec: NodeServer.Spec
+  /// What the settings decide.
+  let omissions: NodeServer.Spec.Omissions
 
-  package init(spec: NodeServer.Spec) {
+  init(spec: NodeServer.Spec, omissions: NodeServer.Spec.Omissions = []) {
     self.spec = spec
+    self.omissions = omissions
   }
 
-  package var target: AuditTarget { AuditTarget("node_server", spec.name) }
+  var target: AuditTarget { AuditTarget("node_server", spec.name) }
 
-  package func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws
-    -> IssuedNodeServer
-  {
-    let key = try idempotencyKey(of: admin)
-    return try await telecom.transaction { telecom, transaction in
-      var token: NodeToken?
-      let id = try await transaction.idempotently(key, request: spec, at: telecom.clock.now) {
-        try await transaction.requireTimeZone(of: spec.factorSchedule)
-        let settings = spec.settings.completed(from: nil, using: telecom.ids)
-        let issued = NodeToken(using: telecom.ids)
-        token = issued
-        return try await transaction.process(
-          InsertNodeServer(
-            name: spec.name,
-            protocol: settings.protocolName.rawValue,
-            settings: PostgresJSON(bytes: settings.json()),
-            routes: PostgresJSON(bytes: JSON.encode(spec.routes)),
-            factorThousandths: spec.factorThousandths,
-            factorSchedule: spec.factorSchedule.map { PostgresJSON(bytes: try JSON.encode($0)) },
-            pushInterval: spec.pushInterval,
-            pullInterval: spec.pullInterval,
-            tokenHash: issued.hash,
-            enabled: spec.enabled,
-            createdAt: telecom.clock.now
-          )
-        )
-      }
-      guard
-        let row = try await transaction.process(SelectNodeServer(now: telecom.clock.now, id: id))
-      else { throw NotFound("nodeServer") }
-      return IssuedNodeServer(server: try NodeServer(row), token: token)
-    }
-  }
-}
-
-/// Replaces what a node server is. Keys that the new settings leave empty stay where they fit.
-struct UpdateNodeServer: AdminOperation {
-  static let permission = Permission("telecom.node_server.update")
-
-  let id: NodeServer.ID
-  let spec: NodeServer.Spec
-
-  var target: AuditTarget { AuditTarget("node_server", String(id)) }
-
-  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> NodeServer {
-    try await telecom.transaction { telecom, transaction in
-      guard let row = try await transaction.process(LockNodeServer(now: telecom.clock.now, id: id))
-      else { throw NotFound("nodeServer") }
-      try await transaction.requireTimeZone(of: spec.factorSchedule)
-      let old = try NodeServer(row)
-      let spec = spec.with(spec.settings.completed(from: old.spec.settings, using: telecom.ids))
-      let version =
-        spec.isToldApart(from: old.spec) || spec.enabled != old.spec.enabled
-        ? old.version + 1 : old.version
-      try await transaction.process(
-        UpdateNodeServerRow(
-          name: spec.name,
-          protocol: spec.settings.protocolName.rawValue,
-          settings: PostgresJSON(bytes: spec.settings.json()),
-          routes: PostgresJSON(bytes: JSON.encode(spec.routes)),
-          factorThousandths: spec.factorThousandths,
-          factorSchedule: spec.factorSchedule.map { PostgresJSON(bytes: try JSON.encode($0)) },
-          pushInterval: spec.pushInterval,
-          pullInterval: spec.pullInterval,
-          enabled: spec.enabled,
-          version: version,
-          id: id
-        )
-      )
-      if !spec.enabled {
-        try await transaction.publishEndOfSilence(of: row, at: telecom.clock.now, .disabled)
-      }
-      guard
-        let changed = try await transaction.process(
-          SelectNodeServer(now: telecom.clock.now, id: id)
-        )
-      else {
-        throw NotFound("nodeServer")
-      }
-      if spec.isSeenApart(from: old.spec) {
-        try await transaction.bump(Set(try await transaction.process(GroupsOfServer(serverId: id))))
-      }
-      return try NodeServer(changed)
-    }
-  }
-}
-
-/// Gives a node server a new token and returns it, which is kept only as a hash.
-struct RotateNodeServerToken: AdminOperation {
-  static let permission = Permission("telecom.node_server.rotate_token")
-
-  let id: NodeServer.ID
-
-  var target: AuditTarget { AuditTarget("node_server", String(id)) }
-
-  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> NodeToken {
+  func perform(
+    in telecom: InTransaction<Telecom>,
+    as admin: Authorized<Self>
+  ) async throws -> IssuedNodeServer {
+    let spec = spec.filled(omissions, from: telecom.settings())
+    try await telecom.requireTimeZone(of: spec.factorSchedule)
+    let settings = spec.settings.completed(from: nil, using: telecom.ids)
     let token = NodeToken(using: telecom.ids)
-    guard
-      try await telecom.database.process(ReplaceNodeServerToken(tokenHash: token.hash, id: id)) == 1
-    else {
-      throw NotFound("nodeServer")
-    }
-    return token
-  }
-}
-
-/// One node server.
-struct GetNodeServer: AdminOperation {
-  static let permission = Permission("telecom.node_server.list")
-
-  let id: NodeServer.ID
-
-  var target: AuditTarget { AuditTarget("node_server", String(id)) }
-
-  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> NodeServer {
-    guard
-      let row = try await telecom.database.process(SelectNodeServer(now: telecom.clock.now, id: id))
-    else {
-      throw NotFound("nodeServer")
-    }
-    return try NodeServer(row)
-  }
-}
-
-/// The node servers, the oldest first.
-struct ListNodeServers: AdminOperation {
-  static let permission = Permission("telecom.node_server.list")
-
-  let page: PageRequest
-
-  var target: AuditTarget { AuditTarget("node_server", "") }
-
-  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Page<NodeServer> {
-    let rows = try await telecom.database.process(
-      SelectNodeServers(
-        now: telecom.clock.now,
-        after: try page.cursor() ?? 0,
-        rowLimit: Int32(page.size + 1)
+    let now = telecom.clock.now
+    let id = try await telecom.process(
+      NodeServer.Insert(
+        name: spec.name,
+        protocol: settings.protocolName.rawValue,
+        settings: settings,
+        routes: spec.routes,
+        factorThousandths: spec.factorThousandths,
+        factorSchedule: spec.factorSchedule,
+        pushInterval: spec.pushInterval,
+        pullInterval: spec.pullInterval,
+        tokenHash: token.hash,
+        enabled: spec.enabled,
+        createdAt: now
       )
     )
-    return try Page(rows.map(NodeServer.init), page) { $0.id }
+    guard let row = try await telecom.process(NodeServer.Find(now: now, id: id)) else {
+      throw NotFound("nodeServer")
+    }
+    return IssuedNodeServer(server: NodeServer(row), token: token)
   }
 }
 
-extension Transaction {
+extension InTransaction<Telecom> {
   /// Throws where the database's clocks lack the time zone: reports would fail then.
-  fileprivate func requireTimeZone(of schedule: FactorSchedule?) async throws {
-    guard let schedule, try await !process(KnowsTimeZone(name: schedule.timeZone)) else { return }
+  func requireTimeZone(of schedule: FactorSchedule?) async throws {
+    guard let schedule, try await !process(TimeZoneName.IsInDatabase(name: schedule.timeZone))
+    else { return }
     throw InvalidInput("spec.factor_time_zone", "is not known to the database")
   }
 }

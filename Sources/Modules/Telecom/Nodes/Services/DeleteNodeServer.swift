@@ -1,33 +1,31 @@
 import Contracts
 import Platform
 
-/// Gives a node server up: its agent is refused from now on, and nobody sees it any more. Its
-/// traffic stays. Throws `NodeServer.DeletionError` while clients lead to it.
+/// Deletes a node server. Its agent is refused from now on, and nobody sees the server any more.
+/// Its usage is kept. Throws `NodeServer.DeletionError` while clients lead to it.
 struct DeleteNodeServer: AdminOperation {
-  static let permission = Permission("telecom.node_server.delete")
+  static let permission = Permission("telecom.node_server.delete", .moderators)
 
   let id: NodeServer.ID
 
-  /// As many as a message names; an operator removes these first.
-  private static let mostNames: Int32 = 10
+  /// How many clients the error message names.
+  private static let maxNames: Int32 = 10
 
   var target: AuditTarget { AuditTarget("node_server", String(id)) }
 
-  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws {
-    try await telecom.transaction { telecom, transaction in
-      let now = telecom.clock.now
-      // A client that is being made holds this row.
-      guard let row = try await transaction.process(LockNodeServer(now: now, id: id)) else {
-        throw NotFound("nodeServer")
-      }
-      let clients = try await transaction.process(
-        NamesOfServerClients(serverId: id, rowLimit: Self.mostNames)
-      )
-      guard clients.isEmpty else { throw NodeServer.DeletionError.serverHasClients(clients) }
-      try await transaction.process(
-        MarkNodeServerDeleted(now: now, tokenHash: NodeToken(using: telecom.ids).hash, id: id)
-      )
-      try await transaction.publishEndOfSilence(of: row, at: now, .deleted)
+  func perform(in telecom: InTransaction<Telecom>, as admin: Authorized<Self>) async throws {
+    let now = telecom.clock.now
+    // A transaction that creates a client holds this row.
+    guard let row = try await telecom.process(NodeServer.Lock(now: now, id: id)) else {
+      throw NotFound("nodeServer")
     }
+    let clients = try await telecom.process(
+      NodeServer.ListClientNames(serverID: id, rowLimit: Self.maxNames)
+    )
+    guard clients.isEmpty else { throw NodeServer.DeletionError.serverHasClients(clients) }
+    try await telecom.process(
+      NodeServer.MarkDeleted(now: now, tokenHash: NodeToken(using: telecom.ids).hash, id: id)
+    )
+    try await telecom.publishEndOfSilence(of: row, at: now, .deleted)
   }
 }

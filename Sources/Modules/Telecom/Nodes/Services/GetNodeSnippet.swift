@@ -1,13 +1,13 @@
+import AgentProtocols
 import Platform
-import SubscriptionFormats
 
 /// The configuration file of the program that is to serve a node server; throws
 /// `NodeServer.SnippetError`.
 ///
-/// Servers' tokens are kept only as hashes: the operator gives it, or a placeholder stands in its
-/// place.
+/// Only hashes of tokens are stored. The operator supplies the token, or the file has a
+/// placeholder.
 struct GetNodeSnippet: AdminOperation {
-  static let permission = Permission("telecom.node_server.configure")
+  static let permission = Permission("telecom.node_server.configure", .moderators)
 
   let id: NodeServer.ID
   let program: NodeSnippet
@@ -21,19 +21,21 @@ struct GetNodeSnippet: AdminOperation {
 
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> String {
     guard
-      let row = try await telecom.database.process(SelectNodeServer(now: telecom.clock.now, id: id))
+      let row = try await telecom.process(NodeServer.Find(now: telecom.clock.now, id: id))
     else {
       throw NotFound("nodeServer")
     }
     if let token,
-      try await telecom.database.process(FindNodeServerByToken(tokenHash: token.hash)) != id
+      try await telecom.process(NodeServer.FindByToken(tokenHash: token.hash)) != id
     {
-      throw InvalidInput("token", "must be the server's own, or empty")
+      throw InvalidInput("token", "must be the server's token, or empty")
     }
-    // sing-box asks nobody: it is given the users of this moment.
+    // sing-box doesn't call the node API, so the file contains the current users.
     let users =
       program == .singBox
-      ? try await telecom.database.process(UsersOfServer(now: telecom.clock.now, serverId: id)) : []
+      ? try await telecom.process(
+        NodeServer.ListUsers(now: telecom.clock.now, serverID: id)
+      ) : []
     let panel = NodePanel(
       url: telecom.settings().nodeAPIURL ?? Self.placeholderURL,
       token: token?.text ?? Self.placeholderToken,
@@ -41,7 +43,7 @@ struct GetNodeSnippet: AdminOperation {
     )
     guard
       let text = program.text(
-        for: try NodeServer(row).spec.settings,
+        for: NodeServer(row).spec.settings,
         panel: panel,
         users: users.map(NodeUser.init)
       )

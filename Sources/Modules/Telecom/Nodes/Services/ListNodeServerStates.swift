@@ -1,42 +1,50 @@
 import Logging
 import Platform
-import Redis
 
-/// How node servers are doing, the oldest first. Without Redis nothing is known of their machines
-/// and of who is online.
+/// The states of node servers, oldest first. Without Redis, their machines and who is online are
+/// unknown.
 struct ListNodeServerStates: AdminOperation {
-  static let permission = Permission("telecom.node_server.watch")
+  static let permission = Permission("telecom.node_server.watch", .support)
 
-  /// Nil: all.
-  let server: NodeServer.ID?
   let page: PageRequest
-  let conditions: NodeConditions
 
-  var target: AuditTarget { AuditTarget("node_server", server.map(String.init) ?? "") }
+  var target: AuditTarget { AuditTarget("node_server", "") }
 
-  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Page<
-    NodeServerState
-  > {
-    let rows = try await telecom.database.process(
-      SelectServerStates(
+  func perform(
+    in telecom: Telecom,
+    as admin: Authorized<Self>
+  ) async throws -> Page<NodeServerState> {
+    let rows = try await telecom.process(
+      NodeServerState.List(
         after: try page.cursor() ?? 0,
-        ofServer: server,
+        ofServer: nil,
         rowLimit: Int32(page.size + 1)
       )
     )
     let shown = try Page(rows, page) { $0.id }
-    let ids = shown.items.map(\.id)
-    let now = telecom.clock.now
+    let states = try await telecom.states(of: shown.items)
+    return Page(items: states, nextToken: shown.nextToken)
+  }
+}
+
+extension Telecom {
+  /// What is known of the servers besides their rows, in the order of `rows`.
+  func states(of rows: [NodeServerState.List.Row]) async throws -> [NodeServerState] {
+    let ids = rows.map(\.id)
+    let now = clock.now
     let clients = Dictionary(
-      grouping: try await telecom.database.process(ClientsOfServers(serverIds: ids)),
-      by: \.serverId
+      grouping: try await process(NodeServerState.ListClients(serverIDs: ids)),
+      by: \.serverID
     )
-    let traffic = try await telecom.database.process(
-      RecentTraffic(serverIds: ids, since: shown.items.map { now - $0.calls.throughputWindow })
+    let traffic = try await process(
+      NodeServerState.MeasureTraffic(
+        serverIDs: ids,
+        since: rows.map { now - $0.calls.throughputWindow }
+      )
     )
-    let carried = Dictionary(uniqueKeysWithValues: traffic.map { ($0.nodeId, $0) })
-    let known = await latest(of: ids)
-    return shown.map { row in
+    let carried = Dictionary(uniqueKeysWithValues: traffic.map { ($0.nodeID, $0) })
+    let known = await latestConditions(of: ids)
+    return rows.map { row in
       NodeServerState(
         row,
         clients: clients[row.id] ?? [],
@@ -48,14 +56,14 @@ struct ListNodeServerStates: AdminOperation {
     }
   }
 
-  private func latest(of ids: [NodeServer.ID]) async -> [NodeServer.ID: (
+  private func latestConditions(of ids: [NodeServer.ID]) async -> [NodeServer.ID: (
     status: NodeConditions.Status?, alive: NodeConditions.Alive?
   )] {
     do {
       return try await conditions.latest(of: ids)
     } catch {
       Telemetry.logger.warning(
-        "nodes' conditions could not be read",
+        "states of nodes could not be read",
         metadata: [LogKey.error: "\(error)"]
       )
       return [:]
@@ -63,7 +71,7 @@ struct ListNodeServerStates: AdminOperation {
   }
 }
 
-extension SelectServerStates.Row {
+extension NodeServerState.List.Row {
   fileprivate var calls: NodeCalls {
     NodeCalls(
       lastPulledAt: lastPulledAt,
@@ -76,9 +84,9 @@ extension SelectServerStates.Row {
 
 extension NodeServerState {
   fileprivate init(
-    _ row: SelectServerStates.Row,
-    clients: [ClientsOfServers.Row],
-    carried: RecentTraffic.Row?,
+    _ row: NodeServerState.List.Row,
+    clients: [NodeServerState.ListClients.Row],
+    carried: NodeServerState.MeasureTraffic.Row?,
     status: NodeConditions.Status?,
     alive: NodeConditions.Alive?,
     now: Instant

@@ -3,7 +3,7 @@ import Platform
 
 /// The nodes of a subscription's package in use, in the order of documents. None while nothing is
 /// active, or its account is banned.
-struct ListNodes: Operation {
+struct ListNodes: CustomerOperation {
   let subscription: Subscription.ID
   let account: Account.ID
   let page: PageRequest
@@ -15,7 +15,7 @@ struct ListNodes: Operation {
     let region: String
     let tags: [String]
     let condition: NodeServerState.Condition
-    /// What traffic of this moment is billed at, in thousandths.
+    /// The current billing factor, in thousandths.
     let currentFactor: Int32
     fileprivate let sortOrder: Int32
   }
@@ -31,36 +31,29 @@ struct ListNodes: Operation {
     guard !owned.suspended else { return Page(items: [], nextToken: "") }
     let cursor: Cursor? = try page.cursor()
     let now = telecom.clock.now
-    let rows = try await telecom.database.process(
-      NodesOfSubscription(
+    let rows = try await telecom.process(
+      NodeClient.ListOfSubscription(
         now: now,
-        subscriptionId: subscription,
-        afterId: cursor?.id,
+        subscriptionID: subscription,
+        afterID: cursor?.id,
         afterSortOrder: cursor?.sortOrder,
         afterName: cursor?.name,
         rowLimit: Int32(page.size + 1)
       )
     )
-    let nodes = try rows.map { try Node($0, now: now) }
+    let nodes = rows.map { Node($0, now: now) }
     return try Page(nodes, page) { Cursor(sortOrder: $0.sortOrder, name: $0.name, id: $0.id) }
   }
 }
 
 extension ListNodes.Node {
-  /// Throws `CorruptRow` when the stored factors can't be read.
-  fileprivate init(_ row: NodesOfSubscription.Row, now: Instant) throws {
-    do {
-      currentFactor = try CurrentFactor(
+  fileprivate init(_ row: NodeClient.ListOfSubscription.Row, now: Instant) {
+    currentFactor =
+      CurrentFactor(
         usual: row.factorThousandths,
         schedule: row.factorSchedule,
         minute: row.localMinute
       ).thousandths
-    } catch {
-      throw CorruptRow(
-        statement: "NodesOfSubscription",
-        cause: "factors of the server of client \(row.id): \(error)"
-      )
-    }
     let calls = NodeCalls(
       lastPulledAt: row.lastPulledAt,
       lastPushedAt: row.lastPushedAt,

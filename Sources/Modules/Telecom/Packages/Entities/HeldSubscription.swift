@@ -8,8 +8,5 @@ struct HeldSubscription: Hashable, Sendable {
 }
 
 extension HeldSubscription {
-  init(_ row: LockSubscription.Row) { self.init(id: row.id, account: row.accountId) }
-  init(_ row: LockFirstSubscription.Row) { self.init(id: row.id, account: row.accountId) }
-  init(_ row: LockSubscriptions.Row) { self.init(id: row.id, account: row.accountId) }
-  init(_ row: LockDueSubscriptions.Row) { self.init(id: row.id, account: row.accountId) }
+  init(_ row: HeldSubscription.Row) { self.init(id: row.id, account: row.accountID) }
 }

@@ -1,9 +1,10 @@
 package import Contracts
+import FieldViolations
 package import Platform
 
-/// What is delivered: traffic and time on the nodes of a group. One version of a series; it never
-/// changes.
-package struct Package: Identifiable, Hashable, Sendable, Codable {
+/// What is delivered: traffic and time on the nodes of a group. A package is one version of a
+/// series and never changes.
+package struct Package: Identifiable, Hashable, Sendable {
   package typealias ID = Identifier<Package>
 
   package let id: ID
@@ -15,7 +16,7 @@ package struct Package: Identifiable, Hashable, Sendable, Codable {
   package let createdAt: Instant
 
   /// What an operator decides about a package.
-  package struct Spec: Hashable, Sendable, Codable {
+  package struct Spec: Hashable, Sendable {
     package let name: String
     package let quotaBytes: Int64
     package let durationSeconds: Int64
@@ -31,11 +32,11 @@ package struct Package: Identifiable, Hashable, Sendable, Codable {
 
     /// An exbibyte: sums of quotas and adjustments stay far from overflowing.
     static let largestQuota: Int64 = 1 << 60
-    /// A century of seconds: ends stay within what PostgreSQL and clients can tell.
+    /// A century of seconds, so that PostgreSQL and clients can represent all ends.
     static let longestDuration: Int64 = 100 * 366 * 86_400
     private static let largestLimit: Int32 = 1_000_000
 
-    /// Throws every field that is wrong.
+    /// Throws all fields that are wrong.
     package init(
       name: String,
       quotaBytes: Int64,
@@ -47,11 +48,7 @@ package struct Package: Identifiable, Hashable, Sendable, Codable {
       group: NodeGroup.ID
     ) throws(InvalidInput) {
       var violations: [FieldViolation] = []
-      violations.check(
-        DisplayText.isName(name),
-        "name",
-        "must have 1 to \(DisplayText.longestName) characters, and no line breaks"
-      )
+      violations.check(line: name, of: TextLengths.name, "name")
       violations.check(
         (1...Self.largestQuota).contains(quotaBytes),
         "quota_bytes",
@@ -121,28 +118,8 @@ package struct Package: Identifiable, Hashable, Sendable, Codable {
   }
 }
 
-/// A row of a package, by whichever statement.
-protocol PackageRow {
-  var id: Package.ID { get }
-  var series: PackageSeries.ID { get }
-  var version: Int32 { get }
-  var isMaster: Bool { get }
-  var name: String { get }
-  var quotaBytes: Int64 { get }
-  var durationSeconds: Int64 { get }
-  var resetRule: ResetRule { get }
-  var deviceLimit: Int32? { get }
-  var hwidLimit: Int32? { get }
-  var speedLimit: Int32? { get }
-  var groupId: NodeGroup.ID { get }
-  var createdAt: Instant { get }
-}
-
-extension SelectPackageMasters.Row: PackageRow {}
-extension SelectPackageVersions.Row: PackageRow {}
-
 extension Package {
-  init(_ row: some PackageRow) {
+  init(_ row: Package.Row) {
     id = row.id
     series = row.series
     version = row.version
@@ -155,7 +132,7 @@ extension Package {
       deviceLimit: row.deviceLimit,
       hwidLimit: row.hwidLimit,
       speedLimit: row.speedLimit,
-      group: row.groupId
+      group: row.groupID
     )
     createdAt = row.createdAt
   }

@@ -1,6 +1,7 @@
 import Platform
 
-/// What counts of a subscription's queue at a moment: the active package and the first that waits.
+/// The part of a subscription's queue that matters at a moment: the active package and the first
+/// one that waits.
 struct PackageQueue: Hashable, Sendable {
   private(set) var active: QueueItem?
   private(set) var next: QueueItem?
@@ -14,16 +15,16 @@ struct PackageQueue: Hashable, Sendable {
   enum Change: Hashable, Sendable {
     case ended(QueueItem, QueueItem.EndReason)
     case activated(QueueItem)
-    /// Its traffic starts anew.
+    /// Its traffic was reset.
     case reset(QueueItem)
-    /// Its traffic is used up until it starts anew.
+    /// Its traffic is used up until the next reset.
     case exhausted(QueueItem)
-    /// It has traffic again without a new period: an operator gave it some.
+    /// An operator gave it more traffic within the same period.
     case replenished(QueueItem)
   }
 
-  /// Ends the active package if it is over or starts its traffic anew, and starts the next package
-  /// if none is active.
+  /// Ends the active package if it is over or resets its traffic, and starts the next package if
+  /// none is active.
   mutating func advance(at now: Instant) -> [Change] {
     var changes: [Change] = []
     if var item = active {

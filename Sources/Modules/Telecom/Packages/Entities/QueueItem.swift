@@ -5,12 +5,12 @@ import Postgres
 /// One package in a subscription's queue: InQueue, then Active, then Consumed by time or traffic;
 /// or Cancelled before that.
 ///
-/// A package whose traffic starts anew before its end is not consumed by traffic: without any left
-/// it waits for its next period, and no node serves it until then.
+/// A package whose traffic resets before its end is not consumed by traffic: without any left, it
+/// waits for its next period, and no node serves it until then.
 struct QueueItem: Identifiable, Hashable, Sendable {
   let id: PackageQueueItem.ID
   let subscription: Subscription.ID
-  /// Whose nodes it may use.
+  /// The group whose nodes it may use.
   let group: NodeGroup.ID
   /// Bytes, as it was bought.
   let packageQuota: Int64
@@ -19,15 +19,15 @@ struct QueueItem: Identifiable, Hashable, Sendable {
   private(set) var activatedAt: Instant?
   private(set) var expiresAt: Instant?
   private(set) var end: End?
-  /// Billed bytes, of this period if its traffic starts anew.
+  /// Billed bytes, of this period if its traffic resets.
   private(set) var upload: Int64
   private(set) var download: Int64
-  /// When its traffic starts anew; nil: never, or it is not active.
+  /// When its traffic resets next; nil: never, or it isn't active.
   private(set) var resetsAt: Instant?
-  /// Since when it waits for that without traffic; nil: it has some.
+  /// Since when it has had no traffic left and waits for the reset; nil: it has some left.
   private(set) var exhaustedAt: Instant?
-  /// Bytes that an operator added to the package's quota, of this period if its traffic starts
-  /// anew; may be negative.
+  /// Bytes that an operator added to the package's quota, of this period if its traffic resets; may
+  /// be negative.
   private(set) var adjustQuota: Int64
 
   enum Status: String, PostgresCodable, PostgresArrayElement, Codable {
@@ -61,34 +61,28 @@ struct QueueItem: Identifiable, Hashable, Sendable {
     }
   }
 
-  /// The bytes it may use: as bought, with what an operator added or took. Never negative.
-  var quota: Int64 { max(0, packageQuota + adjustQuota) }
-  var used: Int64 { upload + download }
-
-  /// Whether its traffic starts anew before its time is over.
-  private var willReset: Bool {
-    guard let resetsAt, let expiresAt else { return false }
-    return resetsAt < expiresAt
+  var quota: Quota {
+    Quota(bought: packageQuota, adjustment: adjustQuota, used: upload + download)
   }
 
-  /// Why an active item is over at that time; nil while it lasts. It ends at the very moment of
-  /// `expiresAt`, and with its last byte.
-  func reasonToEnd(at now: Instant) -> EndReason? {
+  /// What counts of it while it is in use; nil: it isn't.
+  private var activeQuota: ActiveQuota? {
     guard status == .active, let expiresAt else { return nil }
-    if expiresAt <= now { return .expired }
-    return used >= quota && !willReset ? .exhausted : nil
+    return ActiveQuota(
+      bytes: quota,
+      expiresAt: expiresAt,
+      resetsAt: resetsAt,
+      exhaustedAt: exhaustedAt
+    )
   }
 
-  /// Whether a new period has begun by that time.
-  func isDueToReset(at now: Instant) -> Bool {
-    guard status == .active, let resetsAt, let expiresAt else { return false }
-    return resetsAt <= now && now < expiresAt
-  }
+  /// Why an active item is over at that time; nil while it lasts.
+  func reasonToEnd(at now: Instant) -> EndReason? { activeQuota?.reasonToEnd(at: now) }
 
-  /// Starts the traffic of a new period, if one has begun; whether it did. The database knows when
-  /// the one after it begins.
+  /// Starts a new period, if one has begun, and returns whether it did. The database computes when
+  /// the next one begins.
   mutating func reset(at now: Instant) -> Bool {
-    guard isDueToReset(at: now) else { return false }
+    guard activeQuota?.isDueToReset(at: now) ?? false else { return false }
     upload = 0
     download = 0
     adjustQuota = 0
@@ -97,15 +91,10 @@ struct QueueItem: Identifiable, Hashable, Sendable {
     return true
   }
 
-  /// Whether what it is marked as differs from what it is: out of traffic until its next period.
-  func isDueToBeMarked(at now: Instant) -> Bool {
-    status == .active && reasonToEnd(at: now) == nil && (used >= quota) != (exhaustedAt != nil)
-  }
-
   /// Marks an item as out of traffic until its next period, or no longer; whether anything changed.
   mutating func markExhaustion(at now: Instant) -> Bool {
-    guard isDueToBeMarked(at: now) else { return false }
-    exhaustedAt = used >= quota ? now : nil
+    guard activeQuota?.isDueToBeMarked(at: now) ?? false else { return false }
+    exhaustedAt = quota.isUsedUp ? now : nil
     return true
   }
 
@@ -139,8 +128,8 @@ struct QueueItem: Identifiable, Hashable, Sendable {
     end = End(reason: .cancelled, date: now)
   }
 
-  /// Adds bytes to the quota, or takes some away. A waiting item must keep some: without any it
-  /// would end as it starts, so it is cancelled instead.
+  /// Adds bytes to the quota, or takes some away. A waiting item must keep some traffic, since
+  /// without any it would end as soon as it starts. Cancel it instead.
   mutating func adjustQuota(by delta: Int64) throws(ChangeError) {
     guard status == .inQueue || status == .active else { throw .packageHasEnded }
     let (sum, overflow) = adjustQuota.addingReportingOverflow(delta)
@@ -161,34 +150,11 @@ struct QueueItem: Identifiable, Hashable, Sendable {
   }
 }
 
-/// A row of a queue item with its package, by whichever statement locked it.
-protocol QueueItemRow {
-  var id: PackageQueueItem.ID { get }
-  var subscriptionId: Subscription.ID { get }
-  var status: QueueItem.Status { get }
-  var activatedAt: Instant? { get }
-  var expiresAt: Instant? { get }
-  var endedAt: Instant? { get }
-  var endReason: QueueItem.EndReason? { get }
-  var upload: Int64 { get }
-  var download: Int64 { get }
-  var adjustQuota: Int64 { get }
-  var resetsAt: Instant? { get }
-  var exhaustedAt: Instant? { get }
-  var quotaBytes: Int64 { get }
-  var durationSeconds: Int64 { get }
-  var groupId: NodeGroup.ID { get }
-}
-
-extension LockActiveItems.Row: QueueItemRow {}
-extension LockNextItems.Row: QueueItemRow {}
-extension LockQueueItem.Row: QueueItemRow {}
-
 extension QueueItem {
-  init(_ row: some QueueItemRow) {
+  init(_ row: QueueItem.Row) {
     id = row.id
-    subscription = row.subscriptionId
-    group = row.groupId
+    subscription = row.subscriptionID
+    group = row.groupID
     packageQuota = row.quotaBytes
     duration = .seconds(row.durationSeconds)
     status = row.status

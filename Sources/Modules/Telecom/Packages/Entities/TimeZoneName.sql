@@ -1,4 +1,4 @@
--- name: KnowsTimeZone :one
+-- name: TimeZoneName_IsInDatabase :one
 -- Whether this server knows a time zone.
 -- always one
 -- not null: known

@@ -1,7 +1,7 @@
 /// Names of time zones.
 enum TimeZoneName {
   /// Whether it is UTC or an area's city in the IANA time zone database, release 2025b. A database
-  /// with older data may lack one: `KnowsTimeZone` asks it.
+  /// with older data may lack one: `TimeZoneName.IsInDatabase` asks it.
   static func isKnown(_ name: String) -> Bool {
     guard name != "UTC" else { return true }
     let parts = name.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)

@@ -3,8 +3,8 @@ import Platform
 
 /// Puts what an order bought into its subscription's queue.
 struct DeliverOrder: EventHandler {
-  func handle(_ event: OrderPaid, in telecom: Telecom) async throws {
-    // An order of something else than packages, e.g. a top-up.
+  func handle(_ event: OrderPaid, in telecom: InTransaction<Telecom>) async throws {
+    // An order for something other than packages, e.g. a top-up.
     guard !event.packages.isEmpty else { return }
     do {
       _ = try await telecom.process(
@@ -16,7 +16,7 @@ struct DeliverOrder: EventHandler {
         )
       )
     } catch let error as any DomainError {
-      // Another try can't end better: an operator mends the cause and replays it.
+      // A retry can't succeed: an operator must fix the cause and replay the message.
       throw Discard(error.message)
     }
   }

@@ -4,7 +4,7 @@ import Platform
 /// client asks.
 struct ExpirePackages: ScheduledJob {
   static let name = "telecom.expire_packages"
-  /// How late an expiry can be where nobody polls: node polls and subscription fetches look for
+  /// How late an expiry can be when nobody polls. Polls by nodes and fetches by clients check for
   /// themselves.
   static let schedule = Schedule.every(.seconds(10))
 

@@ -1,6 +1,6 @@
 import Platform
-import Protos
 import SwiftProtobuf
+import TelecomProtos
 import WireValues
 
 extension Package.Spec {

@@ -1,59 +1,67 @@
 import Contracts
-import GRPCCore
-import Platform
-import Protos
+package import GRPCCore
+package import Platform
+import RPCEdge
 import SwiftProtobuf
+package import TelecomProtos
 import WireValues
 
-/// Serves `helium.telecom.v1.PackageAdminService`.
-struct PackageAdminRPC: Helium_Telecom_V1_PackageAdminService.SimpleServiceProtocol {
-  let telecom: Telecom
+extension CreatePackageSeries: RPC {
+  package static let method = Helium_Telecom_V1_PackageAdminService.Method.CreatePackageSeries
+    .descriptor
 
-  func createPackageSeries(
-    request: Helium_Telecom_V1_CreatePackageSeriesRequest,
-    context: ServerContext
-  ) async throws -> Helium_Telecom_V1_CreatePackageSeriesResponse {
-    let spec = try reading("spec") { try Package.Spec(request.spec) }
-    let package = try await telecom.process(CreatePackageSeries(spec: spec), as: Caller.admin())
-    return .with { $0.package = Helium_Telecom_V1_Package(package) }
+  package init(_ request: Helium_Telecom_V1_CreatePackageSeriesRequest, by _: Admin) throws {
+    self.init(spec: try reading("spec") { try Package.Spec(request.spec) })
   }
 
-  func createPackageVersion(
-    request: Helium_Telecom_V1_CreatePackageVersionRequest,
-    context: ServerContext
-  ) async throws -> Helium_Telecom_V1_CreatePackageVersionResponse {
-    let series = try PackageSeries.ID(request.seriesID, field: "series_id")
-    let spec = try reading("spec") { try Package.Spec(request.spec) }
-    let package = try await telecom.process(
-      CreatePackageVersion(series: series, spec: spec),
-      as: Caller.admin()
+  package static func response(_ created: Package) -> Helium_Telecom_V1_CreatePackageSeriesResponse
+  {
+    .with { $0.package = .init(created) }
+  }
+}
+
+extension CreatePackageVersion: RPC {
+  static let method = Helium_Telecom_V1_PackageAdminService.Method.CreatePackageVersion.descriptor
+
+  init(_ request: Helium_Telecom_V1_CreatePackageVersionRequest, by _: Admin) throws {
+    self.init(
+      series: try PackageSeries.ID(request.seriesID, field: "series_id"),
+      spec: try reading("spec") { try Package.Spec(request.spec) }
     )
-    return .with { $0.package = Helium_Telecom_V1_Package(package) }
   }
 
-  func listPackageSeries(
-    request: Helium_Telecom_V1_ListPackageSeriesRequest,
-    context: ServerContext
-  ) async throws -> Helium_Telecom_V1_ListPackageSeriesResponse {
-    let page = try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken)
-    let packages = try await telecom.process(ListPackageSeries(page: page), as: Caller.admin())
-    return .with {
+  static func response(_ created: Package) -> Helium_Telecom_V1_CreatePackageVersionResponse {
+    .with { $0.package = .init(created) }
+  }
+}
+
+extension ListPackageSeries: RPC {
+  static let method = Helium_Telecom_V1_PackageAdminService.Method.ListPackageSeries.descriptor
+
+  init(_ request: Helium_Telecom_V1_ListPackageSeriesRequest, by _: Admin) throws {
+    self.init(page: try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken))
+  }
+
+  static func response(_ packages: Page<Package>) -> Helium_Telecom_V1_ListPackageSeriesResponse {
+    .with {
       $0.packages = packages.items.map(Helium_Telecom_V1_Package.init)
       $0.nextPageToken = packages.nextToken
     }
   }
+}
 
-  func listPackageVersions(
-    request: Helium_Telecom_V1_ListPackageVersionsRequest,
-    context: ServerContext
-  ) async throws -> Helium_Telecom_V1_ListPackageVersionsResponse {
-    let series = try PackageSeries.ID(request.seriesID, field: "series_id")
-    let page = try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken)
-    let packages = try await telecom.process(
-      ListPackageVersions(series: series, page: page),
-      as: Caller.admin()
+extension ListPackageVersions: RPC {
+  static let method = Helium_Telecom_V1_PackageAdminService.Method.ListPackageVersions.descriptor
+
+  init(_ request: Helium_Telecom_V1_ListPackageVersionsRequest, by _: Admin) throws {
+    self.init(
+      series: try PackageSeries.ID(request.seriesID, field: "series_id"),
+      page: try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken)
     )
-    return .with {
+  }
+
+  static func response(_ packages: Page<Package>) -> Helium_Telecom_V1_ListPackageVersionsResponse {
+    .with {
       $0.packages = packages.items.map(Helium_Telecom_V1_Package.init)
       $0.nextPageToken = packages.nextToken
     }

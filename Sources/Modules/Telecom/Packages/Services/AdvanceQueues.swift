@@ -2,30 +2,28 @@ import Contracts
 import Platform
 
 /// Brings queues up to date: ends active packages whose time or traffic is over, starts the next
-/// ones, starts traffic anew where a period begins, and publishes all of it.
+/// ones, resets traffic where a period begins, and publishes all of it.
 ///
-/// The only place where a package starts or ends by itself. Whoever calls it bumps the returned
+/// The only place where a package starts or ends by itself. The caller must bump the returned
 /// groups as the transaction's last statement.
 struct AdvanceQueues: Operation {
-  /// Any number, in any order: their rows are locked already.
+  /// Any number, in any order. Their rows must already be locked.
   let subscriptions: [HeldSubscription]
   let now: Instant
-  /// Whose days and months count.
-  let timeZone: String
 
-  func perform(in transaction: Transaction) async throws -> Set<NodeGroup.ID> {
+  func perform(in telecom: InTransaction<Telecom>) async throws -> Set<NodeGroup.ID> {
     guard !subscriptions.isEmpty else { return [] }
     let ids = subscriptions.map(\.id)
     var active: [Subscription.ID: QueueItem] = [:]
-    for row in try await transaction.process(LockActiveItems(subscriptionIds: ids)) {
-      active[row.subscriptionId] = QueueItem(row)
+    for row in try await telecom.process(QueueItem.LockActive(subscriptionIDs: ids)) {
+      active[row.subscriptionID] = QueueItem(row)
     }
 
     let idle = ids.filter { id in active[id].map { $0.reasonToEnd(at: now) != nil } ?? true }
     var next: [Subscription.ID: QueueItem] = [:]
     if !idle.isEmpty {
-      for row in try await transaction.process(LockNextItems(subscriptionIds: idle)) {
-        next[row.subscriptionId] = QueueItem(row)
+      for row in try await telecom.process(QueueItem.LockNext(subscriptionIDs: idle)) {
+        next[row.subscriptionID] = QueueItem(row)
       }
     }
 
@@ -34,120 +32,16 @@ struct AdvanceQueues: Operation {
       var queue = PackageQueue(active: active[subscription.id], next: next[subscription.id])
       changes.add(queue.advance(at: now), of: subscription)
     }
-    try await transaction.process(StoreQueueChanges(changes: changes, now: now, timeZone: timeZone))
+    try await telecom.process(StoreQueueChanges(changes: changes, now: now))
     return changes.groups
   }
 }
 
-/// What happened to queues, ready to be stored.
-struct QueueChanges: Sendable {
-  fileprivate(set) var ended: [QueueItem] = []
-  fileprivate(set) var activated: [QueueItem] = []
-  fileprivate(set) var reset: [QueueItem] = []
-  /// Whose traffic is used up until it starts anew, or no longer is.
-  fileprivate(set) var marked: [QueueItem] = []
-  fileprivate(set) var events: [any Message] = []
-
-  /// The groups that lost or won a member.
-  var groups: Set<NodeGroup.ID> { Set((ended + activated + reset + marked).map(\.group)) }
-
-  mutating func add(_ changes: [PackageQueue.Change], of subscription: HeldSubscription) {
-    for change in changes {
-      switch change {
-      case .ended(let item, let reason):
-        ended.append(item)
-        events.append(
-          PackageConsumed(
-            account: subscription.account,
-            subscription: subscription.id,
-            item: item.id,
-            reason: reason == .exhausted ? .exhausted : .expired
-          )
-        )
-      case .activated(let item):
-        activated.append(item)
-        events.append(
-          PackageActivated(
-            account: subscription.account,
-            subscription: subscription.id,
-            item: item.id
-          )
-        )
-      case .reset(let item):
-        reset.append(item)
-        events.append(
-          PackageTrafficReset(
-            account: subscription.account,
-            subscription: subscription.id,
-            item: item.id
-          )
-        )
-      case .exhausted(let item):
-        marked.append(item)
-        events.append(
-          PackageTrafficExhausted(
-            account: subscription.account,
-            subscription: subscription.id,
-            item: item.id
-          )
-        )
-      case .replenished(let item):
-        marked.append(item)
-      }
-    }
-  }
-}
-
-/// Writes what happened to queues: ends first, for at most one package of a subscription is active.
-struct StoreQueueChanges: Operation {
-  let changes: QueueChanges
-  let now: Instant
-  let timeZone: String
-
-  func perform(in transaction: Transaction) async throws {
-    if !changes.ended.isEmpty {
-      try await transaction.process(
-        EndItems(
-          endedAt: now,
-          ids: changes.ended.map(\.id),
-          statuses: changes.ended.map(\.status),
-          endReasons: changes.ended.compactMap { $0.end?.reason }
-        )
-      )
-    }
-    if !changes.activated.isEmpty {
-      try await transaction.process(
-        ActivateItems(
-          activatedAt: now,
-          timeZone: timeZone,
-          ids: changes.activated.map(\.id),
-          expiries: changes.activated.compactMap(\.expiresAt)
-        )
-      )
-    }
-    if !changes.reset.isEmpty {
-      try await transaction.process(
-        ResetItems(now: now, timeZone: timeZone, ids: changes.reset.map(\.id))
-      )
-    }
-    if !changes.marked.isEmpty {
-      try await transaction.process(
-        MarkItemsExhausted(
-          now: now,
-          ids: changes.marked.map(\.id),
-          exhausted: changes.marked.map { $0.exhaustedAt != nil }
-        )
-      )
-    }
-    if !changes.events.isEmpty { try await transaction.publish(changes.events) }
-  }
-}
-
-extension Transaction {
-  /// Raises the versions of groups: the last thing a transaction does that changed who or what they
-  /// hold.
+extension InTransaction<Telecom> {
+  /// Increases the versions of groups. It must be the last statement of a transaction that changed
+  /// their members or nodes.
   func bump(_ groups: Set<NodeGroup.ID>) async throws {
     guard !groups.isEmpty else { return }
-    _ = try await process(BumpNodeGroups(groupIds: Array(groups)))
+    _ = try await process(NodeGroup.Bump(groupIDs: Array(groups)))
   }
 }

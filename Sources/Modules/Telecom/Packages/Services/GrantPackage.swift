@@ -1,16 +1,18 @@
 package import Contracts
+import FieldViolations
 package import Platform
 
 /// Puts copies of a series' newest package into a subscription's queue, without an order.
 package struct GrantPackage: AdminOperation {
-  package static let permission = Permission("telecom.subscription.grant")
+  package static let permission = Permission("telecom.subscription.grant", .moderators)
+  package static let repeats = Repeats.firstAnswer
 
   let account: Account.ID
   let subscription: Subscription.ID?
   let package: PurchasedPackage
   let reason: String
 
-  /// `subscription` nil: the account's first. Throws every field that is wrong.
+  /// `subscription` nil: the account's first. Throws all fields that are wrong.
   package init(
     account: Account.ID,
     subscription: Subscription.ID? = nil,
@@ -20,9 +22,9 @@ package struct GrantPackage: AdminOperation {
   ) throws(InvalidInput) {
     var violations: [FieldViolation] = []
     violations.check(
-      (1...PurchasedPackage.mostCopies).contains(amount),
+      (1...PurchasedPackage.maxCopies).contains(amount),
       "amount",
-      "must be 1 to \(PurchasedPackage.mostCopies)"
+      "must be 1 to \(PurchasedPackage.maxCopies)"
     )
     violations.checkReason(reason)
     try violations.throwIfAny()
@@ -35,37 +37,20 @@ package struct GrantPackage: AdminOperation {
   package var target: AuditTarget { AuditTarget("account", account.description) }
   package var detail: String { "grant \(package.amount) of \(package.series): \(reason)" }
 
-  package func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws
-    -> QueuedPackages
-  {
-    let key = try idempotencyKey(of: admin)
-    return try await telecom.transaction { telecom, transaction in
-      let request = Request(
+  package func perform(
+    in telecom: InTransaction<Telecom>,
+    as admin: Authorized<Self>
+  ) async throws -> QueuedPackages {
+    guard try await telecom.accounts.standing(of: account, in: telecom.database) != nil else {
+      throw NotFound("account")
+    }
+    return try await telecom.process(
+      QueuePackages(
         account: account,
         subscription: subscription,
-        package: package,
-        reason: reason
+        packages: [package],
+        order: nil
       )
-      return try await transaction.idempotently(key, request: request, at: telecom.clock.now) {
-        guard try await telecom.accounts.standing(of: account, in: telecom.database) != nil else {
-          throw NotFound("account")
-        }
-        return try await telecom.process(
-          QueuePackages(
-            account: account,
-            subscription: subscription,
-            packages: [package],
-            order: nil
-          )
-        )
-      }
-    }
-  }
-
-  private struct Request: Encodable {
-    let account: Account.ID
-    let subscription: Subscription.ID?
-    let package: PurchasedPackage
-    let reason: String
+    )
   }
 }

@@ -12,68 +12,57 @@ struct QueuePackages: Operation {
   /// Nil: a gift.
   let order: Order.ID?
 
-  func perform(in telecom: Telecom) async throws -> QueuedPackages {
-    try await telecom.transaction { telecom, transaction in
-      let held = try await hold(in: telecom, transaction)
-      let copies = try await copies(in: transaction)
-      let now = telecom.clock.now
-      let items = copies.map { _ in telecom.ids.next(PackageQueueItem.self) }
-      let inserted = try await transaction.process(
-        InsertQueueItems(
-          subscriptionId: held.id,
-          orderId: order,
-          createdAt: now,
-          ids: items,
-          packageIds: copies,
-          orderLines: (1...Int32(copies.count)).map { $0 }
-        )
+  func perform(in telecom: InTransaction<Telecom>) async throws -> QueuedPackages {
+    let held = try await hold(in: telecom)
+    let copies = try await copies(in: telecom)
+    let now = telecom.clock.now
+    let items = copies.map { _ in telecom.ids.next(PackageQueueItem.self) }
+    let inserted = try await telecom.process(
+      QueueItem.InsertMany(
+        subscriptionID: held.id,
+        orderID: order,
+        createdAt: now,
+        ids: items,
+        packageIDs: copies,
+        orderLines: (1...Int32(copies.count)).map { $0 }
       )
-      guard inserted > 0 else { return QueuedPackages(subscription: held.id, items: []) }
-      let groups = try await transaction.process(
-        AdvanceQueues(subscriptions: [held], now: now, timeZone: telecom.settings().timeZone)
-      )
-      if let order {
-        try await transaction.publish(OrderDelivered(order: order, subscription: held.id))
-      }
-      try await transaction.bump(groups)
-      return QueuedPackages(subscription: held.id, items: items)
+    )
+    guard inserted > 0 else { return QueuedPackages(subscription: held.id, items: []) }
+    let groups = try await telecom.process(AdvanceQueues(subscriptions: [held], now: now))
+    if let order {
+      try await telecom.publish(OrderDelivered(order: order, subscription: held.id))
     }
+    try await telecom.bump(groups)
+    return QueuedPackages(subscription: held.id, items: items)
   }
 
-  private func hold(in telecom: Telecom, _ transaction: Transaction) async throws
-    -> HeldSubscription
-  {
+  private func hold(in telecom: InTransaction<Telecom>) async throws -> HeldSubscription {
     guard let subscription else {
-      if let row = try await transaction.process(LockFirstSubscription(accountId: account)) {
+      if let row = try await telecom.process(Subscription.LockFirst(accountID: account)) {
         return HeldSubscription(row)
       }
       // The order was paid before the account's registration was handled here.
       try await telecom.process(EnsureSubscription(account: account))
-      guard let row = try await transaction.process(LockFirstSubscription(accountId: account))
+      guard let row = try await telecom.process(Subscription.LockFirst(accountID: account))
       else { throw NotFound("subscription") }
       return HeldSubscription(row)
     }
-    guard let row = try await transaction.process(LockSubscription(id: subscription)),
-      row.accountId == account
-    else {
-      throw NotFound("subscription")
-    }
-    return HeldSubscription(row)
+    return try await telecom.hold(subscription, of: account)
   }
 
   /// The package that each copy is, in the order of the queue.
-  private func copies(in transaction: Transaction) async throws -> [Package.ID] {
+  private func copies(in telecom: InTransaction<Telecom>) async throws -> [Package.ID] {
     var total = 0
     for package in packages {
-      guard (1...PurchasedPackage.mostCopies).contains(package.amount),
-        total + package.amount <= PurchasedPackage.mostCopies
+      guard (1...PurchasedPackage.maxCopies).contains(package.amount),
+        total + package.amount <= PurchasedPackage.maxCopies
       else {
-        throw InvalidInput("amount", "must be 1 to \(PurchasedPackage.mostCopies)")
+        throw InvalidInput("amount", "must be 1 to \(PurchasedPackage.maxCopies)")
       }
       total += package.amount
     }
     guard total > 0 else { throw InvalidInput("packages", "must not be empty") }
-    let rows = try await transaction.process(MastersOfSeries(seriesIds: packages.map(\.series)))
+    let rows = try await telecom.process(Package.FindMasters(seriesIDs: packages.map(\.series)))
     let masters = Dictionary(uniqueKeysWithValues: rows.map { ($0.series, $0.id) })
     return try packages.flatMap { package in
       guard let master = masters[package.series] else { throw NotFound("packageSeries") }
@@ -83,7 +72,7 @@ struct QueuePackages: Operation {
 }
 
 /// What came into a queue.
-package struct QueuedPackages: Hashable, Sendable, Codable {
+package struct QueuedPackages: Hashable, Sendable {
   package let subscription: Subscription.ID
   /// Empty if the order was delivered before.
   package let items: [PackageQueueItem.ID]

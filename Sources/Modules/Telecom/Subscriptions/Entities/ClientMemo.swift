@@ -1,7 +1,7 @@
 import SubscriptionFormats
 import Synchronization
 
-/// What clients the User-Agents are that fetched last. There are some hundreds of them, and looking
+/// The clients that recent User-Agents belong to. There are some hundreds of them, and looking
 /// through one for every product that there is costs as much as the rest of an answer.
 final class ClientMemo: Sendable {
   private struct Key: Hashable {
@@ -9,11 +9,9 @@ final class ClientMemo: Sendable {
     let query: String?
   }
 
-  /// All versions that are in use, and their users' spellings; more are forgotten at once, and told
-  /// anew.
-  private static let mostClients = 2_000
-  /// Clients' names are shorter. One that is longer is told each time, so that nobody fills the
-  /// memory.
+  /// Enough for all versions in use. Beyond this, all are forgotten and determined again.
+  private static let maxClients = 2_000
+  /// Real names are shorter. Longer ones aren't kept, so that nobody can fill the memory.
   private static let longestKey = 256
 
   private let clients = Mutex<[Key: SubscriptionClient]>([:])
@@ -27,7 +25,7 @@ final class ClientMemo: Sendable {
     if let client = clients.withLock({ $0[key] }) { return client }
     let client = SubscriptionClient(userAgent: userAgent, query: query)
     clients.withLock { clients in
-      if clients.count >= Self.mostClients { clients.removeAll() }
+      if clients.count >= Self.maxClients { clients.removeAll() }
       clients[key] = client
     }
     return client

@@ -4,8 +4,7 @@ import Platform
 import SubscriptionFormats
 import Synchronization
 
-/// A document that each fetch fills with its own credential and link, and what tells it from
-/// others.
+/// A prepared document, which each fetch fills with its own credential and link, and its digest.
 struct SharedDocument: Sendable {
   private let prepared: PreparedDocument
   /// Of the bytes without a credential and a link.
@@ -27,7 +26,8 @@ struct SharedDocument: Sendable {
     size = body.count
   }
 
-  /// The tag is known without filling the document. It tells nothing of the credential or the link.
+  /// The tag is computed without filling in the document. It reveals nothing about the credential
+  /// or the link.
   func answer(for credential: Credential, known ifNoneMatch: String?, link: () -> String)
     -> TaggedAnswer
   {
@@ -40,8 +40,8 @@ struct SharedDocument: Sendable {
   }
 }
 
-/// The documents that a worker prepared last. Every worker has its own; they agree, for documents
-/// follow from versions.
+/// The documents that a worker prepared last. Every worker has its own cache; they agree, since
+/// documents depend only on versions.
 final class DocumentCache: Sendable {
   /// What a document is made of.
   struct Key: Hashable, Sendable {
@@ -67,13 +67,13 @@ final class DocumentCache: Sendable {
   }
 
   /// Hundreds of groups and formats with dozens of nodes; an idle worker is to stay below 40 MB.
-  static let mostBytes = 8 << 20
+  static let maxBytes = 8 << 20
 
-  private let mostBytes: Int
+  private let maxBytes: Int
   private let state = Mutex(State())
 
-  init(mostBytes: Int = DocumentCache.mostBytes) {
-    self.mostBytes = mostBytes
+  init(maxBytes: Int = DocumentCache.maxBytes) {
+    self.maxBytes = maxBytes
   }
 
   /// The document of `key`, prepared if it isn't there. Two that ask at once may both prepare it,
@@ -107,7 +107,7 @@ final class DocumentCache: Sendable {
         state.bytes -= old.document.size
       }
       state.bytes += document.size
-      while state.bytes > mostBytes,
+      while state.bytes > maxBytes,
         let oldest = state.entries.min(by: { $0.value.lastUsed < $1.value.lastUsed })
       {
         state.entries[oldest.key] = nil

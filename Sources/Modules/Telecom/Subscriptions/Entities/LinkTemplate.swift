@@ -1,3 +1,4 @@
+import FieldViolations
 import Platform
 
 /// How a subscription's link is written for one of the operator's domains.
@@ -30,22 +31,16 @@ package struct LinkTemplate: Codable, Hashable, Sendable {
     return hasScheme && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
   }
 
-  /// What is wrong with the template, which is the value of `field`.
-  func violations(in field: String) -> [FieldViolation] {
+  /// What is wrong with the template, by its own fields.
+  var violations: [FieldViolation] {
     var violations: [FieldViolation] = []
-    if name.isEmpty {
-      violations.append(FieldViolation(field: "\(field).name", description: "must not be empty"))
-    }
-    if !Self.isWebURL(url)
-      || url.split(separator: Self.placeholder, omittingEmptySubsequences: false).count != 2
-    {
-      violations.append(
-        FieldViolation(
-          field: "\(field).url",
-          description: "must be a URL with http:// or https:// and one \(Self.placeholder)"
-        )
-      )
-    }
+    violations.check(!name.isEmpty, "name", "must not be empty")
+    violations.check(
+      Self.isWebURL(url)
+        && url.split(separator: Self.placeholder, omittingEmptySubsequences: false).count == 2,
+      "url",
+      "must be a URL with http:// or https:// and one \(Self.placeholder)"
+    )
     return violations
   }
 }

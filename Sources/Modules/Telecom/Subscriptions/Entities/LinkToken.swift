@@ -1,9 +1,9 @@
 import Platform
 
-/// What a subscription's link is known by: 32 random bytes. Whoever has it can use the
+/// The secret part of a subscription's link: 32 random bytes. Anyone who has it can use the
 /// subscription.
 package struct LinkToken: Hashable, Sendable {
-  /// 256 bits: beyond guessing.
+  /// 256 bits can't be guessed.
   package static let length = 32
 
   package let bytes: [UInt8]
@@ -17,7 +17,7 @@ package struct LinkToken: Hashable, Sendable {
     self.bytes = bytes
   }
 
-  /// Reads a token as it stands in a link; nil for anything that was never a token.
+  /// Parses a token from a link; nil if it can't be one.
   package init?(_ text: String) {
     guard let bytes = [UInt8](base64URL: text), bytes.count == Self.length, bytes.base64URL == text
     else { return nil }

@@ -12,9 +12,9 @@ struct LinkedSubscription: Sendable {
   let upload: Int64
   let download: Int64
   /// Its quota; nil: there never was a package.
-  let quota: Int64?
+  let quota: Quota?
   let expiresAt: Instant?
-  /// When traffic starts anew; nil: it doesn't.
+  /// When the traffic resets next; nil: never.
   let resetsAt: Instant?
   /// How many devices it or its package allows; 0: any number; nil: as the settings say.
   let hwidLimit: Int32?
@@ -28,7 +28,7 @@ struct LinkedSubscription: Sendable {
     SubscriptionInfo(
       upload: upload,
       download: download,
-      total: quota,
+      total: quota?.total,
       expires: expiresAt?.seconds,
       title: settings.profileTitle,
       updateIntervalHours: settings.updateIntervalHours,
@@ -40,27 +40,27 @@ struct LinkedSubscription: Sendable {
 
 extension LinkedSubscription {
   /// - Parameter last: what the subscription used last, where it uses nothing now.
-  init(_ row: FindLinkedSubscriptions.Row, last: SelectLastEndedItem.Row?) {
+  init(_ row: Subscription.FindLinked.Row, last: QueueItem.FindLastEnded.Row?) {
     id = row.id
     credential = Credential(uuid: row.credential)
     source = Self.source(row, last: last)
     upload = row.upload ?? last?.upload ?? 0
     download = row.download ?? last?.download ?? 0
-    let quota =
-      row.quotaBytes.map { $0 + (row.adjustQuota ?? 0) }
-      ?? last.map { $0.quotaBytes + $0.adjustQuota }
-    self.quota = quota.map { max(0, $0) }
+    let used = upload + download
+    quota =
+      row.quotaBytes.map { Quota(bought: $0, adjustment: row.adjustQuota ?? 0, used: used) }
+      ?? last.map { Quota(bought: $0.quotaBytes, adjustment: $0.adjustQuota, used: used) }
     expiresAt = row.expiresAt ?? last?.expiresAt
     resetsAt = row.resetsAt
     hwidLimit = row.hwidLimit
   }
 
-  private static func source(_ row: FindLinkedSubscriptions.Row, last: SelectLastEndedItem.Row?)
+  private static func source(_ row: Subscription.FindLinked.Row, last: QueueItem.FindLastEnded.Row?)
     -> DocumentCache.Key.Source
   {
     if row.suspended { return .notice(.banned) }
     if row.exhaustedAt != nil { return .notice(.exhausted) }
-    if let group = row.groupId, let version = row.groupVersion {
+    if let group = row.groupID, let version = row.groupVersion {
       return .group(group, version: version)
     }
     return switch last?.endReason {

@@ -1,3 +1,4 @@
+import FieldViolations
 import Platform
 import SubscriptionFormats
 
@@ -6,7 +7,7 @@ package struct ProfileTemplates: Sendable {
   /// As operators wrote them.
   package let texts: [String: String]
   private let profiles: [SubscriptionFormat: ProfileTemplate]
-  /// What is wrong with those that are none.
+  /// What is wrong with the invalid ones.
   private let problems: [String: String]
 
   /// Reads the profiles; `violations` tells what is wrong with them.
@@ -16,7 +17,7 @@ package struct ProfileTemplates: Sendable {
     for (name, text) in texts {
       guard let format = SubscriptionFormat(name: name) else {
         problems[name] =
-          "is no format; those that take a profile are \(Self.formats.joined(separator: ", "))"
+          "is not a format; formats with a template are \(Self.formats.joined(separator: ", "))"
         continue
       }
       do throws(ProfileTemplateError) {
@@ -36,12 +37,10 @@ package struct ProfileTemplates: Sendable {
     SubscriptionFormat.all.filter { $0.templateSyntax != nil }.map(\.name)
   }
 
-  /// What is wrong with the profiles, which are the value of `field`; the place is part of each
+  /// What is wrong with the profiles, by the names of their formats; the place is part of each
   /// description.
-  func violations(in field: String) -> [Platform.FieldViolation] {
-    problems.sorted { $0.key < $1.key }.map {
-      Platform.FieldViolation(field: "\(field).\($0.key)", description: $0.value)
-    }
+  var violations: [FieldViolation] {
+    problems.sorted { $0.key < $1.key }.map { .init($0.key, $0.value) }
   }
 }
 

@@ -1,11 +1,11 @@
 import Contracts
 import Platform
 
-/// A device that fetches a link, as its client describes it: by an id of its own making, its HWID.
+/// A device that fetches a link, as described by its client, which makes up an id for it (HWID).
 ///
 /// Source: Remnawave's headers, which Happ, v2rayTUN and others send.
 struct SubscriptionDevice: Hashable, Sendable {
-  /// The same as long as the client is installed.
+  /// Stays the same while the client is installed.
   let hwid: String
   /// What the client says of it; empty: nothing.
   let platform: String
@@ -13,9 +13,9 @@ struct SubscriptionDevice: Hashable, Sendable {
   let model: String
   let userAgent: String
 
-  /// How many devices the largest limit allows: more is no limit.
+  /// A larger number wouldn't limit anything.
   static let largestLimit: Int32 = 1_000
-  /// How exact `last_seen_at` is: each note is a write.
+  /// How precise `last_seen_at` is. Each update is a write.
   static let noteInterval = Duration.seconds(3_600)
   /// What clients call models and systems has a few words.
   private static let longestLabel = 64
@@ -31,12 +31,12 @@ struct SubscriptionDevice: Hashable, Sendable {
     self.userAgent = SubscriptionFetch.shown(userAgent)
   }
 
-  /// Throws what is no client's id, naming the field `hwid`.
+  /// Throws if this can't be a client's id, naming the field `hwid`.
   static func requireWellFormed(_ hwid: String) throws(InvalidInput) {
     guard !isWellFormed(hwid) else { return }
     let description =
-      "must have \(hwidLengths.lowerBound) to \(hwidLengths.upperBound) letters of ASCII, digits, = or -"
-    throw InvalidInput([FieldViolation(field: "hwid", description: description)])
+      "must have \(hwidLengths.lowerBound) to \(hwidLengths.upperBound) ASCII letters, digits, = or -"
+    throw InvalidInput("hwid", description)
   }
 
   /// Letters and digits of ASCII, `=` and `-`.
@@ -53,7 +53,7 @@ struct SubscriptionDevice: Hashable, Sendable {
   }
 
   private static func label(_ text: String?) -> String {
-    DisplayText.shown(text ?? "", longest: longestLabel)
+    DisplayLine.shown(text ?? "", longest: longestLabel)
   }
 
   /// How many devices may fetch a link; nil: any number. The subscription's own number counts
@@ -72,7 +72,7 @@ enum DeviceAdmission: Hashable, Sendable {
   case refused(Refusal)
 
   enum Refusal: Hashable, Sendable {
-    /// The client says no id, so it can't be counted.
+    /// The client sends no id, so it can't be counted.
     case noHWID
     case tooManyDevices
   }

@@ -1,4 +1,6 @@
-/// Who fetched a link and what it got, as the access log tells it.
+import Platform
+
+/// A fetch of a link, as the access log keeps it.
 struct SubscriptionFetch: Hashable, Sendable {
   /// The client's IP address; empty where it is not known.
   let address: String
@@ -9,11 +11,10 @@ struct SubscriptionFetch: Hashable, Sendable {
   /// What browsers get.
   static let page = "page"
   /// Fetches of one subscription that the log keeps: weeks of some devices, and a few kilobytes.
-  static let mostKept = 50
-  /// Addresses of a day after which no more are kept: a link that is used from so many is no secret
-  /// any more.
-  static let mostDayAddresses: Int32 = 256
-  /// Clients' names and versions come first; what is behind them tells nothing.
+  static let maxKept = 50
+  /// How many addresses of a day are kept. A link that is used from more is no longer a secret.
+  static let maxDayAddresses: Int32 = 256
+  /// Names and versions of clients come first; the rest isn't useful.
   static let longestUserAgent = 200
 
   /// Leaves out control characters, which have no place in a log.
@@ -25,6 +26,6 @@ struct SubscriptionFetch: Hashable, Sendable {
 
   /// A User-Agent as lists show it.
   static func shown(_ userAgent: String) -> String {
-    DisplayText.shown(userAgent, longest: longestUserAgent)
+    DisplayLine.shown(userAgent, longest: longestUserAgent)
   }
 }

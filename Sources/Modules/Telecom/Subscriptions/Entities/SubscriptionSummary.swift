@@ -6,10 +6,18 @@ struct SubscriptionSummary: Identifiable, Hashable, Sendable {
   let id: Subscription.ID
   let nodeUserID: Int32
   let linkToken: LinkToken
+  /// Where its owner's clients fetch it, on each of the operator's domains.
+  let links: [Link]
   let suspended: Bool
   let createdAt: Instant
   let lastFetchedAt: Instant?
   let active: ActivePackage?
+
+  struct Link: Hashable, Sendable {
+    /// What customers choose it by.
+    let name: String
+    let url: String
+  }
 
   /// The package in use.
   struct ActivePackage: Hashable, Sendable {
@@ -25,7 +33,7 @@ struct SubscriptionSummary: Identifiable, Hashable, Sendable {
     let exhaustedAt: Instant?
   }
 
-  /// Why a subscription can't be had.
+  /// Why a subscription can't be created.
   enum OpeningError: String, DomainError {
     case tooManySubscriptions
 
@@ -33,38 +41,17 @@ struct SubscriptionSummary: Identifiable, Hashable, Sendable {
   }
 }
 
-/// A row of a subscription with its active package, by whichever statement.
-protocol SubscriptionRow {
-  var id: Subscription.ID { get }
-  var nodeUserId: Int32 { get }
-  var linkToken: [UInt8] { get }
-  var suspended: Bool { get }
-  var createdAt: Instant { get }
-  var lastFetchedAt: Instant? { get }
-  var itemId: PackageQueueItem.ID? { get }
-  var packageName: String? { get }
-  var upload: Int64? { get }
-  var download: Int64? { get }
-  var adjustQuota: Int64? { get }
-  var quotaBytes: Int64? { get }
-  var activatedAt: Instant? { get }
-  var expiresAt: Instant? { get }
-  var resetsAt: Instant? { get }
-  var exhaustedAt: Instant? { get }
-}
-
-extension SelectSubscription.Row: SubscriptionRow {}
-extension SelectSubscriptionsOfAccount.Row: SubscriptionRow {}
-
 extension SubscriptionSummary {
-  init(_ row: some SubscriptionRow) {
+  init(_ row: SubscriptionSummary.Row, links templates: [LinkTemplate]) {
+    let token = LinkToken(stored: row.linkToken)
     id = row.id
-    nodeUserID = row.nodeUserId
-    linkToken = LinkToken(stored: row.linkToken)
+    nodeUserID = row.nodeUserID
+    linkToken = token
+    links = templates.map { Link(name: $0.name, url: $0.url(for: token)) }
     suspended = row.suspended
     createdAt = row.createdAt
     lastFetchedAt = row.lastFetchedAt
-    if let item = row.itemId, let name = row.packageName, let upload = row.upload,
+    if let item = row.itemID, let name = row.packageName, let upload = row.upload,
       let download = row.download,
       let adjustQuota = row.adjustQuota, let quotaBytes = row.quotaBytes,
       let activatedAt = row.activatedAt, let expiresAt = row.expiresAt
@@ -74,7 +61,7 @@ extension SubscriptionSummary {
         name: name,
         upload: upload,
         download: download,
-        quota: max(0, quotaBytes + adjustQuota),
+        quota: Quota(bought: quotaBytes, adjustment: adjustQuota, used: upload + download).total,
         activatedAt: activatedAt,
         expiresAt: expiresAt,
         resetsAt: row.resetsAt,

@@ -3,7 +3,7 @@ import Platform
 
 /// Takes a banned account's subscriptions off every node.
 struct SuspendSubscription: EventHandler {
-  func handle(_ event: AccountBanned, in telecom: Telecom) async throws {
+  func handle(_ event: AccountBanned, in telecom: InTransaction<Telecom>) async throws {
     try await telecom.process(ApplyStanding(account: event.account))
   }
 }

@@ -1,20 +1,25 @@
 import Contracts
 import Platform
-import Protos
 import SwiftProtobuf
+import TelecomProtos
 import WireValues
 
 extension Helium_Telecom_V1_Subscription {
-  /// The message with links, or without where they are not the caller's.
-  init(_ subscription: SubscriptionSummary, links templates: [LinkTemplate]) {
-    self.init()
-    id = subscription.id.description
-    links = templates.map { template in
+  /// As its owner sees it: with its links, which are secrets.
+  init(own subscription: SubscriptionSummary) {
+    self.init(subscription)
+    links = subscription.links.map { link in
       .with {
-        $0.name = template.name
-        $0.url = template.url(for: subscription.linkToken)
+        $0.name = link.name
+        $0.url = link.url
       }
     }
+  }
+
+  /// As operators see it: without links.
+  init(_ subscription: SubscriptionSummary) {
+    self.init()
+    id = subscription.id.description
     suspended = subscription.suspended
     if let active = subscription.active { activePackage = Helium_Telecom_V1_ActivePackage(active) }
     createTime = Google_Protobuf_Timestamp(subscription.createdAt)
@@ -41,12 +46,12 @@ extension Helium_Telecom_V1_ActivePackage {
 }
 
 extension Helium_Telecom_V1_PackageQueueItem {
-  init(_ row: SelectQueueItems.Row) {
+  init(_ row: QueueItem.List.Row) {
     self.init()
     id = row.id.description
-    packageID = row.packageId.description
+    packageID = row.packageID.description
     packageName = row.packageName
-    if let order = row.orderId { orderID = order.description }
+    if let order = row.orderID { orderID = order.description }
     status = Helium_Telecom_V1_PackageStatus(row.status)
     createTime = Google_Protobuf_Timestamp(row.createdAt)
     if let at = row.activatedAt { activateTime = Google_Protobuf_Timestamp(at) }
@@ -56,7 +61,9 @@ extension Helium_Telecom_V1_PackageQueueItem {
     usage = .with {
       $0.uploadBytes = row.upload
       $0.downloadBytes = row.download
-      $0.quotaBytes = max(0, row.quotaBytes + row.adjustQuota)
+      let used = row.upload + row.download
+      $0.quotaBytes =
+        Quota(bought: row.quotaBytes, adjustment: row.adjustQuota, used: used).total
     }
     durationSeconds = row.durationSeconds
     if let at = row.resetsAt { resetTime = Google_Protobuf_Timestamp(at) }
@@ -65,7 +72,7 @@ extension Helium_Telecom_V1_PackageQueueItem {
 }
 
 extension Helium_Telecom_V1_SubscriptionFetch {
-  init(_ row: SelectFetches.Row) {
+  init(_ row: SubscriptionFetch.List.Row) {
     self.init()
     fetchTime = Google_Protobuf_Timestamp(row.fetchedAt)
     address = row.address

@@ -1,10 +1,10 @@
 import Platform
-import Protos
 import SwiftProtobuf
+import TelecomProtos
 import WireValues
 
 extension Helium_Telecom_V1_SubscriptionDevice {
-  init(_ row: SelectDevices.Row) {
+  init(_ row: SubscriptionDevice.List.Row) {
     self.init()
     hwid = row.hwid
     platform = row.platform
@@ -17,7 +17,7 @@ extension Helium_Telecom_V1_SubscriptionDevice {
 }
 
 extension Helium_Telecom_V1_SubscriptionFetchDay {
-  init(_ row: SelectFetchDays.Row) {
+  init(_ row: SubscriptionFetch.ListDays.Row) {
     self.init()
     date = row.day
     fetchCount = row.fetches

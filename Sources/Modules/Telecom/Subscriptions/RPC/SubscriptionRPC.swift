@@ -1,152 +1,181 @@
 import Contracts
 import GRPCCore
 import Platform
-import Protos
+import RPCEdge
 import SwiftProtobuf
+import TelecomProtos
 import WireValues
 
-/// Serves `helium.telecom.v1.SubscriptionService`.
-struct SubscriptionRPC: Helium_Telecom_V1_SubscriptionService.SimpleServiceProtocol {
-  let telecom: Telecom
+extension CreateSubscription: RPC {
+  static let method = Helium_Telecom_V1_SubscriptionService.Method.CreateSubscription.descriptor
 
-  func createSubscription(
-    request: Helium_Telecom_V1_CreateSubscriptionRequest,
-    context: ServerContext
-  ) async throws -> Helium_Telecom_V1_CreateSubscriptionResponse {
-    let account = try Caller.account().id
-    let key = try IdempotencyKey(caller: account, method: "CreateSubscription")
-    let subscription = try await telecom.process(CreateSubscription(account: account, key: key))
-    return .with { $0.subscription = message(of: subscription) }
+  init(_ request: Helium_Telecom_V1_CreateSubscriptionRequest, by customer: Customer) throws {
+    self.init(account: customer.id)
   }
 
-  func listSubscriptions(
-    request: Helium_Telecom_V1_ListSubscriptionsRequest,
-    context: ServerContext
-  ) async throws -> Helium_Telecom_V1_ListSubscriptionsResponse {
-    let account = try Caller.account().id
-    let page = try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken)
-    let subscriptions = try await telecom.process(ListSubscriptions(account: account, page: page))
-    return .with {
-      $0.subscriptions = subscriptions.items.map(message)
+  static func response(_ opened: SubscriptionSummary)
+    -> Helium_Telecom_V1_CreateSubscriptionResponse
+  {
+    .with { $0.subscription = .init(own: opened) }
+  }
+}
+
+extension ListSubscriptions: RPC {
+  static let method = Helium_Telecom_V1_SubscriptionService.Method.ListSubscriptions.descriptor
+
+  init(_ request: Helium_Telecom_V1_ListSubscriptionsRequest, by customer: Customer) throws {
+    self.init(
+      account: customer.id,
+      page: try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken)
+    )
+  }
+
+  static func response(_ subscriptions: Page<SubscriptionSummary>)
+    -> Helium_Telecom_V1_ListSubscriptionsResponse
+  {
+    .with {
+      $0.subscriptions = subscriptions.items.map { .init(own: $0) }
       $0.nextPageToken = subscriptions.nextToken
     }
   }
+}
 
-  func getUsage(
-    request: Helium_Telecom_V1_GetUsageRequest,
-    context: ServerContext
-  ) async throws -> Helium_Telecom_V1_GetUsageResponse {
-    let account = try Caller.account().id
-    let subscription = try Subscription.ID(request.subscriptionID, field: "subscription_id")
-    let usage = try await telecom.process(GetUsage(subscription: subscription, account: account))
-    return .with {
-      if let active = usage.active { $0.activePackage = Helium_Telecom_V1_ActivePackage(active) }
+extension GetUsage: RPC {
+  static let method = Helium_Telecom_V1_SubscriptionService.Method.GetUsage.descriptor
+
+  init(_ request: Helium_Telecom_V1_GetUsageRequest, by customer: Customer) throws {
+    self.init(
+      subscription: try Subscription.ID(request.subscriptionID, field: "subscription_id"),
+      account: customer.id
+    )
+  }
+
+  static func response(_ usage: Usage) -> Helium_Telecom_V1_GetUsageResponse {
+    .with {
+      if let active = usage.active { $0.activePackage = .init(active) }
       $0.waitingPackages = Int32(clamping: usage.waiting)
     }
   }
+}
 
-  func listPackageQueue(
-    request: Helium_Telecom_V1_ListPackageQueueRequest,
-    context: ServerContext
-  ) async throws -> Helium_Telecom_V1_ListPackageQueueResponse {
-    let account = try Caller.account().id
-    let subscription = try Subscription.ID(request.subscriptionID, field: "subscription_id")
-    let page = try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken)
-    let items = try await telecom.process(
-      ListOwnQueue(
-        subscription: subscription,
-        account: account,
-        withEnded: request.withEnded,
-        page: page
-      )
+extension ListOwnQueue: RPC {
+  static let method = Helium_Telecom_V1_SubscriptionService.Method.ListPackageQueue.descriptor
+
+  init(_ request: Helium_Telecom_V1_ListPackageQueueRequest, by customer: Customer) throws {
+    self.init(
+      subscription: try Subscription.ID(request.subscriptionID, field: "subscription_id"),
+      account: customer.id,
+      withEnded: request.withEnded,
+      page: try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken)
     )
-    return .with {
+  }
+
+  static func response(_ items: Page<QueueItem.List.Row>)
+    -> Helium_Telecom_V1_ListPackageQueueResponse
+  {
+    .with {
       $0.items = items.items.map(Helium_Telecom_V1_PackageQueueItem.init)
       $0.nextPageToken = items.nextToken
     }
   }
+}
 
-  func listNodes(
-    request: Helium_Telecom_V1_ListNodesRequest,
-    context: ServerContext
-  ) async throws -> Helium_Telecom_V1_ListNodesResponse {
-    let account = try Caller.account().id
-    let subscription = try Subscription.ID(request.subscriptionID, field: "subscription_id")
-    let page = try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken)
-    let nodes = try await telecom.process(
-      ListNodes(subscription: subscription, account: account, page: page)
+extension ListNodes: RPC {
+  static let method = Helium_Telecom_V1_SubscriptionService.Method.ListNodes.descriptor
+
+  init(_ request: Helium_Telecom_V1_ListNodesRequest, by customer: Customer) throws {
+    self.init(
+      subscription: try Subscription.ID(request.subscriptionID, field: "subscription_id"),
+      account: customer.id,
+      page: try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken)
     )
-    return .with {
+  }
+
+  static func response(_ nodes: Page<Node>) -> Helium_Telecom_V1_ListNodesResponse {
+    .with {
       $0.nodes = nodes.items.map(Helium_Telecom_V1_Node.init)
       $0.nextPageToken = nodes.nextToken
     }
   }
+}
 
-  func startNextPackage(
-    request: Helium_Telecom_V1_StartNextPackageRequest,
-    context: ServerContext
-  ) async throws -> Helium_Telecom_V1_StartNextPackageResponse {
-    let account = try Caller.account().id
-    let subscription = try Subscription.ID(request.subscriptionID, field: "subscription_id")
-    let changed = try await telecom.process(
-      StartNextPackage(subscription: subscription, account: account)
+extension StartNextPackage: RPC {
+  static let method = Helium_Telecom_V1_SubscriptionService.Method.StartNextPackage.descriptor
+
+  init(_ request: Helium_Telecom_V1_StartNextPackageRequest, by customer: Customer) throws {
+    self.init(
+      subscription: try Subscription.ID(request.subscriptionID, field: "subscription_id"),
+      account: customer.id
     )
-    return .with { $0.subscription = message(of: changed) }
   }
 
-  func listDevices(
-    request: Helium_Telecom_V1_ListDevicesRequest,
-    context: ServerContext
-  ) async throws -> Helium_Telecom_V1_ListDevicesResponse {
-    let account = try Caller.account().id
-    let list = ListDevices(
+  static func response(_ changed: SubscriptionSummary) -> Helium_Telecom_V1_StartNextPackageResponse
+  {
+    .with { $0.subscription = .init(own: changed) }
+  }
+}
+
+extension ListDevices: RPC {
+  static let method = Helium_Telecom_V1_SubscriptionService.Method.ListDevices.descriptor
+
+  init(_ request: Helium_Telecom_V1_ListDevicesRequest, by customer: Customer) throws {
+    self.init(
       subscription: try Subscription.ID(request.subscriptionID, field: "subscription_id"),
-      account: account,
+      account: customer.id,
       page: try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken)
     )
-    let devices = try await telecom.process(list)
-    return .with {
+  }
+
+  static func response(_ devices: SubscriptionDevices) -> Helium_Telecom_V1_ListDevicesResponse {
+    .with {
       $0.devices = devices.page.items.map(Helium_Telecom_V1_SubscriptionDevice.init)
       $0.nextPageToken = devices.page.nextToken
       $0.hwidLimit = devices.limit ?? 0
     }
   }
+}
 
-  func removeDevice(
-    request: Helium_Telecom_V1_RemoveDeviceRequest,
-    context: ServerContext
-  ) async throws -> Helium_Telecom_V1_RemoveDeviceResponse {
-    let account = try Caller.account().id
-    let subscription = try Subscription.ID(request.subscriptionID, field: "subscription_id")
-    try await telecom.process(
-      RemoveDevice(subscription: subscription, account: account, hwid: request.hwid)
+extension RemoveDevice: RPC {
+  typealias Response = Helium_Telecom_V1_RemoveDeviceResponse
+
+  static let method = Helium_Telecom_V1_SubscriptionService.Method.RemoveDevice.descriptor
+
+  init(_ request: Helium_Telecom_V1_RemoveDeviceRequest, by customer: Customer) throws {
+    try self.init(
+      subscription: Subscription.ID(request.subscriptionID, field: "subscription_id"),
+      account: customer.id,
+      hwid: request.hwid
     )
-    return .init()
   }
+}
 
-  func resetLink(
-    request: Helium_Telecom_V1_ResetLinkRequest,
-    context: ServerContext
-  ) async throws -> Helium_Telecom_V1_ResetLinkResponse {
-    let account = try Caller.account().id
-    let subscription = try Subscription.ID(request.subscriptionID, field: "subscription_id")
-    let changed = try await telecom.process(ResetLink(subscription: subscription, account: account))
-    return .with { $0.subscription = message(of: changed) }
-  }
+extension ResetLink: RPC {
+  static let method = Helium_Telecom_V1_SubscriptionService.Method.ResetLink.descriptor
 
-  func rotateCredential(
-    request: Helium_Telecom_V1_RotateCredentialRequest,
-    context: ServerContext
-  ) async throws -> Helium_Telecom_V1_RotateCredentialResponse {
-    let account = try Caller.account().id
-    let subscription = try Subscription.ID(request.subscriptionID, field: "subscription_id")
-    let changed = try await telecom.process(
-      RotateCredential(subscription: subscription, account: account)
+  init(_ request: Helium_Telecom_V1_ResetLinkRequest, by customer: Customer) throws {
+    self.init(
+      subscription: try Subscription.ID(request.subscriptionID, field: "subscription_id"),
+      account: customer.id
     )
-    return .with { $0.subscription = message(of: changed) }
   }
 
-  private func message(of subscription: SubscriptionSummary) -> Helium_Telecom_V1_Subscription {
-    Helium_Telecom_V1_Subscription(subscription, links: telecom.settings().links)
+  static func response(_ changed: SubscriptionSummary) -> Helium_Telecom_V1_ResetLinkResponse {
+    .with { $0.subscription = .init(own: changed) }
+  }
+}
+
+extension RotateCredential: RPC {
+  static let method = Helium_Telecom_V1_SubscriptionService.Method.RotateCredential.descriptor
+
+  init(_ request: Helium_Telecom_V1_RotateCredentialRequest, by customer: Customer) throws {
+    self.init(
+      subscription: try Subscription.ID(request.subscriptionID, field: "subscription_id"),
+      account: customer.id
+    )
+  }
+
+  static func response(_ changed: SubscriptionSummary) -> Helium_Telecom_V1_RotateCredentialResponse
+  {
+    .with { $0.subscription = .init(own: changed) }
   }
 }

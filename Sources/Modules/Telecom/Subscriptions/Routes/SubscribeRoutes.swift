@@ -1,4 +1,5 @@
 import FoundationEssentials
+import HTTPEdge
 import HTTPTypes
 import Hummingbird
 import Platform
@@ -40,7 +41,7 @@ struct SubscribeRoutes: Sendable {
       links: links,
       cache: cache
     )
-    guard let answer = try await telecom.process(fetch) else { return .noSuchLink }
+    guard let answer = try await telecom.process(fetch, as: Anyone()) else { return .noSuchLink }
     note(request, of: answer.subscription, format: client.format.name)
     var response = Response(answer.profile, contentType: client.format.contentType)
     for header in answer.subscription.info(answer.settings).headers {
@@ -64,7 +65,7 @@ struct SubscribeRoutes: Sendable {
 
   private func page(_ request: Request, _ token: LinkToken) async throws -> Response {
     let view = ViewSubscription(token: token, host: request.head.authority, links: links)
-    guard let page = try await telecom.process(view) else { return .noSuchLink }
+    guard let page = try await telecom.process(view, as: Anyone()) else { return .noSuchLink }
     note(request, of: page.subscription, format: SubscriptionFetch.page)
     let headers: HTTPFields = [
       .contentType: "text/html; charset=utf-8", .cacheControl: "no-store",
@@ -104,8 +105,8 @@ extension Request {
     )
   }
 
-  /// Browsers ask for HTML. So do clients that were made from one, but their names are in their
-  /// User-Agents.
+  /// Browsers ask for HTML. Some clients are based on browsers and do so too, but their User-Agents
+  /// contain their names.
   fileprivate var isFromBrowser: Bool {
     guard headers[.accept]?.contains("text/html") ?? false, userAgent.hasPrefix("Mozilla/") else {
       return false

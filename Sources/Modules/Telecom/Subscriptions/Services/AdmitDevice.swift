@@ -5,8 +5,8 @@ import SubscriptionFormats
 /// Whether a device may fetch a link. A new one is added to the subscription's as long as there are
 /// fewer than its limit.
 ///
-/// Devices are added under the subscription's lock, so that no two that come at once both get the
-/// last place. One that was not seen for as long as the settings say has left its place.
+/// Devices are added under the subscription's lock, so that two of them can't both get the last
+/// place. A device that hasn't been seen for the time in the settings loses its place.
 struct AdmitDevice: Operation {
   let subscription: Subscription.ID
   let limit: Int32
@@ -16,32 +16,35 @@ struct AdmitDevice: Operation {
   func perform(in telecom: Telecom) async throws -> DeviceAdmission {
     guard let device else { return .refused(.noHWID) }
     let now = telecom.clock.now
-    let measure = MeasureDevices(
+    let measure = SubscriptionDevice.Measure(
       hwid: device.hwid,
-      subscriptionId: subscription,
+      subscriptionID: subscription,
       seenSince: telecom.devicesKept(at: now)
     )
-    let known = try await telecom.database.process(measure)
+    let known = try await telecom.process(measure)
     if let lastSeen = known.lastSeenAt {
       if now - lastSeen >= SubscriptionDevice.noteInterval {
-        _ = try await telecom.database.process(TouchDevice(device, of: subscription, at: now))
+        _ = try await telecom.process(SubscriptionDevice.Touch(device, of: subscription, at: now))
       }
       return .admitted
     }
     guard known.devices < limit else { return .refused(.tooManyDevices) }
-    return try await telecom.transaction { telecom, transaction in
-      guard try await transaction.process(LockSubscription(id: subscription)) != nil else {
+    return try await telecom.transaction { locked in
+      guard try await locked.process(Subscription.Lock(id: subscription)) != nil else {
         throw NotFound("subscription")
       }
-      let now = telecom.clock.now
-      try await transaction.process(
-        ForgetLapsedDevices(subscriptionId: subscription, seenBefore: telecom.devicesKept(at: now))
+      let now = locked.clock.now
+      try await locked.process(
+        SubscriptionDevice.ForgetLapsed(
+          subscriptionID: subscription,
+          seenBefore: locked.module.devicesKept(at: now)
+        )
       )
-      let known = try await transaction.process(measure)
+      let known = try await locked.process(measure)
       guard known.lastSeenAt != nil || known.devices < limit else {
         return .refused(.tooManyDevices)
       }
-      try await transaction.process(KeepDevice(device, of: subscription, at: now))
+      try await locked.process(SubscriptionDevice.Keep(device, of: subscription, at: now))
       return .admitted
     }
   }
@@ -52,10 +55,10 @@ extension Telecom {
   func devicesKept(at now: Instant) -> Instant { now - .seconds(86_400 * settings().hwidKeptDays) }
 }
 
-extension KeepDevice {
+extension SubscriptionDevice.Keep {
   init(_ device: SubscriptionDevice, of subscription: Subscription.ID, at now: Instant) {
     self.init(
-      subscriptionId: subscription,
+      subscriptionID: subscription,
       hwid: device.hwid,
       platform: device.platform,
       osVersion: device.osVersion,
@@ -66,7 +69,7 @@ extension KeepDevice {
   }
 }
 
-extension TouchDevice {
+extension SubscriptionDevice.Touch {
   init(_ device: SubscriptionDevice, of subscription: Subscription.ID, at now: Instant) {
     self.init(
       platform: device.platform,
@@ -74,14 +77,14 @@ extension TouchDevice {
       model: device.model,
       userAgent: device.userAgent,
       seenAt: now,
-      subscriptionId: subscription,
+      subscriptionID: subscription,
       hwid: device.hwid
     )
   }
 }
 
 extension DeviceAdmission {
-  /// What the nodes' names say where there are none for this device.
+  /// The notice that a refused device gets instead of nodes.
   var notice: SubscriptionNotice? {
     switch self {
     case .unlimited, .admitted: nil

@@ -5,48 +5,18 @@ import Platform
 struct EnsureSubscription: Operation {
   let account: Account.ID
 
-  func perform(in telecom: Telecom) async throws {
-    try await telecom.transaction { telecom, transaction in
-      guard try await transaction.process(InsertFirstSubscription(of: account, in: telecom)) == 1
-      else { return }
-      try await telecom.process(ApplyStanding(account: account))
-    }
+  func perform(in telecom: InTransaction<Telecom>) async throws {
+    let insert = Subscription.InsertFirst(of: account, in: telecom.module)
+    guard try await telecom.process(insert) == 1 else { return }
+    try await telecom.process(ApplyStanding(account: account))
   }
 }
 
-/// Suspends an account's subscriptions or lets them run, as the account stands now.
-///
-/// Messages come in any order, so what counts is the standing that is read after the rows are
-/// locked, not the event that led here. The first subscription is made beforehand if need be:
-/// whoever makes it at the same time is waited for, so that none is missed.
-struct ApplyStanding: Operation {
-  let account: Account.ID
-
-  func perform(in telecom: Telecom) async throws {
-    try await telecom.transaction { telecom, transaction in
-      _ = try await transaction.process(InsertFirstSubscription(of: account, in: telecom))
-      let subscriptions = try await transaction.process(
-        LockSubscriptionsOfAccount(accountId: account)
-      ).map(\.id)
-      // Nobody is served whose account is gone.
-      let suspended =
-        try await telecom.accounts.standing(of: account, in: telecom.database)?.isBanned ?? true
-      let changed = try await transaction.process(
-        SuspendSubscriptions(suspended: suspended, subscriptionIds: subscriptions)
-      )
-      guard changed > 0 else { return }
-      try await transaction.bump(
-        Set(try await transaction.process(GroupsInUse(subscriptionIds: subscriptions)))
-      )
-    }
-  }
-}
-
-extension InsertFirstSubscription {
+extension Subscription.InsertFirst {
   init(of account: Account.ID, in telecom: Telecom) {
     self.init(
       id: telecom.ids.next(),
-      accountId: account,
+      accountID: account,
       credential: telecom.ids.randomUUID(),
       linkToken: LinkToken(using: telecom.ids).bytes,
       createdAt: telecom.clock.now

@@ -4,14 +4,14 @@ import Platform
 import ServiceLifecycle
 import Synchronization
 
-/// Notes when links were last fetched and by whom, many at a time: a write for every fetch would
+/// Records when links were fetched and by whom, in batches, since a write for every fetch would
 /// cost more than the fetch.
 package final class FetchRecorder: Service {
   private static let interval = Duration.seconds(5)
   /// Links that wait to be noted; more are fetched without a note.
-  private static let mostLinks = 20_000
+  private static let maxLinks = 20_000
   /// Fetches that wait for the access log: some megabytes. Of more, only the time is noted.
-  private static let mostFetches = 20_000
+  private static let maxFetches = 20_000
 
   private struct Waiting {
     /// What one client fetches again meanwhile counts once, so that nobody fills the log by
@@ -26,7 +26,7 @@ package final class FetchRecorder: Service {
     /// noted.
     mutating func count(_ address: String, of subscription: Subscription.ID) {
       let known = counts[subscription, default: [:]]
-      let isNoted = known[address] != nil || known.count < SubscriptionFetch.mostKept
+      let isNoted = known[address] != nil || known.count < SubscriptionFetch.maxKept
       counts[subscription, default: [:]][isNoted ? address : "", default: 0] += 1
     }
   }
@@ -44,13 +44,13 @@ package final class FetchRecorder: Service {
 
   func note(_ fetch: SubscriptionFetch, of subscription: Subscription.ID, at instant: Instant) {
     waiting.withLock { waiting in
-      guard waiting.lastFetches.count < Self.mostLinks || waiting.lastFetches[subscription] != nil
+      guard waiting.lastFetches.count < Self.maxLinks || waiting.lastFetches[subscription] != nil
       else { return }
       waiting.lastFetches[subscription] = instant
       waiting.count(fetch.address, of: subscription)
       let isFull =
-        waiting.fetches >= Self.mostFetches
-        || waiting.links[subscription]?.count ?? 0 >= SubscriptionFetch.mostKept
+        waiting.fetches >= Self.maxFetches
+        || waiting.links[subscription]?.count ?? 0 >= SubscriptionFetch.maxKept
       guard !isFull || waiting.links[subscription]?[fetch] != nil else { return }
       if waiting.links[subscription, default: [:]].updateValue(instant, forKey: fetch) == nil {
         waiting.fetches += 1
@@ -61,12 +61,12 @@ package final class FetchRecorder: Service {
   /// Writes what was noted every few seconds, and once more at shutdown.
   package func run() async throws {
     while !Task.isCancelled, !Task.isShuttingDownGracefully {
-      // Waking up early means that the worker stops.
+      // The sleep ends early when the worker stops.
       try? await cancelWhenGracefulShutdown { try await Task.sleep(for: Self.interval) }
       do {
         try await flush()
       } catch {
-        logger.warning("times of fetches are lost", metadata: [LogKey.error: "\(error)"])
+        logger.warning("recorded fetches were lost", metadata: [LogKey.error: "\(error)"])
       }
     }
   }
@@ -80,7 +80,7 @@ package final class FetchRecorder: Service {
     let last = Array(noted.lastFetches)
     try await database.transaction { transaction in
       try await transaction.process(
-        RecordFetches(subscriptionIds: last.map(\.key), instants: last.map(\.value))
+        Subscription.MarkFetched(subscriptionIDs: last.map(\.key), instants: last.map(\.value))
       )
     }
     // In a transaction of its own: it need not hold the subscriptions' rows.
@@ -89,8 +89,8 @@ package final class FetchRecorder: Service {
     }
     try await database.transaction { transaction in
       try await transaction.process(
-        InsertFetches(
-          subscriptionIds: fetches.map(\.subscription),
+        SubscriptionFetch.InsertMany(
+          subscriptionIDs: fetches.map(\.subscription),
           instants: fetches.map(\.at),
           addresses: fetches.map(\.fetch.address),
           userAgents: fetches.map(\.fetch.userAgent),
@@ -98,9 +98,9 @@ package final class FetchRecorder: Service {
         )
       )
       _ = try await transaction.process(
-        ForgetFetches(
-          kept: Int64(SubscriptionFetch.mostKept),
-          subscriptionIds: Array(noted.links.keys)
+        SubscriptionFetch.Forget(
+          kept: Int64(SubscriptionFetch.maxKept),
+          subscriptionIDs: Array(noted.links.keys)
         )
       )
     }
@@ -110,13 +110,13 @@ package final class FetchRecorder: Service {
       }
     }
     try await database.process(
-      AddFetchDays(
+      SubscriptionFetch.AddDays(
         timeZone: settings().timeZone,
-        subscriptionIds: counts.map(\.subscription),
+        subscriptionIDs: counts.map(\.subscription),
         instants: counts.compactMap(\.at),
         addresses: counts.map(\.address),
         fetches: counts.map(\.fetches),
-        mostAddresses: SubscriptionFetch.mostDayAddresses
+        maxAddresses: SubscriptionFetch.maxDayAddresses
       )
     )
   }

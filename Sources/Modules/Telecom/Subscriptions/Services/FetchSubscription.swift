@@ -1,14 +1,15 @@
+import AgentProtocols
 import Contracts
 import Platform
 import Postgres
 import SubscriptionFormats
 
-/// What the owner of a link gets: always a valid profile, also when there is nothing to connect to.
-/// Nil: there is no such link.
-struct FetchSubscription: Operation {
+/// Returns what the owner of a link gets: always a valid profile, even if there is nothing to
+/// connect to. Nil: there is no such link.
+struct FetchSubscription: PublicOperation {
   let token: LinkToken
   let client: SubscriptionClient
-  /// The host that was asked, with its port, where it is known: documents then name the same one.
+  /// The host and port of the request, if known. Documents then contain links to the same host.
   let host: String?
   /// Whether the link itself names the format.
   let namesFormat: Bool
@@ -49,7 +50,7 @@ struct FetchSubscription: Operation {
     )
   }
 
-  /// Who gets no nodes anyhow takes no device's place.
+  /// A subscription without nodes doesn't use up a device's place.
   private func admit(
     _ subscription: LinkedSubscription,
     _ settings: TelecomSettings,
@@ -72,7 +73,7 @@ struct FetchSubscription: Operation {
     case .notice(let notice):
       return PreparedDocument(notice: notice, format: key.client.format, options: key.options)
     case .group(let group, _):
-      let nodes = try await telecom.database.process(NodeClientsOfGroup(groupId: group)).map(
+      let nodes = try await telecom.process(NodeClient.ListOfGroup(groupID: group)).map(
         ProxyNode.init
       )
       return PreparedDocument(nodes: nodes, client: key.client, options: key.options)
@@ -80,60 +81,22 @@ struct FetchSubscription: Operation {
   }
 }
 
-/// What a browser shows of a link. Nil: there is no such link.
-struct ViewSubscription: Operation {
-  let token: LinkToken
-  let host: String?
-  let links: LinkReads
-
-  func perform(in telecom: Telecom) async throws -> SubscriptionPage? {
-    guard let subscription = try await telecom.subscription(linkedBy: token, links) else {
-      return nil
-    }
-    let settings = telecom.settings()
-    return SubscriptionPage(
-      subscription: subscription,
-      link: settings.link(for: token, host: host),
-      settings: settings
-    )
-  }
-}
-
-/// Brings one subscription's queue up to date, when somebody notices that it is not.
-struct AdvanceSubscription: Operation {
-  let id: Subscription.ID
-
-  func perform(in telecom: Telecom) async throws {
-    try await telecom.transaction { telecom, transaction in
-      guard let row = try await transaction.process(LockSubscription(id: id)) else { return }
-      let groups = try await transaction.process(
-        AdvanceQueues(
-          subscriptions: [HeldSubscription(row)],
-          now: telecom.clock.now,
-          timeZone: telecom.settings().timeZone
-        )
-      )
-      try await transaction.bump(groups)
-    }
-  }
-}
-
 /// Finds the subscriptions of links, for all fetches of a worker: those that come at once share a
 /// statement.
-typealias LinkReads = SharedReads<LinkToken, FindLinkedSubscriptions.Row>
+typealias LinkReads = SharedReads<LinkToken, Subscription.FindLinked.Row>
 
 extension Telecom {
   var linkReads: LinkReads {
     LinkReads { [database] tokens in
       let rows = try await database.process(
-        FindLinkedSubscriptions(linkTokens: tokens.flatMap(\.bytes))
+        Subscription.FindLinked(linkTokens: tokens.flatMap(\.bytes))
       )
       return Dictionary(rows.map { (LinkToken(stored: $0.linkToken), $0) }) { first, _ in first }
     }
   }
 
   /// The subscription of a link, its queue up to date; nil: there is none.
-  fileprivate func subscription(linkedBy token: LinkToken, _ links: LinkReads) async throws
+  func subscription(linkedBy token: LinkToken, _ links: LinkReads) async throws
     -> LinkedSubscription?
   {
     guard var row = try await links(token) else { return nil }
@@ -143,40 +106,37 @@ extension Telecom {
       row = advanced
     }
     let last =
-      row.itemId == nil && row.hadPackages
-      ? try await database.process(SelectLastEndedItem(subscriptionId: row.id)) : nil
+      row.itemID == nil && row.hadPackages
+      ? try await process(QueueItem.FindLastEnded(subscriptionID: row.id)) : nil
     return LinkedSubscription(row, last: last)
   }
 }
 
-extension FindLinkedSubscriptions.Row {
-  /// Whether the package in use has run out of time or traffic, or starts its traffic anew, and
-  /// isn't marked so yet.
+extension Subscription.FindLinked.Row {
+  /// Whether the package in use has run out of time or traffic, or resets its traffic, and isn't
+  /// marked so yet.
   fileprivate func isOver(at now: Instant) -> Bool {
     guard let expiresAt, let upload, let download, let quotaBytes, let adjustQuota else {
       return false
     }
-    if expiresAt <= now || resetsAt.map({ $0 <= now }) ?? false { return true }
-    return exhaustedAt == nil && upload + download >= max(0, quotaBytes + adjustQuota)
+    let bytes = Quota(bought: quotaBytes, adjustment: adjustQuota, used: upload + download)
+    return ActiveQuota(
+      bytes: bytes,
+      expiresAt: expiresAt,
+      resetsAt: resetsAt,
+      exhaustedAt: exhaustedAt
+    ).isDue(at: now)
   }
 }
 
 extension ProxyNode {
-  /// Throws `CorruptRow` when the stored settings can't be read.
-  fileprivate init(_ row: NodeClientsOfGroup.Row) throws {
-    do {
-      let node = try NodeServerSettings(json: row.settings.bytes).proxyNode(
-        name: row.name,
-        host: row.host,
-        port: UInt16(clamping: row.port),
-        behindRelay: row.relay
-      )
-      self = try ClientFront(row.front)?.applied(to: node) ?? node
-    } catch {
-      throw CorruptRow(
-        statement: "NodeClientsOfGroup",
-        cause: "settings of client \(row.id) or its server \(row.serverId): \(error)"
-      )
-    }
+  fileprivate init(_ row: NodeClient.ListOfGroup.Row) {
+    let node = row.settings.proxyNode(
+      name: row.name,
+      host: row.host,
+      port: UInt16(clamping: row.port),
+      behindRelay: row.relay
+    )
+    self = row.front?.applied(to: node) ?? node
   }
 }

@@ -1,24 +1,15 @@
 import Contracts
 import Platform
 
-/// The devices of a subscription and how many there may be.
-struct SubscriptionDevices: Sendable {
-  let page: Page<SelectDevices.Row>
-  /// Nil: any number.
-  let limit: Int32?
-  /// The subscription's own limit; nil: it has none, 0: any number.
-  let ownLimit: Int32?
-}
-
 /// The devices of one of an account's subscriptions, in the order of their ids.
-struct ListDevices: Operation {
+struct ListDevices: CustomerOperation {
   let subscription: Subscription.ID
   let account: Account.ID
   let page: PageRequest
 
   func perform(in telecom: Telecom) async throws -> SubscriptionDevices {
-    guard let row = try await telecom.database.process(SelectDeviceLimit(id: subscription)),
-      row.accountId == account
+    guard let row = try await telecom.process(SubscriptionDevice.FindLimit(id: subscription)),
+      row.accountID == account
     else {
       throw NotFound("subscription")
     }
@@ -26,33 +17,25 @@ struct ListDevices: Operation {
   }
 }
 
-/// What an operator sees of a subscription's devices.
-struct ListSubscriptionDevices: AdminOperation {
-  static let permission = Permission("telecom.subscription.list_devices")
-
-  let subscription: Subscription.ID
-  let page: PageRequest
-
-  var target: AuditTarget { AuditTarget("subscription", subscription.description) }
-
-  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> SubscriptionDevices
-  {
-    guard let row = try await telecom.database.process(SelectDeviceLimit(id: subscription)) else {
-      throw NotFound("subscription")
-    }
-    return try await telecom.devices(of: subscription, row, page)
-  }
+/// The devices of a subscription and how many there may be.
+struct SubscriptionDevices: Sendable {
+  let page: Page<SubscriptionDevice.List.Row>
+  /// Nil: any number.
+  let limit: Int32?
+  /// The subscription's own limit; nil: it has none, 0: any number.
+  let ownLimit: Int32?
 }
 
 extension Telecom {
-  fileprivate func devices(
+  /// The devices of a subscription, whose limits are in `row`.
+  func devices(
     of subscription: Subscription.ID,
-    _ row: SelectDeviceLimit.Row,
+    _ row: SubscriptionDevice.FindLimit.Row,
     _ page: PageRequest
   ) async throws -> SubscriptionDevices {
-    let rows = try await database.process(
-      SelectDevices(
-        subscriptionId: subscription,
+    let rows = try await process(
+      SubscriptionDevice.List(
+        subscriptionID: subscription,
         seenSince: devicesKept(at: clock.now),
         after: try page.cursor() ?? "",
         rowLimit: Int32(page.size + 1)

@@ -3,7 +3,7 @@ import Platform
 
 /// Who fetched a subscription's link lately, the newest first.
 struct ListSubscriptionFetches: AdminOperation {
-  static let permission = Permission("telecom.subscription.list_fetches")
+  static let permission = Permission("telecom.subscription.list_fetches", .support)
 
   let subscription: Subscription.ID
   /// Up to now; distinct addresses are counted in it.
@@ -28,20 +28,23 @@ struct ListSubscriptionFetches: AdminOperation {
   var target: AuditTarget { AuditTarget("subscription", subscription.description) }
 
   struct Answer: Sendable {
-    let page: Page<SelectFetches.Row>
+    let page: Page<SubscriptionFetch.List.Row>
     let distinctAddresses: Int64
   }
 
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Answer {
-    let rows = try await telecom.database.process(
-      SelectFetches(
-        subscriptionId: subscription,
+    let rows = try await telecom.process(
+      SubscriptionFetch.List(
+        subscriptionID: subscription,
         before: try page.cursor() ?? .max,
         rowLimit: Int32(page.size + 1)
       )
     )
-    let addresses = try await telecom.database.process(
-      CountFetchAddresses(subscriptionId: subscription, since: telecom.clock.now - window)
+    let addresses = try await telecom.process(
+      SubscriptionFetch.CountAddresses(
+        subscriptionID: subscription,
+        since: telecom.clock.now - window
+      )
     )
     return Answer(page: try Page(rows, page) { $0.id }, distinctAddresses: addresses)
   }

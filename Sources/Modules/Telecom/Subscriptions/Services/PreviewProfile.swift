@@ -4,7 +4,7 @@ import SubscriptionFormats
 
 /// What clients of a format get with an operator's profile: its document with sample nodes.
 struct PreviewProfile: AdminOperation {
-  static let permission = Permission("telecom.profile.preview")
+  static let permission = Permission("telecom.profile.preview", .support)
 
   let format: SubscriptionFormat
   /// Nil: the one in effect.
@@ -29,7 +29,7 @@ struct PreviewProfile: AdminOperation {
 
   var target: AuditTarget { AuditTarget("profile", format.name) }
 
-  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> String {
+  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Preview {
     let settings = telecom.settings()
     let document = PreparedDocument(
       nodes: SampleNodes.all,
@@ -40,6 +40,15 @@ struct PreviewProfile: AdminOperation {
       )
     )
     let link = settings.link(for: LinkToken(stored: [UInt8](repeating: 0, count: LinkToken.length)))
-    return String(decoding: document.body(for: SampleNodes.credential, link: link), as: UTF8.self)
+    let body = document.body(for: SampleNodes.credential, link: link)
+    return Preview(
+      document: String(decoding: body, as: UTF8.self),
+      contentType: format.contentType
+    )
+  }
+
+  struct Preview: Hashable, Sendable {
+    let document: String
+    let contentType: String
   }
 }

@@ -1,8 +1,8 @@
 import Contracts
 import Platform
 
-/// Makes room for another device of one of an account's subscriptions.
-struct RemoveDevice: Operation {
+/// Removes a device of one of an account's subscriptions.
+struct RemoveDevice: CustomerOperation {
   let subscription: Subscription.ID
   let account: Account.ID
   let hwid: String
@@ -15,77 +15,11 @@ struct RemoveDevice: Operation {
   }
 
   func perform(in telecom: Telecom) async throws {
-    guard let row = try await telecom.database.process(SelectDeviceLimit(id: subscription)),
-      row.accountId == account
+    guard let row = try await telecom.process(SubscriptionDevice.FindLimit(id: subscription)),
+      row.accountID == account
     else {
       throw NotFound("subscription")
     }
-    let removed = try await telecom.database.process(
-      DeleteDevice(subscriptionId: subscription, hwid: hwid)
-    )
-    guard removed == 1 else { throw NotFound("subscriptionDevice") }
-  }
-}
-
-/// Makes room for another device of a customer's subscription.
-struct RemoveSubscriptionDevice: AdminOperation {
-  static let permission = Permission("telecom.subscription.remove_device")
-
-  let subscription: Subscription.ID
-  let hwid: String
-
-  init(subscription: Subscription.ID, hwid: String) throws(InvalidInput) {
-    try SubscriptionDevice.requireWellFormed(hwid)
-    self.subscription = subscription
-    self.hwid = hwid
-  }
-
-  var target: AuditTarget { AuditTarget("subscription", subscription.description) }
-  var detail: String { "remove device \(hwid)" }
-
-  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws {
-    let removed = try await telecom.database.process(
-      DeleteDevice(subscriptionId: subscription, hwid: hwid)
-    )
-    guard removed == 1 else { throw NotFound("subscriptionDevice") }
-  }
-}
-
-/// Gives a subscription a limit of devices of its own, or takes it away. Devices beyond a smaller
-/// limit stay until they lapse or are removed.
-struct SetHWIDLimit: AdminOperation {
-  static let permission = Permission("telecom.subscription.limit_devices")
-
-  let subscription: Subscription.ID
-  /// 0: any number; nil: what its package says, or else the settings.
-  let limit: Int32?
-  let reason: String
-
-  init(subscription: Subscription.ID, limit: Int32?, reason: String) throws(InvalidInput) {
-    var violations: [FieldViolation] = []
-    violations.check(
-      (0...SubscriptionDevice.largestLimit).contains(limit ?? 0),
-      "hwid_limit",
-      "must be 0 to \(SubscriptionDevice.largestLimit), or left out"
-    )
-    violations.checkReason(reason)
-    try violations.throwIfAny()
-    self.subscription = subscription
-    self.limit = limit
-    self.reason = reason
-  }
-
-  var target: AuditTarget { AuditTarget("subscription", subscription.description) }
-  var detail: String {
-    let most =
-      limit.map { $0 == 0 ? "any number" : "\($0)" } ?? "its package's number, or the settings'"
-    return "limit devices to \(most): \(reason)"
-  }
-
-  func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws {
-    let changed = try await telecom.database.process(
-      SetDeviceLimitRow(hwidLimit: limit, id: subscription)
-    )
-    guard changed == 1 else { throw NotFound("subscription") }
+    try await telecom.process(ForgetDevice(subscription: subscription, hwid: hwid))
   }
 }

@@ -1,10 +1,11 @@
-/// What raw bytes are billed as.
+/// Computes billed bytes from raw bytes.
 enum TrafficBilling {
-  /// Ten gigabits a second for the longest push interval, an hour: more in one direction of one
-  /// report is no measurement.
-  static let mostRawBytes: Int64 = 1 << 42
+  /// Ten gigabits per second for an hour, the longest push interval. More in one direction of a
+  /// report can't be real.
+  static let maxRawBytes: Int64 = 1 << 42
 
-  /// `raw` times the factor, exact, then rounded once: half a byte up. Stops at the largest number.
+  /// `raw` times the factor, computed exactly and then rounded, with half a byte rounded up.
+  /// Saturates at the largest number.
   static func billed(_ raw: Int64, factorThousandths: Int32) -> Int64 {
     let product = UInt64(raw.magnitude).multipliedFullWidth(by: UInt64(factorThousandths.magnitude))
     let (low, carry) = product.low.addingReportingOverflow(500)

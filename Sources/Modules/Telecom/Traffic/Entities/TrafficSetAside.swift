@@ -1,3 +1,4 @@
+import AgentProtocols
 import Platform
 import Postgres
 
@@ -13,15 +14,24 @@ struct TrafficSetAside: Hashable, Sendable {
   enum Reason: String, PostgresCodable, PostgresArrayElement {
     /// No subscription has that id.
     case unknownUser = "unknown_user"
-    /// Its packages, now and in the grace before, have nothing to do with that node.
+    /// None of its packages, now or within the grace period, may use that node.
     case notEligible = "not_eligible"
-    /// More than a line can carry.
+    /// More traffic than a connection can carry.
     case absurd
-    /// It had no package, now and in the grace before.
+    /// It has no package now and had none within the grace period.
     case nothingActive = "nothing_active"
-    /// It is no user with two numbers of bytes.
+    /// It isn't a user with two numbers of bytes.
     case malformed
-    /// Its user stands in the report before it.
+    /// An earlier row of the report names the same user.
     case duplicate
+  }
+}
+
+extension [TrafficSetAside.Reason: Int] {
+  /// Adds to the counters of rows that were set aside.
+  func record() {
+    for (reason, rows) in self {
+      Telemetry.count(rows, as: "helium_traffic_set_aside_rows", [("reason", reason.rawValue)])
+    }
   }
 }

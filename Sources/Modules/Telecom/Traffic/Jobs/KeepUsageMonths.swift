@@ -6,8 +6,7 @@ struct KeepUsageMonths: ScheduledJob {
   static let name = "telecom.keep_usage_months"
   static let schedule = Schedule.every(.seconds(6 * 3_600))
 
-  /// So many months may pass without this job before hours go where they have to be moved from
-  /// again.
+  /// How many months may pass without this job before hours land in the default partition.
   private static let monthsAhead = 3
   /// Into the next month from anywhere in this one, and never two months on.
   private static let month = Duration.seconds(31 * 86_400)
@@ -15,9 +14,11 @@ struct KeepUsageMonths: ScheduledJob {
   func run(in telecom: Telecom) async throws {
     let now = telecom.clock.now
     for ahead in 0...Self.monthsAhead {
-      try await telecom.database.process(MakeUsageMonth(at: now + Self.month * ahead))
+      try await telecom.process(UsageHours.MakeMonth(at: now + Self.month * ahead))
     }
     let kept = telecom.settings().usageKeptDays
-    _ = try await telecom.database.process(DropUsageMonths(cutoff: now - .seconds(86_400 * kept)))
+    _ = try await telecom.process(
+      UsageHours.DropMonths(cutoff: now - .seconds(86_400 * kept))
+    )
   }
 }

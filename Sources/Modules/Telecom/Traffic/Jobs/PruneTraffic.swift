@@ -13,17 +13,17 @@ struct PruneTraffic: ScheduledJob {
 
   func run(in telecom: Telecom) async throws {
     let now = telecom.clock.now
-    try await telecom.deleteInBatches { transaction, batch in
-      try await transaction.process(
-        PruneTrafficReports(seenBefore: now - Self.reportsKept, batch: batch)
+    try await telecom.deleteInBatches { telecom, batch in
+      try await telecom.process(
+        TrafficReport.Prune(seenBefore: now - Self.reportsKept, batch: batch)
       )
     }
-    _ = try await telecom.database.process(
-      PrunePastGroupServers(removedBefore: now - Self.reportsKept)
+    _ = try await telecom.process(
+      NodeGroup.PrunePastServers(removedBefore: now - Self.reportsKept)
     )
-    try await telecom.deleteInBatches { transaction, batch in
-      try await transaction.process(
-        PruneTrafficSetAside(createdBefore: now - Self.setAsideKept, batch: batch)
+    try await telecom.deleteInBatches { telecom, batch in
+      try await telecom.process(
+        TrafficSetAside.Prune(createdBefore: now - Self.setAsideKept, batch: batch)
       )
     }
   }

@@ -1,14 +1,14 @@
+import AgentProtocols
 import Platform
-import Protos
 import SwiftProtobuf
+import TelecomProtos
 import WireValues
 
-extension UsageTime {
-  init(_ message: Helium_Telecom_V1_UsageTime, now: Instant) throws {
-    try self.init(
-      start: message.hasStart ? Instant(message.start, field: "time.start") : nil,
-      end: message.hasEnd ? Instant(message.end, field: "time.end") : nil,
-      now: now
+extension UsageTime.Bounds {
+  init(_ message: Helium_Telecom_V1_UsageTime) throws {
+    self.init(
+      start: message.hasStart ? try Instant(message.start, field: "time.start") : nil,
+      end: message.hasEnd ? try Instant(message.end, field: "time.end") : nil
     )
   }
 }
@@ -24,7 +24,7 @@ extension UsageBucket {
 }
 
 extension Helium_Telecom_V1_Usage {
-  init(_ row: UsageOfSubscription.Row) {
+  init(_ row: UsageHours.ListOfSubscription.Row) {
     self.init()
     startTime = Google_Protobuf_Timestamp(row.start)
     rawUploadBytes = row.rawUpload
@@ -33,7 +33,7 @@ extension Helium_Telecom_V1_Usage {
     billedDownloadBytes = row.billedDownload
   }
 
-  init(_ row: UsageOfNode.Row) {
+  init(_ row: UsageHours.ListOfNode.Row) {
     self.init()
     startTime = Google_Protobuf_Timestamp(row.start)
     rawUploadBytes = row.rawUpload
@@ -44,7 +44,7 @@ extension Helium_Telecom_V1_Usage {
 }
 
 extension Helium_Telecom_V1_BilledUsage {
-  init(_ row: UsageOfSubscription.Row) {
+  init(_ row: UsageHours.ListOfSubscription.Row) {
     self.init()
     startTime = Google_Protobuf_Timestamp(row.start)
     uploadBytes = row.billedUpload
@@ -53,12 +53,12 @@ extension Helium_Telecom_V1_BilledUsage {
 }
 
 extension Helium_Telecom_V1_SetAsideTraffic {
-  init(_ row: SelectTrafficSetAside.Row) {
+  init(_ row: TrafficSetAside.List.Row) {
     self.init()
     id = row.id.description
     createTime = Google_Protobuf_Timestamp(row.createdAt)
-    serverID = row.nodeId
-    nodeUserID = row.nodeUserId
+    serverID = row.nodeID
+    nodeUserID = row.nodeUserID
     uploadBytes = row.upload
     downloadBytes = row.download
     reason = Helium_Telecom_V1_SetAsideReason(row.reason)
@@ -84,13 +84,13 @@ extension Helium_Telecom_V1_GetTrafficHealthResponse {
 }
 
 extension Helium_Telecom_V1_RuleHit {
-  init(_ row: SelectRuleHits.Row) {
+  init(_ row: RuleHits.List.Row) {
     self.init()
-    serverID = row.nodeId
-    ruleID = row.ruleId
-    subscriptionID = row.subscriptionId.description
-    accountID = row.accountId.description
-    nodeUserID = row.nodeUserId
+    serverID = row.nodeID
+    ruleID = row.ruleID
+    subscriptionID = row.subscriptionID.description
+    accountID = row.accountID.description
+    nodeUserID = row.nodeUserID
     hitCount = row.hits
     firstHitTime = Google_Protobuf_Timestamp(row.firstHitAt)
     lastHitTime = Google_Protobuf_Timestamp(row.lastHitAt)

@@ -1,96 +1,102 @@
+import AgentProtocols
 import Contracts
 import FoundationEssentials
 import GRPCCore
 import Platform
-import Protos
-import Redis
+import RPCEdge
 import SwiftProtobuf
+import TelecomProtos
 import WireValues
 
-/// Serves `helium.telecom.v1.UsageAdminService`.
-struct UsageAdminRPC: Helium_Telecom_V1_UsageAdminService.SimpleServiceProtocol {
-  let telecom: Telecom
-  let redis: RedisClient
+extension ListSubscriptionUsage: RPC {
+  static let method = Helium_Telecom_V1_UsageAdminService.Method.ListSubscriptionUsage.descriptor
 
-  func listSubscriptionUsage(
-    request: Helium_Telecom_V1_ListSubscriptionUsageRequest,
-    context: ServerContext
-  ) async throws -> Helium_Telecom_V1_ListSubscriptionUsageResponse {
-    let admin = try Caller.admin()
-    let usage = ListUsage(
-      subscription: try Subscription.ID(request.subscriptionID, field: "subscription_id"),
-      node: request.serverID == 0 ? nil : request.serverID,
-      time: try UsageTime(request.time, now: telecom.clock.now),
-      bucket: try UsageBucket(request.bucket),
-      page: try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken)
+  init(_ request: Helium_Telecom_V1_ListSubscriptionUsageRequest, by _: Admin) throws {
+    self.init(
+      usage: ListUsage(
+        subscription: try Subscription.ID(request.subscriptionID, field: "subscription_id"),
+        node: request.serverID == 0 ? nil : request.serverID,
+        time: try UsageTime.Bounds(request.time),
+        bucket: try UsageBucket(request.bucket),
+        page: try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken)
+      )
     )
-    let page = try await telecom.process(ListSubscriptionUsage(usage: usage), as: admin)
-    return .with {
-      $0.usage = page.items.map { Helium_Telecom_V1_Usage($0) }
-      $0.nextPageToken = page.nextToken
-    }
   }
 
-  func listNodeUsage(
-    request: Helium_Telecom_V1_ListNodeUsageRequest,
-    context: ServerContext
-  ) async throws -> Helium_Telecom_V1_ListNodeUsageResponse {
-    let admin = try Caller.admin()
-    let usage = ListNodeUsage(
+  static func response(_ usage: Page<UsageHours.ListOfSubscription.Row>)
+    -> Helium_Telecom_V1_ListSubscriptionUsageResponse
+  {
+    .with {
+      $0.usage = usage.items.map { .init($0) }
+      $0.nextPageToken = usage.nextToken
+    }
+  }
+}
+
+extension ListNodeUsage: RPC {
+  static let method = Helium_Telecom_V1_UsageAdminService.Method.ListNodeUsage.descriptor
+
+  init(_ request: Helium_Telecom_V1_ListNodeUsageRequest, by _: Admin) throws {
+    self.init(
       node: request.serverID,
-      time: try UsageTime(request.time, now: telecom.clock.now),
+      time: try UsageTime.Bounds(request.time),
       bucket: try UsageBucket(request.bucket),
       page: try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken)
     )
-    let page = try await telecom.process(usage, as: admin)
-    return .with {
-      $0.usage = page.items.map { row in
+  }
+
+  static func response(_ usage: Page<UsageHours.ListOfNode.Row>)
+    -> Helium_Telecom_V1_ListNodeUsageResponse
+  {
+    .with {
+      $0.usage = usage.items.map { row in
         .with {
-          $0.usage = Helium_Telecom_V1_Usage(row)
+          $0.usage = .init(row)
           $0.subscriptions = row.subscriptions
         }
       }
-      $0.nextPageToken = page.nextToken
+      $0.nextPageToken = usage.nextToken
     }
   }
+}
 
-  func listTopSubscriptions(
-    request: Helium_Telecom_V1_ListTopSubscriptionsRequest,
-    context: ServerContext
-  ) async throws -> Helium_Telecom_V1_ListTopSubscriptionsResponse {
-    let admin = try Caller.admin()
-    let list = ListTopSubscriptions(
-      time: try UsageTime(request.time, now: telecom.clock.now),
-      limit: try TopLimit(request.limit)
-    )
-    let rows = try await telecom.process(list, as: admin)
-    return .with {
+extension ListTopSubscriptions: RPC {
+  static let method = Helium_Telecom_V1_UsageAdminService.Method.ListTopSubscriptions.descriptor
+
+  init(_ request: Helium_Telecom_V1_ListTopSubscriptionsRequest, by _: Admin) throws {
+    self.init(time: try UsageTime.Bounds(request.time), limit: try TopLimit(request.limit))
+  }
+
+  static func response(_ rows: [UsageHours.TopSubscriptions.Row])
+    -> Helium_Telecom_V1_ListTopSubscriptionsResponse
+  {
+    .with {
       $0.subscriptions = rows.map { row in
         .with {
-          $0.subscriptionID = row.subscriptionId.description
-          $0.accountID = row.accountId.description
-          $0.nodeUserID = row.nodeUserId
+          $0.subscriptionID = row.subscriptionID.description
+          $0.accountID = row.accountID.description
+          $0.nodeUserID = row.nodeUserID
           $0.rawBytes = row.rawBytes
           $0.billedBytes = row.billedBytes
         }
       }
     }
   }
+}
 
-  func listTopNodes(
-    request: Helium_Telecom_V1_ListTopNodesRequest,
-    context: ServerContext
-  ) async throws -> Helium_Telecom_V1_ListTopNodesResponse {
-    let admin = try Caller.admin()
-    let list = ListTopNodes(
-      time: try UsageTime(request.time, now: telecom.clock.now),
-      limit: try TopLimit(request.limit)
-    )
-    let rows = try await telecom.process(list, as: admin)
-    return .with {
+extension ListTopNodes: RPC {
+  static let method = Helium_Telecom_V1_UsageAdminService.Method.ListTopNodes.descriptor
+
+  init(_ request: Helium_Telecom_V1_ListTopNodesRequest, by _: Admin) throws {
+    self.init(time: try UsageTime.Bounds(request.time), limit: try TopLimit(request.limit))
+  }
+
+  static func response(_ rows: [UsageHours.TopNodes.Row]) -> Helium_Telecom_V1_ListTopNodesResponse
+  {
+    .with {
       $0.nodes = rows.map { row in
         .with {
-          $0.serverID = row.nodeId
+          $0.serverID = row.nodeID
           $0.name = row.name
           $0.rawBytes = row.rawBytes
           $0.billedBytes = row.billedBytes
@@ -99,32 +105,29 @@ struct UsageAdminRPC: Helium_Telecom_V1_UsageAdminService.SimpleServiceProtocol 
       }
     }
   }
+}
 
-  func exportUsage(
-    request: Helium_Telecom_V1_ExportUsageRequest,
-    response: RPCWriter<Helium_Telecom_V1_ExportUsageResponse>,
-    context: ServerContext
-  ) async throws {
-    let admin = try Caller.admin()
-    let time = try UsageTime(request.time, now: telecom.clock.now)
-    var export = try await telecom.process(ExportUsage(time: time), as: admin)
-    while let lines = try await export.next(in: telecom) {
-      try await response.write(.with { $0.csv = Data(lines.utf8) })
-    }
+extension ExportUsage: StreamingRPC {
+  static let method = Helium_Telecom_V1_UsageAdminService.Method.ExportUsage.descriptor
+
+  init(_ request: Helium_Telecom_V1_ExportUsageRequest, by _: Admin) throws {
+    self.init(time: try UsageTime.Bounds(request.time))
   }
 
-  func listOnlineSubscriptions(
-    request: Helium_Telecom_V1_ListOnlineSubscriptionsRequest,
-    context: ServerContext
-  ) async throws -> Helium_Telecom_V1_ListOnlineSubscriptionsResponse {
-    let admin = try Caller.admin()
-    let page = try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken)
-    let devices = NodeDevices(redis: redis, clock: telecom.clock)
-    let online = try await telecom.process(
-      ListOnlineSubscriptions(devices: devices, page: page),
-      as: admin
-    )
-    return .with {
+  static func response(_ lines: String) -> Helium_Telecom_V1_ExportUsageResponse {
+    .with { $0.csv = Data(lines.utf8) }
+  }
+}
+
+extension ListOnlineSubscriptions: RPC {
+  static let method = Helium_Telecom_V1_UsageAdminService.Method.ListOnlineSubscriptions.descriptor
+
+  init(_ request: Helium_Telecom_V1_ListOnlineSubscriptionsRequest, by _: Admin) throws {
+    self.init(page: try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken))
+  }
+
+  static func response(_ online: Answer) -> Helium_Telecom_V1_ListOnlineSubscriptionsResponse {
+    .with {
       $0.subscriptions = online.page.items.map { row in
         .with {
           $0.nodeUserID = row.nodeUserID
@@ -137,39 +140,45 @@ struct UsageAdminRPC: Helium_Telecom_V1_UsageAdminService.SimpleServiceProtocol 
       $0.onlineCount = Int32(clamping: online.count)
     }
   }
+}
 
-  func listSetAsideTraffic(
-    request: Helium_Telecom_V1_ListSetAsideTrafficRequest,
-    context: ServerContext
-  ) async throws -> Helium_Telecom_V1_ListSetAsideTrafficResponse {
-    let admin = try Caller.admin()
-    let page = try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken)
-    let node = request.serverID == 0 ? nil : request.serverID
-    let rows = try await telecom.process(ListSetAsideTraffic(node: node, page: page), as: admin)
-    return .with {
+extension ListSetAsideTraffic: RPC {
+  static let method = Helium_Telecom_V1_UsageAdminService.Method.ListSetAsideTraffic.descriptor
+
+  init(_ request: Helium_Telecom_V1_ListSetAsideTrafficRequest, by _: Admin) throws {
+    self.init(
+      node: request.serverID == 0 ? nil : request.serverID,
+      page: try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken)
+    )
+  }
+
+  static func response(_ rows: Page<TrafficSetAside.List.Row>)
+    -> Helium_Telecom_V1_ListSetAsideTrafficResponse
+  {
+    .with {
       $0.traffic = rows.items.map(Helium_Telecom_V1_SetAsideTraffic.init)
       $0.nextPageToken = rows.nextToken
     }
   }
+}
 
-  func getTrafficHealth(
-    request: Helium_Telecom_V1_GetTrafficHealthRequest,
-    context: ServerContext
-  ) async throws -> Helium_Telecom_V1_GetTrafficHealthResponse {
-    let admin = try Caller.admin()
-    let health = try await telecom.process(
-      try GetTrafficHealth(windowSeconds: request.windowSeconds),
-      as: admin
-    )
-    return Helium_Telecom_V1_GetTrafficHealthResponse(health)
+extension GetTrafficHealth: RPC {
+  static let method = Helium_Telecom_V1_UsageAdminService.Method.GetTrafficHealth.descriptor
+
+  init(_ request: Helium_Telecom_V1_GetTrafficHealthRequest, by _: Admin) throws {
+    try self.init(windowSeconds: request.windowSeconds)
   }
 
-  func listRuleHits(
-    request: Helium_Telecom_V1_ListRuleHitsRequest,
-    context: ServerContext
-  ) async throws -> Helium_Telecom_V1_ListRuleHitsResponse {
-    let admin = try Caller.admin()
-    let list = ListRuleHits(
+  static func response(_ health: TrafficHealth) -> Helium_Telecom_V1_GetTrafficHealthResponse {
+    .init(health)
+  }
+}
+
+extension ListRuleHits: RPC {
+  static let method = Helium_Telecom_V1_UsageAdminService.Method.ListRuleHits.descriptor
+
+  init(_ request: Helium_Telecom_V1_ListRuleHitsRequest, by _: Admin) throws {
+    self.init(
       node: request.serverID == 0 ? nil : request.serverID,
       subscription: try Subscription.ID(
         optional: request.subscriptionID.isEmpty ? nil : request.subscriptionID,
@@ -177,8 +186,10 @@ struct UsageAdminRPC: Helium_Telecom_V1_UsageAdminService.SimpleServiceProtocol 
       ),
       page: try PageRequest(pageSize: request.pageSize, pageToken: request.pageToken)
     )
-    let rows = try await telecom.process(list, as: admin)
-    return .with {
+  }
+
+  static func response(_ rows: Page<RuleHits.List.Row>) -> Helium_Telecom_V1_ListRuleHitsResponse {
+    .with {
       $0.hits = rows.items.map(Helium_Telecom_V1_RuleHit.init)
       $0.nextPageToken = rows.nextToken
     }

@@ -1,28 +1,8 @@
 import Platform
 
-/// How far billing is behind nodes' reports, and how much of them was set aside.
-struct TrafficHealth: Sendable {
-  let waiting: MeasureWaitingReports.Row
-  /// How long the oldest report waits; zero: none waits.
-  let lag: Duration
-  /// Rows that are billed and not in the hours yet.
-  let ledgerRows: Int64
-  let setAside: [CountSetAside.Row]
-
-  /// What is counted of each, so that a look costs little however bad things are.
-  static let mostReports: Int32 = 10_000
-  static let mostSetAside: Int32 = 100_000
-  static let mostLedgerRows: Int32 = 1_000_000
-}
-
-extension MeasureWaitingReports.Row {
-  /// How long the oldest waits; zero: none waits.
-  func lag(at now: Instant) -> Duration { oldest.map { max(.zero, now - $0) } ?? .zero }
-}
-
 /// Measures the traffic that waits and was set aside.
 struct GetTrafficHealth: AdminOperation {
-  static let permission = Permission("telecom.traffic.watch")
+  static let permission = Permission("telecom.traffic.watch", .support)
 
   /// Up to now; set-aside rows are counted in it.
   let window: Duration
@@ -43,14 +23,14 @@ struct GetTrafficHealth: AdminOperation {
 
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> TrafficHealth {
     let now = telecom.clock.now
-    let waiting = try await telecom.database.process(
-      MeasureWaitingReports(mostReports: TrafficHealth.mostReports)
+    let waiting = try await telecom.process(
+      TrafficReport.MeasureWaiting(maxReports: TrafficHealth.maxReports)
     )
-    let setAside = try await telecom.database.process(
-      CountSetAside(since: now - window, mostRows: TrafficHealth.mostSetAside)
+    let setAside = try await telecom.process(
+      TrafficSetAside.CountByReason(since: now - window, maxRows: TrafficHealth.maxSetAside)
     )
-    let ledger = try await telecom.database.process(
-      CountLedgerRows(mostRows: TrafficHealth.mostLedgerRows)
+    let ledger = try await telecom.process(
+      UsageLedger.CountRows(maxRows: TrafficHealth.maxLedgerRows)
     )
     return TrafficHealth(
       waiting: waiting,

@@ -1,12 +1,10 @@
 import Contracts
 import Platform
-import Redis
 
 /// Who is online now, with the addresses, by node user id. Without Redis it is not known.
 struct ListOnlineSubscriptions: AdminOperation {
-  static let permission = Permission("telecom.online.list")
+  static let permission = Permission("telecom.online.list", .support)
 
-  let devices: NodeDevices
   let page: PageRequest
 
   var target: AuditTarget { AuditTarget("online", "") }
@@ -25,20 +23,20 @@ struct ListOnlineSubscriptions: AdminOperation {
   }
 
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Answer {
-    let users = try await devices.users().sorted()
+    let users = try await telecom.devices.users().sorted()
     let after: Int32 = try page.cursor() ?? 0
     let shown = Array(users.drop { $0 <= after }.prefix(page.size + 1))
-    let subscriptions = try await telecom.database.process(
-      SubscriptionsOfNodeUsers(nodeUserIds: shown)
+    let subscriptions = try await telecom.process(
+      Subscription.ListOfNodeUsers(nodeUserIDs: shown)
     )
-    let known = Dictionary(uniqueKeysWithValues: subscriptions.map { ($0.nodeUserId, $0) })
-    let addresses = try await devices.addresses(of: shown)
+    let known = Dictionary(uniqueKeysWithValues: subscriptions.map { ($0.nodeUserID, $0) })
+    let addresses = try await telecom.devices.addresses(of: shown)
     let rows = shown.compactMap { user -> Online? in
       known[user].map {
         Online(
           nodeUserID: user,
           subscription: $0.id,
-          account: $0.accountId,
+          account: $0.accountID,
           addresses: addresses[user] ?? []
         )
       }

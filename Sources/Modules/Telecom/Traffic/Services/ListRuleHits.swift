@@ -1,9 +1,10 @@
+import AgentProtocols
 import Contracts
 import Platform
 
 /// Which users' traffic met nodes' rules, by day, the newest first.
 struct ListRuleHits: AdminOperation {
-  static let permission = Permission("telecom.rule_hit.list")
+  static let permission = Permission("telecom.rule_hit.list", .support)
 
   /// Nil: of every node.
   let node: NodeServer.ID?
@@ -16,13 +17,13 @@ struct ListRuleHits: AdminOperation {
   }
 
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Page<
-    SelectRuleHits.Row
+    RuleHits.List.Row
   > {
-    let rows = try await telecom.database.process(
-      SelectRuleHits(
+    let rows = try await telecom.process(
+      RuleHits.List(
         before: try page.cursor() ?? .max,
-        nodeId: node,
-        subscriptionId: subscription,
+        nodeID: node,
+        subscriptionID: subscription,
         rowLimit: Int32(page.size + 1)
       )
     )

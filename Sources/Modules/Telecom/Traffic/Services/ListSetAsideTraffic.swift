@@ -2,7 +2,7 @@ import Platform
 
 /// Rows of reports that were not billed, the newest first.
 struct ListSetAsideTraffic: AdminOperation {
-  static let permission = Permission("telecom.usage.list")
+  static let permission = Permission("telecom.usage.list", .support)
 
   /// Nil: of every node.
   let node: NodeServer.ID?
@@ -11,12 +11,12 @@ struct ListSetAsideTraffic: AdminOperation {
   var target: AuditTarget { AuditTarget("traffic_set_aside", node.map(String.init) ?? "") }
 
   func perform(in telecom: Telecom, as admin: Authorized<Self>) async throws -> Page<
-    SelectTrafficSetAside.Row
+    TrafficSetAside.List.Row
   > {
-    let rows = try await telecom.database.process(
-      SelectTrafficSetAside(
+    let rows = try await telecom.process(
+      TrafficSetAside.List(
         before: try page.cursor() ?? .last,
-        nodeId: node,
+        nodeID: node,
         rowLimit: Int32(page.size + 1)
       )
     )

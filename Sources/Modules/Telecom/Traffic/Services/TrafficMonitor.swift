@@ -1,15 +1,11 @@
-import AsyncAlgorithms
 import Logging
 import Platform
 import ServiceLifecycle
 
-/// Measures how far the merge is behind nodes' reports: `helium_traffic_waiting_reports`,
+/// Measures how far billing is behind nodes' reports: `helium_traffic_waiting_reports`,
 /// `helium_traffic_waiting_rows` and `helium_traffic_lag_seconds`. They are sampled, so a scrape
 /// costs the database nothing.
 package struct TrafficMonitor: Service {
-  /// As often as queues are; a sample reads one index.
-  private static let interval = Duration.seconds(5)
-
   private let telecom: Telecom
   private let logger: Logger
 
@@ -19,29 +15,13 @@ package struct TrafficMonitor: Service {
   }
 
   package func run() async throws {
-    var isFailing = false
-    for await _ in AsyncTimerSequence(interval: Self.interval, clock: .continuous)
-      .cancelOnGracefulShutdown()
-    {
-      do {
-        try await sample()
-        isFailing = false
-      } catch {
-        // Said once for each outage: `/readyz` tells the rest.
-        if !isFailing {
-          logger.warning(
-            "waiting traffic could not be measured",
-            metadata: [LogKey.error: "\(error)"]
-          )
-        }
-        isFailing = true
-      }
-    }
+    await Sampler(failure: "waiting traffic could not be measured", logger: logger).run(sample)
   }
 
+  /// Reads one index.
   func sample() async throws {
-    let waiting = try await telecom.database.process(
-      MeasureWaitingReports(mostReports: TrafficHealth.mostReports)
+    let waiting = try await telecom.process(
+      TrafficReport.MeasureWaiting(maxReports: TrafficHealth.maxReports)
     )
     Telemetry.gauge(Double(waiting.reports), as: "helium_traffic_waiting_reports")
     Telemetry.gauge(Double(waiting.rows), as: "helium_traffic_waiting_rows")
@@ -49,29 +29,5 @@ package struct TrafficMonitor: Service {
       waiting.lag(at: telecom.clock.now) / .seconds(1),
       as: "helium_traffic_lag_seconds"
     )
-  }
-}
-
-/// What a merge came to, for whoever watches.
-struct MergedTraffic: Sendable {
-  let reports: Int
-  let rows: Int
-  let setAside: [TrafficSetAside.Reason: Int]
-
-  func record(_ duration: Duration) {
-    Telemetry.record(duration, as: "helium_traffic_merge_duration_seconds", [])
-    Telemetry.record(rows, as: "helium_traffic_merge_rows")
-    Telemetry.count(reports, as: "helium_traffic_merged_reports")
-    Telemetry.count(rows, as: "helium_traffic_merged_rows")
-    setAside.record()
-  }
-}
-
-extension [TrafficSetAside.Reason: Int] {
-  /// Adds to the counters of rows that were set aside.
-  func record() {
-    for (reason, rows) in self {
-      Telemetry.count(rows, as: "helium_traffic_set_aside_rows", [("reason", reason.rawValue)])
-    }
   }
 }

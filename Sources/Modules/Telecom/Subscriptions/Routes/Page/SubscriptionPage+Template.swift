@@ -1,6 +1,6 @@
 extension SubscriptionPage {
-  /// The page. It is whole without its script, which adds the button that copies the link, and
-  /// times as the reader's clock has them.
+  /// The page. It is complete without the script, which adds a button that copies the link, and
+  /// shows times in the reader's time zone.
   static let markup = """
     <!doctype html>
     <html lang="en">

@@ -11,13 +11,13 @@ struct SubscriptionPage: Sendable {
   let link: String
   let settings: TelecomSettings
 
-  /// The page in HTML. It throws only if its own template is none.
+  /// The page in HTML. Throws only if its built-in template is invalid.
   func html() throws -> String {
     try Self.template.get().render(values)
   }
 
-  /// What the page may load and run: its own style and its own script, known by their digests.
-  /// Source: CSP Level 3.
+  /// The content security policy: the page may use only its own style and script, identified by
+  /// their digests. Source: CSP Level 3.
   static let contentSecurityPolicy = [
     "default-src 'none'", "style-src '\(digest(of: style))'", "script-src '\(digest(of: script))'",
     "base-uri 'none'",
@@ -43,9 +43,9 @@ struct SubscriptionPage: Sendable {
       "used": Self.text(ofBytes: used),
       "expiry": subscription.notice == .expired ? "Expired" : "Expires",
       "expires": subscription.expiresAt.map(Self.text(of:)) ?? "",
-      "expires_iso": subscription.expiresAt.map(Self.iso8601(of:)) ?? "",
+      "expires_iso": subscription.expiresAt.map(\.iso8601) ?? "",
       "resets": subscription.resetsAt.map(Self.text(of:)) ?? "",
-      "resets_iso": subscription.resetsAt.map(Self.iso8601(of:)) ?? "",
+      "resets_iso": subscription.resetsAt.map(\.iso8601) ?? "",
       "link": link, "qr_path": qr?.path ?? "", "qr_size": qr.map { String($0.size) } ?? "",
       "web_page": settings.webPageURL ?? "", "support": settings.supportURL ?? "",
       "footer": settings.webPageURL ?? settings.supportURL ?? "",
@@ -54,17 +54,17 @@ struct SubscriptionPage: Sendable {
       own
     }
     if let quota = subscription.quota {
-      values["quota"] = Self.text(ofBytes: quota)
-      values["left"] = Self.text(ofBytes: max(0, quota - used))
-      // Per mille, so that a bar shows the first traffic; no quota is used up from the start.
-      let share = quota > 0 ? Int(min(1_000, Double(used) / Double(quota) * 1_000)) : 1_000
+      values["quota"] = Self.text(ofBytes: quota.total)
+      values["left"] = Self.text(ofBytes: quota.left)
+      // Per mille, so that a bar shows the first traffic.
+      let share = quota.usedPerMille
       values["share"] = String(share)
-      values["level"] = share == 1_000 ? "out" : share >= Self.lowShare ? "low" : "good"
+      values["level"] = quota.isUsedUp ? "out" : share >= Self.lowShare ? "low" : "good"
     }
     return values
   }
 
-  /// From here on the bar says that little is left: nine tenths, in per mille.
+  /// From here the bar shows that little is left: nine tenths, in per mille.
   private static let lowShare = 900
 
   private static let units = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
@@ -86,12 +86,9 @@ struct SubscriptionPage: Sendable {
 
   /// To the minute, in UTC.
   private static func text(of instant: Instant) -> String {
-    iso8601(of: instant).prefix(16).replacing("T", with: " ") + " UTC"
+    instant.iso8601.prefix(16).replacing("T", with: " ") + " UTC"
   }
 
-  private static func iso8601(of instant: Instant) -> String {
-    Date(timeIntervalSince1970: Double(instant.seconds)).formatted(.iso8601)
-  }
 }
 
 extension SubscriptionNotice {

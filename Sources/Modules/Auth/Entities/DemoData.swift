@@ -1,0 +1,2 @@
+/// The customers of the demo data.
+enum DemoData {}

@@ -1,0 +1,2 @@
+/// The orders, wallets and entries of the demo data.
+enum DemoData {}

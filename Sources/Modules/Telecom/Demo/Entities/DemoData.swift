@@ -1,0 +1,2 @@
+/// The subscriptions and queues of the demo data.
+enum DemoData {}

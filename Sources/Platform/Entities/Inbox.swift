@@ -1,0 +1,2 @@
+/// The messages that hooks have handled.
+enum Inbox {}

@@ -1,0 +1,2 @@
+/// The messages that wait to be published.
+enum Outbox {}
